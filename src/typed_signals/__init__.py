@@ -1,0 +1,9 @@
+"""
+Typed signals: declared once, checked when you type-check, connect and send.
+"""
+
+from . import exceptions
+from ._receiver import receiver
+from ._signal import Signal, TypedDictPayload
+
+__all__ = ["Signal", "TypedDictPayload", "exceptions", "receiver"]

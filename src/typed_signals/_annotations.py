@@ -1,0 +1,96 @@
+"""
+Annotations evaluated as far as they go: names that do not exist at run time become ``Any``.
+
+``typing.get_type_hints`` fails as a whole when one name was imported under ``TYPE_CHECKING``.
+A declaration needs little of its annotation (is it ``NotRequired``, which TypedDict is the
+payload), so each part is looked up on its own, and nothing in the annotation is called.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from typing import TYPE_CHECKING, Any, ForwardRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
+    """
+    Return what *annotation* stands for, with ``Any`` in place of what cannot be known.
+
+    Args:
+        annotation: a type, or a string or ``ForwardRef`` that names one.
+        namespace: where names are looked up, before the built-ins. A ``ForwardRef`` that
+            knows its own module is looked up there.
+    """
+    if isinstance(annotation, ForwardRef):
+        module = annotation.__forward_module__
+        if module is not None:
+            namespace = module_namespace(module)
+        annotation = annotation.__forward_arg__
+    if not isinstance(annotation, str):
+        return annotation
+    try:
+        expression = ast.parse(annotation.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return Any
+    return _evaluate(expression, namespace)
+
+
+def module_namespace(module: object) -> Mapping[str, Any]:
+    """
+    Return the globals of *module*, given by name or as itself; empty if it is not loaded.
+    """
+    if isinstance(module, str):
+        module = sys.modules.get(module)
+    return getattr(module, "__dict__", {})
+
+
+def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.Name(id=name):
+            return _look_up(name, namespace)
+        case ast.Attribute(value=owner, attr=name):
+            # A module imported under TYPE_CHECKING leaves the qualifier's own name to go by.
+            return getattr(_evaluate(owner, namespace), name, _known_by_name(name))
+        case ast.Constant(value=str(text)):
+            return resolve(text, namespace)
+        case ast.Constant(value=value):
+            return value
+        case ast.List(elts=items):
+            return [_evaluate(item, namespace) for item in items]
+        case ast.Tuple(elts=items):
+            return tuple(_evaluate(item, namespace) for item in items)
+        case ast.Subscript(value=value, slice=index):
+            origin = _evaluate(value, namespace)
+            arguments = _evaluate(index, namespace)
+            try:
+                return origin[arguments]
+            except Exception:  # noqa: BLE001
+                # The origin's own code decides what it takes; nothing is known of the result.
+                return Any
+        case _:
+            return Any
+
+
+def _look_up(name: str, namespace: Mapping[str, Any]) -> Any:
+    try:
+        return namespace[name]
+    except KeyError:
+        return getattr(builtins, name, _known_by_name(name))
+
+
+def _known_by_name(name: str) -> Any:
+    """
+    Return the TypedDict qualifier of that name, or ``Any``.
+
+    ``NotRequired`` itself may have been imported under ``TYPE_CHECKING`` only.
+    """
+    if name in ("Annotated", "NotRequired", "ReadOnly", "Required", "Unpack"):
+        import typing_extensions
+
+        return getattr(typing_extensions, name)
+    return Any

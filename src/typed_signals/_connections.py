@@ -1,0 +1,453 @@
+"""
+Who listens, and to which sender.
+
+Receivers and senders are recognised by identity, as Django's dispatcher does, and held weakly.
+Nothing here scans: connecting takes a dictionary look-up, and each sender that somebody asked
+for by name has a *route*, the references to call for it, made at the first send after a change.
+
+Threads and the garbage collector may come in between any two steps. So
+
+* ``_table`` is the truth, and one dictionary operation adds to it or takes from it;
+* a callback from the collector only appends to ``_dead``, because it may run while this very
+  thread holds the lock. The next call that holds the lock clears away what is named there;
+* the lock is re-entrant, because the collector may run a finalizer that disconnects;
+* objects are let go only after the lock is, because that runs code of theirs.
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+import weakref
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, final
+
+from ._describe import receiver_name
+from .exceptions import ReceiverCollectedWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+    from types import FrameType
+
+    # Returns the object, or None once it was collected.
+    Reference: TypeAlias = Callable[[], Any]
+    Key: TypeAlias = tuple[Hashable, int]
+
+# The key of the connections that listen to any sender; no object has this id().
+ANY_SENDER: Final = -1
+
+
+# Connections are called in this order.
+_serials = count()
+
+
+def _is_method(receiver: object) -> bool:
+    return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
+
+
+def can_be_weak(receiver: Any) -> bool:
+    """
+    Tell whether a weak reference can hold *receiver*.
+    """
+    try:
+        weakref.ref(receiver.__self__ if _is_method(receiver) else receiver)
+    except TypeError:
+        return False
+    return True
+
+
+def _key(receiver: Any, sender: object, dispatch_uid: Hashable) -> Key:
+    """
+    Return what makes two connections the same; every access to a method makes a new object.
+    """
+    if dispatch_uid:
+        try:
+            hash(dispatch_uid)
+        except TypeError:
+            raise TypeError(
+                f"dispatch_uid must be hashable, which {dispatch_uid!r} is not: use a string"
+            ) from None
+        return (dispatch_uid, _sender_key(sender))
+    if _is_method(receiver):
+        return ((id(receiver.__self__), id(receiver.__func__)), _sender_key(sender))
+    return (id(receiver), _sender_key(sender))
+
+
+def _sender_key(sender: object) -> int:
+    return ANY_SENDER if sender is None else id(sender)
+
+
+@final
+class Connection:
+    """
+    One receiver's connection to a signal, for people and tools to read.
+    """
+
+    __slots__ = (
+        "_code",
+        "_dispatch_uid",
+        "_is_async",
+        "_key",
+        "_line",
+        "_reached",
+        "_reference",
+        "_sender",
+        "_serial",
+        "_suspect",
+        "_weak",
+    )
+
+    def __init__(
+        self,
+        receiver: Any,
+        key: Key,
+        *,
+        weak: bool,
+        dispatch_uid: Hashable,
+        is_async: bool,
+        frame: FrameType,
+        suspect: str | None,
+        on_death: Callable[[object], None],
+    ) -> None:
+        self._key = key
+        self._serial = next(_serials)
+        self._sender: Reference | None = None
+        self._weak = weak
+        self._dispatch_uid = dispatch_uid
+        self._is_async = is_async
+        self._code = frame.f_code
+        self._line = frame.f_lineno
+        # Its description, if it looks like an object that nothing else holds.
+        self._suspect = suspect
+        # Whether a send could have called it.
+        self._reached = False
+        self._reference: Reference
+        if not weak:
+            self._reference = lambda: receiver
+        elif _is_method(receiver):
+            self._reference = weakref.WeakMethod(receiver, on_death)
+        else:
+            self._reference = weakref.ref(receiver, on_death)
+
+    @property
+    def receiver(self) -> Callable[..., Any] | None:
+        """
+        The connected callable; None if it was collected after this object was read.
+        """
+        receiver: Callable[..., Any] | None = self._reference()
+        return receiver
+
+    @property
+    def sender(self) -> Any:
+        """
+        The sender that the receiver listens to; None if it listens to all of them.
+        """
+        return None if self._sender is None else self._sender()
+
+    @property
+    def dispatch_uid(self) -> Hashable:
+        """
+        The ``dispatch_uid`` that ``connect`` was given, or None.
+        """
+        return self._dispatch_uid
+
+    @property
+    def weak(self) -> bool:
+        """
+        Whether the receiver is held by a weak reference.
+        """
+        return self._weak
+
+    @property
+    def is_async(self) -> bool:
+        """
+        Whether the receiver is awaited, decided by ``inspect.iscoroutinefunction``.
+        """
+        return self._is_async
+
+    @property
+    def connected_at(self) -> str:
+        """
+        Where ``connect`` was called, as ``file:line``.
+        """
+        return f"{self._code.co_filename}:{self._line}"
+
+    def __repr__(self) -> str:
+        receiver = self.receiver
+        parts = ["collected" if receiver is None else receiver_name(receiver)]
+        if self._sender is not None:
+            parts.append(f"sender={self.sender!r}")
+        if self._dispatch_uid is not None:
+            parts.append(f"dispatch_uid={self._dispatch_uid!r}")
+        parts += [
+            word for word, said in (("strong", not self._weak), ("async", self._is_async)) if said
+        ]
+        return f"<Connection {', '.join(parts)}, connected at {self.connected_at}>"
+
+
+class Route(NamedTuple):
+    """
+    The references to call for one sender, in the order of their connection.
+    """
+
+    sync: tuple[Reference, ...]
+    asynchronous: tuple[Reference, ...]
+
+
+@final
+class _Group:
+    """
+    The connections to one sender.
+    """
+
+    __slots__ = ("connections", "sender")
+
+    def __init__(self, sender: Reference | None) -> None:
+        self.sender = sender
+        self.connections: dict[Key, Connection] = {}
+
+    def is_dead(self) -> bool:
+        return self.sender is not None and self.sender() is None
+
+
+@final
+class Connections:
+    """
+    The live connections of one signal.
+    """
+
+    __slots__ = ("_changes", "_dead", "_groups", "_lock", "_routes", "_table")
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._changes = 0
+        self._table: dict[Key, Connection] = {}
+        self._groups: dict[int, _Group] = {}
+        self._routes: dict[int, Route] = {}
+        # Keys of collected receivers, and ids of collected senders.
+        self._dead: list[Key | int] = []
+
+    def add(
+        self,
+        receiver: Any,
+        sender: object,
+        *,
+        weak: bool,
+        dispatch_uid: Hashable,
+        is_async: bool,
+        frame: FrameType,
+        suspect: str | None,
+    ) -> None:
+        """
+        Connect, unless the same receiver (or ``dispatch_uid``) and sender are connected already.
+
+        Raises:
+            TypeError: *dispatch_uid* is unhashable.
+        """
+        key = _key(receiver, sender, dispatch_uid)
+        connection = Connection(
+            receiver,
+            key,
+            weak=weak,
+            dispatch_uid=dispatch_uid or None,
+            is_async=is_async,
+            frame=frame,
+            suspect=suspect,
+            on_death=self._on_death(key),
+        )
+        group = _Group(self._refer_to_sender(sender, key[1]))
+        with self._lock:
+            dropped = self._clear_dead()
+            if key not in self._table:
+                self._enlist(connection, group)
+                self._table[key] = connection
+                self._forget_routes(key[1])
+        _warn_of(dropped)
+
+    def remove(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
+        """
+        Disconnect; return whether there was such a connection.
+        """
+        key = _key(receiver, sender, dispatch_uid)
+        with self._lock:
+            dropped = self._clear_dead()
+            removed = self._drop(key)
+        _warn_of(dropped)
+        return removed is not None
+
+    def knows(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
+        """
+        Tell whether there is such a connection already.
+        """
+        self._clear()
+        return _key(receiver, sender, dispatch_uid) in self._table
+
+    def live(self, sender: object) -> tuple[list[Any], list[Any]]:
+        """
+        Return the receivers to call for *sender*, the sync and the async ones.
+
+        They are held strongly from here on: what is connected, disconnected or collected while
+        they run makes no difference to this send.
+        """
+        self._clear()
+        key = _sender_key(sender)
+        route = self._routes.get(key)
+        if route is None and key not in self._groups:
+            route = self._routes.get(ANY_SENDER)
+        if route is None:
+            route = self._make_route(key)
+        return (
+            [receiver for reference in route.sync if (receiver := reference()) is not None],
+            [receiver for reference in route.asynchronous if (receiver := reference()) is not None],
+        )
+
+    def has(self, sender: object) -> bool:
+        """
+        Tell whether a send from *sender* would reach anybody.
+        """
+        self._clear()
+        with self._lock:
+            candidates = self._connected_to(_sender_key(sender))
+        return any(connection.receiver is not None for connection in candidates)
+
+    def all(self) -> list[Connection]:
+        """
+        Return the live connections in order.
+        """
+        self._clear()
+        with self._lock:
+            connections = list(self._table.values())
+        return [connection for connection in connections if connection.receiver is not None]
+
+    def _on_death(self, key: Key | int) -> Callable[[object], None]:
+        dead = self._dead
+        return lambda _reference: dead.append(key)
+
+    def _refer_to_sender(self, sender: object, key: int) -> Reference | None:
+        if sender is None:
+            return None
+        try:
+            return weakref.ref(sender, self._on_death(key))
+        except TypeError:
+            # Held, so that its id is not given to another object while it is connected.
+            return lambda: sender
+
+    def _connected_to(self, sender_key: int) -> list[Connection]:
+        """
+        Return the connections that a send from that sender reaches. The caller holds the lock.
+        """
+        connections: list[Connection] = []
+        for key in {ANY_SENDER, sender_key}:
+            if (group := self._groups.get(key)) is not None:
+                connections.extend(group.connections.values())
+        return connections
+
+    def _make_route(self, sender_key: int) -> Route:
+        with self._lock:
+            dropped = self._clear_dead()
+            while True:
+                changes = self._changes
+                key = sender_key if sender_key in self._groups else ANY_SENDER
+                connections = sorted(self._connected_to(key), key=_serial)
+                for connection in connections:
+                    connection._reached = True
+                route = Route(
+                    tuple(c._reference for c in connections if not c._is_async),
+                    tuple(c._reference for c in connections if c._is_async),
+                )
+                self._routes[key] = route
+                # Unless a finalizer connected or disconnected just now:
+                if changes == self._changes:
+                    break
+        _warn_of(dropped)
+        return route
+
+    def _forget_routes(self, sender_key: int) -> None:
+        self._changes += 1
+        if sender_key == ANY_SENDER:
+            self._routes.clear()
+        else:
+            self._routes.pop(sender_key, None)
+
+    def _enlist(self, connection: Connection, new_group: _Group) -> None:
+        """
+        Put *connection* into its sender's group, *new_group* if there is none yet.
+        """
+        key = connection._key
+        while True:
+            group = self._groups.setdefault(key[1], new_group)
+            connection._sender = group.sender
+            group.connections[key] = connection
+            # Unless a finalizer emptied the group, and thereby removed it, just before:
+            if self._groups.get(key[1]) is group:
+                return
+
+    def _drop(self, key: Key) -> Connection | None:
+        """
+        Take a connection out of every table. The caller holds the lock.
+        """
+        connection = self._table.pop(key, None)
+        if connection is not None:
+            sender_key = key[1]
+            self._forget_routes(sender_key)
+            group = self._groups.get(sender_key)
+            if group is not None:
+                group.connections.pop(key, None)
+                if not group.connections:
+                    self._groups.pop(sender_key, None)
+                    # A finalizer may have connected something in between.
+                    for newcomer in list(group.connections.values()):
+                        self._enlist(newcomer, group)
+        return connection
+
+    def _clear(self) -> None:
+        if self._dead:
+            with self._lock:
+                dropped = self._clear_dead()
+            _warn_of(dropped)
+
+    def _clear_dead(self) -> list[Connection]:
+        """
+        Take out what the collector named. The caller holds the lock, and lets go of what is
+        returned when it no longer does.
+        """
+        dropped: list[Connection] = []
+        while self._dead:
+            try:
+                dead = self._dead.pop()
+            except IndexError:  # a finalizer came here first
+                break
+            keys: list[Key] = []
+            if not isinstance(dead, int):
+                connection = self._table.get(dead)
+                # The key may be another receiver's by now, connected before this was cleared.
+                if connection is not None and connection.receiver is None:
+                    keys = [dead]
+            elif (group := self._groups.get(dead)) is not None and group.is_dead():
+                keys = list(group.connections)
+            dropped += [gone for key in keys if (gone := self._drop(key)) is not None]
+        return dropped
+
+
+def _serial(connection: Connection) -> int:
+    return connection._serial
+
+
+def _warn_of(dropped: Iterable[Connection]) -> None:
+    """
+    Warn of receivers that nothing but their weak connection ever knew.
+    """
+    for connection in dropped:
+        if (
+            connection._suspect is not None
+            and not connection._reached
+            and connection.receiver is None
+        ):
+            warnings.warn_explicit(
+                f"receiver {connection._suspect} was garbage-collected before any send could reach "
+                "it: connect() holds receivers weakly, and nothing else held this one. Connect a "
+                "module-level function, keep a reference to the receiver, or pass weak=False",
+                ReceiverCollectedWarning,
+                connection._code.co_filename,
+                connection._line,
+            )

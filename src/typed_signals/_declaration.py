@@ -1,0 +1,231 @@
+"""
+Where a signal was declared, and what that place says of its name and its payload.
+
+A declaration costs nothing at import: only the place is noted, and read when the name or the
+payload is first needed.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from typing import TYPE_CHECKING, Any, final
+
+from ._annotations import module_namespace, resolve
+from ._payload import UNDECLARED, Payload, as_typed_dict, from_function, from_typed_dict
+from ._place import caller
+from ._words import RESERVED_KEYS, reserved_keys_problem
+from .exceptions import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import FrameType
+
+# How far out to look for the module that called the function which made the signal.
+_FACTORY_DEPTH = 8
+
+
+@final
+class Declaration:
+    """
+    The place where one signal was declared.
+    """
+
+    __slots__ = ("_base", "_file", "_function", "_line", "_modules", "_name", "_owner", "_payload")
+
+    def __init__(self, base: type) -> None:
+        """
+        Args:
+            base: the generic class whose first two parameters are sender and payload.
+        """
+        frame = caller()
+        self._base = base
+        self._file = frame.f_code.co_filename
+        self._line = frame.f_lineno
+        self._modules = tuple(_modules_around(frame))
+        self._owner: tuple[type, str] | None = None
+        self._function: Callable[..., object] | None = None
+        self._name: str | None = None
+        self._payload: Payload | None = None
+
+    def by_function(self, function: Callable[..., object]) -> None:
+        """
+        Note the function under ``@Signal.declare``: it names the signal and states its payload.
+        """
+        self._function = function
+        self._name = f"{function.__module__}.{function.__qualname__}"
+
+    def in_class(self, owner: type, name: str) -> None:
+        """
+        Note the class body that first named the signal (``object.__set_name__``).
+        """
+        if self._owner is None:
+            self._owner = (owner, name)
+
+    def name_of(self, signal: object) -> str:
+        """
+        Return the dotted name under which *signal* can be imported, as far as it is known.
+        """
+        if self._name is None:
+            for module, name in self._names_in_modules(signal):
+                self._name = f"{module}.{name}"
+                return self._name
+            if self._owner is None:
+                return f"<unnamed signal made at {self._file}:{self._line}>"
+            owner, name = self._owner
+            self._name = f"{owner.__module__}.{owner.__qualname__}.{name}"
+        return self._name
+
+    def payload_of(self, signal: object) -> Payload:
+        """
+        Return the payload that the declaration of *signal* states.
+
+        Raises:
+            DeclarationError: it is no TypedDict, or it carries a reserved key.
+        """
+        if self._payload is not None:
+            return self._payload
+        payload = self._read(signal)
+        if reserved := sorted(payload.keys.intersection(RESERVED_KEYS)):
+            problem = reserved_keys_problem(payload.name, reserved)
+            raise DeclarationError(f"{self.name_of(signal)}: {problem}")
+        # While its module still runs, the signal may not have its name, and so its annotation.
+        if payload is not UNDECLARED or not self._module_is_running():
+            self._payload = payload
+        return payload
+
+    def _read(self, signal: object) -> Payload:
+        if self._function is not None:
+            return from_function(self._function, self.name_of(signal))
+        for stated, namespace in self._types_of(signal):
+            alias = _signal_type(stated, namespace, self._base)
+            sender, payload = type_arguments(alias, namespace, self._base)
+            if not _says_nothing(payload):
+                return self._from_arguments(sender, payload, signal)
+        return UNDECLARED
+
+    def _from_arguments(self, sender: Any, payload: Any, signal: object) -> Payload:
+        if (typed_dict := as_typed_dict(payload)) is not None:
+            return from_typed_dict(typed_dict)
+        fix = (
+            "declare its keys in a class that inherits from TypedDict"
+            if as_typed_dict(sender) is None
+            else "the arguments look swapped, write Signal[sender, payload]"
+        )
+        shown = payload.__qualname__ if type(payload) is type else repr(payload)
+        raise DeclarationError(
+            f"{self.name_of(signal)}: the payload {shown} is not a TypedDict: {fix}"
+        )
+
+    def _types_of(self, signal: object) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+        """
+        Yield what may say ``Signal[S, K]`` of *signal*, each with where its names are looked up.
+        """
+        namespace = module_namespace(self._modules[0])
+        yield getattr(signal, "__orig_class__", None), namespace
+        yield type(signal), namespace
+        for module, name in self._names_in_modules(signal):
+            namespace = module_namespace(module)
+            yield namespace.get("__annotations__", {}).get(name), namespace
+        if self._owner is not None:
+            owner, name = self._owner
+            # The annotations in a class body see the class, then its module.
+            namespace = ChainMap(dict(vars(owner)), dict(module_namespace(owner.__module__)))
+            yield getattr(owner, "__annotations__", {}).get(name), namespace
+
+    def _names_in_modules(self, signal: object) -> Iterator[tuple[str, str]]:
+        for module in self._modules:
+            # Copied, because another thread's import may add names meanwhile.
+            for name, value in list(module_namespace(module).items()):
+                if value is signal:
+                    yield module, name
+
+    def _module_is_running(self) -> bool:
+        specs = (module_namespace(module).get("__spec__") for module in self._modules)
+        return any(getattr(spec, "_initializing", False) for spec in specs)
+
+
+def type_arguments(alias: Any, namespace: Mapping[str, Any], base: type) -> tuple[Any, Any]:
+    """
+    Return the sender and payload types that *alias* gives to *base*, ``Any`` where it gives none.
+
+    Args:
+        alias: *base* or a subclass of it, with or without type arguments.
+        namespace: where strings among the arguments are looked up.
+        base: the generic class whose first two parameters are sender and payload.
+    """
+    cls = getattr(alias, "__origin__", alias)
+    arguments = getattr(alias, "__args__", ())
+    if cls is base:
+        sender, payload = (*arguments, Any, Any)[:2]
+        return resolve(sender, namespace), resolve(payload, namespace)
+    parameters = getattr(cls, "__parameters__", ())
+    bound = dict(zip(parameters, arguments, strict=False))
+    for parent in getattr(cls, "__dict__", {}).get("__orig_bases__", getattr(cls, "__bases__", ())):
+        parent_class = getattr(parent, "__origin__", parent)
+        if not _is_subclass(parent_class, base):
+            continue
+        passed = tuple(
+            bound.get(item, Any)
+            if item in parameters
+            else resolve(item, module_namespace(cls.__module__))
+            for item in getattr(parent, "__args__", ())
+        )
+        return type_arguments(_Alias(parent_class, passed), namespace, base)
+    return Any, Any
+
+
+@final
+class _Alias:
+    """
+    A class with its type arguments; unlike those of ``typing``, it takes any arguments.
+    """
+
+    __slots__ = ("__args__", "__origin__")
+
+    def __init__(self, origin: type, arguments: tuple[Any, ...]) -> None:
+        self.__origin__ = origin
+        self.__args__ = arguments
+
+
+def _signal_type(stated: Any, namespace: Mapping[str, Any], base: type) -> Any:
+    """
+    Return the signal type inside an annotation: what ``ClassVar[...]``, ``Final[...]``,
+    ``Annotated[...]`` or ``Optional[...]`` hold first.
+    """
+    stated = resolve(stated, namespace)
+    while not _is_subclass(getattr(stated, "__origin__", stated), base):
+        arguments = getattr(stated, "__args__", ())
+        if not arguments:
+            return None
+        stated = resolve(arguments[0], namespace)
+    return stated
+
+
+def _is_subclass(candidate: object, base: type) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, base)
+
+
+def _says_nothing(payload: Any) -> bool:
+    """
+    Tell whether a type argument leaves the payload unknown: ``Any`` or a type variable.
+    """
+    from typing import TypeVar
+
+    return payload is Any or isinstance(payload, TypeVar)
+
+
+def _modules_around(frame: FrameType) -> Iterator[str]:
+    """
+    Yield the module that makes the signal and, if a function of it does, the one that called it.
+    """
+    maker = frame.f_globals.get("__name__", "")
+    yield maker
+    outer: FrameType | None = frame
+    for _ in range(_FACTORY_DEPTH):
+        if outer is None:
+            return
+        if outer.f_code.co_name == "<module>":
+            if outer.f_globals.get("__name__", "") != maker:
+                yield outer.f_globals["__name__"]
+            return
+        outer = outer.f_back

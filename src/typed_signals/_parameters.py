@@ -1,0 +1,121 @@
+"""
+The parameters of a callable, read from the object at run time.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from ._contract import Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from inspect import Signature
+
+# A decorator stack deeper than this is a cycle of ``__wrapped__``.
+_MAX_LAYERS = 100
+
+
+def read_parameters(receiver: object) -> Iterator[Parameters]:
+    """
+    Yield the parameters of each callable that a call of *receiver* ends in.
+
+    That is one for a function or method, both ``__new__`` and ``__init__`` for a class, and the
+    wrapper and the wrapped function for a decorator that passes ``*args, **kwargs`` through.
+    Nothing is yielded for what cannot be read, like most built-in classes.
+    """
+    return _read(receiver, 0, frozenset(), _MAX_LAYERS)
+
+
+def _read(receiver: Any, bound: int, preset: frozenset[str], layers: int) -> Iterator[Parameters]:
+    """
+    Read *receiver*, which has *bound* positional arguments and the keywords *preset* already.
+    """
+    while True:
+        if isinstance(receiver, partial):
+            bound += len(receiver.args)
+            preset = preset.union(receiver.keywords)
+            receiver = receiver.func
+        elif isinstance(receiver, MethodType):
+            bound += 1
+            receiver = receiver.__func__
+        elif isinstance(call := _python_call(receiver), FunctionType):
+            bound += 1
+            receiver = call
+        else:
+            break
+    if isinstance(receiver, type) and (makers := _makers(receiver)):
+        for maker in makers:
+            yield from _read(maker, bound + 1, preset, layers)
+        return
+    try:
+        signature = _signature(receiver)
+    except (TypeError, ValueError):
+        return  # no signature to be had: only the call can tell
+    parameters, passes_through = _summarise(signature, bound, preset)
+    wrapped = getattr(receiver, "__wrapped__", None)
+    if passes_through and wrapped is not None and layers:
+        yield from _read(wrapped, bound, preset, layers - 1)
+    yield parameters
+
+
+def _python_call(receiver: Any) -> object:
+    """
+    Return the ``__call__`` that the class of an instance defines, if *receiver* is one.
+    """
+    if isinstance(receiver, (FunctionType, type)) or hasattr(receiver, "__signature__"):
+        return None
+    return getattr(type(receiver), "__call__", None)
+
+
+def _makers(cls: type) -> list[FunctionType]:
+    """
+    Return the functions that a call of *cls* passes its arguments to.
+    """
+    if hasattr(cls, "__signature__"):
+        return []
+    if isinstance(call := getattr(type(cls), "__call__", None), FunctionType):
+        return [call]  # a metaclass decides
+    makers = (getattr(cls, name) for name in ("__new__", "__init__"))
+    return [maker for maker in makers if isinstance(maker, FunctionType)]
+
+
+def _signature(receiver: Any) -> Signature:
+    from inspect import signature  # imported when the first receiver is connected
+
+    # What a decorator's wrapper passes on is for _read to judge, not to be assumed.
+    return signature(receiver, follow_wrapped=not isinstance(receiver, FunctionType))
+
+
+def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tuple[Parameters, bool]:
+    """
+    Return the parameters left to fill, and whether they are just ``*args, **kwargs``.
+    """
+    positional_only: list[str] = []
+    required: list[str] = []
+    optional: list[str] = []
+    filled: list[str] = []
+    var_keyword = False
+    for parameter in signature.parameters.values():
+        name, has_default = parameter.name, parameter.default is not parameter.empty
+        match parameter.kind:
+            case parameter.VAR_KEYWORD:
+                var_keyword = True
+            case parameter.VAR_POSITIONAL:
+                bound = 0
+            case parameter.POSITIONAL_ONLY if bound:
+                bound -= 1
+            case parameter.POSITIONAL_ONLY:
+                if not has_default:
+                    positional_only.append(name)
+            case parameter.POSITIONAL_OR_KEYWORD if bound:
+                bound -= 1
+                filled.append(name)
+            case _:
+                (optional if has_default or name in preset else required).append(name)
+    parameters = Parameters(
+        tuple(positional_only), tuple(required), tuple(optional), tuple(filled), var_keyword
+    )
+    return parameters, var_keyword and not (positional_only or required or optional)

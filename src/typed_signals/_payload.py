@@ -1,0 +1,207 @@
+"""
+What a signal carries: which keys, and which of them always.
+"""
+
+from __future__ import annotations
+
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    NotRequired,
+    Required,
+    Unpack,
+    final,
+    get_args,
+    get_origin,
+)
+
+from ._annotations import module_namespace, resolve
+from ._words import RESERVED_KEYS, listed, suggest
+from .exceptions import DeclarationError, PayloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, KeysView, Mapping
+
+
+@final
+class Payload:
+    """
+    The keys of a signal's payload, as its declaration states them.
+
+    Attributes:
+        name: how messages call it: the TypedDict's name, or "the declaration".
+        required: keys present in every send, in the order of the declaration.
+        optional: keys that a send may leave out (PEP 655's ``NotRequired``).
+        open: whether a send may carry keys that are not declared, as all of them are for an
+            untyped ``Signal()``.
+    """
+
+    __slots__ = ("keys", "name", "open", "optional", "required", "required_keys")
+
+    def __init__(
+        self,
+        name: str,
+        required: Iterable[str] = (),
+        optional: Iterable[str] = (),
+        *,
+        open: bool = False,  # noqa: A002 - the word of PEP 728 for it
+    ) -> None:
+        self.name = name
+        self.required = tuple(required)
+        self.optional = tuple(optional)
+        self.open = open
+        self.required_keys = frozenset(self.required)
+        self.keys = self.required_keys.union(self.optional)
+
+    def __repr__(self) -> str:
+        rest = ", ..." if self.open else ""
+        keys = [*self.required, *(f"{key}?" for key in self.optional)]
+        return f"<Payload {self.name}: {', '.join(keys)}{rest}>"
+
+    def accepts(self, keys: KeysView[str]) -> bool:
+        """
+        Tell whether a send with *keys* carries what is declared; presence counts, never truth.
+        """
+        if self.open:
+            return keys >= self.required_keys and keys.isdisjoint(RESERVED_KEYS)
+        return self.required_keys <= keys <= self.keys
+
+    def refusal(self, keys: KeysView[str], positional: int, where: str) -> PayloadError:
+        """
+        Return the error for a send with *keys*: it names all that is wrong at once.
+
+        Args:
+            keys: the keys of the keyword arguments that were passed.
+            positional: how many arguments were passed by position besides the sender.
+            where: the call to name in the error, like ``shop.pizza_done.send()``.
+        """
+        missing = [key for key in self.required if key not in keys]
+        reserved = [key for key in keys if key in RESERVED_KEYS]
+        unexpected = [key for key in keys if not (self.open or key in self.keys or key in reserved)]
+        # A misspelt key is usually missing under its right name too, so look there first.
+        absent = [*missing, *(key for key in self.optional if key not in keys)]
+        complaints = []
+        if positional:
+            complaints.append(f"{positional} positional besides the sender: pass them by keyword")
+        if missing:
+            complaints.append(f"missing {listed(missing)}")
+        for key in unexpected:
+            meant = suggest(key, absent)
+            complaints.append(
+                f"unexpected {key!r}" + (f" (did you mean {meant!r}?)" if meant else "")
+            )
+        if reserved:
+            complaints.append(f"{listed(reserved)} is passed to every receiver and cannot be sent")
+        carries = "" if self.open else f"; {self.name} carries {self._summary()}"
+        return PayloadError(
+            f"{where}: {', '.join(complaints)}{carries}",
+            missing=missing,
+            unexpected=[*unexpected, *reserved],
+        )
+
+    def _summary(self) -> str:
+        required = listed(self.required)
+        optional = f"optionally {listed(self.optional)}" if self.optional else ""
+        return " and ".join(part for part in (required, optional) if part) or "nothing"
+
+
+# A bare ``Signal()`` says nothing about its payload.
+UNDECLARED = Payload("the untyped signal", open=True)
+
+
+def as_typed_dict(candidate: Any) -> Any:
+    """
+    Return the TypedDict class that *candidate* is or specialises (``K[int]``), or None.
+    """
+    from typing_extensions import is_typeddict
+
+    candidate = get_origin(candidate) or candidate
+    return candidate if is_typeddict(candidate) else None
+
+
+def from_typed_dict(typed_dict: Any) -> Payload:
+    """
+    Return the payload that a TypedDict class (PEP 589) states.
+
+    ``__required_keys__`` alone is wrong where annotations are strings: there, the class could
+    not see ``NotRequired``. It does know whether each key's own class is total.
+    """
+    required: list[str] = []
+    optional: list[str] = []
+    namespace = module_namespace(typed_dict.__module__)
+    for key, annotation in typed_dict.__annotations__.items():
+        stated = _stated_requirement(annotation, namespace)
+        is_required = key in typed_dict.__required_keys__ if stated is None else stated
+        (required if is_required else optional).append(key)
+    return Payload(typed_dict.__name__, required, optional)
+
+
+def _stated_requirement(annotation: Any, namespace: Mapping[str, Any]) -> bool | None:
+    """
+    Return what ``Required`` or ``NotRequired`` around *annotation* says; None without either.
+
+    They may stand in any order with ``ReadOnly`` and ``Annotated`` (PEP 655, PEP 705).
+    """
+    from typing_extensions import ReadOnly
+
+    while True:
+        annotation = resolve(annotation, namespace)
+        origin = get_origin(annotation)
+        if origin is Required or origin is NotRequired:
+            return origin is Required
+        if origin is not Annotated and origin is not ReadOnly:
+            return None
+        annotation = get_args(annotation)[0]
+
+
+def from_function(function: Callable[..., object], name: str) -> Payload:
+    """
+    Return the payload that the function under ``@Signal.declare`` states by its parameters.
+
+    A default, or ``NotRequired`` in the TypedDict of ``**kwargs: Unpack[...]`` (PEP 692), makes
+    a key optional. Any other ``**kwargs`` leaves the payload open.
+
+    Raises:
+        DeclarationError: the function does not look like a receiver's declaration.
+    """
+    from inspect import Parameter, signature
+
+    parameters = list(signature(function).parameters.values())
+    if not parameters or parameters[0].name != "sender":
+        raise DeclarationError(
+            f"{name}: the first parameter of a declaration must be 'sender': "
+            f"def {function.__name__}(sender, ...)"
+        )
+    required: list[str] = []
+    optional: list[str] = []
+    is_open = False
+    for parameter in parameters[1:]:
+        if parameter.kind is Parameter.VAR_KEYWORD:
+            unpacked = _unpacked(parameter.annotation, function)
+            if unpacked is None:
+                is_open = True
+            else:
+                required += unpacked.required
+                optional += unpacked.optional
+        elif parameter.kind in (Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY):
+            raise DeclarationError(
+                f"{name}: '{parameter}' in the declaration cannot be sent, as a payload is passed "
+                "by keyword: make it a keyword parameter"
+            )
+        else:
+            is_required = parameter.default is Parameter.empty
+            (required if is_required else optional).append(parameter.name)
+    return Payload(name, required, optional, open=is_open)
+
+
+def _unpacked(annotation: Any, function: Callable[..., object]) -> Payload | None:
+    """
+    Return the payload in an annotation ``Unpack[K]``, or None for any other annotation.
+    """
+    namespace = module_namespace(function.__module__)
+    annotation = resolve(annotation, namespace)
+    if get_origin(annotation) is not Unpack:
+        return None
+    typed_dict = as_typed_dict(resolve(get_args(annotation)[0], namespace))
+    return None if typed_dict is None else from_typed_dict(typed_dict)

@@ -1,0 +1,26 @@
+"""
+Where in the user's code something happened.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_PACKAGE = __name__.partition(".")[0]
+
+# Calling ``Signal[S, K]`` goes through these.
+_MACHINERY = (_PACKAGE, "typing", "typing_extensions")
+
+
+def caller() -> FrameType:
+    """
+    Return the innermost frame that is neither ours nor that of ``typing``.
+    """
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in _MACHINERY:
+        frame = frame.f_back
+    return frame

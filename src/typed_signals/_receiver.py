@@ -1,0 +1,100 @@
+"""
+The ``@receiver`` decorator.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, final, overload
+
+from ._describe import receiver_name
+from ._signal import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+
+class Connectable(Protocol):
+    """
+    What ``@receiver`` connects to: ours, Django's, or any signal with such a ``connect``.
+    """
+
+    def connect(self, receiver: Callable[..., Any], /) -> object: ...
+
+
+SignalT = TypeVar("SignalT", bound=Connectable)
+ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
+
+
+@final
+class ReceiverDecorator(Generic[SignalT]):
+    """
+    What ``receiver(...)`` returns: it connects the function it is called with.
+    """
+
+    __slots__ = ("_arguments", "_signals")
+
+    def __init__(self, signals: Sequence[Any], arguments: dict[str, Any]) -> None:
+        self._signals = signals
+        self._arguments = arguments
+
+    def __call__(self, receiver: ReceiverT, /) -> ReceiverT:
+        """
+        Connect *receiver* to each of the signals and return it unchanged.
+
+        Raises:
+            ContractError: one of the signals refuses it; it is connected to none of them.
+        """
+        for signal in self._signals:
+            if isinstance(signal, Signal):
+                signal._check_receiver(receiver, weak=self._arguments.get("weak", True))
+        for signal in self._signals:
+            signal.connect(receiver, **self._arguments)
+        return receiver
+
+
+@overload
+def receiver(
+    signal: Sequence[SignalT],
+    *,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[SignalT]: ...
+@overload
+def receiver(
+    signal: SignalT,
+    *,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[SignalT]: ...
+def receiver(signal: Any, **connect_kwargs: Any) -> ReceiverDecorator[Any]:
+    """
+    Connect the decorated function to a signal, or to each of a list or tuple of signals.
+
+    Django's decorator, in meaning and arguments::
+
+        @receiver(pizza_done, sender=PizzaStore)
+        def bake_log(sender, **kwargs): ...
+
+    Args:
+        signal: the signal or signals. Anything with Django's ``connect`` will do.
+        connect_kwargs: passed to each ``connect``: ``sender``, ``weak``, ``dispatch_uid``.
+
+    Raises:
+        TypeError: *signal* is no signal.
+    """
+    signals = signal if isinstance(signal, (list, tuple)) else (signal,)
+    for candidate in signals:
+        if isinstance(candidate, type) or not callable(getattr(candidate, "connect", None)):
+            raise TypeError(
+                f"receiver() takes a signal or a list of signals, not {_shown(candidate)}: "
+                "write @receiver(pizza_done) with the signal itself"
+            )
+    return ReceiverDecorator(tuple(signals), connect_kwargs)
+
+
+def _shown(candidate: object) -> str:
+    return receiver_name(candidate) if callable(candidate) else repr(candidate)

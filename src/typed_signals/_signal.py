@@ -1,0 +1,363 @@
+"""
+``Signal``: the declaration, and the dispatcher that it declares.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Protocol, Self
+
+from . import _dispatch
+from ._connections import Connections, can_be_weak
+from ._contract import find_problems
+from ._declaration import Declaration
+from ._describe import describe_receiver, receiver_name
+from ._parameters import read_parameters
+from ._place import caller
+from .exceptions import ReceiverSignatureError, ReceiverTypeError, RunningLoopError
+
+# TypeVar defaults (PEP 696) came with Python 3.13.
+if sys.version_info >= (3, 13):
+    from typing import ParamSpec, TypeVar
+else:
+    from typing_extensions import ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from ._connections import Connection
+    from ._dispatch import Receiver, Responses
+    from .exceptions import ContractError
+
+
+class TypedDictPayload(Protocol):
+    """
+    Any TypedDict: the bound of the payload's type variable.
+
+    Use it for type variables of your own that stand for a payload.
+    """
+
+    __required_keys__: ClassVar[frozenset[str]]
+    __optional_keys__: ClassVar[frozenset[str]]
+
+
+SenderT = TypeVar("SenderT", default=Any)
+KwargsT = TypeVar("KwargsT", bound=TypedDictPayload, default=Any)
+ResponseT = TypeVar("ResponseT", default=object)
+P = ParamSpec("P", default=...)
+
+DeclaredSenderT = TypeVar("DeclaredSenderT")
+DeclaredResponseT = TypeVar("DeclaredResponseT")
+DeclaredP = ParamSpec("DeclaredP")
+
+
+class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
+    """
+    A signal: what it carries, and who listens.
+
+    Type parameters:
+        SenderT: what sends it, usually ``type[SomeClass]``.
+        KwargsT: the TypedDict of its payload. Its keys can be anything but ``sender`` and
+            ``signal``.
+        ResponseT: what receivers return.
+        P: the payload as keyword parameters; made by :meth:`declare`.
+
+    A bare ``Signal()`` carries anything, as Django's does. Everything that
+    ``django.dispatch.Signal`` does, this does likewise, unless said here::
+
+        class PizzaDone(TypedDict):
+            toppings: list[str]
+            size: int
+
+        pizza_done = Signal[type["PizzaStore"], PizzaDone]()
+    """
+
+    _connections: Connections
+    _declaration: Declaration
+
+    # Not in __init__, which a subclass may override without calling it.
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
+        self = super().__new__(cls)
+        self._connections = Connections()
+        self._declaration = Declaration(Signal)
+        return self
+
+    def __init__(self, use_caching: bool = False) -> None:
+        """
+        Args:
+            use_caching: taken for Django's sake; receivers are always found without a search.
+        """
+
+    @classmethod
+    def declare(
+        cls,
+        function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
+        /,
+    ) -> Signal[DeclaredSenderT, Any, DeclaredResponseT, DeclaredP]:
+        """
+        Return the signal whose receivers are called like *function*; use it as a decorator::
+
+            @Signal.declare
+            def pizza_done(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:
+                "A pizza left the oven."
+
+        The payload is either the TypedDict in ``**kwargs: Unpack[...]`` (PEP 692), or keyword
+        parameters, where a default means that a send may leave the key out. The function is
+        never called. Every type checker understands this form without a plugin.
+
+        Raises:
+            TypeError: *function* is not a function.
+        """
+        if not isinstance(function, FunctionType):
+            raise TypeError(
+                f"Signal.declare takes a function, not {function!r}: "
+                "write @Signal.declare above def pizza_done(sender, ...)"
+            )
+        signal: Signal[Any, Any, Any, Any] = cls()
+        signal._declaration.by_function(function)
+        signal.__doc__ = function.__doc__
+        return signal
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._declaration.in_class(owner, name)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._declaration.name_of(self)}>"
+
+    def connect(
+        self,
+        receiver: Callable[..., Any],
+        sender: object = None,
+        weak: bool = True,
+        dispatch_uid: Hashable = None,
+    ) -> None:
+        """
+        Have *receiver* called by each send, or by each send from *sender*.
+
+        A receiver that is connected already, to the same sender, is left as it is.
+
+        Args:
+            receiver: a callable that takes ``**kwargs``. It is called with keywords only:
+                ``receiver(signal=..., sender=..., **payload)``. An async one is awaited.
+            sender: the only sender to listen to, by identity; None listens to all.
+            weak: whether to hold *receiver* by a weak reference: it is disconnected when
+                nothing else holds it.
+            dispatch_uid: what to recognise the receiver by, instead of its identity.
+
+        Raises:
+            ReceiverTypeError: *receiver* is not callable, or cannot be weakly referenced.
+            ReceiverSignatureError: *receiver* could not take every send of this signal.
+            DeclarationError: the signal itself is declared wrongly.
+            TypeError: *dispatch_uid* is unhashable.
+        """
+        if self._connections.knows(receiver, sender, dispatch_uid):
+            return
+        # Counted here, where the parameter and this call hold the only references of ours.
+        references = sys.getrefcount(receiver) - 2
+        self._check_receiver(receiver, weak=weak)
+        from inspect import iscoroutinefunction  # imported when the first receiver is connected
+
+        self._connections.add(
+            receiver,
+            sender,
+            weak=weak,
+            dispatch_uid=dispatch_uid,
+            is_async=iscoroutinefunction(receiver),
+            frame=caller(),
+            suspect=describe_receiver(receiver)
+            if weak and _looks_lost(receiver, references)
+            else None,
+        )
+
+    def _check_receiver(self, receiver: object, *, weak: bool) -> None:
+        """
+        Raise unless *receiver* keeps the contract; nothing is changed.
+        """
+        payload = self._declaration.payload_of(self)
+        if not callable(receiver):
+            # The first sentence is Django's.
+            problem = "Signal receivers must be callable: pass the function itself, not its result"
+            raise self._refusal(ReceiverTypeError, receiver, [problem])
+        problems = [
+            problem.text
+            for parameters in read_parameters(receiver)
+            for problem in find_problems(payload, parameters)
+        ]
+        if problems:
+            raise self._refusal(ReceiverSignatureError, receiver, list(dict.fromkeys(problems)))
+        if weak and not can_be_weak(receiver):
+            problem = f"{type(receiver).__name__} objects cannot be weakly held: pass weak=False"
+            raise self._refusal(ReceiverTypeError, receiver, [problem])
+
+    def _refusal(
+        self, error: type[ContractError], receiver: object, problems: list[str]
+    ) -> ContractError:
+        name, shown = self._declaration.name_of(self), describe_receiver(receiver)
+        text = f"{name} cannot connect {shown}: {'; '.join(problems)}"
+        return error(text, receiver=receiver, problems=problems)
+
+    def disconnect(
+        self,
+        receiver: Callable[..., Any] | None = None,
+        sender: object = None,
+        dispatch_uid: Hashable = None,
+    ) -> bool:
+        """
+        Undo ``connect`` with the same *receiver* (or *dispatch_uid*) and *sender*.
+
+        Returns:
+            Whether there was such a connection.
+        """
+        return self._connections.remove(receiver, sender, dispatch_uid)
+
+    def has_listeners(self, sender: object = None) -> bool:
+        """
+        Return whether a send from *sender* would call anybody.
+        """
+        return self._connections.has(sender)
+
+    @property
+    def receivers(self) -> list[Connection]:
+        """
+        The live connections, in the order in which they were made; a copy, to be read.
+        """
+        return self._connections.all()
+
+    def send(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT]]:
+        """
+        Call every receiver connected to *sender* or to all senders; the first error ends it.
+
+        Sync receivers are called in the order of their connection, then all async ones are
+        awaited at once through ``asgiref.sync.async_to_sync``.
+
+        Args:
+            sender: who sends; receivers connected to this very object are called.
+            payload: the keys that the signal declares.
+
+        Returns:
+            ``(receiver, response)`` for each receiver that was called.
+
+        Raises:
+            PayloadError: a key is missing or unexpected; nobody was called.
+            RunningLoopError: there are async receivers, and this thread runs an event loop;
+                nobody was called.
+        """
+        arguments = self._arguments("send", sender, args, payload)
+        sync, asynchronous = self._connections.live(sender)
+        if not asynchronous:
+            return _dispatch.call(sync, arguments)
+        from . import _async
+
+        self._refuse_running_loop("send", asynchronous)
+        responses = _dispatch.call(sync, arguments)
+        return responses + _async.wait_for_all(asynchronous, arguments, robust=None)
+
+    def send_robust(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT | Exception]]:
+        """
+        Like :meth:`send`, but an ``Exception`` of a receiver is its response.
+
+        Each is logged at level ``ERROR`` by the logger ``typed_signals``. What is no
+        ``Exception``, like ``KeyboardInterrupt``, is raised.
+
+        Raises:
+            PayloadError: as for :meth:`send`: a wrong payload is the sender's fault.
+            RunningLoopError: as for :meth:`send`.
+        """
+        arguments = self._arguments("send_robust", sender, args, payload)
+        sync, asynchronous = self._connections.live(sender)
+        if not asynchronous:
+            return _dispatch.call_robust(sync, arguments, "send_robust")
+        from . import _async
+
+        self._refuse_running_loop("send_robust", asynchronous)
+        responses = _dispatch.call_robust(sync, arguments, "send_robust")
+        return responses + _async.wait_for_all(asynchronous, arguments, robust="send_robust")
+
+    async def asend(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT]]:
+        """
+        Like :meth:`send`, from async code.
+
+        Sync receivers are called first, all in one hop to asgiref's thread for sync code; then
+        the async ones are awaited at once in an ``asyncio.TaskGroup``. A single failure among
+        those is raised as itself, several as an ``ExceptionGroup``.
+
+        Raises:
+            PayloadError: as for :meth:`send`.
+        """
+        arguments = self._arguments("asend", sender, args, payload)
+        return await self._asend(sender, arguments, robust=None)
+
+    async def asend_robust(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT | Exception]]:
+        """
+        Like :meth:`asend`, but an ``Exception`` of a receiver is its response, as in
+        :meth:`send_robust`.
+
+        Raises:
+            PayloadError: as for :meth:`send`.
+        """
+        arguments = self._arguments("asend_robust", sender, args, payload)
+        return await self._asend(sender, arguments, robust="asend_robust")
+
+    async def _asend(
+        self, sender: object, arguments: dict[str, Any], *, robust: str | None
+    ) -> Responses:
+        sync, asynchronous = self._connections.live(sender)
+        responses: Responses = []
+        if sync or asynchronous:
+            from . import _async
+
+            if sync:
+                responses += await _async.call_in_thread(sync, arguments, robust=robust)
+            if asynchronous:
+                responses += await _async.await_all(asynchronous, arguments, robust=robust)
+        return responses
+
+    def _arguments(
+        self, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
+    ) -> dict[str, Any]:
+        """
+        Return the keywords to call receivers with.
+
+        Raises:
+            PayloadError: *args* or *payload* is not what the signal declares.
+        """
+        declared = self._declaration.payload_of(self)
+        if args or not declared.accepts(payload.keys()):
+            where = f"{self._declaration.name_of(self)}.{method}()"
+            raise declared.refusal(payload.keys(), len(args), where)
+        return {"signal": self, "sender": sender, **payload}
+
+    def _refuse_running_loop(self, method: str, receivers: list[Receiver]) -> None:
+        from ._async import has_running_loop
+
+        if has_running_loop():
+            names = ", ".join(receiver_name(receiver) for receiver in receivers)
+            raise RunningLoopError(
+                f"{self._declaration.name_of(self)}.{method}() cannot wait for its async receivers "
+                f"({names}) inside a running event loop: write await signal.a{method}(...)"
+            )
+
+
+def _looks_lost(receiver: Any, references: int) -> bool:
+    """
+    Tell whether *receiver* looks like an object made for this one ``connect``.
+
+    Args:
+        references: how many references to it there were when ``connect`` was called.
+    """
+    if isinstance(receiver, FunctionType):
+        return "<locals>" in receiver.__qualname__ or receiver.__name__ == "<lambda>"
+    if isinstance(receiver, MethodType):
+        # One reference is the method's, one the call's: nobody else knows the instance.
+        return sys.getrefcount(receiver.__self__) <= 2
+    return isinstance(receiver, partial) or references == 0

@@ -1,0 +1,109 @@
+"""
+The errors and warnings that typed-signals raises.
+
+Every error is a :class:`SignalError`, and also an instance of the built-in class that
+Django's dispatcher raises in the same case, so ``except TypeError`` and ``except
+ValueError`` written for Django keep working.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "ContractError",
+    "DeclarationError",
+    "PayloadError",
+    "ReceiverCollectedWarning",
+    "ReceiverSignatureError",
+    "ReceiverTypeError",
+    "RunningLoopError",
+    "SignalError",
+]
+
+
+class SignalError(Exception):
+    """
+    The base class of every error that typed-signals raises.
+    """
+
+
+class DeclarationError(SignalError, TypeError):
+    """
+    A signal is declared wrongly: its payload is no TypedDict, or carries a reserved key.
+
+    Declarations are read when they are first needed, so this is raised by the first
+    ``connect`` or ``send``, not where the signal is made.
+    """
+
+
+class ContractError(SignalError):
+    """
+    A receiver was refused by ``connect``; nothing was connected.
+
+    Attributes:
+        receiver: the object that was refused.
+        problems: what is wrong with it, one sentence each.
+    """
+
+    def __init__(self, message: str, *, receiver: object, problems: Sequence[str]) -> None:
+        super().__init__(message)
+        self.receiver = receiver
+        self.problems = tuple(problems)
+
+
+class ReceiverTypeError(ContractError, TypeError):
+    """
+    The receiver is not a callable, or ``weak=True`` cannot hold it.
+
+    Django raises ``TypeError`` for both.
+    """
+
+
+class ReceiverSignatureError(ContractError, ValueError):
+    """
+    The receiver could not take every send of the signal.
+
+    Django raises ``ValueError`` for a receiver without ``**kwargs``.
+    """
+
+
+class PayloadError(SignalError, TypeError):
+    """
+    A send was refused, because its keys are not those that the signal declares.
+
+    No receiver has been called.
+
+    Attributes:
+        missing: required keys that were not passed.
+        unexpected: keys that were passed and are not declared.
+    """
+
+    def __init__(
+        self, message: str, *, missing: Sequence[str] = (), unexpected: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
+        self.unexpected = tuple(unexpected)
+
+
+class RunningLoopError(SignalError, RuntimeError):
+    """
+    A sync send would have to wait for async receivers inside a running event loop.
+
+    No receiver has been called; Django raises ``RuntimeError`` after calling the sync ones.
+    """
+
+
+class ReceiverCollectedWarning(RuntimeWarning):
+    """
+    A weakly held receiver was garbage-collected before any send could reach it.
+
+    ``connect`` keeps weak references unless told ``weak=False``, as Django's does; a
+    lambda, a partial, a local function or the method of a temporary object that nothing
+    else holds is gone at once and never runs. The warning is issued at the line of the
+    ``connect``, when the signal is next used.
+    """

@@ -1,0 +1,3 @@
+"""
+The mypy plugin.
+"""
