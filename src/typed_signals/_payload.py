@@ -8,6 +8,7 @@ from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
+    Final,
     NotRequired,
     Required,
     Unpack,
@@ -23,6 +24,9 @@ from .exceptions import DeclarationError, PayloadError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, KeysView, Mapping
 
+# How messages call a payload that is no TypedDict.
+SIGNAL_ITSELF: Final = "the signal"
+
 
 @final
 class Payload:
@@ -30,7 +34,7 @@ class Payload:
     The keys of a signal's payload, as its declaration states them.
 
     Attributes:
-        name: how messages call it: the TypedDict's name, or "the declaration".
+        name: how messages call it: the TypedDict's name, or "the signal".
         required: keys present in every send, in the order of the declaration.
         optional: keys that a send may leave out (PEP 655's ``NotRequired``).
         open: whether a send may carry keys that are not declared, as all of them are for an
@@ -107,7 +111,7 @@ class Payload:
 
 
 # A bare ``Signal()`` says nothing about its payload.
-UNDECLARED = Payload("the untyped signal", open=True)
+UNDECLARED = Payload(SIGNAL_ITSELF, open=True)
 
 
 def as_typed_dict(candidate: Any) -> Any:
@@ -192,7 +196,7 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
         else:
             is_required = parameter.default is Parameter.empty
             (required if is_required else optional).append(parameter.name)
-    return Payload(name, required, optional, open=is_open)
+    return Payload(SIGNAL_ITSELF, required, optional, open=is_open)
 
 
 def _unpacked(annotation: Any, function: Callable[..., object]) -> Payload | None:

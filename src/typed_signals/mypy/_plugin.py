@@ -1,0 +1,41 @@
+"""
+The look-up tables: which handler is responsible for which call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.plugin import FunctionContext, MethodContext, MethodSigContext, Plugin
+
+from . import _connecting, _declarations, _sends
+from ._names import RECEIVER, RECEIVER_DECORATOR, SIGNAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy.types import FunctionLike, Type
+
+# A subclass of Signal is called by its own name, so these go by the method's name alone; each
+# handler leaves the method of any other class as it is.
+_METHODS = {"connect": _connecting.connect, "declare": _declarations.declare}
+
+_METHODS_BY_FULLNAME = {f"{RECEIVER_DECORATOR}.__call__": _connecting.decorate}
+_FUNCTIONS = {RECEIVER: _connecting.receiver, SIGNAL: _declarations.construct}
+
+
+class SignalPlugin(Plugin):
+    """
+    The plugin as mypy drives it.
+    """
+
+    def get_method_signature_hook(
+        self, fullname: str
+    ) -> Callable[[MethodSigContext], FunctionLike] | None:
+        return _sends.SENDS.get(fullname.rpartition(".")[2])
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        return _METHODS_BY_FULLNAME.get(fullname) or _METHODS.get(fullname.rpartition(".")[2])
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        return _FUNCTIONS.get(fullname)

@@ -1,0 +1,67 @@
+"""
+The four sends, as signatures: with the payload's keys as parameters, mypy does the rest.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2
+from mypy.types import AnyType, get_proper_type
+
+from . import _codes
+from ._names import SIGNAL
+from ._signals import read_signal, reserved_keys_error
+
+if TYPE_CHECKING:
+    from mypy.plugin import MethodSigContext
+    from mypy.types import CallableType, FunctionLike
+
+
+def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
+    """
+    Replace ``**kwargs`` of a send by the keys of the payload.
+
+    A subclass that overrides the method may fill in keys by itself, so there none is required.
+    """
+    signature = ctx.default_signature
+    signal = read_signal(ctx.type)
+    if signal is None or signal.typed_dict is None or not _takes_anything(signature):
+        return signature
+    if (problem := reserved_keys_error(signal)) is not None:
+        ctx.api.fail(problem, ctx.context, code=_codes.DECLARATION)
+        return signature
+    definition = signal.instance.type.get_method(method)
+    is_override = definition is None or definition.info.fullname != SIGNAL
+    names, kinds, types = [], [], []
+    for name, kind, typ in zip(
+        signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True
+    ):
+        if kind not in (ARG_STAR, ARG_STAR2):
+            names.append(name)
+            kinds.append(kind)
+            types.append(typ)
+    for key, typ in signal.types.items():
+        if key not in names:
+            is_required = key in signal.payload.required_keys and not is_override
+            names.append(key)
+            kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
+            types.append(typ)
+    return signature.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
+
+
+def _takes_anything(signature: CallableType) -> bool:
+    """
+    Tell whether the signature ends in ``**kwargs: Any``, as ours do.
+    """
+    return ARG_STAR2 in signature.arg_kinds and isinstance(
+        get_proper_type(signature.arg_types[signature.arg_kinds.index(ARG_STAR2)]), AnyType
+    )
+
+
+# The handlers, by method name.
+SENDS: Final = {
+    method: partial(_signature, method)
+    for method in ("send", "send_robust", "asend", "asend_robust")
+}
