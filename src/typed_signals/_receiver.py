@@ -54,13 +54,13 @@ class ReceiverDecorator(Generic[SignalT]):
 
 @overload
 def receiver(
-    signal: Sequence[SignalT],
+    signal: Sequence[Connectable],
     *,
     sender: object = None,
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
-) -> ReceiverDecorator[SignalT]: ...
+) -> ReceiverDecorator[Any]: ...
 @overload
 def receiver(
     signal: SignalT,
