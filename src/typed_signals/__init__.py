@@ -4,6 +4,6 @@ Typed signals: declared once, checked when you type-check, connect and send.
 
 from . import exceptions
 from ._receiver import receiver
-from ._signal import Signal, TypedDictPayload
+from ._signal import Signal
 
-__all__ = ["Signal", "TypedDictPayload", "exceptions", "receiver"]
+__all__ = ["Signal", "exceptions", "receiver"]

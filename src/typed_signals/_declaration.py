@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, final
 from ._annotations import module_namespace, resolve
 from ._payload import UNDECLARED, Payload, as_typed_dict, from_function, from_typed_dict
 from ._place import caller
-from ._words import RESERVED_KEYS, reserved_keys_problem
+from ._words import RESERVED_KEYS, not_typed_dict_problem, reserved_keys_problem
 from .exceptions import DeclarationError
 
 if TYPE_CHECKING:
@@ -106,15 +106,10 @@ class Declaration:
     def _from_arguments(self, sender: Any, payload: Any, signal: object) -> Payload:
         if (typed_dict := as_typed_dict(payload)) is not None:
             return from_typed_dict(typed_dict)
-        fix = (
-            "declare its keys in a class that inherits from TypedDict"
-            if as_typed_dict(sender) is None
-            else "the arguments look swapped, write Signal[sender, payload]"
-        )
         shown = payload.__qualname__ if type(payload) is type else repr(payload)
-        raise DeclarationError(
-            f"{self.name_of(signal)}: the payload {shown} is not a TypedDict: {fix}"
-        )
+        is_swapped = as_typed_dict(sender) is not None
+        problem = not_typed_dict_problem(shown, is_swapped=is_swapped)
+        raise DeclarationError(f"{self.name_of(signal)}: {problem}")
 
     def _types_of(self, signal: object) -> Iterator[tuple[Any, Mapping[str, Any]]]:
         """

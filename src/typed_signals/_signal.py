@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Protocol, Self
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Self
 
 from . import _dispatch
 from ._connections import Connections, can_be_weak
@@ -32,19 +32,8 @@ if TYPE_CHECKING:
     from .exceptions import ContractError
 
 
-class TypedDictPayload(Protocol):
-    """
-    Any TypedDict: the bound of the payload's type variable.
-
-    Use it for type variables of your own that stand for a payload.
-    """
-
-    __required_keys__: ClassVar[frozenset[str]]
-    __optional_keys__: ClassVar[frozenset[str]]
-
-
 SenderT = TypeVar("SenderT", default=Any)
-KwargsT = TypeVar("KwargsT", bound=TypedDictPayload, default=Any)
+KwargsT = TypeVar("KwargsT", default=Any)
 ResponseT = TypeVar("ResponseT", default=object)
 P = ParamSpec("P", default=...)
 

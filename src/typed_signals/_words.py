@@ -30,6 +30,18 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(repr(name) for name in names)
 
 
+def not_typed_dict_problem(payload: str, *, is_swapped: bool) -> str:
+    """
+    Return the sentence that refuses a *payload* type which is no TypedDict.
+    """
+    fix = (
+        "the arguments look swapped, write Signal[sender, payload]"
+        if is_swapped
+        else "declare its keys in a class that inherits from TypedDict"
+    )
+    return f"the payload {payload} is not a TypedDict: {fix}"
+
+
 def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:
     """
     Return the sentence that refuses a payload with reserved keys.

@@ -1,8 +1,5 @@
 """
-Declarations that no send could satisfy.
-
-That a payload is a TypedDict, and in its place, is the bound of ``Signal``'s type variable: mypy
-says so by itself, wherever a ``Signal[...]`` is written. What it cannot say is said here.
+Declarations that no send could satisfy: reported where the signal is made.
 """
 
 from __future__ import annotations
@@ -12,18 +9,30 @@ from typing import TYPE_CHECKING
 from mypy.types import CallableType, Type, get_proper_type
 
 from . import _codes
-from ._signals import read_signal, reserved_keys_error
+from ._names import SIGNAL
+from ._signals import declaration_problem
 
 if TYPE_CHECKING:
-    from mypy.plugin import FunctionContext, MethodContext
+    from mypy.plugin import ClassDefContext, FunctionContext, MethodContext
 
 
 def construct(ctx: FunctionContext) -> Type:
     """
-    Check ``x: Signal[S, K] = Signal()``.
+    Check ``Signal[S, K]()`` and ``x: Signal[S, K] = Signal()``.
     """
-    _check_keys(ctx)
+    _check(ctx)
     return ctx.default_return_type
+
+
+def subclass(ctx: ClassDefContext) -> None:
+    """
+    Check ``class PizzaSignal(Signal[S, K])``.
+    """
+    for base in ctx.cls.info.bases:
+        if base.type.fullname == SIGNAL:
+            problem = declaration_problem(base, ctx.api.options)
+            if problem is not None:
+                ctx.api.fail(problem, ctx.reason, code=_codes.DECLARATION)
 
 
 def declare(ctx: MethodContext) -> Type:
@@ -37,11 +46,11 @@ def declare(ctx: MethodContext) -> Type:
             function.definition or ctx.context,
             code=_codes.DECLARATION,
         )
-    _check_keys(ctx)
+    _check(ctx)
     return ctx.default_return_type
 
 
-def _check_keys(ctx: FunctionContext | MethodContext) -> None:
-    signal = read_signal(ctx.default_return_type)
-    if signal is not None and (problem := reserved_keys_error(signal)) is not None:
+def _check(ctx: FunctionContext | MethodContext) -> None:
+    problem = declaration_problem(ctx.default_return_type, ctx.api.options)
+    if problem is not None:
         ctx.api.fail(problem, ctx.context, code=_codes.DECLARATION)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.plugin import FunctionContext, MethodContext, MethodSigContext, Plugin
+from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext, Plugin
 
 from . import _connecting, _declarations, _sends
 from ._names import RECEIVER, RECEIVER_DECORATOR, SIGNAL
@@ -36,6 +36,9 @@ class SignalPlugin(Plugin):
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         return _METHODS_BY_FULLNAME.get(fullname) or _METHODS.get(fullname.rpartition(".")[2])
+
+    def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        return _declarations.subclass if fullname == SIGNAL else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         return _FUNCTIONS.get(fullname)

@@ -16,7 +16,7 @@ from typed_signals._words import listed
 
 from . import _codes
 from ._callables import callables_of, parameters_of
-from ._signals import SignalType, reserved_keys_error
+from ._signals import SignalType, declaration_problem
 
 if TYPE_CHECKING:
     from mypy.errorcodes import ErrorCode
@@ -55,9 +55,8 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
     # At a decorator, the parameters to mend stand in the line of the def.
     place: Context = ctx.context.func if isinstance(ctx.context, Decorator) else ctx.context
     for target in targets:
-        if (problem := reserved_keys_error(target.signal)) is not None:
-            ctx.api.fail(f"{target.name}: {problem}", place, code=_codes.DECLARATION)
-            continue
+        if declaration_problem(target.signal.instance, ctx.api.options) is not None:
+            continue  # reported where the signal is declared
         complaints = [_complaints(target, signature, ctx.api.options) for signature in signatures]
         if not complaints:
             continue

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2
 from mypy.types import AnyType, get_proper_type
 
-from . import _codes
 from ._names import SIGNAL
-from ._signals import read_signal, reserved_keys_error
+from ._signals import declaration_problem, read_signal
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodSigContext
@@ -29,9 +28,8 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     signal = read_signal(ctx.type)
     if signal is None or signal.typed_dict is None or not _takes_anything(signature):
         return signature
-    if (problem := reserved_keys_error(signal)) is not None:
-        ctx.api.fail(problem, ctx.context, code=_codes.DECLARATION)
-        return signature
+    if declaration_problem(ctx.type, ctx.api.options) is not None:
+        return signature  # reported where the signal is declared
     definition = signal.instance.type.get_method(method)
     is_override = definition is None or definition.info.fullname != SIGNAL
     names, kinds, types = [], [], []

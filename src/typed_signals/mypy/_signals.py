@@ -4,25 +4,36 @@ What the type of a signal says: its sender, its payload's keys and their types.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mypy.maptype import map_instance_to_supertype
+from mypy.messages import format_type_bare
 from mypy.nodes import ARG_STAR, ARG_STAR2
 from mypy.types import (
     AnyType,
+    CallableType,
     Instance,
+    LiteralType,
+    NoneType,
+    Overloaded,
     Parameters,
     ProperType,
+    TupleType,
     Type,
     TypedDictType,
+    TypeType,
     TypeVarType,
+    UnionType,
     get_proper_type,
 )
 
 from typed_signals._payload import SIGNAL_ITSELF, Payload
-from typed_signals._words import RESERVED_KEYS, reserved_keys_problem
+from typed_signals._words import RESERVED_KEYS, not_typed_dict_problem, reserved_keys_problem
 
 from ._names import SIGNAL
+
+if TYPE_CHECKING:
+    from mypy.options import Options
 
 
 class SignalType(NamedTuple):
@@ -48,16 +59,9 @@ def read_signal(typ: Type | None) -> SignalType | None:
     """
     Return what *typ* declares, or None if it is no signal, or one that says too little.
     """
-    instance = get_proper_type(typ)
-    if isinstance(instance, TypeVarType):
-        instance = get_proper_type(instance.upper_bound)
-    if not isinstance(instance, Instance):
-        return None
-    base = next((info for info in instance.type.mro if info.fullname == SIGNAL), None)
-    if base is None:
-        return None
-    arguments = [get_proper_type(arg) for arg in map_instance_to_supertype(instance, base).args]
-    if len(arguments) != 4:  # the class is not complete yet
+    instance = _instance(typ)
+    arguments = _signal_arguments(instance)
+    if instance is None or arguments is None:
         return None
     sender, kwargs, _, parameters = arguments
     if isinstance(kwargs, TypedDictType):
@@ -67,12 +71,54 @@ def read_signal(typ: Type | None) -> SignalType | None:
     return None
 
 
-def reserved_keys_error(signal: SignalType) -> str | None:
+def declaration_problem(typ: Type | None, options: Options) -> str | None:
     """
-    Return what is wrong with the payload's keys, if anything is.
+    Return why no send could satisfy the declaration that *typ* is, if that is so.
     """
-    reserved = sorted(signal.payload.keys.intersection(RESERVED_KEYS))
-    return reserved_keys_problem(signal.payload.name, reserved) if reserved else None
+    if (signal := read_signal(typ)) is not None:
+        reserved = sorted(signal.payload.keys.intersection(RESERVED_KEYS))
+        return reserved_keys_problem(signal.payload.name, reserved) if reserved else None
+    arguments = _signal_arguments(typ)
+    if arguments is None or not isinstance(arguments[1], _NO_TYPED_DICT):
+        return None
+    is_swapped = isinstance(arguments[0], TypedDictType)
+    shown = format_type_bare(arguments[1], options)
+    return not_typed_dict_problem(shown, is_swapped=is_swapped)
+
+
+# Types that are known, and known to be no TypedDict; not so Any and type variables.
+_NO_TYPED_DICT = (
+    CallableType,
+    Instance,
+    LiteralType,
+    NoneType,
+    Overloaded,
+    TupleType,
+    TypeType,
+    UnionType,
+)
+
+
+def _instance(typ: Type | None) -> Instance | None:
+    proper = get_proper_type(typ)
+    if isinstance(proper, TypeVarType):
+        proper = get_proper_type(proper.upper_bound)
+    return proper if isinstance(proper, Instance) else None
+
+
+def _signal_arguments(typ: Type | None) -> list[ProperType] | None:
+    """
+    Return the four type arguments of ``Signal`` that *typ* stands for, if it is a signal.
+    """
+    instance = _instance(typ)
+    if instance is None:
+        return None
+    base = next((info for info in instance.type.mro if info.fullname == SIGNAL), None)
+    if base is None:
+        return None
+    arguments = map_instance_to_supertype(instance, base).args
+    # Fewer while the class is not complete yet.
+    return [get_proper_type(argument) for argument in arguments] if len(arguments) == 4 else None
 
 
 def _from_typed_dict(instance: Instance, sender: ProperType, kwargs: TypedDictType) -> SignalType:
