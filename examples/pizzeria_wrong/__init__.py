@@ -1,0 +1,3 @@
+"""
+The pizzeria with the mistakes that people make, each marked by ``# E:`` and what is wrong.
+"""

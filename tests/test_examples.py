@@ -1,0 +1,80 @@
+"""
+The examples do what they say, at run time and under mypy.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mypy import api
+
+import typed_signals
+
+if TYPE_CHECKING:
+    import pytest
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+
+
+def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(Path(typed_signals.__file__).parent.parent)}
+    return subprocess.run(
+        command, cwd=EXAMPLES, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def run_mypy(package: str, cache: Path) -> tuple[str, int]:
+    output, errors, status = api.run(["--cache-dir", str(cache), "--no-color-output", package])
+    assert errors == ""
+    return output, status
+
+
+EXPECTED_OUTPUT = (EXAMPLES / "pizzeria" / "expected_output.txt").read_text("utf-8")
+
+
+def test_the_pizzeria_prints_what_is_expected_and_logs_the_failing_receiver() -> None:
+    result = run_python("-m", "pizzeria")
+    assert result.stdout == EXPECTED_OUTPUT
+    assert result.stderr.startswith("Error calling report_sales in Signal.send_robust()")
+    assert result.returncode == 0
+
+
+def test_the_pizzeria_runs_where_mypy_is_not_installed() -> None:
+    program = (
+        "import runpy, sys; sys.modules['mypy'] = None; "
+        "runpy.run_module('pizzeria', run_name='__main__')"
+    )
+    assert run_python("-c", program).stdout == EXPECTED_OUTPUT
+
+
+def test_mypy_passes_the_pizzeria(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(EXAMPLES)
+    assert run_mypy("pizzeria", tmp_path) == ("Success: no issues found in 5 source files\n", 0)
+
+
+def test_mypy_reports_each_marked_mistake_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(EXAMPLES)
+    output, status = run_mypy("pizzeria_wrong", tmp_path)
+    marked = {
+        f"{file.relative_to(EXAMPLES)}:{number}"
+        for file in (EXAMPLES / "pizzeria_wrong").glob("*.py")
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1)
+        if "  # E: " in line
+    }
+    assert set(re.findall(r"^(.+?:\d+): error:", output, re.MULTILINE)) == marked
+    assert status == 1
+
+
+def test_connect_refuses_the_first_wrong_receiver_without_mypy() -> None:
+    result = run_python("-m", "pizzeria_wrong")
+    assert "ReceiverSignatureError: pizzeria_wrong.signals.order_placed cannot" in result.stderr
+    assert result.stdout == ""
+    assert result.returncode == 1
