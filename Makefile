@@ -1,0 +1,39 @@
+# From a bare clone, with Python 3.11 or newer and make. Another Python: make test PYTHON=python3.13
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help test demo clean
+
+help:
+	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
+	@echo "make demo    run the pizzeria, and mypy on it and on its copy with mistakes"
+	@echo "make clean   remove .venv and what the commands made"
+
+test: .venv/test-tools
+	@$(BIN)/python noxfile.py
+
+demo: .venv/project
+	@$(BIN)/python examples/demo.py
+
+clean:
+	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache examples/.mypy_cache
+
+.venv/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "typed-signals needs Python 3.11 or newer, and $(PYTHON) is not:" \
+			"say which to use, as in make test PYTHON=python3.13" >&2; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@touch $@
+
+.venv/test-tools: .venv/pip pyproject.toml
+	@echo "Installing nox and the other tools of the dependency group 'dev' in .venv ..."
+	@$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+.venv/project: .venv/pip pyproject.toml
+	@echo "Installing typed-signals and mypy in .venv ..."
+	@$(BIN)/python -m pip install --quiet --editable '.[mypy]'
+	@touch $@

@@ -1,0 +1,205 @@
+"""
+What ``make test`` runs. ``nox -l`` lists the sessions, ``nox -s lint`` runs one of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nox
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent
+PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+
+nox.needs_version = ">=2025.2.9"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "virtualenv"
+
+
+def find_python(version: str) -> str | None:
+    """
+    Return a CPython *version* that runs.
+
+    A ``python3.12`` on the path may be pyenv's shim, which fails unless that version is
+    activated; so each candidate is tried, and the versions that pyenv installed are too.
+    """
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    candidates = [
+        Path(sys.executable),
+        *(Path(folder) / f"python{version}" for folder in os.get_exec_path()),
+        *sorted(pyenv.glob(f"versions/{version}*/bin/python"), reverse=True),
+    ]
+    question = (
+        "import platform, sys; "
+        "print(platform.python_implementation(), '%d.%d' % sys.version_info[:2], sys.executable)"
+    )
+    for candidate in candidates:
+        try:
+            answer = subprocess.run(
+                [candidate, "-I", "-c", question],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=True,
+            ).stdout
+        except (OSError, subprocess.SubprocessError):
+            continue
+        implementation, found, executable = answer.strip().split(" ", 2)
+        if (implementation, found) == ("CPython", version):
+            return executable
+    return None
+
+
+# The versions among the classifiers, and the running one, should it be newer than those.
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+VERSIONS = list(dict.fromkeys([*nox.project.python_versions(PYPROJECT), RUNNING]))
+INTERPRETERS = {version: find_python(version) for version in VERSIONS}
+OLDEST = next(path for path in INTERPRETERS.values() if path)
+
+
+def install(session: nox.Session, *requirements: str) -> None:
+    """
+    Install *requirements* unless that was done before, for the same ``pyproject.toml``.
+    """
+    stamp = Path(session.virtualenv.location, "installed.json")
+    wanted = json.dumps([requirements, PYPROJECT])
+    if not stamp.exists() or stamp.read_text("utf-8") != wanted:
+        session.install(*requirements)
+        stamp.write_text(wanted, "utf-8")
+
+
+def group(name: str) -> list[str]:
+    """
+    Return the requirements in a dependency group of ``pyproject.toml``.
+    """
+    return list(nox.project.dependency_groups(PYPROJECT, name))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """
+    Check format and style with ruff.
+    """
+    install(session, *group("lint"))
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+
+
+@nox.session
+def typecheck(session: nox.Session) -> None:
+    """
+    Check types with mypy and our own plugin.
+    """
+    install(session, "--editable", ".", *group("dev"))
+    session.run("mypy", "src", "tests", "examples/pizzeria", "examples/demo.py", "noxfile.py")
+
+
+def tests_on(version: str) -> None:
+    """
+    Add the session that runs the tests on one version of CPython.
+    """
+    interpreter = INTERPRETERS[version]
+    if interpreter is None:
+
+        @nox.session(name=f"tests-{version}", python=False)
+        def missing(session: nox.Session) -> None:
+            session.skip(f"CPython {version} was not found")
+
+    else:
+
+        @nox.session(name=f"tests-{version}", python=interpreter)
+        def tests(session: nox.Session) -> None:
+            install(session, "--editable", ".", *group("test"))
+            session.run("pytest", *session.posargs)
+
+
+for version in VERSIONS:
+    tests_on(version)
+
+
+@nox.session(python=OLDEST)
+def tests_oldest_mypy(session: nox.Session) -> None:
+    """
+    Run the plugin's tests on the oldest mypy that the extra ``mypy`` allows.
+    """
+    (extra,) = PYPROJECT["project"]["optional-dependencies"]["mypy"]
+    (oldest,) = (part.version for part in Requirement(extra).specifier if part.operator == ">=")
+    install(session, "--editable", ".", *group("test"), f"mypy=={oldest}")
+    session.run("pytest", "tests/mypy", *session.posargs)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """
+    Build the wheel, and run the demo on it where there is no source.
+    """
+    install(session, *group("build"))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        # This builds the wheel from the source distribution, so that one is complete too.
+        session.run("python", "-m", "build", "--outdir", str(folder), silent=True)
+        (built,) = folder.glob("*.whl")
+        check_files(session, built)
+        session.run("python", "-m", "venv", "--without-pip", str(folder / "environment"))
+        python = str(folder / "environment" / "bin" / "python")
+        pip_install = ("python", "-m", "pip", "--python", python, "install", "--quiet")
+        examples = shutil.copytree(
+            ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns(".mypy_cache")
+        )
+        session.env["PYTHONPATH"] = None
+        session.chdir(examples)
+        session.run(*pip_install, str(built))
+        session.run(python, "-m", "pizzeria", external=True)
+        session.run(*pip_install, f"{built}[mypy]")
+        session.run(python, "demo.py", external=True)
+
+
+def check_files(session: nox.Session, built: Path) -> None:
+    """
+    Fail unless every file of the package is in the wheel.
+    """
+    source = ROOT / "src"
+    files = {
+        file.relative_to(source).as_posix()
+        for file in (source / "typed_signals").rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    with zipfile.ZipFile(built) as archive:
+        missing = files.difference(archive.namelist())
+    if missing:
+        session.error(f"the wheel lacks {', '.join(sorted(missing))}")
+    session.log(f"All {len(files)} files of the package are in the wheel.")
+
+
+def main() -> int:
+    """
+    Run nox and put the outcome in plain words.
+    """
+    with TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        command = [sys.executable, "-m", "nox", "--report", str(report), *sys.argv[1:]]
+        code = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+        sessions = json.loads(report.read_text("utf-8"))["sessions"] if report.exists() else []
+    results = {session["name"]: session["result"] for session in sessions}
+    print()
+    for version, path in INTERPRETERS.items():
+        print(f"CPython {version}: {path or 'NOT FOUND, so nothing was tested on it'}")
+    failed = [name for name, result in results.items() if result not in ("success", "skipped")]
+    if code or failed:
+        print(f"make test: FAILED in {', '.join(failed) or 'nox itself'}")
+        return 1
+    print(f"make test: passed ({', '.join(n for n, r in results.items() if r == 'success')})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
