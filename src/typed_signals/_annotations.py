@@ -11,10 +11,25 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from typing import TYPE_CHECKING, Any, ForwardRef
+from typing import TYPE_CHECKING, Any, Final, ForwardRef, Union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# What may stand around the types that a declaration is read for.
+_QUALIFIERS: Final = frozenset(
+    {
+        "Annotated",
+        "ClassVar",
+        "Final",
+        "NotRequired",
+        "Optional",
+        "ReadOnly",
+        "Required",
+        "Union",
+        "Unpack",
+    }
+)
 
 
 def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
@@ -64,16 +79,21 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
             return [_evaluate(item, namespace) for item in items]
         case ast.Tuple(elts=items):
             return tuple(_evaluate(item, namespace) for item in items)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            # Not ``left | right``: that fails for None, and runs code of the operands.
+            return _subscript(Union, (_evaluate(left, namespace), _evaluate(right, namespace)))
         case ast.Subscript(value=value, slice=index):
-            origin = _evaluate(value, namespace)
-            arguments = _evaluate(index, namespace)
-            try:
-                return origin[arguments]
-            except Exception:  # noqa: BLE001
-                # The origin's own code decides what it takes; nothing is known of the result.
-                return Any
+            return _subscript(_evaluate(value, namespace), _evaluate(index, namespace))
         case _:
             return Any
+
+
+def _subscript(origin: Any, arguments: Any) -> Any:
+    try:
+        return origin[arguments]
+    except Exception:  # noqa: BLE001
+        # The origin's own code decides what it takes; nothing is known of the result.
+        return Any
 
 
 def _look_up(name: str, namespace: Mapping[str, Any]) -> Any:
@@ -85,11 +105,11 @@ def _look_up(name: str, namespace: Mapping[str, Any]) -> Any:
 
 def _known_by_name(name: str) -> Any:
     """
-    Return the TypedDict qualifier of that name, or ``Any``.
+    Return the qualifier of that name, or ``Any``.
 
     ``NotRequired`` itself may have been imported under ``TYPE_CHECKING`` only.
     """
-    if name in ("Annotated", "NotRequired", "ReadOnly", "Required", "Unpack"):
+    if name in _QUALIFIERS:
         import typing_extensions
 
         return getattr(typing_extensions, name)

@@ -11,9 +11,16 @@ from collections import ChainMap
 from typing import TYPE_CHECKING, Any, final
 
 from ._annotations import module_namespace, resolve
-from ._payload import UNDECLARED, Payload, as_typed_dict, from_function, from_typed_dict
+from ._payload import (
+    UNDECLARED,
+    Payload,
+    as_typed_dict,
+    from_function,
+    from_typed_dict,
+    not_typed_dict,
+)
 from ._place import caller
-from ._words import RESERVED_KEYS, not_typed_dict_problem, reserved_keys_problem
+from ._words import RESERVED_KEYS, reserved_keys_problem
 from .exceptions import DeclarationError
 
 if TYPE_CHECKING:
@@ -106,10 +113,8 @@ class Declaration:
     def _from_arguments(self, sender: Any, payload: Any, signal: object) -> Payload:
         if (typed_dict := as_typed_dict(payload)) is not None:
             return from_typed_dict(typed_dict)
-        shown = payload.__qualname__ if type(payload) is type else repr(payload)
         is_swapped = as_typed_dict(sender) is not None
-        problem = not_typed_dict_problem(shown, is_swapped=is_swapped)
-        raise DeclarationError(f"{self.name_of(signal)}: {problem}")
+        raise not_typed_dict(payload, self.name_of(signal), is_swapped=is_swapped)
 
     def _types_of(self, signal: object) -> Iterator[tuple[Any, Mapping[str, Any]]]:
         """
@@ -184,16 +189,14 @@ class _Alias:
 
 def _signal_type(stated: Any, namespace: Mapping[str, Any], base: type) -> Any:
     """
-    Return the signal type inside an annotation: what ``ClassVar[...]``, ``Final[...]``,
-    ``Annotated[...]`` or ``Optional[...]`` hold first.
+    Return the signal type inside an annotation, or None: ``ClassVar[...]``, ``Final[...]``,
+    ``Annotated[...]`` or a union may stand around it.
     """
     stated = resolve(stated, namespace)
-    while not _is_subclass(getattr(stated, "__origin__", stated), base):
-        arguments = getattr(stated, "__args__", ())
-        if not arguments:
-            return None
-        stated = resolve(arguments[0], namespace)
-    return stated
+    if _is_subclass(getattr(stated, "__origin__", stated), base):
+        return stated
+    inside = (_signal_type(item, namespace, base) for item in getattr(stated, "__args__", ()))
+    return next((found for found in inside if found is not None), None)
 
 
 def _is_subclass(candidate: object, base: type) -> bool:

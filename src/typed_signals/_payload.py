@@ -18,7 +18,7 @@ from typing import (
 )
 
 from ._annotations import module_namespace, resolve
-from ._words import RESERVED_KEYS, listed, suggest
+from ._words import RESERVED_KEYS, listed, not_typed_dict_problem, suggest
 from .exceptions import DeclarationError, PayloadError
 
 if TYPE_CHECKING:
@@ -37,11 +37,13 @@ class Payload:
         name: how messages call it: the TypedDict's name, or "the signal".
         required: keys present in every send, in the order of the declaration.
         optional: keys that a send may leave out (PEP 655's ``NotRequired``).
+        positional: the keys that may also be passed by position after the sender, as parameters of
+            a declaration by function can.
         open: whether a send may carry keys that are not declared, as all of them are for an
             untyped ``Signal()``.
     """
 
-    __slots__ = ("keys", "name", "open", "optional", "required", "required_keys")
+    __slots__ = ("keys", "name", "open", "optional", "positional", "required", "required_keys")
 
     def __init__(
         self,
@@ -49,11 +51,13 @@ class Payload:
         required: Iterable[str] = (),
         optional: Iterable[str] = (),
         *,
+        positional: Iterable[str] = (),
         open: bool = False,  # noqa: A002 - the word of PEP 728 for it
     ) -> None:
         self.name = name
         self.required = tuple(required)
         self.optional = tuple(optional)
+        self.positional = tuple(positional)
         self.open = open
         self.required_keys = frozenset(self.required)
         self.keys = self.required_keys.union(self.optional)
@@ -71,13 +75,22 @@ class Payload:
             return keys >= self.required_keys and keys.isdisjoint(RESERVED_KEYS)
         return self.required_keys <= keys <= self.keys
 
+    def by_keyword(self, args: tuple[Any, ...], payload: dict[str, Any]) -> dict[str, Any] | None:
+        """
+        Return *payload* with the arguments passed by position in it; None if they do not fit.
+        """
+        named = dict(zip(self.positional, args, strict=False))
+        if len(args) > len(self.positional) or not named.keys().isdisjoint(payload):
+            return None
+        return named | payload
+
     def refusal(self, keys: KeysView[str], positional: int, where: str) -> PayloadError:
         """
         Return the error for a send with *keys*: it names all that is wrong at once.
 
         Args:
             keys: the keys of the keyword arguments that were passed.
-            positional: how many arguments were passed by position besides the sender.
+            positional: how many arguments were passed by position, if they are not to be.
             where: the call to name in the error, like ``shop.pizza_done.send()``.
         """
         missing = [key for key in self.required if key not in keys]
@@ -87,7 +100,7 @@ class Payload:
         absent = [*missing, *(key for key in self.optional if key not in keys)]
         complaints = []
         if positional:
-            complaints.append(f"{positional} positional besides the sender: pass them by keyword")
+            complaints.append(f"{positional} passed by position: pass the payload by keyword")
         if missing:
             complaints.append(f"missing {listed(missing)}")
         for key in unexpected:
@@ -122,6 +135,14 @@ def as_typed_dict(candidate: Any) -> Any:
 
     candidate = get_origin(candidate) or candidate
     return candidate if is_typeddict(candidate) else None
+
+
+def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> DeclarationError:
+    """
+    Return the error for the signal *name*, whose payload is *stated* to be no TypedDict.
+    """
+    shown = stated.__qualname__ if type(stated) is type else repr(stated)
+    return DeclarationError(f"{name}: {not_typed_dict_problem(shown, is_swapped=is_swapped)}")
 
 
 def from_typed_dict(typed_dict: Any) -> Payload:
@@ -179,10 +200,11 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
         )
     required: list[str] = []
     optional: list[str] = []
+    positional: list[str] = []
     is_open = False
     for parameter in parameters[1:]:
         if parameter.kind is Parameter.VAR_KEYWORD:
-            unpacked = _unpacked(parameter.annotation, function)
+            unpacked = _unpacked(parameter.annotation, function, name)
             if unpacked is None:
                 is_open = True
             else:
@@ -196,16 +218,24 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
         else:
             is_required = parameter.default is Parameter.empty
             (required if is_required else optional).append(parameter.name)
-    return Payload(SIGNAL_ITSELF, required, optional, open=is_open)
+            if parameter.kind is Parameter.POSITIONAL_OR_KEYWORD:
+                positional.append(parameter.name)
+    return Payload(SIGNAL_ITSELF, required, optional, positional=positional, open=is_open)
 
 
-def _unpacked(annotation: Any, function: Callable[..., object]) -> Payload | None:
+def _unpacked(annotation: Any, function: Callable[..., object], name: str) -> Payload | None:
     """
     Return the payload in an annotation ``Unpack[K]``, or None for any other annotation.
     """
+    import typing_extensions  # has an Unpack of its own on Python 3.11
+
     namespace = module_namespace(function.__module__)
     annotation = resolve(annotation, namespace)
-    if get_origin(annotation) is not Unpack:
+    if get_origin(annotation) not in (Unpack, typing_extensions.Unpack):
         return None
-    typed_dict = as_typed_dict(resolve(get_args(annotation)[0], namespace))
-    return None if typed_dict is None else from_typed_dict(typed_dict)
+    stated = resolve(get_args(annotation)[0], namespace)
+    if stated is Any:
+        return None
+    if (typed_dict := as_typed_dict(stated)) is None:
+        raise not_typed_dict(stated, name)
+    return from_typed_dict(typed_dict)

@@ -1,0 +1,3 @@
+"""
+The tests of typed-signals, named for the behaviour they hold.
+"""

@@ -1,0 +1,3 @@
+"""
+Modules that declare signals, for the tests to read the declarations of.
+"""

@@ -1,0 +1,66 @@
+"""
+What several test files use.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Any, NotRequired, TypedDict
+
+import pytest
+
+from typed_signals.exceptions import ContractError, PayloadError
+
+
+class PizzaDone(TypedDict):
+    toppings: list[str]
+    size: int
+    note: NotRequired[str]
+
+
+SMALLEST: dict[str, Any] = {"toppings": ["ham"], "size": 30}
+LARGEST: dict[str, Any] = {**SMALLEST, "note": "extra crisp"}
+
+
+def unchecked(value: object) -> Any:
+    """
+    Return *value* for uses that a type checker would rightly refuse.
+    """
+    return value
+
+
+def assert_carries(signal: Any, required: str = "", optional: str = "") -> None:
+    """
+    Assert by sending that the payload of *signal* is exactly these space-separated keys.
+    """
+    always = dict.fromkeys(required.split())
+    largest = always | dict.fromkeys(optional.split())
+    for accepted in (always, largest):
+        assert signal.send(None, **accepted) == []
+    for key in always:
+        with pytest.raises(PayloadError) as refused:
+            signal.send(None, **{name: None for name in largest if name != key})
+        assert refused.value.missing == (key,)
+        assert refused.value.unexpected == ()
+    with pytest.raises(PayloadError) as refused:
+        signal.send(None, **largest, undeclared=None)
+    assert refused.value.missing == ()
+    assert refused.value.unexpected == ("undeclared",)
+
+
+def assert_carries_anything(signal: Any) -> None:
+    assert signal.send(None) == []
+    assert signal.send(None, undeclared=None) == []
+
+
+def refusal_of(signal: Any, receiver: object, **connect_kwargs: Any) -> ContractError:
+    """
+    Return the error with which *signal* refuses to connect *receiver*.
+    """
+    with pytest.raises(ContractError) as refused:
+        signal.connect(receiver, **connect_kwargs)
+    return refused.value
+
+
+def collect_garbage() -> None:
+    gc.collect()

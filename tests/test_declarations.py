@@ -1,0 +1,479 @@
+"""
+A payload is known from every way of declaring it, lazily, and a wrong declaration is refused.
+"""
+
+import __future__
+
+import sys
+import types
+from functools import partial
+from pathlib import Path
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    NotRequired,
+    Required,
+    TypedDict,
+    TypeVar,
+    Unpack,
+)
+
+import pytest
+import typing_extensions
+from typing_extensions import ReadOnly
+
+from tests.declared import child, early, forms, names, type_checking
+from tests.declared.factories import make_signal
+from tests.support import PizzaDone, assert_carries, assert_carries_anything, unchecked
+from typed_signals import Signal
+from typed_signals.exceptions import DeclarationError
+
+ItemT = TypeVar("ItemT")
+PayloadT = TypeVar("PayloadT")
+
+
+def load_with_postponed_annotations(module: types.ModuleType) -> types.ModuleType:
+    """
+    Run the file of *module* as if it began with ``from __future__ import annotations``.
+    """
+    path = Path(str(module.__file__))
+    postponed = types.ModuleType(f"{module.__name__}_postponed")
+    sys.modules[postponed.__name__] = postponed
+    flags = __future__.annotations.compiler_flag
+    exec(compile(path.read_text(), path, "exec", flags, dont_inherit=True), vars(postponed))
+    return postponed
+
+
+MODULES = {"evaluated": forms, "postponed": load_with_postponed_annotations(forms)}
+FORMS = [
+    name
+    for owner in (forms, forms.Pizzeria)
+    for name, value in vars(owner).items()
+    if isinstance(value, Signal)
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("annotations", MODULES)
+def test_the_payload_is_known_from_every_way_of_declaring_it(annotations: str, form: str) -> None:
+    module = MODULES[annotations]
+    signal = getattr(module if hasattr(module, form) else module.Pizzeria, form)
+    assert_carries(signal, required="toppings size", optional="note")
+
+
+@pytest.mark.parametrize("cls", [Signal, forms.StoreSignal[object], forms.PizzaSignal])
+def test_a_signal_made_in_a_function_knows_its_payload(cls: Any) -> None:
+    signal = Signal[object, PizzaDone]() if cls is Signal else cls()
+    assert_carries(signal, required="toppings size", optional="note")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Signal,
+        Signal[Any, Any],
+        make_signal,
+        forms.AnySignal,
+        forms.AnySignal[Any],
+    ],
+)
+def test_a_signal_that_declares_nothing_carries_anything(make: Any) -> None:
+    assert_carries_anything(make())
+
+
+# Inheritance and requirement
+
+
+class Order(TypedDict):
+    number: int
+    table: NotRequired[int]
+
+
+class Extras(TypedDict, total=False):
+    drink: str
+    price: Required[int]
+
+
+class PizzaOrder(Order, Extras):
+    toppings: list[str]
+
+
+class PostponedOrder(PizzaOrder, total=False):
+    deadline: str
+
+
+class BackportOrder(typing_extensions.TypedDict):
+    number: int
+    table: typing_extensions.NotRequired[int]
+
+
+class BackportExtras(typing_extensions.TypedDict, total=False):
+    drink: str
+    price: typing_extensions.Required[int]
+
+
+class BackportPizzaOrder(BackportOrder, BackportExtras):
+    toppings: list[str]
+
+
+class GenericOrder(TypedDict, Generic[ItemT]):
+    item: ItemT
+    note: NotRequired[ItemT]
+
+
+class SpecialisedOrder(GenericOrder[str], total=False):
+    sauce: str
+
+
+class EmptyOrder(TypedDict):
+    pass
+
+
+# The syntax for keys that are no identifiers.
+FunctionalOrder = TypedDict("FunctionalOrder", {"class": int, "in": NotRequired[int]})
+FunctionalStrings = TypedDict("FunctionalStrings", {"class": "int", "in": "NotRequired[int]"})
+FunctionalExtras = TypedDict("FunctionalExtras", {"from": str, "class": Required[int]}, total=False)
+FunctionalBackport = typing_extensions.TypedDict(
+    "FunctionalBackport", {"class": int, "in": typing_extensions.NotRequired[int]}
+)
+
+
+@pytest.mark.parametrize(
+    ("typed_dict", "required", "optional"),
+    [
+        (Order, "number", "table"),
+        (Extras, "price", "drink"),
+        (PizzaOrder, "number price toppings", "table drink"),
+        (PostponedOrder, "number price toppings", "table drink deadline"),
+        (BackportOrder, "number", "table"),
+        (BackportExtras, "price", "drink"),
+        (BackportPizzaOrder, "number price toppings", "table drink"),
+        (GenericOrder, "item", "note"),
+        (GenericOrder[int], "item", "note"),
+        (SpecialisedOrder, "item", "note sauce"),
+        (EmptyOrder, "", ""),
+        (FunctionalOrder, "class", "in"),
+        (FunctionalStrings, "class", "in"),
+        (FunctionalExtras, "class", "from"),
+        (FunctionalBackport, "class", "in"),
+    ],
+)
+def test_the_keys_of_a_typed_dict(typed_dict: Any, required: str, optional: str) -> None:
+    assert_carries(Signal[object, typed_dict](), required, optional)
+
+
+@pytest.mark.parametrize(
+    ("signal", "required", "optional"),
+    [
+        (child.pizza_ordered, "number toppings", "table drink note"),
+        (child.pizza_hurried, "number toppings price", "table drink note deadline"),
+        (child.item_ordered, "number item", "table sauce"),
+    ],
+)
+def test_postponed_annotations_are_read_in_the_module_of_each_base(
+    signal: Any, required: str, optional: str
+) -> None:
+    assert_carries(signal, required, optional)
+
+
+class Qualified(typing_extensions.TypedDict):
+    plain: int
+    read_only: ReadOnly[int]
+    annotated: Annotated[int, "NotRequired[int]"]
+    required: Annotated[Required[int], "metadata"]
+    not_required: NotRequired[int]
+    not_required_read_only: NotRequired[ReadOnly[int]]
+    read_only_not_required: ReadOnly[NotRequired[int]]
+    annotated_not_required: Annotated[NotRequired[int], "metadata", "more"]
+    not_required_annotated: NotRequired[Annotated[int, "metadata"]]
+    all_around: Annotated[ReadOnly[Annotated[NotRequired[Annotated[int, "in"]], "mid"]], "out"]
+    in_a_string: "Annotated[NotRequired[ReadOnly[int]], 'metadata']"
+    inner_string: Annotated["NotRequired[int]", "metadata"]
+
+
+class QualifiedPartial(typing_extensions.TypedDict, total=False):
+    plain: int
+    read_only: ReadOnly[int]
+    annotated: Annotated[int, "Required[int]"]
+    not_required: Annotated[NotRequired[int], "metadata"]
+    required: Required[int]
+    required_read_only: Required[ReadOnly[int]]
+    read_only_required: ReadOnly[Required[int]]
+    annotated_required: Annotated[Required[int], "metadata", "more"]
+    required_annotated: Required[Annotated[int, "metadata"]]
+    all_around: Annotated[ReadOnly[Annotated[Required[Annotated[int, "in"]], "mid"]], "out"]
+    in_a_string: "Annotated[Required[ReadOnly[int]], 'metadata']"
+    inner_string: Annotated["Required[int]", "metadata"]
+
+
+def test_not_required_counts_in_every_nesting() -> None:
+    assert_carries(
+        Signal[object, Qualified](),
+        required="plain read_only annotated required",
+        optional=(
+            "not_required not_required_read_only read_only_not_required annotated_not_required "
+            "not_required_annotated all_around in_a_string inner_string"
+        ),
+    )
+
+
+def test_required_counts_in_every_nesting() -> None:
+    assert_carries(
+        Signal[object, QualifiedPartial](),
+        required=(
+            "required required_read_only read_only_required annotated_required "
+            "required_annotated all_around in_a_string inner_string"
+        ),
+        optional="plain read_only annotated not_required",
+    )
+
+
+# Names that only the type checker sees
+
+
+@pytest.mark.parametrize(
+    "signal",
+    [
+        type_checking.bill_printed,
+        type_checking.bill_lost,
+        type_checking.bill_torn,
+        type_checking.bill_named,
+        type_checking.bill_shown,
+        type_checking.Cashier.bill_paid,
+        type_checking.Cashier.bill_sent,
+    ],
+)
+def test_names_imported_for_the_type_checker_do_not_hide_the_payload(signal: Any) -> None:
+    assert_carries(signal, required="price order paid", optional="tip name date")
+
+
+@pytest.mark.parametrize("signal", [type_checking.order_lost, type_checking.order_found])
+def test_a_payload_imported_for_the_type_checker_is_unknown_at_run_time(signal: Any) -> None:
+    assert_carries_anything(signal)
+
+
+# Declared by a function
+
+
+@Signal.declare
+def pizza_weighed(sender: object, /, weight: int, *, unit: str = "g", **kwargs: Any) -> object:
+    raise AssertionError
+
+
+@Signal.declare
+def pizza_named(sender: object, name: str, **kwargs: Unpack[Order]) -> object:
+    raise AssertionError
+
+
+@Signal.declare
+def pizza_burnt(sender: object) -> object:
+    raise AssertionError
+
+
+def test_a_declaring_function_with_any_keywords_leaves_the_payload_open() -> None:
+    signal = unchecked(pizza_weighed)
+    assert signal.send(None, weight=1, colour="brown") == []
+    with pytest.raises(TypeError, match="missing 'weight'"):
+        signal.send(None, colour="brown")
+
+
+def test_a_declaring_function_may_add_to_a_typed_dict() -> None:
+    assert_carries(pizza_named, required="name number", optional="table")
+
+
+def test_a_declaring_function_without_parameters_declares_an_empty_payload() -> None:
+    assert_carries(pizza_burnt)
+
+
+def test_a_declared_signal_keeps_the_docstring() -> None:
+    assert names.pizza_sold.__doc__ is not None
+    assert names.pizza_sold.__doc__.strip() == "A pizza changed hands."
+
+
+def test_a_declared_signal_is_made_by_the_class_it_is_declared_on() -> None:
+    assert isinstance(forms.declared_on_subclass, forms.PizzaSignal)
+
+
+@pytest.mark.parametrize("declared", [PizzaDone, len, None, staticmethod(repr)])
+def test_declare_takes_functions_only(declared: object) -> None:
+    with pytest.raises(TypeError, match=r"^Signal\.declare takes a function, not .* write @Signal"):
+        unchecked(Signal).declare(declared)
+
+
+# Laziness
+
+payload_defined_later: "Signal[object, DefinedLater]" = Signal()
+applied_to_later_payload = Signal[object, "DefinedLater"]()
+
+
+@Signal.declare
+def declared_with_later_payload(sender: object, **kwargs: "Unpack[DefinedLater]") -> object:
+    raise AssertionError
+
+
+class DefinedLater(TypedDict):
+    moment: "NotRequired[AlsoDefinedLater]"
+    place: str
+
+
+AlsoDefinedLater = int
+
+
+@pytest.mark.parametrize(
+    "signal", [payload_defined_later, applied_to_later_payload, declared_with_later_payload]
+)
+def test_a_payload_may_be_defined_after_its_signal(signal: Any) -> None:
+    assert_carries(signal, required="place", optional="moment")
+
+
+class Expensive:
+    times_read = 0
+
+    @property
+    def payload(self) -> type[PizzaDone]:
+        self.times_read += 1
+        return PizzaDone
+
+
+expensive = Expensive()
+declared_with_expensive: "Signal[object, expensive.payload]" = Signal()  # type: ignore[name-defined]
+
+
+def test_a_declaration_is_read_once_and_only_when_used() -> None:
+    assert declared_with_expensive.receivers == []
+    assert repr(declared_with_expensive)
+    assert expensive.times_read == 0
+    assert_carries(declared_with_expensive, required="toppings size", optional="note")
+    assert expensive.times_read == 1
+
+
+def test_using_a_signal_before_its_name_is_bound_does_not_fix_its_payload() -> None:
+    assert early.sent_while_unnamed == []
+    assert_carries(early.pizza_done, required="toppings size", optional="note")
+
+
+# Refusals
+
+
+class CarriesSender(TypedDict):
+    sender: object
+    size: int
+
+
+class CarriesBoth(CarriesSender):
+    signal: NotRequired[object]
+
+
+class NoTypedDict:
+    size: int
+
+
+@Signal.declare
+def carries_signal(sender: object, signal: object) -> object:
+    raise AssertionError
+
+
+@Signal.declare
+def unpacks_no_typed_dict(sender: object, /, **kwargs: "Unpack[NoTypedDict]") -> object:  # type: ignore[misc]
+    raise AssertionError
+
+
+@Signal.declare
+def starts_with_payload(size: int, sender: object) -> object:
+    raise AssertionError
+
+
+@unchecked(Signal).declare  # type: ignore[untyped-decorator]
+def takes_nothing() -> object:
+    raise AssertionError
+
+
+@Signal.declare
+def takes_positions(sender: object, *sizes: int) -> object:
+    raise AssertionError
+
+
+@Signal.declare
+def takes_a_position(sender: object, size: int, /) -> object:
+    raise AssertionError
+
+
+WRONG = {
+    "carries_sender": (Signal[object, CarriesSender](), "CarriesSender declares 'sender'"),
+    "carries_both": (Signal[object, CarriesBoth](), "CarriesBoth declares 'sender', 'signal'"),
+    "carries_signal": (carries_signal, "declares 'signal'"),
+    "class": (unchecked(Signal)[object, NoTypedDict](), "NoTypedDict is not a TypedDict: declare"),
+    "built-in": (unchecked(Signal)[object, dict](), "dict is not a TypedDict: declare"),
+    "generic": (unchecked(Signal)[object, dict[str, int]](), "dict[str, int] is not a TypedDict"),
+    "none": (unchecked(Signal)[object, None](), "NoneType is not a TypedDict"),
+    "swapped": (
+        unchecked(Signal)[PizzaDone, object](),
+        "object is not a TypedDict: the arguments look swapped, write Signal[sender, payload]",
+    ),
+    "subclass": (unchecked(forms.AnySignal)[NoTypedDict](), "NoTypedDict is not a TypedDict"),
+    "unpacks": (unpacks_no_typed_dict, "NoTypedDict is not a TypedDict"),
+    "no sender first": (starts_with_payload, "the first parameter of a declaration must be"),
+    "no parameters": (takes_nothing, "the first parameter of a declaration must be 'sender'"),
+    "*args": (takes_positions, "'*sizes: int' in the declaration cannot be sent"),
+    "positional-only": (takes_a_position, "'size: int' in the declaration cannot be sent"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_declaration_is_refused_by_the_first_use(case: str) -> None:
+    signal, problem = WRONG[case]
+
+    def receive(**kwargs: object) -> None:
+        raise AssertionError
+
+    for use in (partial(signal.connect, receive), partial(signal.send, None)):
+        with pytest.raises(DeclarationError) as refused:
+            use()
+        assert f"{type(signal).__name__} {refused.value}".startswith(repr(signal)[1:-1])
+        assert problem in str(refused.value)
+        assert isinstance(refused.value, TypeError)
+    assert signal.receivers == []
+
+
+@pytest.mark.parametrize("key", ["senders", "signals", "self", "args", "kwargs", "payload"])
+def test_keys_that_merely_resemble_reserved_ones_can_be_declared(key: str) -> None:
+    payload: Any = TypedDict("payload", {key: int})  # type: ignore[misc]
+    assert_carries(Signal[object, payload](), required=key)
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("signal", "shown"),
+    [
+        (names.pizza_done, "<Signal tests.declared.names.pizza_done>"),
+        (names.pizza_baked, "<BakedSignal tests.declared.names.pizza_baked>"),
+        (names.pizza_eaten, "<Signal tests.declared.names.pizza_eaten>"),
+        (names.pizza_sold, "<Signal tests.declared.names.pizza_sold>"),
+        (names.Pizzeria.opened, "<Signal tests.declared.names.Pizzeria.opened>"),
+        (names.Trattoria.opened, "<Signal tests.declared.names.Pizzeria.opened>"),
+        (names.Pizzeria.Oven.heated, "<Signal tests.declared.names.Pizzeria.Oven.heated>"),
+        (names.Pizzeria.closed, "<Signal tests.declared.names.Pizzeria.closed>"),
+    ],
+)
+def test_a_signal_knows_its_own_name(signal: object, shown: str) -> None:
+    assert repr(signal) == shown
+
+
+def test_a_signal_without_a_name_says_where_it_was_made() -> None:
+    signal: Signal[Any, Any] = Signal()
+    line = sys._getframe().f_lineno - 1
+    assert repr(signal) == f"<Signal <unnamed signal made at {__file__}:{line}>>"
+
+
+def test_a_signal_gets_its_name_even_if_it_was_shown_before() -> None:
+    module = types.ModuleType("tests.declared.growing")
+    sys.modules[module.__name__] = module
+    exec("from typed_signals import Signal\nunnamed = [Signal()]", vars(module))
+    [signal] = module.unnamed
+    assert "unnamed signal" in repr(signal)
+    vars(module)["named"] = signal
+    assert repr(signal) == "<Signal tests.declared.growing.named>"
+    del sys.modules[module.__name__]
