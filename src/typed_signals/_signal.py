@@ -321,6 +321,8 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             PayloadError: *args* or *payload* is not what the signal declares.
         """
         declared = self._declaration.payload_of(self)
+        if args and (named := declared.by_keyword(args, payload)) is not None:
+            args, payload = (), named
         if args or not declared.accepts(payload.keys()):
             where = f"{self._declaration.name_of(self)}.{method}()"
             raise declared.refusal(payload.keys(), len(args), where)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mypy.messages import format_type
 from mypy.nodes import ARG_STAR, ARG_STAR2, Context, Decorator
 from mypy.subtypes import is_subtype
-from mypy.types import CallableType, Type, TypedDictType, UnpackType, get_proper_type
+from mypy.types import CallableType, Instance, Type, TypedDictType, UnpackType, get_proper_type
 
 from typed_signals._contract import find_problems
 from typed_signals._words import listed
@@ -62,10 +62,18 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
             continue
         # Of overloads one must fit; if none does, the nearest is the one that was meant.
         nearest = min(complaints, key=len)
-        name = (signatures[complaints.index(nearest)].name or "the receiver").split(" of ")[0]
+        name = _name(receiver, signatures[complaints.index(nearest)])
         for complaint in nearest:
             text = f"{target.name} cannot connect {name}: {complaint.text}"
             ctx.api.fail(text, place, code=complaint.code)
+
+
+def _name(receiver: Type | None, signature: CallableType) -> str:
+    instance = get_proper_type(receiver)
+    if isinstance(instance, Instance):
+        return f"{instance.type.name} object"
+    # mypy calls a bound method "on_done of Kitchen".
+    return (signature.name or "the receiver").partition(" of ")[0]
 
 
 def _complaints(target: Target, signature: CallableType, options: Options) -> list[Complaint]:
@@ -125,6 +133,10 @@ def _misfits_in_kwargs(
 
 
 def _misfit(target: Target, key: str, value: Type, declared: Type, options: Options) -> Complaint:
+    if key == "signal":
+        # The parameters that hardly anybody writes would only blur the message.
+        instance = target.signal.instance
+        value = instance.copy_modified(args=instance.args[:2])
     shown = format_type(value, options)
     source = "" if key in ("sender", "signal") else f" in {target.signal.payload.name}"
     return Complaint(

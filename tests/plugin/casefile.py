@@ -1,0 +1,146 @@
+"""
+Case files: plain programs that say which of their lines are wrong.
+
+A line ``# E: text  [code]`` announces one error that mypy reports at the next line of code, word
+for word. Lines without such an announcement are silent. The same file is then run, statement by
+statement, and has to agree: a statement with an error that ``connect`` or a send would find raises
+it, in the same words, and no other statement raises. ``# R: ErrorName`` announces an error that
+only the run time finds, because a declaration is read when it is first used.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import types
+import warnings
+from pathlib import Path
+from typing import NamedTuple
+
+from typed_signals.exceptions import ReceiverCollectedWarning, SignalError
+
+CASES = Path(__file__).parent / "cases"
+
+# What mypy calls an argument that a send does not take, and our verdicts on receivers: the run
+# time finds these too. Wrong types are the type checker's alone.
+FOUND_AT_RUN_TIME = {
+    "call-arg",
+    "signal-bound",
+    "signal-kwargs",
+    "signal-parameter",
+    "signal-positional",
+}
+
+_ANNOUNCED = re.compile(r"\s*# E: (?P<text>.*\S)  \[(?P<code>[a-z-]+)\]$")
+_REPORTED = re.compile(r"(?P<path>.*?):(?P<line>\d+): error: (?P<text>.*)  \[(?P<code>[a-z-]+)\]$")
+_RAISED = re.compile(r"\s*# R: (?P<name>\w+)$")
+
+
+class Error(NamedTuple):
+    """
+    One error at one line.
+    """
+
+    line: int
+    text: str
+    code: str
+
+
+def announced(path: Path) -> list[Error]:
+    """
+    Return the errors that a case file announces, in order.
+    """
+    errors: list[Error] = []
+    pending: list[re.Match[str]] = []
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        if match := _ANNOUNCED.match(line):
+            pending.append(match)
+        elif "# E:" in line:
+            raise ValueError(f"{path.name}:{number}: no '# E: text  [code]'")
+        elif line.strip() and not line.lstrip().startswith("#"):
+            errors += [Error(number, match["text"], match["code"]) for match in pending]
+            pending.clear()
+    return sorted(errors)
+
+
+def reported(output: str) -> dict[str, list[Error]]:
+    """
+    Return the errors in mypy's output by file name; notes are no verdicts and differ by version.
+    """
+    errors: dict[str, list[Error]] = {}
+    for line in output.splitlines():
+        if match := _REPORTED.match(line):
+            error = Error(int(match["line"]), match["text"], match["code"])
+            errors.setdefault(Path(match["path"]).name, []).append(error)
+        elif ": note: " not in line:
+            raise ValueError(f"mypy says: {line}")
+    return {name: sorted(found) for name, found in errors.items()}
+
+
+def disagreements(path: Path) -> list[str]:
+    """
+    Run a case file and return where it does not do what its announcements say.
+    """
+    module = types.ModuleType(f"cases.{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    source = path.read_text()
+    lines = source.splitlines()
+    errors = announced(path)
+    found = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReceiverCollectedWarning)
+        for statement in ast.parse(source).body:
+            first = min([statement.lineno, *(d.lineno for d in _decorators(statement))])
+            last = statement.end_lineno or first
+            expected = [
+                error
+                for error in errors
+                if first <= error.line <= last and error.code in FOUND_AT_RUN_TIME
+            ]
+            only_here = _RAISED.match(lines[first - 2]) if first > 1 else None
+            raised = _run(statement, module, path)
+            found += _compare(expected, only_here, raised, f"{path.name}:{first}")
+    del sys.modules[module.__name__]
+    return found
+
+
+def _decorators(statement: ast.stmt) -> list[ast.expr]:
+    return getattr(statement, "decorator_list", [])
+
+
+def _run(statement: ast.stmt, module: types.ModuleType, path: Path) -> Exception | None:
+    code = compile(ast.Module([statement], []), str(path), "exec")
+    try:
+        exec(code, vars(module))
+    except Exception as error:  # noqa: BLE001 - whatever it raises is the answer
+        return error
+    return None
+
+
+def _compare(
+    expected: list[Error],
+    only_here: re.Match[str] | None,
+    raised: Exception | None,
+    place: str,
+) -> list[str]:
+    if only_here is not None:
+        if type(raised).__name__ == only_here["name"]:
+            return []
+        return [f"{place}: {only_here['name']} was announced, {raised!r} raised"]
+    if not expected:
+        return [f"{place}: raised {raised!r}"] if raised is not None else []
+    if not isinstance(raised, SignalError):
+        return [f"{place}: mypy refuses it, the run time does not: {raised!r}"]
+    contract = [error for error in expected if error.code != "call-arg"]
+    # Of several signals, the run time names the first that refuses.
+    said = [error for error in contract if _signal(error.text) == _signal(str(raised))]
+    missed = [error for error in said if error.text.partition(": ")[2] not in str(raised)]
+    return [
+        f"{place}: {raised} does not say: {error.text}" for error in (missed if said else contract)
+    ]
+
+
+def _signal(text: str) -> str:
+    return text.partition(" cannot connect")[0].rpartition(".")[2]

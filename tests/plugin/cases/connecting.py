@@ -1,0 +1,156 @@
+"""The ways of connecting: the decorator, lists, stacks, connect()."""
+
+from typing import Any, NotRequired, TypedDict
+
+from typed_signals import Signal, receiver
+
+
+class Saved(TypedDict):
+    instance: int
+    created: bool
+
+
+class Deleted(TypedDict):
+    instance: int
+    origin: NotRequired[str]
+
+
+class Shop:
+    opened = Signal[Any, Saved]()
+
+
+saved = Signal[object, Saved]()
+deleted = Signal[object, Deleted]()
+shop = Shop()
+
+
+# One signal, by position or by keyword.
+@receiver(saved)
+def by_position(sender, created, **kwargs):
+    pass
+
+
+@receiver(signal=saved)
+def by_keyword(sender, created, **kwargs):
+    pass
+
+
+@receiver(saved, weak=False, dispatch_uid="saved")
+def with_options(sender, created, **kwargs):
+    pass
+
+
+@receiver(signal=saved)
+# E: saved cannot connect wrong_by_keyword: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+def wrong_by_keyword(sender, creatd, **kwargs):
+    pass
+
+
+@receiver(saved, weak=False, dispatch_uid="saved")
+# E: saved cannot connect wrong_with_options: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+def wrong_with_options(sender, creatd, **kwargs):
+    pass
+
+
+# Several: what a receiver requires, each of them must carry.
+@receiver([saved, deleted])
+def both(sender, instance, **kwargs):
+    pass
+
+
+@receiver((saved, deleted))
+def both_in_a_tuple(sender, instance, created=None, **kwargs):
+    pass
+
+
+@receiver([saved, deleted])
+# E: deleted cannot connect one_of_both: 'created' is never sent (Deleted does not carry it): remove the parameter or give it a default  [signal-parameter]
+def one_of_both(sender, instance, created, **kwargs):
+    pass
+
+
+@receiver((deleted, saved))
+# E: deleted cannot connect other_of_both: 'origin' is not always sent (it is optional in Deleted): give the parameter a default  [signal-parameter]
+# E: saved cannot connect other_of_both: 'origin' is never sent (Saved does not carry it): remove the parameter or give it a default  [signal-parameter]
+def other_of_both(sender, origin, **kwargs):
+    pass
+
+
+# Stacked decorators, each for itself.
+@receiver(saved)
+@receiver(deleted)
+def stacked(sender, instance, **kwargs):
+    pass
+
+
+@receiver(saved)
+@receiver(deleted)
+# E: deleted cannot connect wrongly_stacked: 'created' is never sent (Deleted does not carry it): remove the parameter or give it a default  [signal-parameter]
+def wrongly_stacked(sender, created, **kwargs):
+    pass
+
+
+# A signal that is an attribute.
+@receiver(Shop.opened)
+def on_class(sender, created, **kwargs):
+    pass
+
+
+@receiver(Shop.opened)
+# E: Shop.opened cannot connect wrong_on_class: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+def wrong_on_class(sender, creatd, **kwargs):
+    pass
+
+
+shop.opened.connect(on_class)
+
+
+def loose(sender, creatd, **kwargs):
+    pass
+
+
+# E: shop.opened cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+shop.opened.connect(loose)
+
+# connect(), with positional and keyword arguments.
+saved.connect(by_position, Shop)
+saved.connect(receiver=by_position, sender=Shop, weak=False, dispatch_uid="x")
+# E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+saved.connect(loose, Shop)
+# E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+saved.connect(sender=Shop, receiver=loose)
+
+# The decorator as an object.
+connect_saved = receiver(saved)
+connect_saved(by_position)
+# E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+connect_saved(loose)
+
+# It returns what it is given.
+number: int = by_position.__code__.co_argcount
+
+
+# Other signals that have a connect() are not for us to judge.
+class Foreign:
+    def connect(self, receiver: object, **kwargs: object) -> None:
+        pass
+
+
+foreign = Foreign()
+
+
+@receiver(foreign)
+def for_foreign(whatever):
+    pass
+
+
+@receiver([saved, foreign])
+def for_saved_and_foreign(sender, created, **kwargs):
+    pass
+
+
+foreign.connect(loose)
+
+# E: No overload variant of "receiver" matches argument type "int"  [call-overload]
+# R: TypeError
+receiver(42)

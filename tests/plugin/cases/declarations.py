@@ -1,0 +1,211 @@
+"""Declarations: the payload is a TypedDict without reserved keys, in the second place."""
+
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
+
+from typing_extensions import Unpack
+
+from typed_signals import Signal, receiver
+
+
+class PizzaStore:
+    pass
+
+
+class PizzaDone(TypedDict):
+    size: int
+
+
+# Every form of a right declaration.
+called = Signal[type[PizzaStore], PizzaDone]()
+annotated: Signal[type[PizzaStore], PizzaDone] = Signal()
+forward = Signal[type["PizzaStore"], "Later"]()
+untyped = Signal()
+any_payload: Signal[Any, Any] = Signal()
+
+
+class PizzaSignal(Signal[type[PizzaStore], PizzaDone]):
+    pass
+
+
+class AnyStoreSignal(Signal["PizzaStore", "Later"]):
+    pass
+
+
+class Later(TypedDict):
+    size: int
+
+
+class Holder:
+    called = Signal[type[PizzaStore], PizzaDone]()
+    annotated: Signal[type[PizzaStore], PizzaDone] = Signal()
+
+
+subclassed = PizzaSignal()
+
+# They are all the same signal to mypy and at run time.
+called.send(PizzaStore, size=1)
+annotated.send(PizzaStore, size=1)
+forward.send(PizzaStore, size=1)
+subclassed.send(PizzaStore, size=1)
+Holder.called.send(PizzaStore, size=1)
+Holder().annotated.send(PizzaStore, size=1)
+any_payload.send(PizzaStore, sise=1)
+# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+called.send(PizzaStore, sise=1)
+# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+annotated.send(PizzaStore, sise=1)
+# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+forward.send(PizzaStore, sise=1)
+# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+subclassed.send(PizzaStore, sise=1)
+# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+Holder.called.send(PizzaStore, sise=1)
+# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+Holder().annotated.send(PizzaStore, sise=1)
+
+# A payload that is no TypedDict.
+# E: the payload dict[str, int] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
+plain_dict = Signal[type[PizzaStore], dict[str, int]]()
+# E: the payload PizzaStore is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
+plain_class: Signal[Any, PizzaStore] = Signal()
+
+
+# E: the payload int is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
+class IntSignal(Signal[PizzaStore, int]):
+    pass
+
+
+# R: DeclarationError
+plain_dict.send(PizzaStore)
+# R: DeclarationError
+IntSignal().send(PizzaStore())
+
+# Sender and payload swapped.
+# E: the payload type[PizzaStore] is not a TypedDict: the arguments look swapped, write Signal[sender, payload]  [signal-declaration]
+swapped = Signal[PizzaDone, type[PizzaStore]]()
+
+
+# E: the payload PizzaStore is not a TypedDict: the arguments look swapped, write Signal[sender, payload]  [signal-declaration]
+class SwappedSignal(Signal[PizzaDone, PizzaStore]):
+    pass
+
+
+# R: DeclarationError
+swapped.connect(print)
+
+
+# Keys that every receiver is passed anyway.
+class WithSender(TypedDict):
+    sender: int
+    size: int
+
+
+class WithSignal(TypedDict):
+    signal: NotRequired[int]
+
+
+# E: WithSender declares 'sender', which every receiver is passed anyway: rename the key  [signal-declaration]
+with_sender = Signal[Any, WithSender]()
+# E: WithSignal declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
+with_signal: Signal[Any, WithSignal] = Signal()
+# R: DeclarationError
+with_sender.connect(print)
+# R: DeclarationError
+with_signal.has_listeners() or with_signal.send(None)
+
+
+# Functions.
+@Signal.declare
+def by_unpacking(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:
+    """A pizza is done."""
+
+
+@Signal.declare
+def by_keywords(sender: type[PizzaStore], size: int, note: str = "") -> object:
+    """A pizza is done."""
+
+
+@Signal.declare
+def with_more(sender: type[PizzaStore], size: int, **kwargs: Any) -> object:
+    """A pizza is done, and there may be more to say of it."""
+
+
+by_unpacking.send(PizzaStore, size=1)
+by_keywords.send(PizzaStore, size=1)
+with_more.send(PizzaStore, size=1, crust="thin")
+# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+by_unpacking.send(PizzaStore)
+# E: Missing positional argument "size" in call to "send" of "Signal"  [call-arg]
+with_more.send(PizzaStore, crust="thin")
+
+
+@receiver(by_unpacking)
+def on_unpacking(sender, size, **kwargs):
+    pass
+
+
+@receiver(by_keywords)
+def on_keywords(sender, size, note="", **kwargs):
+    pass
+
+
+@receiver(with_more)
+def on_more(sender, size, crust, **kwargs):
+    pass
+
+
+@receiver(by_unpacking)
+# E: by_unpacking cannot connect wrong_on_unpacking: 'sise' is never sent (the signal does not carry it): did you mean 'size'?  [signal-parameter]
+def wrong_on_unpacking(sender, sise, **kwargs):
+    pass
+
+
+@receiver(by_keywords)
+# E: by_keywords cannot connect wrong_on_keywords: 'note' is not always sent (it is optional in the signal): give the parameter a default  [signal-parameter]
+def wrong_on_keywords(sender, note, **kwargs):
+    pass
+
+
+@receiver(by_keywords)
+# E: by_keywords cannot connect wrongly_typed: 'size' is sent as "int" in the signal, which is no "str": annotate the parameter "int"  [signal-type]
+def wrongly_typed(sender: object, size: str, **kwargs: object) -> None:
+    pass
+
+
+@Signal.declare
+# E: the first parameter of no_sender must be called 'sender': rename it  [signal-declaration]
+def no_sender(store: type[PizzaStore], size: int) -> object:
+    """Nobody sends this."""
+
+
+# R: DeclarationError
+no_sender.send(PizzaStore, size=1)
+
+# Over type variables: what is not known is not judged.
+PayloadT = TypeVar("PayloadT")
+SenderT = TypeVar("SenderT")
+
+
+class StoreSignal(Signal[type[PizzaStore], PayloadT], Generic[PayloadT]):
+    def announce(self, **payload: Any) -> None:
+        self.send(sender=PizzaStore, **payload)
+
+
+def relay(source: Signal[Any, PayloadT], target: Signal[Any, PayloadT]) -> None:
+    def forward(sender: object, **payload: Any) -> None:
+        target.send(sender, **payload)
+
+    source.connect(forward, weak=False)
+
+
+def make(payload: type[PayloadT]) -> Signal[Any, PayloadT]:
+    return Signal[Any, PayloadT]()
+
+
+store_signal = StoreSignal[PizzaDone]()
+store_signal.announce(size=1)
+store_signal.send(PizzaStore, size=1)
+relay(called, annotated)
+make(PizzaDone).send(None, size=1)
+# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+store_signal.send(PizzaStore)

@@ -1,0 +1,346 @@
+"""Receivers: what connect() refuses, with and without annotations."""
+
+from typing import Any, NotRequired, Protocol, TypedDict
+
+from typing_extensions import Unpack
+
+from typed_signals import Signal, receiver
+
+
+class PizzaStore:
+    pass
+
+
+class Franchise(PizzaStore):
+    pass
+
+
+class PizzaDone(TypedDict):
+    toppings: list[str]
+    size: int
+    note: NotRequired[str]
+
+
+done = Signal[type[PizzaStore], PizzaDone]()
+untyped = Signal()
+
+
+# Without annotations: names are all there is to check.
+@receiver(done)
+def bare(sender, **kwargs):
+    pass
+
+
+@receiver(done)
+def anonymous(**kwargs):
+    pass
+
+
+@receiver(done)
+def variadic(*args, **kwargs):
+    pass
+
+
+@receiver(done)
+def named(sender, toppings, size, **kwargs):
+    pass
+
+
+@receiver(done)
+def keyword_only(*, size, sender, **kwargs):
+    pass
+
+
+@receiver(done)
+def cautious(sender, note=None, **kwargs):
+    pass
+
+
+@receiver(done)
+def dual_use(sender, verbose=False, **kwargs):
+    pass
+
+
+@receiver(done)
+def with_signal(signal, sender, **kwargs):
+    pass
+
+
+@receiver(done)
+def defaulted_positional(sender=None, /, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+def no_kwargs(sender, toppings, size, note=None):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect misspelt: 'topings' is never sent (PizzaDone does not carry it): did you mean 'toppings'?  [signal-parameter]
+def misspelt(sender, topings, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect unsent: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+def unsent(sender, crust, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect careless: 'note' is not always sent (it is optional in PizzaDone): give the parameter a default  [signal-parameter]
+def careless(sender, note, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect unsent_keyword: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+def unsent_keyword(sender, *, crust, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+def positional(sender, /, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect hopeless: 'sender', 'size' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: done cannot connect hopeless: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect hopeless: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+def hopeless(sender, size, /, crust):
+    pass
+
+
+# An untyped signal: only what holds of every send.
+@receiver(untyped)
+def anything(sender, whatever, **kwargs):
+    pass
+
+
+@receiver(untyped)
+# E: untyped cannot connect untyped_no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+def untyped_no_kwargs(sender, whatever):
+    pass
+
+
+@receiver(untyped)
+# E: untyped cannot connect untyped_positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+def untyped_positional(sender, /, **kwargs):
+    pass
+
+
+# With annotations: the types must be able to take what is sent.
+@receiver(done)
+def typed(sender: type[PizzaStore], toppings: list[str], size: int, **kwargs: Any) -> None:
+    pass
+
+
+@receiver(done)
+def wider(sender: object, size: float, **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+def unpacked(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> None:
+    pass
+
+
+@receiver(done)
+def optional_note(sender: object, note: str | None = None, **kwargs: object) -> None:
+    pass
+
+
+@receiver(done, sender=Franchise)
+def narrower(sender: type[Franchise], **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+def own_signal(signal: Signal[type[PizzaStore], PizzaDone], **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect wrong_type: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+def wrong_type(sender: object, size: str, **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect wrong_default: 'note' is sent as "str" in PizzaDone, which is no "int": annotate the parameter "str"  [signal-type]
+def wrong_default(sender: object, note: int = 0, **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect wrong_sender: 'sender' is sent as "type[PizzaStore]", which is no "PizzaStore": annotate the parameter "type[PizzaStore]"  [signal-type]
+def wrong_sender(sender: PizzaStore, **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect too_narrow: 'sender' is sent as "type[PizzaStore]", which is no "type[Franchise]": annotate the parameter "type[PizzaStore]"  [signal-type]
+def too_narrow(sender: type[Franchise], **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect wrong_signal: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "str": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+def wrong_signal(signal: str, **kwargs: object) -> None:
+    pass
+
+
+class Size(TypedDict):
+    size: int
+
+
+class WrongSize(TypedDict):
+    size: str
+
+
+class Crust(TypedDict):
+    crust: str
+
+
+@receiver(done)
+def part(sender: object, **kwargs: Unpack[Size]) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect wrong_part: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+def wrong_part(sender: object, **kwargs: Unpack[WrongSize]) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect other_part: **kwargs: Unpack[Crust] requires 'crust', not always sent (PizzaDone is the payload): annotate it Unpack[PizzaDone] or object  [signal-type]
+def other_part(sender: object, **kwargs: Unpack[Crust]) -> None:
+    pass
+
+
+# Methods.
+class Kitchen:
+    def on_done(self, sender, **kwargs):
+        pass
+
+    def on_topings(self, sender, topings, **kwargs):
+        pass
+
+    @classmethod
+    def for_all(cls, sender, size, **kwargs):
+        pass
+
+    @classmethod
+    def for_all_sises(cls, sender, sises, **kwargs):
+        pass
+
+    @staticmethod
+    def plain(sender, **kwargs):
+        pass
+
+    @staticmethod
+    def plain_no_kwargs(sender):
+        pass
+
+
+kitchen = Kitchen()
+done.connect(kitchen.on_done)
+done.connect(Kitchen.for_all)
+done.connect(Kitchen.plain)
+# E: done cannot connect on_topings: 'topings' is never sent (PizzaDone does not carry it): did you mean 'toppings'?  [signal-parameter]
+done.connect(kitchen.on_topings)
+# E: done cannot connect for_all_sises: 'sises' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+done.connect(Kitchen.for_all_sises)
+# E: done cannot connect plain_no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+done.connect(Kitchen.plain_no_kwargs)
+# E: done cannot connect on_done: 'self' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+done.connect(Kitchen.on_done)
+
+
+# A key that has the name of a method's own parameter.
+class Selfish(TypedDict):
+    self: int
+
+
+selfish = Signal[object, Selfish]()
+
+
+class Listener:
+    def named(self, sender, **kwargs):
+        pass
+
+    def positional(self, /, sender, **kwargs):
+        pass
+
+
+listener = Listener()
+selfish.connect(listener.positional)
+# E: selfish cannot connect named: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+selfish.connect(listener.named)
+
+
+# Callable objects, classes, lambdas, async functions.
+class Oven:
+    def __call__(self, sender: object, **kwargs: object) -> None:
+        pass
+
+
+class BrokenOven:
+    def __call__(self, sender: object) -> None:
+        pass
+
+
+class Record:
+    def __init__(self, size: int, **kwargs: object) -> None:
+        pass
+
+
+class BrokenRecord:
+    def __init__(self, size: int) -> None:
+        pass
+
+
+class Sink(Protocol):
+    def __call__(self, *, sender: object, **kwargs: object) -> object: ...
+
+
+oven = Oven()
+broken_oven = BrokenOven()
+done.connect(oven)
+done.connect(Record)
+done.connect(lambda sender, **kwargs: None)
+done.connect(lambda size, **kwargs: None)
+# E: done cannot connect BrokenOven object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+done.connect(broken_oven)
+# E: done cannot connect BrokenRecord: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+done.connect(BrokenRecord)
+# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+done.connect(lambda sender: None)
+# E: done cannot connect the receiver: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+done.connect(lambda crust, **kwargs: None)
+
+
+@receiver(done)
+async def waiter(sender, size, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: done cannot connect broken_waiter: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+async def broken_waiter(sender, size):
+    pass
+
+
+def take(sink: Sink, anything: Any) -> None:
+    done.connect(sink)
+    done.connect(anything)
+
+
+# E: Argument 1 to "connect" of "Signal" has incompatible type "int"; expected "Callable[..., Any]"  [arg-type]
+# R: ReceiverTypeError
+done.connect(42)

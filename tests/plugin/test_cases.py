@@ -1,0 +1,51 @@
+"""
+The plugin's verdicts, and the run time's agreement with them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from mypy import api
+
+from .casefile import CASES, announced, disagreements, reported
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .casefile import Error
+
+FILES = sorted(CASES.glob("*.py"))
+
+
+@pytest.fixture(scope="session")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Error]]:
+    """
+    Check all case files in one run of mypy.
+    """
+    folder = tmp_path_factory.mktemp("mypy")
+    config = folder / "mypy.ini"
+    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+    options = ["--config-file", str(config), "--cache-dir", str(folder), "--no-error-summary"]
+    output, problems, _ = api.run([*options, "--show-traceback", *map(str, FILES)])
+    assert not problems
+    return reported(output)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_mypy_reports_what_is_announced_and_nothing_else(
+    path: Path, verdicts: dict[str, list[Error]]
+) -> None:
+    assert verdicts.get(path.name, []) == announced(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_run_time_agrees(path: Path) -> None:
+    assert disagreements(path) == []
+
+
+def test_every_case_file_has_errors_and_lines_that_pass() -> None:
+    assert FILES
+    for path in FILES:
+        assert announced(path), path.name

@@ -1,0 +1,124 @@
+"""
+How the plugin sits in mypy: names, codes, caches.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from mypy import api
+
+import typed_signals
+import typed_signals.mypy
+from typed_signals._receiver import ReceiverDecorator
+from typed_signals.mypy import _codes, _names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PACKAGE = Path(typed_signals.__file__).parent
+
+WRONG = """\
+from typing import Any, TypedDict
+from typed_signals import Signal, receiver
+
+class PizzaDone(TypedDict):
+    size: int
+
+done = Signal[Any, PizzaDone]()
+
+@receiver(done)
+def misspelt(sender, sise, **kwargs): ...
+
+@receiver(done)
+def no_kwargs(sender): ...
+"""
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Callable[..., str]:
+    """
+    Return a function that checks a program with the plugin and the options given.
+    """
+
+    def run(source: str, *options: str) -> str:
+        program = tmp_path / "program.py"
+        program.write_text(source)
+        config = tmp_path / "mypy.ini"
+        config.write_text("[mypy]\nplugins = typed_signals.mypy\n")
+        fixed = ["--config-file", str(config), "--cache-dir", str(tmp_path / "cache")]
+        output, problems, _ = api.run([*fixed, "--no-error-summary", *options, str(program)])
+        return output + problems
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "definition"),
+    [
+        (_names.SIGNAL, typed_signals.Signal),
+        (_names.RECEIVER, typed_signals.receiver),
+        (_names.RECEIVER_DECORATOR, ReceiverDecorator),
+    ],
+)
+def test_names_are_those_of_the_definitions(name: str, definition: type) -> None:
+    assert name == f"{definition.__module__}.{definition.__qualname__}"
+
+
+def test_every_code_is_under_signal() -> None:
+    for code in (_codes.DECLARATION, _codes.TYPE, *_codes.BY_PROBLEM.values()):
+        assert code.code.startswith("signal-")
+        assert code.sub_code_of is _codes.SIGNAL
+
+
+def test_a_code_can_be_disabled_alone(check: Callable[..., str]) -> None:
+    output = check(WRONG, "--disable-error-code", "signal-kwargs")
+    assert "[signal-kwargs]" not in output
+    assert "[signal-parameter]" in output
+
+
+def test_all_codes_can_be_disabled_at_once(check: Callable[..., str]) -> None:
+    assert "[signal-parameter]" in check(WRONG)
+    assert check(WRONG, "--disable-error-code", "signal") == ""
+
+
+def test_a_line_can_be_ignored_by_code(check: Callable[..., str]) -> None:
+    line = "def misspelt(sender, sise, **kwargs): ..."
+    ignored = WRONG.replace(line, f"{line}  # type: ignore[signal-parameter]")
+    output = check(ignored, "--warn-unused-ignores")
+    assert "[signal-parameter]" not in output
+    assert "[signal-kwargs]" in output
+    assert "unused" not in output
+
+
+def test_a_warm_cache_repeats_the_verdict(check: Callable[..., str]) -> None:
+    cold = check(WRONG)
+    assert cold
+    assert check(WRONG) == cold
+
+
+def test_the_version_follows_every_module(tmp_path: Path) -> None:
+    copy = tmp_path / "typed_signals"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    versions = {_version(tmp_path)}
+    assert len(versions) == 1
+    for module in ("mypy/_receivers.py", "_contract.py"):
+        with (copy / module).open("a") as file:
+            file.write("\n# changed\n")
+        versions.add(_version(tmp_path))
+    assert len(versions) == 3
+
+
+def _version(root: Path) -> str:
+    code = "import typed_signals.mypy as p; print(p.__version__, p.__file__)"
+    completed = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    version, _, place = completed.stdout.strip().partition(" ")
+    assert Path(place).is_relative_to(root)
+    return version
