@@ -129,7 +129,7 @@ for version in VERSIONS:
 @nox.session(python=OLDEST)
 def tests_oldest_mypy(session: nox.Session) -> None:
     """
-    Run the plugin's tests on the oldest mypy that the extra ``mypy`` allows.
+    Run what tests the plugin on the oldest mypy that the extra ``mypy`` allows.
     """
     (extra,) = PYPROJECT["project"]["optional-dependencies"]["mypy"]
     (oldest,) = (part.version for part in Requirement(extra).specifier if part.operator == ">=")
@@ -158,9 +158,9 @@ def wheel(session: nox.Session) -> None:
         session.env["PYTHONPATH"] = None
         session.chdir(examples)
         session.run(*pip_install, str(built))
-        session.run(python, "-m", "pizzeria", external=True)
+        session.run(python, "-m", "pizzeria", external=True, silent=True)
         session.run(*pip_install, f"{built}[mypy]")
-        session.run(python, "demo.py", external=True)
+        session.run(python, "demo.py", external=True, silent=True)
 
 
 def check_files(session: nox.Session, built: Path) -> None:

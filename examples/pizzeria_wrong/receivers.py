@@ -63,7 +63,8 @@ def lock_up(sender: PizzaStore, **kwargs: object) -> None:
 
 
 @receiver(PizzaStore.closed)
-def report_sales(sender: PizzaStore, sold: int, **kwargs: object) -> None:
+async def report_sales(sender: PizzaStore, sold: int, **kwargs: object) -> None:
+    await asyncio.sleep(0)  # stands for the network
     if isinstance(sender, FoodTruck):
         raise ConnectionError("head office cannot be reached from the road")
     print(f"office    {sender.name} sold {sold}")
