@@ -134,7 +134,7 @@ def tests_oldest_mypy(session: nox.Session) -> None:
     (extra,) = PYPROJECT["project"]["optional-dependencies"]["mypy"]
     (oldest,) = (part.version for part in Requirement(extra).specifier if part.operator == ">=")
     install(session, "--editable", ".", *group("test"), f"mypy=={oldest}")
-    session.run("pytest", "tests/plugin", *session.posargs)
+    session.run("pytest", "tests/plugin", "tests/test_examples.py", *session.posargs)
 
 
 @nox.session
