@@ -1,0 +1,129 @@
+"""
+Every code block of the README does what the README says.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from mypy import api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(
+    r"^```(\w+)\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+)
+
+
+def blocks(language: str) -> list[str]:
+    return [text for kind, text in BLOCKS if kind == language]
+
+
+SHOP, WRONG, DECLARED = blocks("python")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """
+    A project with the README's configuration, in which shop.py is the README's first example.
+    """
+    (ini,) = blocks("ini")
+    (tmp_path / "mypy.ini").write_text(ini)
+    (tmp_path / "shop.py").write_text(SHOP)
+    return tmp_path
+
+
+def mypy(project: Path) -> str:
+    config = project / "mypy.ini"
+    options = ["--config-file", str(config), "--cache-dir", str(project / "cache")]
+    output, problems, _ = api.run([*options, "--no-error-summary", str(project / "shop.py")])
+    assert not problems
+    return output.replace(f"{project}/", "")
+
+
+def test_there_is_no_block_that_nobody_tries() -> None:
+    assert sorted(kind for kind, _ in BLOCKS) == [
+        *("ini", "python", "python", "python", "sh", "sh", "text", "yaml"),
+    ]
+
+
+def test_the_example_passes_mypy(project: Path) -> None:
+    assert mypy(project) == ""
+
+
+def test_the_example_prints_what_its_comment_says(project: Path) -> None:
+    command = [sys.executable, "-W", "error", "shop.py"]
+    printed = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
+    assert printed.stdout.strip() == SHOP.rpartition("# ")[2].strip()
+
+
+def test_mypy_says_of_the_mistakes_what_the_readme_shows(project: Path) -> None:
+    (shown,) = blocks("text")
+    (project / "shop.py").write_text(f"{SHOP}{WRONG}")
+    found = [line for line in mypy(project).splitlines() if ": note: " not in line]
+    assert found == shown.splitlines()
+
+
+@pytest.mark.parametrize("mistake", WRONG.split("\n\n\n"))
+def test_each_mistake_raises_the_same_at_run_time(mistake: str) -> None:
+    module: dict[str, Any] = {"__name__": "shop"}
+    exec(SHOP, module)
+    with pytest.raises((TypeError, ValueError), match=r"'size'|'toppings'"):
+        exec(mistake, module)
+
+
+def test_the_declaration_by_function_runs_and_passes_mypy(project: Path) -> None:
+    (project / "shop.py").write_text(f"{SHOP}{DECLARED}")
+    assert mypy(project) == ""
+    command = [sys.executable, "-W", "error", "shop.py"]
+    assert subprocess.run(command, cwd=project, capture_output=True, check=True)
+
+
+def test_the_workflow_finds_the_mistakes(project: Path) -> None:
+    (text,) = blocks("yaml")
+    workflow = yaml.safe_load(text)
+    (job,) = workflow["jobs"].values()
+    install, check = (shlex.split(step["run"]) for step in job["steps"] if "run" in step)
+    assert install == ["pip", "install", "typed-signals[mypy]"]
+    assert check[0] == "mypy"
+    command = [sys.executable, "-m", *check]
+    assert subprocess.run(command, cwd=project, capture_output=True, check=False).returncode == 0
+    (project / "shop.py").write_text(f"{SHOP}{WRONG}")
+    assert subprocess.run(command, cwd=project, capture_output=True, check=False).returncode == 1
+
+
+def commands() -> Iterator[list[str]]:
+    for text in blocks("sh"):
+        for line in text.splitlines():
+            yield shlex.split(line)
+
+
+def test_the_commands_exist() -> None:
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [f"[{name}]" for name in metadata["optional-dependencies"]]
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    for command in commands():
+        match command:
+            case ["pip", "install", requirement]:
+                assert requirement.startswith(metadata["name"])
+                assert requirement.removeprefix(metadata["name"]) in ["", *extras]
+            case ["make", target]:
+                assert target in targets
+            case _:
+                pytest.fail(f"nobody tries {command}")
+
+
+def test_links_lead_to_files() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
