@@ -24,7 +24,7 @@ clean:
 		echo "typed-signals needs Python 3.11 or newer, and $(PYTHON) is not:" \
 			"say which to use, as in make test PYTHON=python3.13" >&2; exit 1; }
 	@echo "Making .venv with $$($(PYTHON) --version) ..."
-	@$(PYTHON) -m venv --clear .venv
+	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@touch $@
 
