@@ -6,6 +6,7 @@ import __future__
 
 import sys
 import types
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import (
@@ -27,7 +28,7 @@ from tests.declared import child, early, forms, names, type_checking
 from tests.declared.factories import make_signal
 from tests.support import PizzaDone, assert_carries, assert_carries_anything, unchecked
 from typed_signals import Signal
-from typed_signals.exceptions import DeclarationError
+from typed_signals.exceptions import DeclarationError, PayloadError
 
 ItemT = TypeVar("ItemT")
 PayloadT = TypeVar("PayloadT")
@@ -256,7 +257,11 @@ def test_a_payload_imported_for_the_type_checker_is_unknown_at_run_time(signal: 
 # Declared by a function
 
 
-@Signal.declare
+def declare_unchecked(function: Callable[..., object]) -> Any:
+    return unchecked(Signal).declare(function)
+
+
+@declare_unchecked
 def pizza_weighed(sender: object, /, weight: int, *, unit: str = "g", **kwargs: Any) -> object:
     raise AssertionError
 
@@ -272,10 +277,9 @@ def pizza_burnt(sender: object) -> object:
 
 
 def test_a_declaring_function_with_any_keywords_leaves_the_payload_open() -> None:
-    signal = unchecked(pizza_weighed)
-    assert signal.send(None, weight=1, colour="brown") == []
-    with pytest.raises(TypeError, match="missing 'weight'"):
-        signal.send(None, colour="brown")
+    assert pizza_weighed.send(None, weight=1, colour="brown") == []
+    with pytest.raises(PayloadError, match="missing 'weight'"):
+        pizza_weighed.send(None, colour="brown")
 
 
 def test_a_declaring_function_may_add_to_a_typed_dict() -> None:
@@ -369,39 +373,45 @@ class NoTypedDict:
     size: int
 
 
-@Signal.declare
+@declare_unchecked
 def carries_signal(sender: object, signal: object) -> object:
     raise AssertionError
 
 
-@Signal.declare
+@declare_unchecked
 def unpacks_no_typed_dict(sender: object, /, **kwargs: "Unpack[NoTypedDict]") -> object:  # type: ignore[misc]
     raise AssertionError
 
 
-@Signal.declare
+@declare_unchecked
 def starts_with_payload(size: int, sender: object) -> object:
     raise AssertionError
 
 
-@unchecked(Signal).declare  # type: ignore[untyped-decorator]
+@declare_unchecked
 def takes_nothing() -> object:
     raise AssertionError
 
 
-@Signal.declare
+@declare_unchecked
 def takes_positions(sender: object, *sizes: int) -> object:
     raise AssertionError
 
 
-@Signal.declare
+@declare_unchecked
 def takes_a_position(sender: object, size: int, /) -> object:
     raise AssertionError
 
 
 WRONG = {
-    "carries_sender": (Signal[object, CarriesSender](), "CarriesSender declares 'sender'"),
-    "carries_both": (Signal[object, CarriesBoth](), "CarriesBoth declares 'sender', 'signal'"),
+    "carries_sender": (
+        unchecked(Signal)[object, CarriesSender](),
+        "CarriesSender declares 'sender'",
+    ),
+    "carries_both": (
+        unchecked(Signal)[object, CarriesBoth](),
+        "CarriesBoth declares 'sender', 'signal'",
+    ),
     "carries_signal": (carries_signal, "declares 'signal'"),
     "class": (unchecked(Signal)[object, NoTypedDict](), "NoTypedDict is not a TypedDict: declare"),
     "built-in": (unchecked(Signal)[object, dict](), "dict is not a TypedDict: declare"),

@@ -36,6 +36,9 @@ class Parameters(NamedTuple):
     var_keyword: bool
     """Whether there is a ``**kwargs``."""
 
+    misbound: bool = False
+    """Whether what is already filled does not fit, as for a method without ``self``."""
+
 
 # The kinds of problems; the plugin has an error code for each.
 NO_KWARGS: Final = "kwargs"
@@ -88,6 +91,12 @@ def find_problems(payload: Payload, parameters: Parameters) -> list[Problem]:
             )
             text = f"{name!r} is never sent ({payload.name} does not carry it): {fix}"
         problems.append(Problem(NOT_SENT, text))
+    if parameters.misbound:
+        text = (
+            "the arguments that are bound already do not fit its parameters: "
+            "add 'self' to a method, or mend the partial"
+        )
+        problems.append(Problem(BOUND_TWICE, text))
     for name in parameters.bound:
         if name in RESERVED_KEYS or name in payload.keys:
             text = (

@@ -5,7 +5,11 @@ How a receiver is called in messages.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from types import CodeType, FunctionType, MethodType
+from typing import Any, Final
+
+# A stack of decorators deeper than this is a cycle of ``__wrapped__``.
+_MAX_LAYERS: Final = 100
 
 
 def receiver_name(receiver: Any) -> str:
@@ -27,16 +31,25 @@ def receiver_name(receiver: Any) -> str:
 def receiver_place(receiver: Any) -> str | None:
     """
     Return ``file:line`` of the code behind *receiver*, or None where there is none.
+
+    For what a decorator made with ``functools.wraps``, that is the decorated function, whose name
+    it bears.
     """
-    while isinstance(receiver, partial):
-        receiver = receiver.func
-    receiver = getattr(receiver, "__func__", receiver)
-    code = getattr(receiver, "__code__", None) or getattr(
-        getattr(type(receiver), "__call__", None), "__code__", None
-    )
-    if code is None and isinstance(receiver, type):
-        code = getattr(getattr(receiver, "__init__", None), "__code__", None)
-    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else None
+    for _ in range(_MAX_LAYERS):
+        if isinstance(receiver, partial):
+            receiver = receiver.func
+        elif isinstance(receiver, (FunctionType, MethodType)) and hasattr(receiver, "__wrapped__"):
+            receiver = receiver.__wrapped__
+        else:
+            break
+    if isinstance(receiver, type):
+        candidates = [getattr(receiver, name) for name in ("__init__", "__new__")]
+    else:
+        candidates = [receiver, getattr(type(receiver), "__call__", None)]
+    for candidate in candidates:
+        if isinstance(code := getattr(candidate, "__code__", None), CodeType):
+            return f"{code.co_filename}:{code.co_firstlineno}"
+    return None
 
 
 def describe_receiver(receiver: Any) -> str:

@@ -41,8 +41,7 @@ def _read(receiver: Any, bound: int, preset: frozenset[str], layers: int) -> Ite
         elif isinstance(receiver, MethodType):
             bound += 1
             receiver = receiver.__func__
-        elif isinstance(call := _python_call(receiver), FunctionType):
-            bound += 1
+        elif (call := _python_call(receiver)) is not None:
             receiver = call
         else:
             break
@@ -61,13 +60,18 @@ def _read(receiver: Any, bound: int, preset: frozenset[str], layers: int) -> Ite
     yield parameters
 
 
-def _python_call(receiver: Any) -> object:
+def _python_call(receiver: Any) -> Any:
     """
-    Return the ``__call__`` that the class of an instance defines, if *receiver* is one.
+    Return the ``__call__`` that the class of an instance defines in Python, None without one.
     """
     if isinstance(receiver, (FunctionType, type)) or hasattr(receiver, "__signature__"):
         return None
-    return getattr(type(receiver), "__call__", None)
+    from inspect import getattr_static  # imported when the first receiver is connected
+
+    call = getattr_static(type(receiver), "__call__", None)
+    if not isinstance(call, (FunctionType, classmethod, staticmethod)):
+        return None
+    return call.__get__(receiver, type(receiver))
 
 
 def _makers(cls: type) -> list[FunctionType]:
@@ -116,6 +120,11 @@ def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tupl
             case _:
                 (optional if has_default or name in preset else required).append(name)
     parameters = Parameters(
-        tuple(positional_only), tuple(required), tuple(optional), tuple(filled), var_keyword
+        tuple(positional_only),
+        tuple(required),
+        tuple(optional),
+        tuple(filled),
+        var_keyword,
+        misbound=bound > 0 or not preset.isdisjoint(filled),
     )
     return parameters, var_keyword and not (positional_only or required or optional)

@@ -177,7 +177,8 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         if problems:
             raise self._refusal(ReceiverSignatureError, receiver, list(dict.fromkeys(problems)))
         if weak and not can_be_weak(receiver):
-            problem = f"{type(receiver).__name__} objects cannot be weakly held: pass weak=False"
+            held = getattr(receiver, "__self__", receiver)
+            problem = f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
             raise self._refusal(ReceiverTypeError, receiver, [problem])
 
     def _refusal(

@@ -147,9 +147,7 @@ def declared_by_parameters(
 
 
 @PizzaSignal.declare
-def declared_on_subclass(
-    sender: object, /, toppings: list[str], size: int, note: str = ""
-) -> object:
+def declared_on_subclass(sender: object, toppings: list[str], size: int, note: str = "") -> object:
     raise AssertionError
 
 

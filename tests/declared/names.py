@@ -18,7 +18,7 @@ pizza_eaten = make_signal()
 
 
 @Signal.declare
-def pizza_sold(sender: object, /, **kwargs: Any) -> object:
+def pizza_sold(sender: object) -> object:
     """
     A pizza changed hands.
     """
@@ -32,7 +32,7 @@ class Pizzeria:
         heated: Signal[Any, Any] = Signal()
 
     @Signal.declare
-    def closed(sender: object, /, **kwargs: Any) -> object:  # noqa: N805 - no method
+    def closed(sender: object) -> object:  # noqa: N805 - no method
         raise AssertionError
 
 
