@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Self
 
@@ -145,6 +144,10 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             return
         # Counted here, where the parameter and this call hold the only references of ours.
         references = sys.getrefcount(receiver) - 2
+        frame = caller()
+        if sys._getframe(1) is not frame:
+            # ``@receiver`` called: what it decorates is held by the name that it is about to get.
+            references = 1
         self._check_receiver(receiver, weak=weak)
         from inspect import iscoroutinefunction  # imported when the first receiver is connected
 
@@ -154,7 +157,7 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             weak=weak,
             dispatch_uid=dispatch_uid,
             is_async=iscoroutinefunction(receiver),
-            frame=caller(),
+            frame=frame,
             suspect=describe_receiver(receiver)
             if weak and _looks_lost(receiver, references)
             else None,
@@ -342,14 +345,15 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
 
 def _looks_lost(receiver: Any, references: int) -> bool:
     """
-    Tell whether *receiver* looks like an object made for this one ``connect``.
+    Tell whether *receiver* looks like an object that nothing but this one ``connect`` knows.
 
     Args:
         references: how many references to it there were when ``connect`` was called.
     """
-    if isinstance(receiver, FunctionType):
-        return "<locals>" in receiver.__qualname__ or receiver.__name__ == "<lambda>"
     if isinstance(receiver, MethodType):
         # One reference is the method's, one the call's: nobody else knows the instance.
         return sys.getrefcount(receiver.__self__) <= 2
-    return isinstance(receiver, partial) or references == 0
+    if isinstance(receiver, FunctionType) and receiver.__name__ != "<lambda>":
+        # The name that its ``def`` gave it goes when the function around it returns.
+        return "<locals>" in receiver.__qualname__ and references <= 1
+    return references == 0

@@ -1,0 +1,361 @@
+"""
+A receiver that was lost before any send could reach it is warned of, and no other is.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support import PizzaDone
+from typed_signals import Signal, receiver
+from typed_signals.exceptions import ReceiverCollectedWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pizza_done: Signal[object, PizzaDone] = Signal()
+
+
+def receive(**kwargs: object) -> None: ...
+
+
+class Oven:
+    def on_done(self, **kwargs: object) -> None: ...
+
+    def __call__(self, **kwargs: object) -> None: ...
+
+
+@pytest.fixture
+def signal() -> Any:
+    return Signal[object, PizzaDone]()
+
+
+@pytest.fixture
+def caught() -> Iterator[list[warnings.WarningMessage]]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield caught
+
+
+def use(signal: Any) -> None:
+    gc.collect()
+    signal.send(None, toppings=[], size=30)
+
+
+# Each connects a receiver that is lost when it returns, and returns the line of the connect.
+
+
+def connect_lambda(signal: Any) -> int:
+    signal.connect(lambda **kwargs: None)
+    return sys._getframe().f_lineno - 1
+
+
+def connect_partial(signal: Any) -> int:
+    signal.connect(functools.partial(receive, oven="wood"))
+    return sys._getframe().f_lineno - 1
+
+
+def connect_method_of_temporary(signal: Any) -> int:
+    signal.connect(Oven().on_done)
+    return sys._getframe().f_lineno - 1
+
+
+def connect_temporary_callable_object(signal: Any) -> int:
+    signal.connect(Oven())
+    return sys._getframe().f_lineno - 1
+
+
+def connect_local_function(signal: Any) -> int:
+    def lost(**kwargs: object) -> None: ...
+
+    signal.connect(lost)
+    return sys._getframe().f_lineno - 1
+
+
+def connect_decorated_local_function(signal: Any) -> int:
+    @receiver(signal)
+    def lost(**kwargs: object) -> None: ...
+
+    return sys._getframe().f_lineno - 3
+
+
+def connect_decorated_closure(signal: Any) -> int:
+    times = 0
+
+    @receiver(signal)
+    def lost(**kwargs: object) -> int:
+        return times
+
+    return sys._getframe().f_lineno - 4
+
+
+def connect_function_in_a_cycle(signal: Any) -> int:
+    def lost(**kwargs: object) -> object:
+        return lost
+
+    signal.connect(lost)
+    return sys._getframe().f_lineno - 1
+
+
+def connect_made_function(signal: Any) -> int:
+    def make() -> Callable[..., object]:
+        def lost(**kwargs: object) -> None: ...
+
+        return lost
+
+    signal.connect(make())
+    return sys._getframe().f_lineno - 1
+
+
+def connect_with_every_argument(signal: Any) -> int:
+    signal.connect(receiver=lambda **kwargs: None, sender=Oven, weak=True, dispatch_uid="lost")
+    return sys._getframe().f_lineno - 3
+
+
+LOSING: list[Callable[[Any], int]] = [
+    connect_lambda,
+    connect_partial,
+    connect_method_of_temporary,
+    connect_temporary_callable_object,
+    connect_local_function,
+    connect_decorated_local_function,
+    connect_decorated_closure,
+    connect_function_in_a_cycle,
+    connect_made_function,
+    connect_with_every_argument,
+]
+
+
+@pytest.mark.parametrize("connect", LOSING)
+def test_a_lost_receiver_is_warned_of_at_its_connect(
+    signal: Any, connect: Callable[[Any], int], caught: list[warnings.WarningMessage]
+) -> None:
+    line = connect(signal)
+    use(signal)
+    [warning] = caught
+    assert warning.category is ReceiverCollectedWarning
+    assert (warning.filename, warning.lineno) == (__file__, line)
+
+
+@pytest.mark.parametrize("connect", LOSING)
+def test_a_lost_receiver_is_warned_of_once(
+    signal: Any, connect: Callable[[Any], int], caught: list[warnings.WarningMessage]
+) -> None:
+    connect(signal)
+    for _ in range(3):
+        use(signal)
+    assert signal.receivers == []
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize("connect", LOSING)
+def test_a_strong_receiver_is_not_lost(
+    signal: Any,
+    connect: Callable[[Any], int],
+    monkeypatch: pytest.MonkeyPatch,
+    caught: list[warnings.WarningMessage],
+) -> None:
+    connect_weakly = Signal.connect
+
+    def connect_strongly(*args: Any, **kwargs: Any) -> None:
+        connect_weakly(*args, **{**kwargs, "weak": False})
+
+    monkeypatch.setattr(Signal, "connect", connect_strongly)
+    connect(signal)
+    use(signal)
+    assert len(signal.receivers) == 1
+    assert caught == []
+
+
+def test_the_warning_says_what_happened_and_what_to_write(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    connect_local_function(signal)
+    use(signal)
+    text = str(caught[0].message)
+    line = connect_local_function.__code__.co_firstlineno + 1
+    assert text.startswith(
+        f"receiver {__name__}.connect_local_function.<locals>.lost ({__file__}:{line}) "
+        "was garbage-collected before any send could reach it: "
+    )
+    assert text.endswith(
+        "Connect a module-level function, keep a reference to the receiver, or pass weak=False"
+    )
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda signal: signal.connect(receive),
+        lambda signal: signal.disconnect(receive),
+        lambda signal: signal.send(None, toppings=[], size=30),
+        lambda signal: signal.send_robust(None, toppings=[], size=30),
+        lambda signal: signal.has_listeners(),
+        lambda signal: signal.receivers,
+    ],
+)
+def test_the_warning_comes_with_the_next_use_of_the_signal(
+    signal: Any, touch: Callable[[Any], object], caught: list[warnings.WarningMessage]
+) -> None:
+    connect_lambda(signal)
+    assert caught == []
+    touch(signal)
+    assert len(caught) == 1
+
+
+def test_each_lost_receiver_is_warned_of(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    for _ in range(3):
+        connect_lambda(signal)
+    use(signal)
+    assert len(caught) == 3
+
+
+def test_a_warning_turned_into_an_error_leaves_the_signal_usable(signal: Any) -> None:
+    connect_lambda(signal)
+    with pytest.raises(ReceiverCollectedWarning):
+        signal.connect(receive)
+    assert signal.receivers == []
+    signal.connect(receive)
+    assert signal.send(None, toppings=[], size=30) == [(receive, None)]
+
+
+# Not lost
+
+
+def test_a_receiver_that_was_disconnected_is_not_lost(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    def local(**kwargs: object) -> None: ...
+
+    signal.connect(local)
+    assert signal.disconnect(local)
+    del local
+    use(signal)
+    assert caught == []
+
+
+def test_a_receiver_that_a_send_could_reach_is_not_lost(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    def local(**kwargs: object) -> None: ...
+
+    signal.connect(local)
+    use(signal)
+    del local
+    use(signal)
+    assert signal.receivers == []
+    assert caught == []
+
+
+def test_a_receiver_whose_sender_died_is_not_lost(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    def local(**kwargs: object) -> None: ...
+
+    sender = Oven()
+    signal.connect(local, sender=sender)
+    del sender
+    use(signal)
+    del local
+    use(signal)
+    assert signal.receivers == []
+    assert caught == []
+
+
+def test_a_refused_receiver_is_not_lost(signal: Any, caught: list[warnings.WarningMessage]) -> None:
+    with pytest.raises(ValueError, match=r"\*\*kwargs"):
+        signal.connect(lambda: None)
+    use(signal)
+    assert caught == []
+
+
+def test_a_receiver_that_was_connected_already_is_not_lost(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    signal.connect(receive, dispatch_uid="receive")
+    signal.connect(lambda **kwargs: None, dispatch_uid="receive")
+    use(signal)
+    assert [connection.receiver for connection in signal.receivers] == [receive]
+    assert caught == []
+
+
+class Held:
+    """
+    Holds a receiver, as an application does that heeds the warning.
+    """
+
+    def __init__(self, connect: Callable[[Any, Held], None], signal: Any) -> None:
+        self.held: Any = None
+        connect(signal, self)
+
+    def on_done(self, **kwargs: object) -> None: ...
+
+    def __call__(self, **kwargs: object) -> None: ...
+
+
+def hold_lambda(signal: Any, holder: Held) -> None:
+    holder.held = lambda **kwargs: None
+    signal.connect(holder.held)
+
+
+def hold_partial(signal: Any, holder: Held) -> None:
+    holder.held = functools.partial(receive, oven="wood")
+    signal.connect(holder.held)
+
+
+def hold_object(signal: Any, holder: Held) -> None:
+    holder.held = Oven()
+    signal.connect(holder.held)
+
+
+def hold_object_of_method(signal: Any, holder: Held) -> None:
+    holder.held = Oven()
+    signal.connect(holder.held.on_done)
+
+
+def hold_local_function(signal: Any, holder: Held) -> None:
+    def local(**kwargs: object) -> None: ...
+
+    holder.held = local
+    signal.connect(local)
+
+
+def connect_own_method(signal: Any, holder: Held) -> None:
+    signal.connect(holder.on_done)
+
+
+def connect_itself(signal: Any, holder: Held) -> None:
+    signal.connect(holder)
+
+
+@pytest.mark.parametrize(
+    "connect",
+    [
+        hold_lambda,
+        hold_partial,
+        hold_object,
+        hold_object_of_method,
+        hold_local_function,
+        connect_own_method,
+        connect_itself,
+    ],
+)
+def test_a_receiver_that_lived_and_died_with_its_holder_is_not_lost(
+    signal: Any,
+    connect: Callable[[Any, Held], None],
+    caught: list[warnings.WarningMessage],
+) -> None:
+    holder = Held(connect, signal)
+    assert len(signal.receivers) == 1
+    del holder
+    gc.collect()
+    assert signal.receivers == []
+    assert caught == []
