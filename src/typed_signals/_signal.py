@@ -149,14 +149,12 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             # ``@receiver`` called: what it decorates is held by the name that it is about to get.
             references = 1
         self._check_receiver(receiver, weak=weak)
-        from inspect import iscoroutinefunction  # imported when the first receiver is connected
-
         self._connections.add(
             receiver,
             sender,
             weak=weak,
             dispatch_uid=dispatch_uid,
-            is_async=iscoroutinefunction(receiver),
+            is_async=_is_async(receiver),
             frame=frame,
             suspect=describe_receiver(receiver)
             if weak and _looks_lost(receiver, references)
@@ -341,6 +339,21 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
                 f"{self._declaration.name_of(self)}.{method}() cannot wait for its async receivers "
                 f"({names}) inside a running event loop: write await signal.a{method}(...)"
             )
+
+
+def _is_async(receiver: Any) -> bool:
+    """
+    Tell whether *receiver* is to be awaited; a callable object is if it was marked so.
+    """
+    from inspect import iscoroutinefunction  # imported when the first receiver is connected
+
+    if sys.version_info < (3, 12):
+        # inspect cannot mark objects yet; asgiref's stand-in marks them for asyncio.
+        coroutines = sys.modules.get("asyncio.coroutines")
+        mark = getattr(coroutines, "_is_coroutine", None)
+        if mark is not None and getattr(receiver, "_is_coroutine", None) is mark:
+            return True
+    return iscoroutinefunction(receiver)
 
 
 def _looks_lost(receiver: Any, references: int) -> bool:

@@ -4,10 +4,10 @@ The parameters of a receiver, read from its type.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 from mypy.expandtype import expand_type
-from mypy.nodes import ARG_STAR, ARG_STAR2, Argument, FuncDef
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef
 from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
@@ -22,8 +22,7 @@ from mypy.types import (
 
 from typed_signals._contract import Parameters
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+PARTIAL: Final = "functools.partial"
 
 
 def callables_of(receiver: Type | None) -> list[CallableType]:
@@ -34,7 +33,11 @@ def callables_of(receiver: Type | None) -> list[CallableType]:
     if isinstance(typ, TypeVarType):
         typ = get_proper_type(typ.upper_bound)
     if isinstance(typ, Instance):
-        typ = get_proper_type(find_member("__call__", typ, typ, is_operator=True))
+        typ = get_proper_type(
+            _partially_applied(typ)
+            if typ.type.fullname == PARTIAL
+            else find_member("__call__", typ, typ, is_operator=True)
+        )
     if isinstance(typ, CallableType):
         signatures = [typ]
     elif isinstance(typ, Overloaded):
@@ -45,9 +48,31 @@ def callables_of(receiver: Type | None) -> list[CallableType]:
     return known if len(known) == len(signatures) else []
 
 
-def parameters_of(signature: CallableType) -> Parameters:
+def definition_of(signature: CallableType) -> FuncDef | None:
+    """
+    Return the ``def`` behind *signature*, if it is as written there.
+
+    What a function from mypy's cache is linked to is not always what it was in the run that
+    filled the cache, where a decorator that forgets the function leaves no link. Nor has such a
+    function a body or arguments, only their names and kinds.
+    """
+    definition = signature.definition
+    if isinstance(definition, Decorator):
+        definition = definition.func
+    if not isinstance(definition, FuncDef) or signature.name is None:
+        return None
+    count = len(signature.arg_names)
+    written = definition.arg_names[len(definition.arg_names) - count :]
+    return definition if written == signature.arg_names else None
+
+
+def parameters_of(signature: CallableType, module: str) -> Parameters:
     """
     Return what the contract asks of *signature*.
+
+    Args:
+        signature: what to read.
+        module: the name of the module that is being checked.
     """
     positional_only: list[str] = []
     required: list[str] = []
@@ -59,7 +84,7 @@ def parameters_of(signature: CallableType) -> Parameters:
             continue
         if name is None:
             if kind.is_required():
-                positional_only.append(_written_name(signature, index))
+                positional_only.append(_written_name(signature, index, module))
         else:
             (required if kind.is_required() else optional).append(name)
     return Parameters(
@@ -71,8 +96,19 @@ def parameters_of(signature: CallableType) -> Parameters:
     )
 
 
+def _partially_applied(typ: Instance) -> Type | None:
+    """
+    Return what mypy knows of a ``functools.partial``: the signature that is left to call.
+    """
+    attributes = typ.extra_attrs.attrs if typ.extra_attrs else {}
+    return attributes.get("__mypy_partial")
+
+
 def _is_known(signature: CallableType) -> bool:
-    return not signature.is_ellipsis_args and signature.param_spec() is None
+    if signature.is_ellipsis_args or signature.param_spec() is not None:
+        return False
+    # ``Callable[[A, B], R]`` says no names: the function behind it may well fit.
+    return signature.name is not None or any(signature.arg_names) or signature.is_type_obj()
 
 
 def _without_variables(signature: CallableType) -> CallableType:
@@ -86,28 +122,33 @@ def _without_variables(signature: CallableType) -> CallableType:
     return expand_type(bare, {variable.id: anything for variable in signature.variables})
 
 
-def _bound_names(signature: CallableType) -> Iterator[str]:
+def _bound_names(signature: CallableType) -> list[str]:
     """
-    Yield the name of ``self`` or ``cls``, if a bound method has one that takes a keyword.
+    Return the names of what is bound by position: ``self``, ``cls``, arguments of a partial.
     """
-    arguments = _written(signature)
-    for argument in arguments[: len(arguments) - len(signature.arg_kinds)]:
-        if argument.kind.is_positional() and not argument.pos_only:
-            yield argument.variable.name
+    definition = definition_of(signature)
+    if definition is None:
+        return []
+    count = len(definition.arg_names) - len(signature.arg_names)
+    return [
+        name
+        for name, kind in zip(definition.arg_names[:count], definition.arg_kinds, strict=False)
+        if name is not None and kind.is_positional()
+    ]
 
 
-def _written_name(signature: CallableType, index: int) -> str:
+def _written_name(signature: CallableType, index: int, module: str) -> str:
     """
-    Return the name of a positional-only parameter, which the type alone does not have.
-    """
-    arguments = _written(signature)
-    position = index + len(arguments) - len(signature.arg_kinds)
-    return arguments[position].variable.name if arguments else f"parameter {index + 1}"
+    Return the name of a positional-only parameter.
 
-
-def _written(signature: CallableType) -> list[Argument]:
+    Types do not have it. The function does, but not if it comes from mypy's cache; so it is
+    asked only if it stands in the module at hand, lest cold and warm runs word it differently.
     """
-    Return the parameters in the ``def`` of *signature*, ``self`` included, where it is known.
-    """
-    definition = signature.definition
-    return definition.arguments if isinstance(definition, FuncDef) else []
+    definition = definition_of(signature)
+    if definition is not None:
+        owner, _, _ = definition.fullname.rpartition(".")
+        if not owner or f"{owner}.".startswith(f"{module}."):
+            arguments = definition.arguments
+            position = index + len(arguments) - len(signature.arg_names)
+            return arguments[position].variable.name
+    return f"parameter {index + 1}"

@@ -15,12 +15,21 @@ _CATEGORY = "Signals"
 SIGNAL: Final = ErrorCode("signal", "Check signals, their receivers and senders", _CATEGORY)
 
 
-def _code(name: str, description: str) -> ErrorCode:
-    return ErrorCode(f"signal-{name}", description, _CATEGORY, sub_code_of=SIGNAL)
+def _code(name: str, description: str, *, by_default: bool = True) -> ErrorCode:
+    return ErrorCode(
+        f"signal-{name}", description, _CATEGORY, default_enabled=by_default, sub_code_of=SIGNAL
+    )
 
 
 DECLARATION: Final = _code("declaration", "Check that a signal's payload can be sent")
 TYPE: Final = _code("type", "Check the types in a receiver's annotations")
+RESPONSE: Final = _code("response", "Check that receivers return what the signal asks for")
+SENDER: Final = _code("sender", "Check that the sender to listen to can send the signal")
+READ: Final = _code("read", "Check the keys that receivers read from **kwargs")
+WEAK: Final = _code("weak", "Check that something holds a weakly connected receiver")
+UNSENT: Final = _code(
+    "unsent", "Check parameters with a default that is never sent", by_default=False
+)
 
 # A receiver that connect() would refuse; one code for each kind of problem.
 BY_PROBLEM: Final = {

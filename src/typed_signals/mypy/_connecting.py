@@ -4,9 +4,9 @@ The ways of connecting a receiver: ``signal.connect(f)`` and ``@receiver(signal)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from mypy.nodes import Expression, ListExpr, MemberExpr, NameExpr, TupleExpr
+from mypy.nodes import Decorator, Expression, ListExpr, MemberExpr, NameExpr, TupleExpr, Var
 from mypy.types import (
     Instance,
     LiteralType,
@@ -16,25 +16,42 @@ from mypy.types import (
     get_proper_type,
 )
 
-from ._names import RECEIVER_DECORATOR
+from ._callables import PARTIAL
+from ._names import RECEIVER_DECORATOR, SIGNAL
+from ._reads import check_reads
 from ._receivers import Target, check_receiver
+from ._senders import check_sender
 from ._signals import read_signal
+from ._weak import check_held
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy.plugin import FunctionContext, MethodContext
+
+T = TypeVar("T")
 
 
 def connect(ctx: MethodContext) -> Type:
     """
-    Check the receiver in ``signal.connect(receiver, sender=...)``.
+    Check ``signal.connect(receiver, sender=...)``.
     """
     signal = read_signal(ctx.type)
-    if signal is not None:
-        callee = getattr(ctx.context, "callee", None)
-        name = _name(callee.expr) if isinstance(callee, MemberExpr) else None
-        sender = _sender(_argument(ctx, "sender")) or signal.sender
-        target = Target(name or signal.instance.type.name, signal, sender)
-        check_receiver(ctx, [target], _argument(ctx, "receiver"))
+    receiver_type = _argument(ctx, "receiver", ctx.arg_types)
+    receiver_expression = _argument(ctx, "receiver", ctx.args)
+    if signal is None or receiver_type is None or receiver_expression is None:
+        return ctx.default_return_type
+    callee = getattr(ctx.context, "callee", None)
+    name = _name(callee.expr) if isinstance(callee, MemberExpr) else None
+    sender = _argument(ctx, "sender", ctx.arg_types)
+    target = Target(name or signal.instance.type.name, signal, _filtered(sender) or signal.sender)
+    check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
+    if _is_readable(ctx, receiver_expression, receiver_type):
+        check_receiver(ctx, [target], receiver_type)
+    method = signal.instance.type.get_method("connect")
+    is_ours = method is not None and method.info.fullname == SIGNAL
+    if is_ours and _is_weak(_argument(ctx, "weak", ctx.args)):
+        check_held(ctx, target.name, receiver_expression, receiver_type)
     return ctx.default_return_type
 
 
@@ -43,73 +60,152 @@ def receiver(ctx: FunctionContext) -> Type:
     Note in the type of ``receiver(signals, sender=...)`` what it connects to.
 
     The function to check comes later, as the argument of the object that this returns. So its
-    one type argument becomes a tuple with ``(name, signal, sender)`` for each signal.
+    one type argument becomes a tuple of ``(name, signal, sender, weak)`` for each signal.
     """
     default = get_proper_type(ctx.default_return_type)
     if not (isinstance(default, Instance) and default.type.fullname == RECEIVER_DECORATOR):
         return ctx.default_return_type
-    sender = _sender(_argument(ctx, "sender")) or NoneType()
-    fallback = ctx.api.named_generic_type(
-        "builtins.tuple", [ctx.api.named_generic_type("builtins.object", [])]
-    )
+    sender = _argument(ctx, "sender", ctx.arg_types)
+    is_weak = _is_weak(_argument(ctx, "weak", ctx.args))
     notes: list[Type] = []
-    for expression in _signal_expressions(ctx):
-        signal = ctx.api.get_expression_type(expression)
-        name = LiteralType(_name(expression) or "", ctx.api.named_generic_type("builtins.str", []))
-        notes.append(TupleType([name, signal, sender], fallback))
-    return default.copy_modified(args=[TupleType(notes, fallback)])
+    for expression in _signal_expressions(_argument(ctx, "signal", ctx.args)):
+        name = _name(expression) or ""
+        typ = ctx.api.get_expression_type(expression)
+        if (signal := read_signal(typ)) is not None:
+            target = Target(name or signal.instance.type.name, signal, signal.sender)
+            check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
+        note = [_literal(ctx, name), typ, _filtered(sender) or NoneType(), _literal(ctx, is_weak)]
+        notes.append(_tuple(ctx, note))
+    return default.copy_modified(args=[_tuple(ctx, notes)])
 
 
 def decorate(ctx: MethodContext) -> Type:
     """
     Check the function that ``receiver(...)`` is applied to.
     """
-    decorator = get_proper_type(ctx.type)
-    if isinstance(decorator, Instance) and ctx.arg_types and ctx.arg_types[0]:
-        targets = [target for note in _notes(decorator) if (target := _read_note(note))]
-        check_receiver(ctx, targets, ctx.arg_types[0][0])
+    receiver_type = _argument(ctx, None, ctx.arg_types)
+    receiver_expression = _argument(ctx, None, ctx.args)
+    if receiver_type is None or receiver_expression is None:
+        return ctx.default_return_type
+    noted = _targets(ctx.type)
+    if _is_readable(ctx, receiver_expression, receiver_type):
+        check_receiver(ctx, [target for target, _ in noted], receiver_type)
+    for target, is_weak in noted[:1]:
+        if is_weak:
+            check_held(ctx, target.name, receiver_expression, receiver_type)
+    if isinstance(ctx.context, Decorator):
+        _check_reads(ctx, ctx.context)
     return ctx.default_return_type
 
 
-def _notes(decorator: Instance) -> list[Type]:
+def _check_reads(ctx: MethodContext, decorated: Decorator) -> None:
+    """
+    Check what the function reads, if all its decorators are ours and known by now.
+
+    The innermost comes first, so this does something only when it is the outermost's turn.
+    """
+    targets: list[Target] = []
+    for decorator in decorated.original_decorators:
+        if not ctx.api.has_type(decorator):  # type: ignore[attr-defined]
+            return
+        typ: Type = ctx.api.lookup_type(decorator)  # type: ignore[attr-defined]
+        noted = _targets(typ)
+        if not noted or len(noted) != len(_notes(typ)):
+            return
+        targets += [target for target, _ in noted]
+    check_reads(ctx, decorated.func, targets)
+
+
+def _is_readable(ctx: MethodContext, expression: Expression, typ: Type) -> bool:
+    """
+    Tell whether *typ* says the same of the receiver in a cold and in a warm run.
+
+    mypy's cache forgets which function a partial in another module's variable was made of.
+    """
+    instance = get_proper_type(typ)
+    if not (isinstance(instance, Instance) and instance.type.fullname == PARTIAL):
+        return True
+    variable = expression.node if isinstance(expression, (NameExpr, MemberExpr)) else None
+    module: str = ctx.api.tree.fullname  # type: ignore[attr-defined]
+    return not isinstance(variable, Var) or variable.fullname.rpartition(".")[0] in ("", module)
+
+
+def _notes(decorator: Type) -> list[Type]:
+    decorator = get_proper_type(decorator)
+    if not isinstance(decorator, Instance) or decorator.type.fullname != RECEIVER_DECORATOR:
+        return []
     noted = get_proper_type(decorator.args[0]) if decorator.args else None
     return noted.items if isinstance(noted, TupleType) else []
 
 
-def _read_note(note: Type) -> Target | None:
-    note = get_proper_type(note)
-    if not (isinstance(note, TupleType) and len(note.items) == 3):
-        return None
-    name, signal_type, sender = (get_proper_type(item) for item in note.items)
-    signal = read_signal(signal_type)
-    if signal is None or not isinstance(name, LiteralType):
-        return None
-    shown = str(name.value) or signal.instance.type.name
-    return Target(shown, signal, signal.sender if isinstance(sender, NoneType) else sender)
+def _targets(decorator: Type) -> list[tuple[Target, bool]]:
+    """
+    Return what the function ``receiver`` noted, with whether each connection is weak.
+    """
+    targets = []
+    for note in _notes(decorator):
+        typ = get_proper_type(note)
+        if not (isinstance(typ, TupleType) and len(typ.items) == 4):
+            continue
+        name, signal_type, sender, is_weak = (get_proper_type(item) for item in typ.items)
+        signal = read_signal(signal_type)
+        if signal is None or not (
+            isinstance(name, LiteralType) and isinstance(is_weak, LiteralType)
+        ):
+            continue
+        shown = str(name.value) or signal.instance.type.name
+        given = signal.sender if isinstance(sender, NoneType) else sender
+        targets.append((Target(shown, signal, given), bool(is_weak.value)))
+    return targets
 
 
-def _signal_expressions(ctx: FunctionContext) -> list[Expression]:
-    for name, expressions in zip(ctx.callee_arg_names, ctx.args, strict=False):
-        if name == "signal" and len(expressions) == 1:
-            (expression,) = expressions
-            if isinstance(expression, (ListExpr, TupleExpr)):
-                return expression.items
-            return [expression]
-    return []
+def _signal_expressions(argument: Expression | None) -> list[Expression]:
+    if argument is None:
+        return []
+    return argument.items if isinstance(argument, (ListExpr, TupleExpr)) else [argument]
 
 
-def _argument(ctx: FunctionContext | MethodContext, name: str) -> Type | None:
-    for callee_name, types in zip(ctx.callee_arg_names, ctx.arg_types, strict=False):
-        if callee_name == name and len(types) == 1:
-            return types[0]
+def _argument(
+    ctx: FunctionContext | MethodContext, name: str | None, values: Sequence[Sequence[T]]
+) -> T | None:
+    """
+    Return the one of *values* that is passed to the parameter called *name*, if one is.
+
+    Args:
+        ctx: the call.
+        name: the parameter's name; None for a positional-only one.
+        values: ``ctx.args`` or ``ctx.arg_types``.
+    """
+    for callee_name, passed in zip(ctx.callee_arg_names, values, strict=False):
+        if callee_name == name and len(passed) == 1:
+            return passed[0]
     return None
 
 
-def _sender(given: Type | None) -> Type | None:
+def _filtered(sender: Type | None) -> Type | None:
     """
     Return the type of the one sender to listen to; None if there is none.
     """
-    return None if given is None or isinstance(get_proper_type(given), NoneType) else given
+    return None if sender is None or isinstance(get_proper_type(sender), NoneType) else sender
+
+
+def _is_weak(argument: Expression | None) -> bool:
+    """
+    Tell whether the argument ``weak`` is certainly true.
+    """
+    return argument is None or (
+        isinstance(argument, NameExpr) and argument.fullname == "builtins.True"
+    )
+
+
+def _literal(ctx: FunctionContext, value: str | bool) -> LiteralType:
+    name = f"builtins.{type(value).__name__}"
+    return LiteralType(value, ctx.api.named_generic_type(name, []))
+
+
+def _tuple(ctx: FunctionContext, items: list[Type]) -> TupleType:
+    anything = ctx.api.named_generic_type("builtins.object", [])
+    return TupleType(items, ctx.api.named_generic_type("builtins.tuple", [anything]))
 
 
 def _name(expression: Expression) -> str | None:

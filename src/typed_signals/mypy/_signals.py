@@ -46,6 +46,8 @@ class SignalType(NamedTuple):
 
     sender: Type
 
+    response: Type
+
     payload: Payload
 
     types: dict[str, Type]
@@ -63,11 +65,13 @@ def read_signal(typ: Type | None) -> SignalType | None:
     arguments = _signal_arguments(instance)
     if instance is None or arguments is None:
         return None
-    sender, kwargs, _, parameters = arguments
+    sender, kwargs, response, parameters = arguments
     if isinstance(kwargs, TypedDictType):
-        return _from_typed_dict(instance, sender, kwargs)
+        payload, types = _from_typed_dict(kwargs), kwargs.items
+        return SignalType(instance, sender, response, payload, types, kwargs)
     if isinstance(kwargs, AnyType) and isinstance(parameters, Parameters):
-        return _from_parameters(instance, sender, parameters)
+        declared = _from_parameters(parameters)
+        return declared and SignalType(instance, sender, response, *declared, None)
     return None
 
 
@@ -121,18 +125,15 @@ def _signal_arguments(typ: Type | None) -> list[ProperType] | None:
     return [get_proper_type(argument) for argument in arguments] if len(arguments) == 4 else None
 
 
-def _from_typed_dict(instance: Instance, sender: ProperType, kwargs: TypedDictType) -> SignalType:
-    payload = Payload(
+def _from_typed_dict(kwargs: TypedDictType) -> Payload:
+    return Payload(
         kwargs.fallback.type.name,
         (key for key in kwargs.items if key in kwargs.required_keys),
         (key for key in kwargs.items if key not in kwargs.required_keys),
     )
-    return SignalType(instance, sender, payload, kwargs.items, kwargs)
 
 
-def _from_parameters(
-    instance: Instance, sender: ProperType, parameters: Parameters
-) -> SignalType | None:
+def _from_parameters(parameters: Parameters) -> tuple[Payload, dict[str, Type]] | None:
     required: list[str] = []
     optional: list[str] = []
     types: dict[str, Type] = {}
@@ -146,5 +147,4 @@ def _from_parameters(
         (required if kind.is_required() else optional).append(name)
         types[name] = typ
     is_open = ARG_STAR2 in parameters.arg_kinds
-    payload = Payload(SIGNAL_ITSELF, required, optional, open=is_open)
-    return SignalType(instance, sender, payload, types, None)
+    return Payload(SIGNAL_ITSELF, required, optional, open=is_open), types

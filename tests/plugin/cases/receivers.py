@@ -218,7 +218,7 @@ def wrong_part(sender: object, **kwargs: Unpack[WrongSize]) -> None:
 
 
 @receiver(done)
-# E: done cannot connect other_part: **kwargs: Unpack[Crust] requires 'crust', not always sent (PizzaDone is the payload): annotate it Unpack[PizzaDone] or object  [signal-type]
+# E: done cannot connect other_part: **kwargs is annotated Unpack[Crust], which requires 'crust', not always sent: annotate it object or Unpack[PizzaDone]  [signal-type]
 def other_part(sender: object, **kwargs: Unpack[Crust]) -> None:
     pass
 
@@ -313,16 +313,16 @@ oven = Oven()
 broken_oven = BrokenOven()
 done.connect(oven)
 done.connect(Record)
-done.connect(lambda sender, **kwargs: None)
-done.connect(lambda size, **kwargs: None)
+done.connect(lambda sender, **kwargs: None, weak=False)
+done.connect(lambda size, **kwargs: None, weak=False)
 # E: done cannot connect BrokenOven object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(broken_oven)
 # E: done cannot connect BrokenRecord: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(BrokenRecord)
 # E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
-done.connect(lambda sender: None)
+done.connect(lambda sender: None, weak=False)
 # E: done cannot connect the receiver: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
-done.connect(lambda crust, **kwargs: None)
+done.connect(lambda crust, **kwargs: None, weak=False)
 
 
 @receiver(done)

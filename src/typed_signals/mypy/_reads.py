@@ -1,0 +1,137 @@
+"""
+Keys that a decorated receiver reads from its ``**kwargs``, and that no signal ever puts there.
+
+Only what is certain is reported: the function does nothing with ``kwargs`` but read it, nobody
+but its signals calls it, as far as its module shows, and no test or ``try`` guards the read.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mypy.nodes import ARG_STAR2, Context, FuncDef
+from mypy.types import CallableType
+
+from typed_signals._words import RESERVED_KEYS, suggest
+
+from . import _codes
+from ._source import count_word, parse_function
+
+if TYPE_CHECKING:
+    from mypy.plugin import MethodContext
+
+    from ._receivers import Target
+
+_READING_METHODS = ("get", "pop")
+_HARMLESS_METHODS = ("copy", "items", "keys", "values")
+
+
+def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) -> None:
+    """
+    Report the keys that *function* reads and none of *targets* carries.
+    """
+    if ARG_STAR2 not in function.arg_kinds or any(t.signal.payload.open for t in targets):
+        return
+    if isinstance(function.type, CallableType) and function.type.unpack_kwargs:
+        return  # mypy knows the keys by itself
+    kwargs = function.arg_names[function.arg_kinds.index(ARG_STAR2)]
+    path = ctx.api.path
+    tree = parse_function(path, function)
+    if tree is None or kwargs is None:
+        return
+    reads = _Reads(kwargs)
+    for statement in tree.body:
+        reads.visit(statement)
+    carried = {key for target in targets for key in target.signal.payload.keys}
+    known = carried.union(reads.guarded, RESERVED_KEYS)
+    unknown = {key: line for key, line in reads.keys.items() if key not in known}
+    # Named again in its module, it may be called or connected there too.
+    if not unknown or reads.is_used_whole or count_word(path, function.name) > 1:
+        return
+    names = " or ".join(dict.fromkeys(target.name for target in targets))
+    for key, line in unknown.items():
+        meant = suggest(key, carried)
+        fix = f"did you mean {meant!r}?" if meant else "remove it"
+        text = f"{key!r} is never in {kwargs}, as {names} does not carry it: {fix}"
+        ctx.api.fail(text, Context(line), code=_codes.READ)
+
+
+class _Reads(ast.NodeVisitor):
+    """
+    Collects what the body of a function does with ``kwargs``.
+    """
+
+    def __init__(self, kwargs: str) -> None:
+        self._kwargs = kwargs
+        self.keys: dict[str, int] = {}
+        """The line in which each key is read first."""
+        self.guarded: set[str] = set()
+        """Keys that are looked for first."""
+        self.is_used_whole = False
+        """Whether anything else could put keys there."""
+
+    def visit_Name(self, node: ast.Name) -> None:
+        # Reached only from what no other method takes for a mere read.
+        self.is_used_whole = self.is_used_whole or node.id == self._kwargs
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if self._is_kwargs(node.value) and isinstance(node.ctx, ast.Load):
+            self._read(node.slice)
+        else:
+            self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        method = node.func
+        if isinstance(method, ast.Attribute) and self._is_kwargs(method.value):
+            if method.attr in _READING_METHODS and node.args:
+                self._read(node.args[0])
+            elif method.attr not in _HARMLESS_METHODS:
+                self.is_used_whole = True
+        else:
+            self.visit(method)
+        for argument in node.args:
+            self.visit(argument)
+        for keyword in node.keywords:
+            # Passed as **kwargs, it is copied.
+            if keyword.arg is not None or not self._is_kwargs(keyword.value):
+                self.visit(keyword.value)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        is_test = isinstance(node.ops[0], (ast.In, ast.NotIn)) and self._is_kwargs(
+            node.comparators[0]
+        )
+        if is_test and isinstance(node.left, ast.Constant):
+            self.guarded.add(str(node.left.value))
+        else:
+            self.generic_visit(node)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        before = dict(self.keys)
+        self.generic_visit(node)
+        self.keys = before
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._visit_function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._visit_function(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._visit_function(node)
+
+    def _visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        if not any(
+            isinstance(child, ast.arg) and child.arg == self._kwargs
+            for child in ast.walk(node.args)
+        ):
+            self.generic_visit(node)
+
+    def _read(self, key: ast.expr) -> None:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            self.keys.setdefault(key.value, key.lineno)
+        else:
+            self.visit(key)
+
+    def _is_kwargs(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id == self._kwargs
