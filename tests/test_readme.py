@@ -89,6 +89,17 @@ def test_the_declaration_by_function_runs_and_passes_mypy(project: Path) -> None
     assert subprocess.run(command, cwd=project, capture_output=True, check=True)
 
 
+def test_mypy_understands_the_declaration_by_function_without_the_plugin(project: Path) -> None:
+    config = project / "mypy.ini"
+    config.write_text(config.read_text().replace("plugins = typed_signals.mypy\n", ""))
+    (project / "shop.py").write_text(f"{SHOP}{DECLARED}")
+    assert mypy(project) == ""
+    mistake = DECLARED.replace("minutes=45", "minuets=45")
+    assert mistake != DECLARED
+    (project / "shop.py").write_text(f"{SHOP}{mistake}")
+    assert '"minuets"' in mypy(project)
+
+
 def test_the_workflow_finds_the_mistakes(project: Path) -> None:
     (text,) = blocks("yaml")
     workflow = yaml.safe_load(text)

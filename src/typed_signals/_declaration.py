@@ -121,16 +121,16 @@ class Declaration:
         Yield what may say ``Signal[S, K]`` of *signal*, each with where its names are looked up.
         """
         namespace = module_namespace(self._modules[0])
+        if self._owner is not None:
+            owner, name = self._owner
+            # Names in a class body are looked up in the class, then in its module.
+            namespace = ChainMap(dict(vars(owner)), dict(module_namespace(owner.__module__)))
+            yield getattr(owner, "__annotations__", {}).get(name), namespace
         yield getattr(signal, "__orig_class__", None), namespace
         yield type(signal), namespace
         for module, name in self._names_in_modules(signal):
             namespace = module_namespace(module)
             yield namespace.get("__annotations__", {}).get(name), namespace
-        if self._owner is not None:
-            owner, name = self._owner
-            # The annotations in a class body see the class, then its module.
-            namespace = ChainMap(dict(vars(owner)), dict(module_namespace(owner.__module__)))
-            yield getattr(owner, "__annotations__", {}).get(name), namespace
 
     def _names_in_modules(self, signal: object) -> Iterator[tuple[str, str]]:
         for module in self._modules:
