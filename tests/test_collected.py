@@ -113,9 +113,15 @@ def connect_made_function(signal: Any) -> int:
     return sys._getframe().f_lineno - 1
 
 
-def connect_with_every_argument(signal: Any) -> int:
-    signal.connect(receiver=lambda **kwargs: None, sender=Oven, weak=True, dispatch_uid="lost")
-    return sys._getframe().f_lineno - 3
+def connect_over_several_lines(signal: Any) -> int:
+    signal.connect(
+        # The arguments stand on lines of their own.
+        receiver=lambda **kwargs: None,
+        sender=Oven,
+        weak=True,
+        dispatch_uid="lost",
+    )
+    return sys._getframe().f_lineno - 7
 
 
 LOSING: list[Callable[[Any], int]] = [
@@ -128,7 +134,7 @@ LOSING: list[Callable[[Any], int]] = [
     connect_decorated_closure,
     connect_function_in_a_cycle,
     connect_made_function,
-    connect_with_every_argument,
+    connect_over_several_lines,
 ]
 
 

@@ -7,7 +7,7 @@ for by name has a *route*, the references to call for it, made at the first send
 
 Threads and the garbage collector may come in between any two steps. So
 
-* ``_table`` is the truth, and one dictionary operation adds to it or takes from it;
+* ``_groups`` is the truth, and one dictionary operation connects or disconnects;
 * a callback from the collector only appends to ``_dead``, because it may run while this very
   thread holds the lock. The next call that holds the lock clears away what is named there;
 * the lock is re-entrant, because the collector may run a finalizer that disconnects;
@@ -216,12 +216,11 @@ class Connections:
     The live connections of one signal.
     """
 
-    __slots__ = ("_changes", "_dead", "_groups", "_lock", "_routes", "_table")
+    __slots__ = ("_changes", "_dead", "_groups", "_lock", "_routes")
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._changes = 0
-        self._table: dict[Key, Connection] = {}
         self._groups: dict[int, _Group] = {}
         self._routes: dict[int, Route] = {}
         # Keys of collected receivers, and ids of collected senders.
@@ -258,9 +257,8 @@ class Connections:
         group = _Group(self._refer_to_sender(sender, key[1]))
         with self._lock:
             dropped = self._clear_dead()
-            if key not in self._table:
+            if self._find(key) is None:
                 self._enlist(connection, group)
-                self._table[key] = connection
                 self._forget_routes(key[1])
         _warn_of(dropped)
 
@@ -280,7 +278,7 @@ class Connections:
         Tell whether there is such a connection already.
         """
         self._clear()
-        return _key(receiver, sender, dispatch_uid) in self._table
+        return self._find(_key(receiver, sender, dispatch_uid)) is not None
 
     def live(self, sender: object) -> tuple[list[Any], list[Any]]:
         """
@@ -316,7 +314,9 @@ class Connections:
         """
         self._clear()
         with self._lock:
-            connections = list(self._table.values())
+            groups = list(self._groups.values())
+            connections = [each for group in groups for each in list(group.connections.values())]
+        connections.sort(key=_serial)
         return [connection for connection in connections if connection.receiver is not None]
 
     def _on_death(self, key: Key | int) -> Callable[[object], None]:
@@ -331,6 +331,10 @@ class Connections:
         except TypeError:
             # Held, so that its id is not given to another object while it is connected.
             return lambda: sender
+
+    def _find(self, key: Key) -> Connection | None:
+        group = self._groups.get(key[1])
+        return None if group is None else group.connections.get(key)
 
     def _connected_to(self, sender_key: int) -> list[Connection]:
         """
@@ -377,27 +381,28 @@ class Connections:
         while True:
             group = self._groups.setdefault(key[1], new_group)
             connection._sender = group.sender
-            group.connections[key] = connection
+            group.connections.setdefault(key, connection)
             # Unless a finalizer emptied the group, and thereby removed it, just before:
             if self._groups.get(key[1]) is group:
                 return
 
     def _drop(self, key: Key) -> Connection | None:
         """
-        Take a connection out of every table. The caller holds the lock.
+        Take a connection out of its group. The caller holds the lock.
         """
-        connection = self._table.pop(key, None)
-        if connection is not None:
-            sender_key = key[1]
-            self._forget_routes(sender_key)
-            group = self._groups.get(sender_key)
-            if group is not None:
-                group.connections.pop(key, None)
-                if not group.connections:
-                    self._groups.pop(sender_key, None)
-                    # A finalizer may have connected something in between.
-                    for newcomer in list(group.connections.values()):
-                        self._enlist(newcomer, group)
+        sender_key = key[1]
+        group = self._groups.get(sender_key)
+        connection = None if group is None else group.connections.pop(key, None)
+        if group is None or connection is None:
+            return None
+        if not group.connections:
+            emptied = self._groups.pop(sender_key, None)
+            if emptied is not None:
+                # A finalizer may have connected something in between.
+                for newcomer in list(emptied.connections.values()):
+                    self._enlist(newcomer, emptied)
+        # Last, because a finalizer may have sent in between, and so made a route again.
+        self._forget_routes(sender_key)
         return connection
 
     def _clear(self) -> None:
@@ -419,7 +424,7 @@ class Connections:
                 break
             keys: list[Key] = []
             if not isinstance(dead, int):
-                connection = self._table.get(dead)
+                connection = self._find(dead)
                 # The key may be another receiver's by now, connected before this was cleared.
                 if connection is not None and connection.receiver is None:
                     keys = [dead]

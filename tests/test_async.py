@@ -1,0 +1,554 @@
+"""
+Sync and async receivers, sent to from sync and from async code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import gc
+import inspect
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+from unittest.mock import AsyncMock
+
+import asgiref.sync
+import pytest
+
+from tests.support import PizzaDone
+from typed_signals import Signal
+from typed_signals.exceptions import PayloadError, RunningLoopError, SignalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SYNC = ("send", "send_robust")
+ASYNC = ("asend", "asend_robust")
+METHODS = SYNC + ASYNC
+STRICT = ("send", "asend")
+ROBUST = ("send_robust", "asend_robust")
+
+number: contextvars.ContextVar[int] = contextvars.ContextVar("number")
+answer: contextvars.ContextVar[int] = contextvars.ContextVar("answer")
+
+
+@pytest.fixture
+def signal() -> Any:
+    return Signal[object, PizzaDone]()
+
+
+def mark_async(receive: Callable[..., Any]) -> Callable[..., Any]:
+    if sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(receive)
+    else:
+        asgiref.sync.markcoroutinefunction(receive)
+    return receive
+
+
+def dispatch(signal: Any, method: str, **payload: object) -> Any:
+    """
+    Send by *method*, waiting for it where it is async.
+    """
+    sent = getattr(signal, method)("me", **payload or {"toppings": [], "size": 30})
+    return asyncio.run(sent) if method.startswith("a") else sent
+
+
+class TooHotError(Exception):
+    pass
+
+
+class TooColdError(Exception):
+    pass
+
+
+class Halt(BaseException):
+    pass
+
+
+def sync_receive(**kwargs: object) -> str:
+    return "sync"
+
+
+def sync_fail(**kwargs: object) -> None:
+    raise TooColdError
+
+
+async def async_receive(sender: object, size: int, **kwargs: object) -> tuple[object, int]:
+    await asyncio.sleep(0)
+    return sender, size
+
+
+async def fail(**kwargs: object) -> None:
+    await asyncio.sleep(0)
+    raise TooHotError
+
+
+async def fail_too(**kwargs: object) -> None:
+    await asyncio.sleep(0)
+    raise TooColdError
+
+
+async def halt(**kwargs: object) -> None:
+    raise Halt
+
+
+class AsyncReceivers:
+    async def method(self, **kwargs: object) -> str:
+        return "method"
+
+    @classmethod
+    async def class_method(cls, **kwargs: object) -> str:
+        return "class method"
+
+    @staticmethod
+    async def static_method(**kwargs: object) -> str:
+        return "static method"
+
+
+# Which receivers are async
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("receive", "response"),
+    [
+        (async_receive, ("me", 30)),
+        (AsyncReceivers().method, "method"),
+        (AsyncReceivers.class_method, "class method"),
+        (AsyncReceivers.static_method, "static method"),
+        (functools.partial(async_receive, size=1), ("me", 30)),
+        (AsyncMock(return_value="mock"), "mock"),
+    ],
+)
+def test_async_receivers_are_awaited(
+    signal: Any, method: str, receive: Callable[..., Any], response: object
+) -> None:
+    signal.connect(receive, weak=False)
+    assert [connection.is_async for connection in signal.receivers] == [True]
+    assert dispatch(signal, method) == [(receive, response)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_callable_object_is_async_if_it_is_marked_so(signal: Any, method: str) -> None:
+    class Receive:
+        async def __call__(self, **kwargs: object) -> str:
+            return "object"
+
+    receive = mark_async(Receive())
+    signal.connect(receive)
+    assert [connection.is_async for connection in signal.receivers] == [True]
+    assert dispatch(signal, method) == [(receive, "object")]
+
+
+# Order and place
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_sync_receivers_come_first_then_async_ones_each_in_order(signal: Any, method: str) -> None:
+    calls: list[object] = []
+    finished = {i: asyncio.Event() for i in (0, 2, 4, 6)}
+    finished[6].set()
+
+    def sync(i: int) -> Any:
+        return functools.partial(lambda i, **kwargs: calls.append(i), i)
+
+    def asynchronous(i: int) -> Any:
+        async def receive(**kwargs: object) -> None:
+            # The first one finishes last, and yet its response stays first.
+            await finished[i + 2].wait()
+            calls.append(i)
+            finished[i].set()
+
+        return receive
+
+    receivers = [asynchronous(0), sync(1), asynchronous(2), sync(3), asynchronous(4)]
+    for receive in receivers:
+        signal.connect(receive)
+    responses = dispatch(signal, method)
+    assert [receive for receive, _ in responses] == [receivers[i] for i in (1, 3, 0, 2, 4)]
+    assert calls == [1, 3, 4, 2, 0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_async_receivers_run_at_once(signal: Any, method: str) -> None:
+    both = asyncio.Barrier(2)
+
+    async def meet(**kwargs: object) -> str:
+        await both.wait()
+        return "met"
+
+    first, second = functools.partial(meet), functools.partial(meet)
+    signal.connect(first)
+    signal.connect(second)
+    assert dispatch(signal, method) == [(first, "met"), (second, "met")]
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_sync_receivers_of_an_async_send_run_in_one_other_thread(signal: Any, method: str) -> None:
+    threads: list[int] = []
+
+    def note(**kwargs: object) -> None:
+        threads.append(threading.get_ident())
+
+    first, second = functools.partial(note), functools.partial(note)
+    signal.connect(first)
+    signal.connect(second)
+    dispatch(signal, method)
+    assert len(threads) == 2
+    assert threads[0] == threads[1] != threading.get_ident()
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_async_receivers_of_an_async_send_run_in_its_own_loop(signal: Any, method: str) -> None:
+    async def loop(**kwargs: object) -> object:
+        return asyncio.get_running_loop()
+
+    signal.connect(loop)
+
+    async def main() -> tuple[object, object]:
+        [(_, used)] = await getattr(signal, method)(None, toppings=[], size=30)
+        return used, asyncio.get_running_loop()
+
+    used, running = asyncio.run(main())
+    assert used is running
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_an_async_send_checks_the_payload_when_it_is_awaited(signal: Any, method: str) -> None:
+    called: list[object] = []
+
+    async def receive(**kwargs: object) -> None:
+        called.append(kwargs)
+
+    signal.connect(receive)
+    sent = getattr(signal, method)(None, toppings=[])
+    with pytest.raises(PayloadError, match="missing 'size'"):
+        asyncio.run(sent)
+    assert called == []
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_a_receiver_may_send_in_turn(signal: Any, method: str) -> None:
+    inner: Any = Signal()
+
+    async def forward(**kwargs: object) -> object:
+        return await getattr(inner, method)("forwarded", size=1)
+
+    signal.connect(forward)
+    inner.connect(async_receive)
+    assert dispatch(signal, method) == [(forward, [(async_receive, ("forwarded", 1))])]
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_a_sync_receiver_of_an_async_send_may_send_to_async_receivers(
+    signal: Any, method: str
+) -> None:
+    inner: Any = Signal()
+
+    def forward(**kwargs: object) -> object:
+        return inner.send("forwarded", size=1)
+
+    signal.connect(forward)
+    inner.connect(async_receive)
+    assert dispatch(signal, method) == [(forward, [(async_receive, ("forwarded", 1))])]
+
+
+# Inside a running loop
+
+
+@pytest.mark.parametrize("method", SYNC)
+def test_a_sync_send_cannot_wait_for_async_receivers_inside_a_loop(
+    signal: Any, method: str
+) -> None:
+    called: list[object] = []
+
+    def sync(**kwargs: object) -> None:
+        called.append(sync)
+
+    async def asynchronous(**kwargs: object) -> None:
+        called.append(asynchronous)
+
+    signal.connect(sync)
+    signal.connect(asynchronous)
+
+    async def main() -> None:
+        getattr(signal, method)(None, toppings=[], size=30)
+
+    with pytest.raises(RunningLoopError) as refused:
+        asyncio.run(main())
+    assert f".{method}() cannot wait for its async receivers" in str(refused.value)
+    assert f"{__name__}.{asynchronous.__qualname__}" in str(refused.value)
+    assert str(refused.value).endswith(f"write await signal.a{method}(...)")
+    assert isinstance(refused.value, RuntimeError)
+    assert isinstance(refused.value, SignalError)
+    assert called == []
+
+
+@pytest.mark.parametrize("method", SYNC)
+def test_a_sync_send_to_sync_receivers_is_fine_inside_a_loop(signal: Any, method: str) -> None:
+    signal.connect(sync_receive)
+
+    async def main() -> Any:
+        return getattr(signal, method)(None, toppings=[], size=30)
+
+    assert asyncio.run(main()) == [(sync_receive, "sync")]
+
+
+# Failures
+
+
+@pytest.mark.parametrize("method", STRICT)
+def test_a_single_failure_is_raised_as_itself(signal: Any, method: str) -> None:
+    cancelled: list[bool] = []
+
+    async def wait(**kwargs: object) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.append(True)
+            raise
+
+    signal.connect(wait)
+    signal.connect(fail)
+    with pytest.raises(TooHotError):
+        dispatch(signal, method)
+    assert cancelled == [True]
+
+
+@pytest.mark.parametrize("method", STRICT)
+def test_several_failures_are_raised_as_a_group(signal: Any, method: str) -> None:
+    for receive in (fail, async_receive, fail_too):
+        signal.connect(receive)
+    with pytest.raises(ExceptionGroup) as group:
+        dispatch(signal, method)
+    assert [type(error) for error in group.value.exceptions] == [TooHotError, TooColdError]
+
+
+@pytest.mark.parametrize("method", STRICT)
+def test_a_group_raised_by_one_receiver_stays_that_group(signal: Any, method: str) -> None:
+    raised = ExceptionGroup("own", [TooHotError()])
+
+    async def fail_with_group(**kwargs: object) -> None:
+        raise raised
+
+    signal.connect(fail_with_group)
+    with pytest.raises(ExceptionGroup) as group:
+        dispatch(signal, method)
+    assert group.value is raised
+
+
+@pytest.mark.parametrize("method", STRICT)
+def test_async_receivers_do_not_run_after_a_failed_sync_one(signal: Any, method: str) -> None:
+    receive = AsyncMock()
+    signal.connect(receive)
+    signal.connect(sync_fail)
+    with pytest.raises(TooColdError):
+        dispatch(signal, method)
+    receive.assert_not_called()
+
+
+@pytest.mark.parametrize("method", ROBUST)
+def test_a_robust_send_returns_the_errors_of_async_receivers(
+    signal: Any, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for receive in (fail, sync_fail, async_receive, fail_too):
+        signal.connect(receive)
+    responses = dispatch(signal, method)
+    assert [receive for receive, _ in responses] == [sync_fail, fail, async_receive, fail_too]
+    errors = [response for _, response in responses]
+    assert errors[2] == ("me", 30)
+    assert [type(errors[i]) for i in (0, 1, 3)] == [TooColdError, TooHotError, TooColdError]
+    assert all(errors[i].__traceback__ for i in (0, 1, 3))
+    logged = [record for record in caplog.records if record.name == "typed_signals"]
+    assert [record.getMessage() for record in logged] == [
+        f"Error calling {name} in Signal.{method}() ()"
+        for name in ("sync_fail", "fail", "fail_too")
+    ]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_no_exception_ends_every_send(signal: Any, method: str) -> None:
+    signal.connect(halt)
+    signal.connect(async_receive)
+    with pytest.raises(Halt):
+        dispatch(signal, method)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("connected_first", [True, False])
+def test_a_receiver_that_cannot_be_called_leaves_no_coroutine_behind(
+    signal: Any, method: str, connected_first: bool
+) -> None:
+    @mark_async
+    def fail_when_called(**kwargs: object) -> object:
+        raise TooHotError
+
+    receivers = [fail_when_called, async_receive]
+    for receive in receivers if connected_first else reversed(receivers):
+        signal.connect(receive)
+    if method in ROBUST:
+        responses = dict(dispatch(signal, method))
+        assert responses[async_receive] == ("me", 30)
+        assert isinstance(responses[fail_when_called], TooHotError)
+    else:
+        with pytest.raises(TooHotError):
+            dispatch(signal, method)
+    # A coroutine that was never awaited would warn here.
+    gc.collect()
+
+
+# Context variables
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_receivers_see_the_context_of_the_sender(signal: Any, method: str) -> None:
+    def sync_read(**kwargs: object) -> int:
+        return number.get()
+
+    async def read(**kwargs: object) -> int:
+        return number.get()
+
+    signal.connect(sync_read)
+    signal.connect(read)
+
+    def run() -> Any:
+        number.set(1)
+        return dispatch(signal, method)
+
+    assert contextvars.copy_context().run(run) == [(sync_read, 1), (read, 1)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_async_receivers_share_one_context(signal: Any, method: str) -> None:
+    written = asyncio.Event()
+
+    async def write(**kwargs: object) -> None:
+        number.set(7)
+        written.set()
+
+    async def read(**kwargs: object) -> int:
+        await written.wait()
+        return number.get()
+
+    signal.connect(read)
+    signal.connect(write)
+    assert dispatch(signal, method) == [(read, 7), (write, None)]
+
+
+def set_number(**kwargs: object) -> None:
+    number.set(1)
+
+
+async def set_answer(**kwargs: object) -> None:
+    await asyncio.sleep(0)
+    answer.set(42)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_receivers_set_in_the_context_reaches_the_sender(signal: Any, method: str) -> None:
+    signal.connect(set_number)
+    signal.connect(set_answer)
+
+    async def main() -> tuple[int, int]:
+        await getattr(signal, method)(None, toppings=[], size=30)
+        return number.get(), answer.get()
+
+    def run() -> tuple[int, int]:
+        if method in ASYNC:
+            return asyncio.run(main())
+        dispatch(signal, method)
+        return number.get(), answer.get()
+
+    assert contextvars.copy_context().run(run) == (1, 42)
+
+
+@pytest.mark.parametrize("method", STRICT)
+def test_what_receivers_set_in_the_context_reaches_the_sender_also_on_error(
+    signal: Any, method: str
+) -> None:
+    async def set_and_fail(**kwargs: object) -> None:
+        answer.set(42)
+        raise TooHotError
+
+    signal.connect(set_number)
+    signal.connect(set_and_fail)
+
+    async def main() -> tuple[int, int]:
+        with pytest.raises(TooHotError):
+            await getattr(signal, method)(None, toppings=[], size=30)
+        return number.get(), answer.get()
+
+    def run() -> tuple[int, int]:
+        if method in ASYNC:
+            return asyncio.run(main())
+        with pytest.raises(TooHotError):
+            dispatch(signal, method)
+        return number.get(), answer.get()
+
+    assert contextvars.copy_context().run(run) == (1, 42)
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_what_the_sender_set_stays_set_if_no_receiver_changes_it(signal: Any, method: str) -> None:
+    signal.connect(async_receive)
+
+    async def main() -> int:
+        number.set(5)
+        await getattr(signal, method)(None, toppings=[], size=30)
+        return number.get()
+
+    assert asyncio.run(main()) == 5
+
+
+# Cancellation
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_cancelling_a_send_cancels_its_async_receivers(signal: Any, method: str) -> None:
+    events: list[str] = []
+    started = asyncio.Event()
+
+    async def wait(**kwargs: object) -> None:
+        answer.set(1)
+        started.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            answer.set(2)
+            events.append("cancelled")
+            raise
+
+    signal.connect(wait)
+
+    async def send() -> None:
+        try:
+            await getattr(signal, method)(None, toppings=[], size=30)
+        finally:
+            events.append(f"answer {answer.get()}")
+
+    async def main() -> None:
+        task = asyncio.create_task(send())
+        await started.wait()
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(main())
+    assert events == ["cancelled", "answer 2"]
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_a_timeout_around_a_send_is_a_timeout(signal: Any, method: str) -> None:
+    async def wait(**kwargs: object) -> None:
+        await asyncio.sleep(60)
+
+    signal.connect(wait)
+
+    async def main() -> None:
+        async with asyncio.timeout(0):
+            await getattr(signal, method)(None, toppings=[], size=30)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(main())

@@ -1,0 +1,657 @@
+"""
+Who is connected: receivers and senders by identity, weakly held, first registration first.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support import PizzaDone
+from typed_signals import Signal, receiver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture(params=[Signal, Signal[object, PizzaDone]], ids=["untyped", "typed"])
+def signal(request: pytest.FixtureRequest) -> Any:
+    return request.param()
+
+
+def send(signal: Any, sender: object = None) -> list[Any]:
+    """
+    Send from *sender* and return the responses alone.
+    """
+    return [response for _, response in signal.send(sender, toppings=[], size=30)]
+
+
+def receive(sender: object, **kwargs: object) -> str:
+    return "received"
+
+
+def receive_too(sender: object, **kwargs: object) -> str:
+    return "received too"
+
+
+async def receive_async(sender: object, **kwargs: object) -> str:
+    return "received async"
+
+
+class Oven:
+    def __init__(self, name: str = "oven") -> None:
+        self.name = name
+
+    def on_done(self, **kwargs: object) -> str:
+        return self.name
+
+    def on_burnt(self, **kwargs: object) -> str:
+        return f"{self.name} burnt"
+
+    @classmethod
+    def on_class(cls, **kwargs: object) -> str:
+        return cls.__name__
+
+    @staticmethod
+    def on_static(**kwargs: object) -> str:
+        return "static"
+
+
+class GasOven(Oven):
+    pass
+
+
+class AllEqual:
+    """
+    Equal to everything, and so no use as a key.
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __call__(self, **kwargs: object) -> str:
+        return "called"
+
+
+class Slotted:
+    __slots__ = ()
+
+
+# Connecting and disconnecting
+
+
+def test_a_connected_receiver_is_called_until_it_is_disconnected(signal: Any) -> None:
+    assert signal.connect(receive) is None
+    assert send(signal) == ["received"]
+    assert signal.disconnect(receive) is True
+    assert send(signal) == []
+
+
+def test_disconnecting_says_whether_there_was_a_connection(signal: Any) -> None:
+    assert signal.disconnect(receive) is False
+    signal.connect(receive)
+    assert signal.disconnect(receive_too) is False
+    assert signal.disconnect(receive, sender=Oven) is False
+    assert signal.disconnect(receive) is True
+    assert signal.disconnect(receive) is False
+
+
+def test_disconnecting_needs_the_sender_of_the_connection(signal: Any) -> None:
+    signal.connect(receive, sender=Oven)
+    assert signal.disconnect(receive) is False
+    assert signal.disconnect(receive, sender=GasOven) is False
+    assert signal.disconnect(receive, sender=Oven) is True
+
+
+def test_connecting_twice_connects_once(signal: Any) -> None:
+    signal.connect(receive)
+    signal.connect(receive)
+    assert send(signal) == ["received"]
+    assert signal.disconnect(receive)
+    assert send(signal) == []
+
+
+def test_a_receiver_that_is_connected_again_goes_to_the_end(signal: Any) -> None:
+    signal.connect(receive)
+    signal.connect(receive_too)
+    signal.disconnect(receive)
+    signal.connect(receive)
+    assert send(signal) == ["received too", "received"]
+
+
+def test_the_first_registration_wins(signal: Any) -> None:
+    def local(**kwargs: object) -> None: ...
+
+    signal.connect(local)
+    signal.connect(local, weak=False)
+    assert [connection.weak for connection in signal.receivers] == [True]
+    send(signal)
+    del local
+    gc.collect()
+    assert signal.receivers == []
+
+
+def test_a_strong_registration_stays_strong(signal: Any) -> None:
+    def local(**kwargs: object) -> str:
+        return "strong"
+
+    signal.connect(local, weak=False)
+    signal.connect(local)
+    assert [connection.weak for connection in signal.receivers] == [False]
+    del local
+    gc.collect()
+    assert send(signal) == ["strong"]
+
+
+def test_a_receiver_of_all_and_of_one_is_called_twice_for_that_one(signal: Any) -> None:
+    signal.connect(receive)
+    signal.connect(receive, sender=Oven)
+    assert send(signal, Oven) == ["received", "received"]
+    assert send(signal, GasOven) == ["received"]
+    assert signal.disconnect(receive)
+    assert send(signal, Oven) == ["received"]
+    assert send(signal, GasOven) == []
+
+
+def test_one_receiver_may_be_connected_to_several_senders(signal: Any) -> None:
+    signal.connect(receive, sender=Oven)
+    signal.connect(receive, sender=GasOven)
+    assert send(signal, Oven) == send(signal, GasOven) == ["received"]
+    assert signal.disconnect(receive, sender=Oven)
+    assert send(signal, Oven) == []
+    assert send(signal, GasOven) == ["received"]
+
+
+def test_one_receiver_may_be_connected_to_several_signals(signal: Any) -> None:
+    other: Any = Signal()
+    signal.connect(receive)
+    other.connect(receive)
+    assert signal.disconnect(receive)
+    assert send(signal) == []
+    assert send(other) == ["received"]
+
+
+def test_the_arguments_of_connect_can_be_passed_by_position(signal: Any) -> None:
+    signal.connect(receive, Oven, False, "uid")  # noqa: FBT003 - that is the point
+    [connection] = signal.receivers
+    assert (connection.sender, connection.weak, connection.dispatch_uid) == (Oven, False, "uid")
+    assert signal.disconnect(None, Oven, "uid")
+
+
+def test_the_caching_that_django_asks_for_changes_nothing() -> None:
+    signal: Any = Signal(use_caching=True)
+    signal.connect(receive, sender=Oven)
+    assert send(signal, Oven) == ["received"]
+    assert send(signal, "unhashable is no matter") == send(signal, []) == []
+
+
+# The identity of receivers
+
+
+def test_a_bound_method_is_recognised_though_each_access_makes_another(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done)
+    signal.connect(oven.on_done)
+    assert send(signal) == ["oven"]
+    assert signal.disconnect(oven.on_done)
+    assert send(signal) == []
+
+
+def test_methods_differ_by_instance_and_by_function(signal: Any) -> None:
+    first, second = Oven("first"), Oven("second")
+    for method in (first.on_done, second.on_done, first.on_burnt):
+        signal.connect(method)
+    assert send(signal) == ["first", "second", "first burnt"]
+    assert signal.disconnect(first.on_done)
+    assert send(signal) == ["second", "first burnt"]
+
+
+def test_class_methods_differ_by_class_and_static_methods_do_not(signal: Any) -> None:
+    for method in (Oven.on_class, GasOven.on_class, Oven().on_class):
+        signal.connect(method)
+    assert send(signal) == ["Oven", "GasOven"]
+    for method in (Oven.on_static, GasOven.on_static, Oven().on_static):
+        signal.connect(method)
+    assert send(signal) == ["Oven", "GasOven", "static"]
+
+
+def test_receivers_are_told_apart_by_identity_not_equality(signal: Any) -> None:
+    first, second = AllEqual(), AllEqual()
+    signal.connect(first)
+    signal.connect(second)
+    assert send(signal) == ["called", "called"]
+    assert signal.disconnect(second)
+    [connection] = signal.receivers
+    assert connection.receiver is first
+
+
+def test_equal_partials_are_different_receivers(signal: Any) -> None:
+    first, second = functools.partial(receive), functools.partial(receive)
+    signal.connect(first)
+    signal.connect(second)
+    assert len(send(signal)) == 2
+
+
+# dispatch_uid
+
+
+def test_a_dispatch_uid_recognises_what_identity_would_not(signal: Any) -> None:
+    first, second = functools.partial(receive), functools.partial(receive)
+    signal.connect(first, dispatch_uid="uid")
+    signal.connect(second, dispatch_uid="uid")
+    [connection] = signal.receivers
+    assert connection.receiver is first
+    assert signal.disconnect(dispatch_uid="uid")
+    assert signal.receivers == []
+
+
+def test_after_connecting_by_uid_the_receiver_alone_disconnects_nothing(signal: Any) -> None:
+    signal.connect(receive, dispatch_uid="uid")
+    assert signal.disconnect(receive) is False
+    assert signal.disconnect(receive, dispatch_uid="other") is False
+    assert signal.disconnect(receive_too, dispatch_uid="uid") is True
+
+
+def test_after_connecting_by_receiver_a_uid_disconnects_nothing(signal: Any) -> None:
+    signal.connect(receive)
+    assert signal.disconnect(receive, dispatch_uid="uid") is False
+    assert signal.disconnect(receive) is True
+
+
+def test_the_same_receiver_connects_once_per_uid(signal: Any) -> None:
+    signal.connect(receive)
+    signal.connect(receive, dispatch_uid="one")
+    signal.connect(receive, dispatch_uid="two")
+    assert len(send(signal)) == 3
+
+
+def test_the_same_uid_with_two_senders_makes_two_connections(signal: Any) -> None:
+    signal.connect(receive, sender=Oven, dispatch_uid="uid")
+    signal.connect(receive, sender=GasOven, dispatch_uid="uid")
+    assert len(signal.receivers) == 2
+    assert signal.disconnect(dispatch_uid="uid") is False
+    assert signal.disconnect(sender=Oven, dispatch_uid="uid") is True
+    assert send(signal, GasOven) == ["received"]
+
+
+@pytest.mark.parametrize("falsy", [None, "", 0, (), False])
+def test_a_falsy_uid_is_ignored(signal: Any, falsy: Any) -> None:
+    signal.connect(receive, dispatch_uid=falsy)
+    signal.connect(receive_too, dispatch_uid=falsy)
+    assert send(signal) == ["received", "received too"]
+    assert [connection.dispatch_uid for connection in signal.receivers] == [None, None]
+    assert signal.disconnect(receive)
+
+
+@pytest.mark.parametrize("uid", ["uid", 42, ("shop", 1), Oven, frozenset({1})])
+def test_anything_hashable_can_be_a_uid(signal: Any, uid: Any) -> None:
+    signal.connect(receive, dispatch_uid=uid)
+    [connection] = signal.receivers
+    assert connection.dispatch_uid == uid
+    assert signal.disconnect(dispatch_uid=uid)
+
+
+def test_an_unhashable_uid_is_refused(signal: Any) -> None:
+    for use in (signal.connect, signal.disconnect):
+        with pytest.raises(
+            TypeError, match=r"dispatch_uid must be hashable, which \['a'\] is not: use a string"
+        ):
+            use(receive, dispatch_uid=["a"])
+    assert signal.receivers == []
+
+
+def test_a_uid_is_free_again_when_its_receiver_died(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done, dispatch_uid="uid")
+    del oven
+    gc.collect()
+    signal.connect(receive, dispatch_uid="uid")
+    assert send(signal) == ["received"]
+
+
+# Senders
+
+
+def test_a_sender_matches_by_identity(signal: Any) -> None:
+    sender = AllEqual()
+    signal.connect(receive, sender=sender)
+    assert send(signal, sender) == ["received"]
+    assert send(signal, AllEqual()) == []
+    assert send(signal, None) == []
+
+
+def test_a_subclass_is_another_sender(signal: Any) -> None:
+    signal.connect(receive, sender=Oven)
+    assert send(signal, Oven) == ["received"]
+    assert send(signal, GasOven) == []
+    assert send(signal, Oven()) == []
+
+
+def test_sending_from_nobody_reaches_only_receivers_of_all(signal: Any) -> None:
+    signal.connect(receive, sender=Oven)
+    signal.connect(receive_too)
+    assert send(signal, None) == ["received too"]
+
+
+def test_a_receiver_of_all_hears_every_sender(signal: Any) -> None:
+    signal.connect(receive)
+    senders: list[Any] = [None, Oven, Oven(), [], "me", 1, AllEqual()]
+    for sender in senders:
+        assert send(signal, sender) == ["received"]
+
+
+@pytest.mark.parametrize("sender", [Slotted(), "a string", 12345, ("a", "b"), 1.5])
+def test_a_sender_need_not_be_weakly_referable(signal: Any, sender: object) -> None:
+    signal.connect(receive, sender=sender)
+    [connection] = signal.receivers
+    assert connection.sender is sender
+    assert send(signal, sender) == ["received"]
+    assert send(signal, Slotted()) == []
+    assert signal.disconnect(receive, sender=sender)
+
+
+@pytest.mark.parametrize("sender", [[], {}, set(), AllEqual()])
+def test_a_sender_need_not_be_hashable(signal: Any, sender: object) -> None:
+    signal.connect(receive, sender=sender)
+    assert send(signal, sender) == ["received"]
+    assert send(signal, type(sender)()) == []
+    assert signal.has_listeners(sender)
+    assert signal.disconnect(receive, sender=sender)
+
+
+def test_a_sender_that_cannot_be_weakly_held_keeps_its_id(signal: Any) -> None:
+    signal.connect(receive, sender=Slotted())
+    others = [Slotted() for _ in range(1000)]
+    assert [send(signal, other) for other in others] == [[]] * 1000
+
+
+def test_a_dead_sender_takes_its_connections_along(signal: Any) -> None:
+    sender = Oven()
+    signal.connect(receive, sender=sender)
+    signal.connect(receive_too, sender=sender, weak=False)
+    del sender
+    gc.collect()
+    assert signal.receivers == []
+
+
+def test_an_object_with_the_id_of_a_dead_sender_is_another_sender(signal: Any) -> None:
+    reused = 0
+    for _ in range(100):
+        sender = Oven()
+        signal.connect(receive, sender=sender)
+        dead = id(sender)
+        del sender
+        successor = Oven()
+        reused += id(successor) == dead
+        assert send(signal, successor) == []
+        assert not signal.has_listeners(successor)
+        signal.connect(receive_too, sender=successor)
+        assert send(signal, successor) == ["received too"]
+    assert reused > 50
+
+
+# Dead receivers
+
+
+def test_a_collected_receiver_is_no_longer_called(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done)
+    assert send(signal) == ["oven"]
+    del oven
+    gc.collect()
+    assert send(signal) == []
+    assert signal.receivers == []
+
+
+def test_a_method_lives_as_long_as_its_instance(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done)
+    gc.collect()
+    assert send(signal) == ["oven"]
+
+
+def test_a_strong_receiver_is_kept(signal: Any) -> None:
+    signal.connect(Oven("kept").on_done, weak=False)
+    signal.connect(lambda **kwargs: "lambda", weak=False)
+    gc.collect()
+    assert send(signal) == ["kept", "lambda"]
+
+
+def test_an_object_with_the_id_of_a_dead_receiver_can_be_connected(signal: Any) -> None:
+    for i in range(100):
+        oven = Oven(str(i))
+        signal.connect(oven.on_done)
+        assert send(signal) == [str(i)]
+
+
+def test_disconnecting_the_dead_finds_nothing(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done, dispatch_uid="uid")
+    del oven
+    gc.collect()
+    assert signal.disconnect(dispatch_uid="uid") is False
+
+
+# During a send
+
+
+def test_a_receiver_connected_during_a_send_waits_for_the_next(signal: Any) -> None:
+    def connect_another(**kwargs: object) -> None:
+        signal.connect(receive)
+
+    signal.connect(connect_another)
+    assert send(signal) == [None]
+    assert send(signal) == [None, "received"]
+
+
+def test_a_receiver_disconnected_during_a_send_still_runs(signal: Any) -> None:
+    def disconnect_another(**kwargs: object) -> None:
+        signal.disconnect(receive)
+
+    signal.connect(disconnect_another)
+    signal.connect(receive)
+    assert send(signal) == [None, "received"]
+    assert send(signal) == [None]
+
+
+def test_a_receiver_may_disconnect_itself(signal: Any) -> None:
+    def once(**kwargs: object) -> bool:
+        return bool(signal.disconnect(once))
+
+    signal.connect(once)
+    assert send(signal) == [True]
+    assert send(signal) == []
+
+
+def test_a_receiver_dropped_during_a_send_still_runs(signal: Any) -> None:
+    ovens = [Oven()]
+
+    def drop(**kwargs: object) -> None:
+        ovens.clear()
+        gc.collect()
+
+    signal.connect(drop)
+    signal.connect(ovens[0].on_done)
+    assert send(signal) == [None, "oven"]
+    assert send(signal) == [None]
+
+
+# Who listens
+
+
+def test_has_listeners_is_true_for_whom_a_send_would_reach_somebody(signal: Any) -> None:
+    assert not signal.has_listeners()
+    signal.connect(receive, sender=Oven)
+    assert signal.has_listeners(Oven)
+    assert not signal.has_listeners(GasOven)
+    assert not signal.has_listeners()
+    signal.connect(receive_too)
+    assert signal.has_listeners(GasOven)
+    assert signal.has_listeners()
+
+
+def test_has_listeners_does_not_count_the_dead(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done)
+    assert signal.has_listeners() is True
+    del oven
+    gc.collect()
+    assert signal.has_listeners() is False
+
+
+def test_async_receivers_are_listeners(signal: Any) -> None:
+    signal.connect(receive_async)
+    assert signal.has_listeners()
+
+
+def test_receivers_are_the_live_connections_in_order(signal: Any) -> None:
+    assert not signal.receivers
+    oven = Oven()
+    signal.connect(receive, sender=Oven)
+    signal.connect(oven.on_done)
+    signal.connect(receive_async)
+    assert signal.receivers
+    assert len(signal.receivers) == 3
+    assert [connection.receiver for connection in signal.receivers] == [
+        receive,
+        oven.on_done,
+        receive_async,
+    ]
+    signal.disconnect(receive, sender=Oven)
+    del oven
+    gc.collect()
+    assert [connection.receiver for connection in signal.receivers] == [receive_async]
+
+
+def test_a_connection_tells_how_it_was_made(signal: Any) -> None:
+    signal.connect(receive)
+    line = test_a_connection_tells_how_it_was_made.__code__.co_firstlineno + 1
+    [connection] = signal.receivers
+    assert connection.receiver is receive
+    assert connection.sender is None
+    assert connection.dispatch_uid is None
+    assert connection.weak is True
+    assert connection.is_async is False
+    assert connection.connected_at == f"{__file__}:{line}"
+
+
+def test_a_connection_tells_all_that_is_special_about_it(signal: Any) -> None:
+    signal.connect(receive_async, sender=Oven, weak=False, dispatch_uid=("shop", 1))
+    [connection] = signal.receivers
+    assert connection.receiver is receive_async
+    assert connection.sender is Oven
+    assert connection.dispatch_uid == ("shop", 1)
+    assert connection.weak is False
+    assert connection.is_async is True
+
+
+def test_a_decorated_receiver_is_connected_at_its_decorator(signal: Any) -> None:
+    @receiver(signal)
+    def local(**kwargs: object) -> None: ...
+
+    line = test_a_decorated_receiver_is_connected_at_its_decorator.__code__.co_firstlineno + 1
+    [connection] = signal.receivers
+    assert connection.connected_at == f"{__file__}:{line}"
+
+
+def test_a_connection_can_be_read_at_a_glance(signal: Any) -> None:
+    signal.connect(receive)
+    signal.connect(receive_async, sender="oven", weak=False, dispatch_uid="uid")
+    plain, special = signal.receivers
+    assert repr(plain) == (
+        f"<Connection tests.test_connecting.receive, connected at {plain.connected_at}>"
+    )
+    assert repr(special) == (
+        "<Connection tests.test_connecting.receive_async, sender='oven', dispatch_uid='uid', "
+        f"strong, async, connected at {special.connected_at}>"
+    )
+
+
+def test_a_connection_outlives_its_receiver(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done)
+    [connection] = signal.receivers
+    del oven
+    gc.collect()
+    assert connection.receiver is None
+    assert repr(connection).startswith("<Connection collected, connected at ")
+
+
+def test_reading_connections_holds_no_receiver(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(oven.on_done)
+    connections = signal.receivers
+    del oven
+    gc.collect()
+    assert signal.receivers == []
+    assert len(connections) == 1
+
+
+def test_receivers_is_a_copy(signal: Any) -> None:
+    signal.connect(receive)
+    signal.receivers.clear()
+    assert send(signal) == ["received"]
+
+
+# The decorator
+
+
+def test_receiver_connects_what_it_decorates_and_returns_it(signal: Any) -> None:
+    assert receiver(signal)(receive) is receive
+    assert receiver(signal=signal)(receive_too) is receive_too
+    assert send(signal) == ["received", "received too"]
+
+
+@pytest.mark.parametrize("sequence", [list, tuple])
+def test_receiver_connects_to_each_of_several_signals(
+    signal: Any, sequence: type[list[Any]]
+) -> None:
+    other: Any = Signal()
+    assert receiver(sequence((signal, other)))(receive) is receive
+    assert send(signal) == send(other) == ["received"]
+
+
+def test_receiver_passes_its_keywords_to_connect(signal: Any) -> None:
+    receiver(signal, sender=Oven, weak=False, dispatch_uid="uid")(receive)
+    [connection] = signal.receivers
+    assert connection.sender is Oven
+    assert connection.weak is False
+    assert connection.dispatch_uid == "uid"
+
+
+def test_receiver_takes_any_signal_with_a_connect_of_that_kind() -> None:
+    class OtherSignal:
+        def __init__(self) -> None:
+            self.connected: list[tuple[object, dict[str, object]]] = []
+
+        def connect(self, receiver: Callable[..., Any], **kwargs: object) -> None:
+            self.connected.append((receiver, kwargs))
+
+    other = OtherSignal()
+    assert receiver(other, sender=Oven, apps=None)(receive) is receive
+    assert other.connected == [(receive, {"sender": Oven, "apps": None})]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "shown"),
+    [
+        (receive, "tests.test_connecting.receive"),
+        (None, "None"),
+        ("shop.pizza_done", "'shop.pizza_done'"),
+        (Signal, "typed_signals._signal.Signal"),
+        ([Signal(), receive], "tests.test_connecting.receive"),
+        ({"signal": Signal()}, r"\{'signal': "),
+    ],
+)
+def test_receiver_takes_nothing_but_signals(wrong: Any, shown: str) -> None:
+    with pytest.raises(
+        TypeError,
+        match=rf"^receiver\(\) takes a signal or a list of signals, not {shown}.*"
+        r"write @receiver\(pizza_done\) with the signal itself$",
+    ):
+        receiver(wrong)

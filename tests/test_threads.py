@@ -1,0 +1,606 @@
+"""
+Threads, the garbage collector and finalizers may come in between any two steps.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import itertools
+import sys
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import typed_signals._connections
+from tests.support import PizzaDone
+from typed_signals import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+# Longer than anything here takes: whoever waits as long is in a deadlock.
+DEADLOCK = 30
+
+
+@pytest.fixture
+def signal() -> Any:
+    return Signal[object, PizzaDone]()
+
+
+@pytest.fixture
+def switching_all_the_time() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+def send(signal: Any, sender: object = None) -> list[Any]:
+    return [response for _, response in signal.send(sender, toppings=[], size=30)]
+
+
+def run_at_once(*jobs: Callable[[], object]) -> list[Any]:
+    """
+    Run each of *jobs* in a thread of its own, all at once, and return their results.
+    """
+    start = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> object:
+        start.wait(DEADLOCK)
+        return job()
+
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        futures = [threads.submit(run, job) for job in jobs]
+        return [future.result(DEADLOCK) for future in futures]
+
+
+def run_unless_deadlocked(job: Callable[[], object]) -> None:
+    """
+    Run *job* in a thread, so that a deadlock fails the test instead of hanging it.
+    """
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            job()
+        except BaseException as failure:  # noqa: BLE001 - raised again below
+            failures.append(failure)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(DEADLOCK)
+    assert not thread.is_alive(), "deadlock"
+    for failure in failures:
+        raise failure
+
+
+def tables_of(signal: Any) -> tuple[Any, ...]:
+    """
+    Return what the signal remembers of its connections.
+    """
+    connections = signal._connections
+    signal.disconnect(None)  # clears what the collector named
+    return (
+        connections._groups,
+        connections._dead,
+        {key: route for key, route in connections._routes.items() if any(route)},
+    )
+
+
+class Listener:
+    def receive(self, **kwargs: object) -> str:
+        return "listener"
+
+
+class CyclicListener(Listener):
+    """
+    Dies when the collector finds it.
+    """
+
+    def __init__(self) -> None:
+        self.cycle = self
+
+
+class Sender:
+    pass
+
+
+# At once
+
+
+def come_and_go(signal: Any, sender: object, finished: threading.Event) -> None:
+    while not finished.is_set():
+        listener = Listener()
+        signal.connect(listener.receive, sender=sender)
+        signal.connect(listener.receive, weak=False, dispatch_uid="one")
+        signal.has_listeners(sender)
+        assert signal.disconnect(listener.receive, sender=sender)
+        signal.disconnect(dispatch_uid="one")
+
+
+def come_and_die(signal: Any, finished: threading.Event) -> None:
+    while not finished.is_set():
+        signal.connect(CyclicListener().receive, sender=Sender())
+        listener, sender = CyclicListener(), Sender()
+        signal.connect(listener.receive, sender=sender)
+        signal.connect(listener.receive)
+        assert "listener" in send(signal, sender)
+
+
+def collect(signal: Any, finished: threading.Event) -> None:
+    while not finished.is_set():
+        gc.collect()
+        assert len(signal.receivers) >= 2
+
+
+@pytest.mark.usefixtures("switching_all_the_time")
+def test_what_stays_connected_is_called_once_by_each_send_whatever_else_happens(
+    signal: Any,
+) -> None:
+    sender = Sender()
+
+    def steady(**kwargs: object) -> str:
+        return "steady"
+
+    def steady_for_one(**kwargs: object) -> str:
+        return "steady for one"
+
+    signal.connect(steady)
+    signal.connect(steady_for_one, sender=sender)
+    finished = threading.Event()
+
+    def send_many() -> set[tuple[bool, int, int]]:
+        counts = set()
+        for _ in range(200):
+            for to in (sender, Sender(), None):
+                responses = send(signal, to)
+                counts.add(
+                    (to is sender, responses.count("steady"), responses.count("steady for one"))
+                )
+        finished.set()
+        return counts
+
+    counts, *_ = run_at_once(
+        send_many,
+        functools.partial(come_and_go, signal, sender, finished),
+        functools.partial(come_and_go, signal, None, finished),
+        functools.partial(come_and_die, signal, finished),
+        functools.partial(collect, signal, finished),
+    )
+    assert counts == {(True, 1, 1), (False, 1, 0)}
+
+    assert signal.disconnect(steady)
+    assert signal.disconnect(steady_for_one, sender=sender)
+    gc.collect()
+    assert not any(tables_of(signal))
+
+
+@pytest.mark.usefixtures("switching_all_the_time")
+def test_of_many_threads_that_connect_the_same_receiver_one_does(signal: Any) -> None:
+    def receive(**kwargs: object) -> str:
+        return "received"
+
+    for _ in range(50):
+        run_at_once(*[functools.partial(signal.connect, receive)] * 4)
+        assert send(signal) == ["received"]
+        removed = run_at_once(*[functools.partial(signal.disconnect, receive)] * 4)
+        assert sorted(removed) == [False, False, False, True]
+        assert send(signal) == []
+    assert not any(tables_of(signal))
+
+
+def make_noise(signal: Any) -> None:
+    """
+    Connect to other senders and make their routes, for a while.
+    """
+    for _ in range(1500):
+        sender, listener = Sender(), Listener()
+        signal.connect(listener.receive, sender=sender)
+        assert "listener" in send(signal, sender)
+        assert signal.disconnect(listener.receive, sender=sender)
+
+
+@pytest.mark.usefixtures("switching_all_the_time")
+def test_a_connect_that_has_returned_is_seen_by_the_next_send(signal: Any) -> None:
+    def receive(**kwargs: object) -> str:
+        return "received"
+
+    def connect_and_send(sender: object) -> None:
+        for to in (sender, None) * 500:
+            assert send(signal, sender).count("received") == 0
+            signal.connect(receive, sender=to)
+            assert send(signal, sender).count("received") == 1
+            signal.disconnect(receive, sender=to)
+            assert send(signal, sender).count("received") == 0
+
+    sender = Sender()
+    run_at_once(
+        functools.partial(connect_and_send, sender),
+        functools.partial(make_noise, signal),
+    )
+    assert not any(tables_of(signal))
+
+
+# No lock is held while receivers run
+
+
+@pytest.mark.parametrize("method", ["send", "send_robust"])
+def test_others_can_connect_and_send_while_a_receiver_runs(signal: Any, method: str) -> None:
+    running, go_on = threading.Event(), threading.Event()
+
+    def wait(**kwargs: object) -> str:
+        running.set()
+        assert go_on.wait(DEADLOCK)
+        return "waited"
+
+    def receive(**kwargs: object) -> str:
+        return "received"
+
+    def use_the_signal() -> None:
+        assert running.wait(DEADLOCK)
+        signal.disconnect(wait)
+        signal.connect(receive)
+        assert send(signal) == ["received"]
+        assert signal.has_listeners()
+        assert len(signal.receivers) == 1
+        go_on.set()
+
+    def send_slowly() -> list[object]:
+        sent = getattr(signal, method)(None, toppings=[], size=30)
+        return [response for _, response in sent]
+
+    signal.connect(wait)
+    assert run_at_once(send_slowly, use_the_signal) == [["waited"], None]
+
+
+# Between any two steps
+
+
+class World:
+    """
+    A signal with listeners, for one operation on it to interrupt another.
+    """
+
+    def __init__(self) -> None:
+        self.signal: Any = Signal[object, PizzaDone]()
+        self.sender, self.new_sender = Sender(), Sender()
+        self.first, self.second = NamedListener("first"), NamedListener("second")
+        self.mortal: Any = NamedListener("mortal")
+        self.mortal_sender: Any = Sender()
+        self.signal.connect(self.first.receive, sender=self.sender)
+        self.signal.connect(self.first.receive)
+        self.signal.connect(self.first.receive, sender=self.new_sender)
+        self.signal.connect(self.first.receive, sender=self.mortal_sender)
+        self.signal.connect(self.mortal.receive, sender=self.sender)
+        self.signal.connect(self.mortal.receive)
+        for sender in (self.sender, self.mortal_sender, None):
+            send(self.signal, sender)
+
+    def state(self) -> tuple[list[str], ...]:
+        """
+        Return who is connected, and who hears whom.
+        """
+        connected = [
+            f"{connection.receiver()} to {type(connection.sender).__name__}"
+            for connection in self.signal.receivers
+        ]
+        heard = [send(self.signal, sender) for sender in (self.sender, self.new_sender, None)]
+        return (sorted(connected), *map(sorted, heard))
+
+    def tables_when_all_are_disconnected(self) -> tuple[Any, ...]:
+        for listener in (self.first, self.second, self.mortal):
+            for sender in (self.sender, self.new_sender, self.mortal_sender, None):
+                if listener is not None:
+                    self.signal.disconnect(listener.receive, sender=sender)
+        return tables_of(self.signal)
+
+
+class NamedListener:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def receive(self, **kwargs: object) -> str:
+        return self.name
+
+
+def connect_to_sender(world: World) -> None:
+    world.signal.connect(world.second.receive, sender=world.sender)
+
+
+def connect_to_all(world: World) -> None:
+    world.signal.connect(world.second.receive)
+
+
+def connect_again(world: World) -> None:
+    world.signal.connect(world.first.receive, sender=world.sender)
+    world.signal.connect(world.first.receive)
+
+
+def disconnect_from_sender(world: World) -> None:
+    world.signal.disconnect(world.first.receive, sender=world.sender)
+
+
+def disconnect_from_all(world: World) -> None:
+    world.signal.disconnect(world.first.receive)
+
+
+def empty_the_sender(world: World) -> None:
+    lose_listener(world)
+    disconnect_from_sender(world)
+
+
+def send_again(world: World) -> None:
+    send(world.signal, world.sender)
+
+
+def send_first(world: World) -> None:
+    send(world.signal, world.new_sender)
+
+
+def lose_listener(world: World) -> None:
+    world.mortal = None
+
+
+def lose_sender(world: World) -> None:
+    world.mortal_sender = None
+
+
+OPERATIONS: list[Callable[[World], None]] = [
+    connect_to_sender,
+    connect_to_all,
+    disconnect_from_sender,
+    disconnect_from_all,
+    empty_the_sender,
+    send_again,
+    send_first,
+]
+INTERRUPTIONS = [
+    connect_to_sender,
+    connect_to_all,
+    connect_again,
+    disconnect_from_all,
+    empty_the_sender,
+    send_first,
+    lose_listener,
+    lose_sender,
+]
+
+
+def run_interrupted(operation: Callable[[], None], interrupt: Callable[[], None], at: int) -> bool:
+    """
+    Run *operation*, and *interrupt* before its line number *at*, counted in the tables' module.
+
+    Return whether there is such a line.
+    """
+    passed = -1
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal passed
+        if frame.f_code.co_filename != typed_signals._connections.__file__:
+            return None
+        if event == "line":
+            passed += 1
+            if passed == at:
+                interrupt()
+        return trace
+
+    tracing = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        operation()
+    finally:
+        sys.settrace(tracing)
+    return passed >= at
+
+
+def in_this_thread(
+    world: World, interruption: Callable[[World], None], threads: list[threading.Thread]
+) -> None:
+    """
+    Interrupt as a finalizer does that the collector runs.
+    """
+    interruption(world)
+
+
+def in_another_thread(
+    world: World, interruption: Callable[[World], None], threads: list[threading.Thread]
+) -> None:
+    """
+    Interrupt as another thread does, which waits if the lock is held.
+    """
+    thread = threading.Thread(target=interruption, args=(world,), daemon=True)
+    threads.append(thread)
+    thread.start()
+    if not world.signal._connections._lock._is_owned():
+        thread.join(DEADLOCK)
+
+
+@pytest.mark.parametrize("interrupt", [in_this_thread, in_another_thread])
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_that_another_interrupts_ends_as_if_one_came_after_the_other(
+    operation: Callable[[World], None],
+    interrupt: Callable[..., None],
+) -> None:
+    def run_at_every_step(interruption: Callable[[World], None]) -> None:
+        allowed = []
+        for first, then in ((operation, interruption), (interruption, operation)):
+            world = World()
+            first(world)
+            then(world)
+            allowed.append(world.state())
+        for step in itertools.count():
+            world = World()
+            threads: list[threading.Thread] = []
+            if not run_interrupted(
+                functools.partial(operation, world),
+                functools.partial(interrupt, world, interruption, threads),
+                at=step,
+            ):
+                assert step > 5
+                return
+            for thread in threads:
+                thread.join(DEADLOCK)
+                assert not thread.is_alive()
+            assert world.state() in allowed, f"{interruption.__name__} at step {step}"
+            assert not any(world.tables_when_all_are_disconnected())
+
+    for interruption in INTERRUPTIONS:
+        run_unless_deadlocked(functools.partial(run_at_every_step, interruption))
+
+
+# Finalizers
+
+
+def use_connect(signal: Any, sender: object) -> None:
+    listener = Listener()
+    signal.connect(listener.receive, sender=sender)
+    signal.connect(listener.receive)
+
+
+def use_disconnect(signal: Any, sender: object) -> None:
+    signal.disconnect(kept.receive, sender=sender)
+    signal.disconnect(kept.receive)
+
+
+def use_send(signal: Any, sender: object) -> None:
+    send(signal, sender)
+
+
+def use_everything(signal: Any, sender: object) -> None:
+    for use in (use_connect, use_send, use_disconnect):
+        use(signal, sender)
+    signal.has_listeners(sender)
+    assert isinstance(signal.receivers, list)
+
+
+kept = Listener()
+
+
+class Finalized(CyclicListener):
+    """
+    Uses a signal when it dies.
+    """
+
+    def __init__(self, finalize: Callable[[], None]) -> None:
+        super().__init__()
+        self.finalize = finalize
+
+    def __del__(self) -> None:
+        self.finalize()
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """
+    Restore the collector's settings after the test.
+    """
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize("use", [use_connect, use_disconnect, use_send, use_everything])
+def test_a_finalizer_may_use_the_signal_that_the_collector_interrupted(
+    signal: Any, use: Callable[[Any, object], None]
+) -> None:
+    sender = Sender()
+    finalized: list[object] = []
+
+    def steady(**kwargs: object) -> str:
+        return "steady"
+
+    def finalize() -> None:
+        use(signal, sender)
+        finalized.append(use)
+
+    def work() -> None:
+        for allocations in range(200):
+            gc.disable()
+            Finalized(finalize)
+            # The collector runs as soon as there are so many more objects.
+            gc.set_threshold(gc.get_count()[0] + allocations % 50 + 1)
+            gc.enable()
+            signal.connect(kept.receive, sender=sender)
+            signal.connect(kept.receive)
+            assert send(signal, sender).count("steady") == 1
+            signal.disconnect(kept.receive, sender=sender)
+            signal.disconnect(kept.receive)
+
+    signal.connect(steady)
+    run_unless_deadlocked(work)
+    gc.collect()
+    assert len(finalized) == 200
+    for listener, to in ((kept.receive, sender), (kept.receive, None), (steady, None)):
+        signal.disconnect(listener, sender=to)
+    assert not any(tables_of(signal))
+
+
+def test_a_dying_receiver_may_use_its_own_signal(signal: Any) -> None:
+    for _ in range(100):
+        dying = Finalized(lambda: use_everything(signal, None))
+        signal.connect(dying.receive)
+        assert send(signal) == ["listener"]
+        del dying
+        gc.collect(0)
+    gc.collect()
+    assert not any(tables_of(signal))
+
+
+def test_a_strong_receiver_that_dies_at_its_disconnect_may_use_its_own_signal(
+    signal: Any,
+) -> None:
+    dying = Finalized(lambda: use_everything(signal, None))
+    alive = weakref.ref(dying)
+    signal.connect(dying.receive, weak=False, dispatch_uid="dying")
+    del dying
+    gc.collect()
+    assert alive() is not None
+    assert signal.disconnect(dispatch_uid="dying")
+    gc.collect()
+    assert alive() is None
+    assert not any(tables_of(signal))
+
+
+def test_a_dying_sender_may_use_the_signal(signal: Any) -> None:
+    class DyingSender:
+        def __del__(self) -> None:
+            use_everything(signal, kept)
+
+    for _ in range(100):
+        sender = DyingSender()
+        signal.connect(kept.receive, sender=sender)
+        assert send(signal, sender) == ["listener"]
+        del sender
+    gc.collect()
+    assert not any(tables_of(signal))
+
+
+# Nothing is left behind
+
+
+def test_senders_and_receivers_that_come_and_go_leave_nothing_behind(signal: Any) -> None:
+    def come_and_go_once() -> None:
+        sender, listener = Sender(), Listener()
+        signal.connect(listener.receive, sender=sender)
+        send(signal, sender)
+        send(signal, Sender())
+
+    for _ in range(1000):
+        come_and_go_once()
+    assert not any(tables_of(signal))
+
+
+def test_sending_from_ever_new_senders_costs_no_memory(signal: Any) -> None:
+    def receive(**kwargs: object) -> None: ...
+
+    signal.connect(receive)
+    for _ in range(1000):
+        send(signal, Sender())
+    assert len(signal._connections._routes) == 1
