@@ -61,6 +61,16 @@ def receiver(
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
 ) -> ReceiverDecorator[Any]: ...
+# What mypy takes a variable for that holds signals with different payloads.
+@overload
+def receiver(
+    signal: list[object] | tuple[object, ...],
+    *,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[Any]: ...
 @overload
 def receiver(
     signal: SignalT,

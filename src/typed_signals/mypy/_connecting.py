@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mypy.nodes import Decorator, Expression, ListExpr, MemberExpr, NameExpr, TupleExpr, Var
 from mypy.types import (
+    AnyType,
     Instance,
     LiteralType,
     NoneType,
     TupleType,
     Type,
+    TypeOfAny,
     get_proper_type,
 )
 
@@ -43,14 +45,14 @@ def connect(ctx: MethodContext) -> Type:
         return ctx.default_return_type
     callee = getattr(ctx.context, "callee", None)
     name = _name(callee.expr) if isinstance(callee, MemberExpr) else None
-    sender = _argument(ctx, "sender", ctx.arg_types)
+    sender = _sender(ctx)
     target = Target(name or signal.instance.type.name, signal, _filtered(sender) or signal.sender)
     check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
     if _is_readable(ctx, receiver_expression, receiver_type):
         check_receiver(ctx, [target], receiver_type)
     method = signal.instance.type.get_method("connect")
     is_ours = method is not None and method.info.fullname == SIGNAL
-    if is_ours and _is_weak(_argument(ctx, "weak", ctx.args)):
+    if is_ours and _is_weak(ctx):
         check_held(ctx, target.name, receiver_expression, receiver_type)
     return ctx.default_return_type
 
@@ -65,8 +67,8 @@ def receiver(ctx: FunctionContext) -> Type:
     default = get_proper_type(ctx.default_return_type)
     if not (isinstance(default, Instance) and default.type.fullname == RECEIVER_DECORATOR):
         return ctx.default_return_type
-    sender = _argument(ctx, "sender", ctx.arg_types)
-    is_weak = _is_weak(_argument(ctx, "weak", ctx.args))
+    sender = _sender(ctx)
+    is_weak = _is_weak(ctx)
     notes: list[Type] = []
     for expression in _signal_expressions(_argument(ctx, "signal", ctx.args)):
         name = _name(expression) or ""
@@ -176,10 +178,27 @@ def _argument(
         name: the parameter's name; None for a positional-only one.
         values: ``ctx.args`` or ``ctx.arg_types``.
     """
-    for callee_name, passed in zip(ctx.callee_arg_names, values, strict=False):
-        if callee_name == name and len(passed) == 1:
+    for callee_name, kinds, passed in zip(
+        ctx.callee_arg_names, ctx.arg_kinds, values, strict=False
+    ):
+        if callee_name == name and len(passed) == 1 and not kinds[0].is_star():
             return passed[0]
     return None
+
+
+def _is_unpacked(ctx: FunctionContext | MethodContext) -> bool:
+    """
+    Tell whether there is an argument ``*args`` or ``**kwargs``, which may stand for any other.
+    """
+    return any(kind.is_star() for kinds in ctx.arg_kinds for kind in kinds)
+
+
+def _sender(ctx: FunctionContext | MethodContext) -> Type | None:
+    """
+    Return the type of the argument ``sender``; None if there is none.
+    """
+    given = _argument(ctx, "sender", ctx.arg_types)
+    return AnyType(TypeOfAny.special_form) if given is None and _is_unpacked(ctx) else given
 
 
 def _filtered(sender: Type | None) -> Type | None:
@@ -189,13 +208,14 @@ def _filtered(sender: Type | None) -> Type | None:
     return None if sender is None or isinstance(get_proper_type(sender), NoneType) else sender
 
 
-def _is_weak(argument: Expression | None) -> bool:
+def _is_weak(ctx: FunctionContext | MethodContext) -> bool:
     """
     Tell whether the argument ``weak`` is certainly true.
     """
-    return argument is None or (
-        isinstance(argument, NameExpr) and argument.fullname == "builtins.True"
-    )
+    weak = _argument(ctx, "weak", ctx.args)
+    if weak is None:
+        return not _is_unpacked(ctx)
+    return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
 
 
 def _literal(ctx: FunctionContext, value: str | bool) -> LiteralType:

@@ -6,15 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mypy.messages import format_type
 from mypy.nodes import ARG_STAR, ARG_STAR2, Context, Decorator
-from mypy.subtypes import is_subtype
 from mypy.types import (
     AnyType,
     CallableType,
     Instance,
     Type,
     TypedDictType,
+    TypeVarType,
     UnpackType,
     get_proper_type,
 )
@@ -25,11 +24,11 @@ from typed_signals._words import RESERVED_KEYS, listed
 from . import _codes
 from ._callables import callables_of, definition_of, parameters_of
 from ._signals import SignalType, declaration_problem
+from ._types import fits, shown
 
 if TYPE_CHECKING:
     from mypy.errorcodes import ErrorCode
-    from mypy.options import Options
-    from mypy.plugin import MethodContext
+    from mypy.plugin import CheckerPluginInterface, MethodContext
 
     from typed_signals._contract import Parameters
 
@@ -78,19 +77,23 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
         if declaration_problem(target.signal.instance, ctx.api.options) is not None:
             continue  # reported where the signal is declared
         complaints = [
-            _complaints(target, signature, parameters_of(signature, module), ctx.api.options)
+            _complaints(target, signature, parameters_of(signature, module), ctx.api)
             for signature in signatures
         ]
         # Of overloads one must fit; if none does, the nearest is the one that was meant.
         nearest = min(complaints, key=len)
-        name = _name(receiver, signatures[complaints.index(nearest)])
+        name = _name(ctx, receiver, signatures[complaints.index(nearest)])
         for complaint in nearest:
             text = f"{target.name} cannot connect {name}: {complaint.text}"
             ctx.api.fail(text, place_of(ctx), code=complaint.code)
 
 
-def _name(receiver: Type | None, signature: CallableType) -> str:
+def _name(ctx: MethodContext, receiver: Type | None, signature: CallableType) -> str:
+    if isinstance(ctx.context, Decorator):
+        return ctx.context.func.name
     instance = get_proper_type(receiver)
+    if isinstance(instance, TypeVarType):
+        instance = get_proper_type(instance.upper_bound)
     if isinstance(instance, Instance):
         return f"{instance.type.name} object"
     # mypy calls a bound method "on_done of Kitchen".
@@ -98,19 +101,21 @@ def _name(receiver: Type | None, signature: CallableType) -> str:
 
 
 def _complaints(
-    target: Target, signature: CallableType, parameters: Parameters, options: Options
+    target: Target, signature: CallableType, parameters: Parameters, api: CheckerPluginInterface
 ) -> list[Complaint]:
     complaints = [
         Complaint(_codes.BY_PROBLEM[problem.kind], problem.text)
         for problem in find_problems(target.signal.payload, parameters)
     ]
-    complaints += _misfits(target, signature, options)
-    complaints += _wrong_response(target, signature, options)
+    complaints += _misfits(target, signature, api)
+    complaints += _wrong_response(target, signature, api)
     complaints += _never_sent(target, parameters)
     return complaints
 
 
-def _misfits(target: Target, signature: CallableType, options: Options) -> list[Complaint]:
+def _misfits(
+    target: Target, signature: CallableType, api: CheckerPluginInterface
+) -> list[Complaint]:
     """
     Return what is wrong with the annotations of the parameters.
     """
@@ -125,35 +130,44 @@ def _misfits(target: Target, signature: CallableType, options: Options) -> list[
     ):
         if kind is ARG_STAR2:
             rest = {key: typ for key, typ in values.items() if key not in signature.arg_names}
-            complaints += _misfits_in_kwargs(target, rest, declared, options)
-        elif kind is not ARG_STAR and name in values and not is_subtype(values[name], declared):
-            complaints.append(_misfit(target, name, values[name], declared, options))
+            check = _misfits_in_unpacked if signature.unpack_kwargs else _misfits_in_kwargs
+            complaints += check(target, rest, declared, api)
+        elif kind is not ARG_STAR and name in values and not fits(values[name], declared, api):
+            complaints.append(_misfit(target, name, values[name], declared, api))
     return complaints
 
 
 def _misfits_in_kwargs(
-    target: Target, values: dict[str, Type], declared: Type, options: Options
+    target: Target, values: dict[str, Type], declared: Type, api: CheckerPluginInterface
 ) -> list[Complaint]:
     """
     Return what is wrong with the annotation of ``**kwargs``, given what is left for it.
+    """
+    misfits = [key for key, typ in values.items() if not fits(typ, declared, api)]
+    if not misfits:
+        return []
+    text = f"**kwargs is annotated {shown(declared, api)}, which cannot hold {listed(misfits)}"
+    is_typed_dict = isinstance(get_proper_type(declared), TypedDictType)
+    better = f"Unpack[{target.signal.payload.name}]" if is_typed_dict else "object or Any"
+    return [Complaint(_codes.TYPE, f"{text}: annotate it {better}")]
+
+
+def _misfits_in_unpacked(
+    target: Target, values: dict[str, Type], declared: Type, api: CheckerPluginInterface
+) -> list[Complaint]:
+    """
+    Return what is wrong with ``**kwargs: Unpack[...]``, given what is left for it.
     """
     payload = target.signal.payload
     declared = get_proper_type(declared)
     if isinstance(declared, UnpackType):
         declared = get_proper_type(declared.type)
     if not isinstance(declared, TypedDictType):
-        misfits = [key for key, typ in values.items() if not is_subtype(typ, declared)]
-        if not misfits:
-            return []
-        text = (
-            f"**kwargs is annotated {format_type(declared, options)}, which cannot hold "
-            f"{listed(misfits)}: annotate it object or Any"
-        )
-        return [Complaint(_codes.TYPE, text)]
+        return []
     complaints = [
-        _misfit(target, key, values[key], typ, options)
+        _misfit(target, key, values[key], typ, api)
         for key, typ in declared.items.items()
-        if key in values and not is_subtype(values[key], typ)
+        if key in values and not fits(values[key], typ, api)
     ]
     unsent = sorted(declared.required_keys.difference(payload.required_keys, RESERVED_KEYS))
     if unsent and not payload.open:
@@ -165,26 +179,26 @@ def _misfits_in_kwargs(
     return complaints
 
 
-def _misfit(target: Target, key: str, value: Type, declared: Type, options: Options) -> Complaint:
-    if key == "signal":
-        # The parameters that hardly anybody writes would only blur the message.
-        instance = target.signal.instance
-        value = instance.copy_modified(args=instance.args[:2])
-    shown = format_type(value, options)
+def _misfit(
+    target: Target, key: str, value: Type, declared: Type, api: CheckerPluginInterface
+) -> Complaint:
+    sent = shown(value, api)
     source = "" if key in RESERVED_KEYS else f" in {target.signal.payload.name}"
     return Complaint(
         _codes.TYPE,
-        f"{key!r} is sent as {shown}{source}, which is no {format_type(declared, options)}: "
-        f"annotate the parameter {shown}",
+        f"{key!r} is sent as {sent}{source}, which is no {shown(declared, api)}: "
+        f"annotate the parameter {sent}",
     )
 
 
-def _wrong_response(target: Target, signature: CallableType, options: Options) -> list[Complaint]:
+def _wrong_response(
+    target: Target, signature: CallableType, api: CheckerPluginInterface
+) -> list[Complaint]:
     returned = _response_of(signature)
-    if returned is None or is_subtype(returned, target.signal.response):
+    if returned is None or fits(returned, target.signal.response, api):
         return []
-    wanted = format_type(target.signal.response, options)
-    text = f"it returns {format_type(returned, options)}, and {target.name} asks for {wanted}"
+    wanted = shown(target.signal.response, api)
+    text = f"it returns {shown(returned, api)}, and {target.name} asks for {wanted}"
     return [Complaint(_codes.RESPONSE, f"{text}: return {wanted}")]
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.messages import format_type
 from mypy.subtypes import is_subtype
 from mypy.types import (
     FunctionLike,
@@ -20,10 +19,11 @@ from mypy.types import (
 from mypy.typevars import fill_typevars_with_any
 
 from . import _codes
+from ._types import fits, shown
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
-    from mypy.plugin import FunctionContext, MethodContext
+    from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
 
     from ._receivers import Target
 
@@ -39,21 +39,21 @@ def check_sender(
     """
     if given is None or expression is None:
         return
-    if _is_impossible(get_proper_type(given), get_proper_type(target.signal.sender)):
-        wanted = format_type(target.signal.sender, ctx.api.options)
-        shown = format_type(_class_object(get_proper_type(given)), ctx.api.options)
+    if _is_impossible(get_proper_type(given), get_proper_type(target.signal.sender), ctx.api):
+        stranger = shown(_class_object(get_proper_type(given)), ctx.api)
         ctx.api.fail(
-            f"{target.name} is never sent by {shown}: listen to {wanted}, or leave the sender out",
+            f"{target.name} is never sent by {stranger}: "
+            f"listen to {shown(target.signal.sender, ctx.api)}, or leave the sender out",
             expression,
             code=_codes.SENDER,
         )
 
 
-def _is_impossible(given: ProperType, declared: ProperType) -> bool:
+def _is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginInterface) -> bool:
     if isinstance(given, NoneType):
         return False
     as_class = _class_object(given)
-    if is_subtype(given, declared) or is_subtype(as_class, declared):
+    if is_subtype(given, declared) or fits(as_class, declared, api):
         return False
     if is_subtype(declared, as_class):
         return False  # the declaration is narrower, but it may well be meant
