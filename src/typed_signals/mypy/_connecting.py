@@ -20,7 +20,7 @@ from mypy.types import (
 
 from ._callables import PARTIAL
 from ._names import RECEIVER_DECORATOR, SIGNAL
-from ._reads import check_reads
+from ._reads import check_reads, reads_kwargs
 from ._receivers import Target, check_receiver
 from ._senders import check_sender
 from ._signals import read_signal
@@ -73,7 +73,7 @@ def receiver(ctx: FunctionContext) -> Type:
     for expression in _signal_expressions(_argument(ctx, "signal", ctx.args)):
         name = _name(expression) or ""
         typ = ctx.api.get_expression_type(expression)
-        if (signal := read_signal(typ)) is not None:
+        if sender is not None and (signal := read_signal(typ)) is not None:
             target = Target(name or signal.instance.type.name, signal, signal.sender)
             check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
         note = [_literal(ctx, name), typ, _filtered(sender) or NoneType(), _literal(ctx, is_weak)]
@@ -95,7 +95,7 @@ def decorate(ctx: MethodContext) -> Type:
     for target, is_weak in noted[:1]:
         if is_weak:
             check_held(ctx, target.name, receiver_expression, receiver_type)
-    if isinstance(ctx.context, Decorator):
+    if isinstance(ctx.context, Decorator) and reads_kwargs(ctx, ctx.context.func):
         _check_reads(ctx, ctx.context)
     return ctx.default_return_type
 

@@ -27,18 +27,23 @@ _READING_METHODS = ("get", "pop")
 _HARMLESS_METHODS = ("copy", "items", "keys", "values")
 
 
+def reads_kwargs(ctx: MethodContext, function: FuncDef) -> bool:
+    """
+    Tell whether *function* may read its ``**kwargs``; most receivers only take them.
+    """
+    if isinstance(function.type, CallableType) and function.type.unpack_kwargs:
+        return False  # mypy knows the keys by itself
+    kwargs = _kwargs(function)
+    return kwargs is not None and count_word(ctx.api, kwargs, function) > 1
+
+
 def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) -> None:
     """
     Report the keys that *function* reads and none of *targets* carries.
     """
-    if ARG_STAR2 not in function.arg_kinds or any(t.signal.payload.open for t in targets):
-        return
-    if isinstance(function.type, CallableType) and function.type.unpack_kwargs:
-        return  # mypy knows the keys by itself
-    kwargs = function.arg_names[function.arg_kinds.index(ARG_STAR2)]
-    path = ctx.api.path
-    tree = parse_function(path, function)
-    if tree is None or kwargs is None:
+    kwargs = _kwargs(function)
+    tree = parse_function(ctx.api, function)
+    if tree is None or kwargs is None or any(t.signal.payload.open for t in targets):
         return
     reads = _Reads(kwargs)
     for statement in tree.body:
@@ -47,7 +52,7 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
     known = carried.union(reads.guarded, RESERVED_KEYS)
     unknown = {key: line for key, line in reads.keys.items() if key not in known}
     # Named again in its module, it may be called or connected there too.
-    if not unknown or reads.is_used_whole or count_word(path, function.name) > 1:
+    if not unknown or reads.is_used_whole or count_word(ctx.api, function.name) > 1:
         return
     names = " or ".join(dict.fromkeys(target.name for target in targets))
     for key, line in unknown.items():
@@ -55,6 +60,15 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
         fix = f"did you mean {meant!r}?" if meant else "remove it"
         text = f"{key!r} is never in {kwargs}, as {names} does not carry it: {fix}"
         ctx.api.fail(text, Context(line), code=_codes.READ)
+
+
+def _kwargs(function: FuncDef) -> str | None:
+    """
+    Return what *function* calls its ``**kwargs``.
+    """
+    if ARG_STAR2 not in function.arg_kinds:
+        return None
+    return function.arg_names[function.arg_kinds.index(ARG_STAR2)]
 
 
 class _Reads(ast.NodeVisitor):

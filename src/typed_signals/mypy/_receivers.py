@@ -23,7 +23,7 @@ from typed_signals._words import RESERVED_KEYS, listed
 
 from . import _codes
 from ._callables import callables_of, definition_of, parameters_of
-from ._signals import SignalType, declaration_problem
+from ._signals import SignalType, reserved_problem
 from ._types import fits, shown
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
         return
     module = ctx.api.tree.fullname  # type: ignore[attr-defined]  # the checker's, in all versions
     for target in targets:
-        if declaration_problem(target.signal.instance, ctx.api.options) is not None:
+        if reserved_problem(target.signal) is not None:
             continue  # reported where the signal is declared
         complaints = [
             _complaints(target, signature, parameters_of(signature, module), ctx.api)

@@ -80,14 +80,23 @@ def declaration_problem(typ: Type | None, options: Options) -> str | None:
     Return why no send could satisfy the declaration that *typ* is, if that is so.
     """
     if (signal := read_signal(typ)) is not None:
-        reserved = sorted(signal.payload.keys.intersection(RESERVED_KEYS))
-        return reserved_keys_problem(signal.payload.name, reserved) if reserved else None
+        return reserved_problem(signal)
     arguments = _signal_arguments(typ)
     if arguments is None or not isinstance(arguments[1], _NO_TYPED_DICT):
         return None
     is_swapped = isinstance(arguments[0], TypedDictType)
     shown = format_type_bare(arguments[1], options)
     return not_typed_dict_problem(shown, is_swapped=is_swapped)
+
+
+def reserved_problem(signal: SignalType) -> str | None:
+    """
+    Return what is wrong with the keys of *signal*, if anything is.
+    """
+    if signal.payload.keys.isdisjoint(RESERVED_KEYS):
+        return None
+    reserved = sorted(signal.payload.keys.intersection(RESERVED_KEYS))
+    return reserved_keys_problem(signal.payload.name, reserved)
 
 
 # Types that are known, and known to be no TypedDict; not so Any and type variables.

@@ -1,5 +1,5 @@
 """
-The source text of a function, as Python's own syntax tree.
+The source text of the module at hand, and Python's own syntax tree of its functions.
 
 mypy's tree cannot be walked from a plugin: its visitors are compiled traits, which interpreted
 classes cannot inherit from.
@@ -8,45 +8,80 @@ classes cannot inherit from.
 from __future__ import annotations
 
 import ast
-import linecache
 import re
+import tokenize
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy.nodes import FuncDef
+    from mypy.plugin import CheckerPluginInterface
+
+    AnyFunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def parse_function(path: str, function: FuncDef) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+def parse_function(api: CheckerPluginInterface, function: FuncDef) -> AnyFunctionDef | None:
     """
-    Return *function*, which stands in the file *path*, with that file's line numbers.
+    Return *function*, which stands in the module at hand, with that file's line numbers.
 
     None if the text is not to be had, or is no syntax that the running Python understands.
     """
-    if function.end_line is None:
-        return None
-    lines = _lines(path)[function.line - 1 : function.end_line]
+    source = _source(api)
+    if function not in source.parsed:
+        source.parsed[function] = _parse(_text(source, function), function.line)
+    return source.parsed[function]
+
+
+def count_word(api: CheckerPluginInterface, word: str, function: FuncDef | None = None) -> int:
+    """
+    Return how often *word* stands in the module at hand, comments and strings included.
+
+    Args:
+        api: the checker.
+        word: an identifier.
+        function: where to look, if not in the whole module; its decorators are no part of it.
+    """
+    source = _source(api)
+    text = "".join(source.lines) if function is None else _text(source, function)
+    return len(re.findall(rf"\b{re.escape(word)}\b", text))
+
+
+class _Source:
+    """
+    The source of one module.
+    """
+
+    def __init__(self, api: CheckerPluginInterface) -> None:
+        self.api = api
+        self.lines: list[str] = []
+        self.parsed: dict[FuncDef, AnyFunctionDef | None] = {}
+        try:
+            with tokenize.open(api.path) as file:
+                self.lines = file.readlines()
+        except (OSError, SyntaxError, UnicodeError):
+            pass
+
+
+# Of the module that was asked for last. The daemon has another checker once the file is edited.
+_latest: list[_Source] = []
+
+
+def _source(api: CheckerPluginInterface) -> _Source:
+    if not _latest or _latest[0].api is not api:
+        _latest[:] = [_Source(api)]
+    return _latest[0]
+
+
+def _text(source: _Source, function: FuncDef) -> str:
+    return "".join(source.lines[function.line - 1 : function.end_line or 0])
+
+
+def _parse(text: str, line: int) -> AnyFunctionDef | None:
     # An indented function is given something to stand in; dedenting would change its strings.
-    source = "".join(["if True:\n" if lines and lines[0][:1].isspace() else "\n", *lines])
+    above = "\n" * (line - 2) + "if True:\n" if text[:1].isspace() else "\n" * (line - 1)
     try:
-        found = next(ast.walk(ast.parse(source)), None)
+        found = next(iter(ast.parse(above + text).body), None)
     except (SyntaxError, ValueError):
         return None
-    while isinstance(found, (ast.Module, ast.If)):
-        found = found.body[0] if found.body else None
-    if not isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return None
-    ast.increment_lineno(found, function.line - 2)
-    return found
-
-
-def count_word(path: str, word: str) -> int:
-    """
-    Return how often *word* stands in the file *path*, comments and strings included.
-    """
-    return len(re.findall(rf"\b{re.escape(word)}\b", "".join(_lines(path))))
-
-
-def _lines(path: str) -> list[str]:
-    # The daemon lives longer than the text of a file.
-    linecache.checkcache(path)
-    return linecache.getlines(path)
+    if isinstance(found, ast.If):
+        found = found.body[0]
+    return found if isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef)) else None

@@ -11,6 +11,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mypy.nodes import (
+    LDEF,
     CallExpr,
     Decorator,
     Expression,
@@ -55,7 +56,7 @@ def _short_lived(ctx: MethodContext, receiver: Expression, typ: Type) -> str | N
         return _local_function(ctx, ctx.context.func.name)
     if isinstance(receiver, LambdaExpr):
         return "this lambda"
-    if isinstance(receiver, NameExpr):
+    if isinstance(receiver, NameExpr) and receiver.kind == LDEF:
         return _local_function(ctx, receiver.name)
     if isinstance(receiver, CallExpr):
         callee = receiver.callee
@@ -80,7 +81,7 @@ def _local_function(ctx: MethodContext, name: str) -> str | None:
     around = next((item for item in reversed(scope.stack) if isinstance(item, FuncItem)), None)
     if not isinstance(around, FuncDef):
         return None
-    tree = parse_function(ctx.api.path, around)
+    tree = parse_function(ctx.api, around)
     statements = tree.body if tree is not None else []
     line = place_of(ctx).line
     here = next((i for i, statement in enumerate(statements) if statement.lineno == line), None)
