@@ -4,7 +4,6 @@ What several test files use.
 
 from __future__ import annotations
 
-import gc
 from typing import Any, NotRequired, TypedDict
 
 import pytest
@@ -60,7 +59,3 @@ def refusal_of(signal: Any, receiver: object, **connect_kwargs: Any) -> Contract
     with pytest.raises(ContractError) as refused:
         signal.connect(receiver, **connect_kwargs)
     return refused.value
-
-
-def collect_garbage() -> None:
-    gc.collect()

@@ -32,6 +32,19 @@ def signal() -> Any:
     return Signal[object, PizzaDone]()
 
 
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """
+    Have the collector look at nothing but the objects of the test, and restore its settings.
+    """
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+    gc.enable()
+
+
 @pytest.fixture
 def switching_all_the_time() -> Iterator[None]:
     interval = sys.getswitchinterval()
@@ -494,18 +507,6 @@ class Finalized(CyclicListener):
         self.finalize()
 
 
-@pytest.fixture
-def collector() -> Iterator[None]:
-    """
-    Restore the collector's settings after the test.
-    """
-    thresholds = gc.get_threshold()
-    yield
-    gc.set_threshold(*thresholds)
-    gc.enable()
-
-
-@pytest.mark.usefixtures("collector")
 @pytest.mark.parametrize("use", [use_connect, use_disconnect, use_send, use_everything])
 def test_a_finalizer_may_use_the_signal_that_the_collector_interrupted(
     signal: Any, use: Callable[[Any, object], None]
