@@ -9,7 +9,8 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Self
 
 from . import _dispatch
-from ._connections import Connections, can_be_weak
+from ._connection import can_be_weak
+from ._connections import Connections
 from ._contract import find_problems
 from ._declaration import Declaration
 from ._describe import describe_receiver, receiver_name
@@ -26,7 +27,7 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from ._connections import Connection
+    from ._connection import Connection
     from ._dispatch import Receiver, Responses
     from .exceptions import ContractError
 
