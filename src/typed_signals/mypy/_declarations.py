@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mypy.nodes import Decorator
 from mypy.types import CallableType, Type, get_proper_type
 
 from . import _codes
@@ -40,7 +41,7 @@ def declare(ctx: MethodContext) -> Type:
     Check the function under ``@Signal.declare``.
     """
     function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
-    if isinstance(function, CallableType) and function.arg_names[:1] not in ([], ["sender"]):
+    if isinstance(function, CallableType) and _first_parameter(ctx, function) not in (None, "sender"):
         ctx.api.fail(
             f"the first parameter of {function.name} must be called 'sender': rename it",
             function.definition or ctx.context,
@@ -48,6 +49,16 @@ def declare(ctx: MethodContext) -> Type:
         )
     _check(ctx)
     return ctx.default_return_type
+
+
+def _first_parameter(ctx: MethodContext, function: CallableType) -> str | None:
+    """
+    Return the name of the first parameter; None without one, or without a name.
+    """
+    if isinstance(ctx.context, Decorator) and ctx.context.func.arguments:
+        # A positional-only parameter has its name only here.
+        return ctx.context.func.arguments[0].variable.name
+    return next(iter(function.arg_names), None)
 
 
 def _check(ctx: FunctionContext | MethodContext) -> None:

@@ -173,6 +173,24 @@ def wrongly_typed(sender: object, size: str, **kwargs: object) -> None:
 
 
 @Signal.declare
+def positional_sender(sender: object, /, **kwargs: Any) -> object:
+    """Carries anything."""
+
+
+positional_sender.send(None, anything=1)
+
+
+@Signal.declare
+# E: the first parameter of positional_store must be called 'sender': rename it  [signal-declaration]
+def positional_store(store: object, /, **kwargs: Any) -> object:
+    """Nobody sends this."""
+
+
+# R: DeclarationError
+positional_store.send(None, anything=1)
+
+
+@Signal.declare
 # E: the first parameter of no_sender must be called 'sender': rename it  [signal-declaration]
 def no_sender(store: type[PizzaStore], size: int) -> object:
     """Nobody sends this."""
