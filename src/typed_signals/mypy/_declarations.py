@@ -41,7 +41,10 @@ def declare(ctx: MethodContext) -> Type:
     Check the function under ``@Signal.declare``.
     """
     function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
-    if isinstance(function, CallableType) and _first_parameter(ctx, function) not in (None, "sender"):
+    if isinstance(function, CallableType) and _first_parameter(ctx, function) not in (
+        None,
+        "sender",
+    ):
         ctx.api.fail(
             f"the first parameter of {function.name} must be called 'sender': rename it",
             function.definition or ctx.context,
