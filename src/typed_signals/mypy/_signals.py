@@ -4,6 +4,7 @@ What the type of a signal says: its sender, its payload's keys and their types.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mypy.maptype import map_instance_to_supertype
@@ -126,20 +127,28 @@ def _signal_arguments(typ: Type | None) -> list[ProperType] | None:
     instance = _instance(typ)
     if instance is None:
         return None
-    base = next((info for info in instance.type.mro if info.fullname == SIGNAL), None)
-    if base is None:
-        return None
-    arguments = map_instance_to_supertype(instance, base).args
+    if instance.type.fullname == SIGNAL:
+        arguments = instance.args
+    else:
+        base = next((info for info in instance.type.mro if info.fullname == SIGNAL), None)
+        if base is None:
+            return None
+        arguments = map_instance_to_supertype(instance, base).args
     # Fewer while the class is not complete yet.
     return [get_proper_type(argument) for argument in arguments] if len(arguments) == 4 else None
 
 
 def _from_typed_dict(kwargs: TypedDictType) -> Payload:
-    return Payload(
+    required = kwargs.required_keys
+    return _payload(
         kwargs.fallback.type.name,
-        (key for key in kwargs.items if key in kwargs.required_keys),
-        (key for key in kwargs.items if key not in kwargs.required_keys),
+        tuple([key for key in kwargs.items if key in required]),
+        tuple([key for key in kwargs.items if key not in required]),
     )
+
+
+# A signal is read wherever it is used.
+_payload = lru_cache(maxsize=64)(Payload)
 
 
 def _from_parameters(parameters: Parameters) -> tuple[Payload, dict[str, Type]] | None:
