@@ -23,7 +23,8 @@ from ._names import RECEIVER_DECORATOR, SIGNAL
 from ._reads import check_reads, reads_kwargs
 from ._receivers import Target, check_receiver
 from ._senders import check_sender
-from ._signals import read_signal
+from ._signals import SignalType, read_signal
+from ._unsent import check_unsent, reports_unsent
 from ._weak import check_held
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ def connect(ctx: MethodContext) -> Type:
     check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
     if _is_readable(ctx, receiver_expression, receiver_type):
         check_receiver(ctx, [target], receiver_type)
-    method = signal.instance.type.get_method("connect")
-    is_ours = method is not None and method.info.fullname == SIGNAL
-    if is_ours and _is_weak(ctx):
+        check_unsent(ctx, [target], receiver_type)
+    if _is_weak(ctx) and _holds_weakly(signal):
         check_held(ctx, target.name, receiver_expression, receiver_type)
     return ctx.default_return_type
 
@@ -73,10 +73,12 @@ def receiver(ctx: FunctionContext) -> Type:
     for expression in _signal_expressions(_argument(ctx, "signal", ctx.args)):
         name = _name(expression) or ""
         typ = ctx.api.get_expression_type(expression)
-        if sender is not None and (signal := read_signal(typ)) is not None:
+        signal = read_signal(typ)
+        if sender is not None and signal is not None:
             target = Target(name or signal.instance.type.name, signal, signal.sender)
             check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
-        note = [_literal(ctx, name), typ, _filtered(sender) or NoneType(), _literal(ctx, is_weak)]
+        is_held = is_weak and signal is not None and _holds_weakly(signal)
+        note = [_literal(ctx, name), typ, _filtered(sender) or NoneType(), _literal(ctx, is_held)]
         notes.append(_tuple(ctx, note))
     return default.copy_modified(args=[_tuple(ctx, notes)])
 
@@ -90,32 +92,43 @@ def decorate(ctx: MethodContext) -> Type:
     if receiver_type is None or receiver_expression is None:
         return ctx.default_return_type
     noted = _targets(ctx.type)
-    if _is_readable(ctx, receiver_expression, receiver_type):
-        check_receiver(ctx, [target for target, _ in noted], receiver_type)
-    for target, is_weak in noted[:1]:
-        if is_weak:
-            check_held(ctx, target.name, receiver_expression, receiver_type)
-    if isinstance(ctx.context, Decorator) and reads_kwargs(ctx, ctx.context.func):
-        _check_reads(ctx, ctx.context)
+    targets = [target for target, _ in noted]
+    is_readable = _is_readable(ctx, receiver_expression, receiver_type)
+    if is_readable:
+        check_receiver(ctx, targets, receiver_type)
+    # One strong reference is enough, and signals of others may hold one.
+    if len(noted) == len(_notes(ctx.type)) > 0 and all(is_weak for _, is_weak in noted):
+        check_held(ctx, targets[0].name, receiver_expression, receiver_type)
+    decorated = ctx.context if isinstance(ctx.context, Decorator) else None
+    is_reading = decorated is not None and reads_kwargs(ctx, decorated.func)
+    if (is_reading or reports_unsent(ctx)) and (targets := _all_targets(ctx)):
+        if is_readable:
+            check_unsent(ctx, targets, receiver_type)
+        if decorated is not None and is_reading:
+            check_reads(ctx, decorated.func, targets)
     return ctx.default_return_type
 
 
-def _check_reads(ctx: MethodContext, decorated: Decorator) -> None:
+def _all_targets(ctx: MethodContext) -> list[Target]:
     """
-    Check what the function reads, if all its decorators are ours and known by now.
+    Return all that the receiver is connected to by its decorators, if that is known by now.
 
-    The innermost comes first, so this does something only when it is the outermost's turn.
+    The innermost decorator comes first, so there is an answer only when it is the outermost's
+    turn, and only if all of them are ours.
     """
+    decorators: list[Type] = [ctx.type]
+    if isinstance(ctx.context, Decorator):
+        expressions = ctx.context.original_decorators
+        if not all(ctx.api.has_type(expression) for expression in expressions):  # type: ignore[attr-defined]
+            return []
+        decorators = [ctx.api.lookup_type(expression) for expression in expressions]  # type: ignore[attr-defined]
     targets: list[Target] = []
-    for decorator in decorated.original_decorators:
-        if not ctx.api.has_type(decorator):  # type: ignore[attr-defined]
-            return
-        typ: Type = ctx.api.lookup_type(decorator)  # type: ignore[attr-defined]
-        noted = _targets(typ)
-        if not noted or len(noted) != len(_notes(typ)):
-            return
+    for decorator in decorators:
+        noted = _targets(decorator)
+        if not noted or len(noted) != len(_notes(decorator)):
+            return []
         targets += [target for target, _ in noted]
-    check_reads(ctx, decorated.func, targets)
+    return targets
 
 
 def _is_readable(ctx: MethodContext, expression: Expression, typ: Type) -> bool:
@@ -206,6 +219,14 @@ def _filtered(sender: Type | None) -> Type | None:
     Return the type of the one sender to listen to; None if there is none.
     """
     return None if sender is None or isinstance(get_proper_type(sender), NoneType) else sender
+
+
+def _holds_weakly(signal: SignalType) -> bool:
+    """
+    Tell whether *signal* holds its receivers as ours do; another ``connect`` may hold them.
+    """
+    method = signal.instance.type.get_method("connect")
+    return method is not None and method.info.fullname == SIGNAL
 
 
 def _is_weak(ctx: FunctionContext | MethodContext) -> bool:

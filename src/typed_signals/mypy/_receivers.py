@@ -109,7 +109,6 @@ def _complaints(
     ]
     complaints += _misfits(target, signature, api)
     complaints += _wrong_response(target, signature, api)
-    complaints += _never_sent(target, parameters)
     return complaints
 
 
@@ -214,15 +213,3 @@ def _response_of(signature: CallableType) -> Type | None:
     if definition is not None and definition.is_coroutine:
         return returned.args[-1] if returned.args else None
     return None
-
-
-def _never_sent(target: Target, parameters: Parameters) -> list[Complaint]:
-    payload = target.signal.payload
-    if payload.open:
-        return []
-    unsent = [name for name in parameters.optional if name not in payload.keys]
-    return [
-        Complaint(_codes.UNSENT, f"{name!r} is never sent, so it always has its default: remove it")
-        for name in unsent
-        if name not in RESERVED_KEYS
-    ]

@@ -7,11 +7,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2
-from mypy.types import AnyType, get_proper_type
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, CallExpr
+from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
 
 from ._names import SIGNAL
-from ._signals import declaration_problem, read_signal
+from ._signals import read_signal, reserved_problem
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodSigContext
@@ -23,15 +23,18 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     Replace ``**kwargs`` of a send by the keys of the payload.
 
     A subclass that overrides the method may fill in keys by itself, so there none is required.
+    A dict that is unpacked may hold any of the keys that are not passed by name, each of its own
+    type, whatever type mypy found for all its values.
     """
     signature = ctx.default_signature
     signal = read_signal(ctx.type)
     if signal is None or signal.typed_dict is None or not _takes_anything(signature):
         return signature
-    if declaration_problem(ctx.type, ctx.api.options) is not None:
+    if reserved_problem(signal) is not None:
         return signature  # reported where the signal is declared
     definition = signal.instance.type.get_method(method)
     is_override = definition is None or definition.info.fullname != SIGNAL
+    named = _passed_beside_dict(ctx)
     names, kinds, types = [], [], []
     for name, kind, typ in zip(
         signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True
@@ -45,8 +48,24 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
             is_required = key in signal.payload.required_keys and not is_override
             names.append(key)
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
-            types.append(typ)
+            is_known = named is None or key in named
+            types.append(typ if is_known else AnyType(TypeOfAny.special_form))
     return signature.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
+
+
+def _passed_beside_dict(ctx: MethodSigContext) -> set[str | None] | None:
+    """
+    Return the names of the arguments beside a ``**dict``; None if there is no such dict.
+    """
+    call = ctx.context
+    if not isinstance(call, CallExpr):
+        return None
+    for argument, kind in zip(call.args, call.arg_kinds, strict=True):
+        if kind is ARG_STAR2:
+            unpacked = get_proper_type(ctx.api.get_expression_type(argument))
+            if not isinstance(unpacked, TypedDictType):
+                return set(call.arg_names)
+    return None
 
 
 def _takes_anything(signature: CallableType) -> bool:

@@ -53,7 +53,9 @@ def _short_lived(ctx: MethodContext, receiver: Expression, typ: Type) -> str | N
     Return what to call a receiver that nothing holds; None if something may.
     """
     if isinstance(ctx.context, Decorator):
-        return _local_function(ctx, ctx.context.func.name)
+        # Another decorator may well keep the function.
+        is_alone = len(ctx.context.original_decorators) == 1
+        return _local_function(ctx, ctx.context.func.name) if is_alone else None
     if isinstance(receiver, LambdaExpr):
         return "this lambda"
     if isinstance(receiver, NameExpr) and receiver.kind == LDEF:

@@ -1,0 +1,47 @@
+"""
+Parameters with a default that is all they ever get; reported only where the code is turned on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typed_signals._words import RESERVED_KEYS
+
+from . import _codes
+from ._callables import callables_of, parameters_of
+from ._receivers import place_of
+
+if TYPE_CHECKING:
+    from mypy.plugin import MethodContext
+    from mypy.types import Type
+
+    from ._receivers import Target
+
+
+def reports_unsent(ctx: MethodContext) -> bool:
+    """
+    Tell whether the code is turned on.
+    """
+    return _codes.UNSENT in ctx.api.options.enabled_error_codes
+
+
+def check_unsent(ctx: MethodContext, targets: list[Target], receiver: Type) -> None:
+    """
+    Report the parameters of *receiver* that none of *targets* carries.
+    """
+    if not reports_unsent(ctx):
+        return
+    signatures = callables_of(receiver)
+    if len(signatures) != 1 or any(target.signal.payload.open for target in targets):
+        return
+    module = ctx.api.tree.fullname  # type: ignore[attr-defined]  # the checker's, in all versions
+    carried = {key for target in targets for key in target.signal.payload.keys}
+    names = " or ".join(dict.fromkeys(target.name for target in targets))
+    for name in parameters_of(signatures[0], module).optional:
+        if name not in carried and name not in RESERVED_KEYS:
+            text = (
+                f"{name!r} is never sent by {names}, so it always has its default: "
+                "remove the parameter"
+            )
+            ctx.api.fail(text, place_of(ctx), code=_codes.UNSENT)

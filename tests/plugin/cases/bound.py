@@ -1,0 +1,209 @@
+"""What is passed by position: bound arguments that a key collides with, positional-only ones."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypedDict, TypeVar
+
+from typed_signals import Signal, receiver
+
+
+class Called(TypedDict):
+    self: int
+    cls: str
+    oven: str
+
+
+class Plain(TypedDict):
+    oven: str
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+called = Signal[Any, Called]()
+plain = Signal[Any, Plain]()
+untyped = Signal()
+
+
+class Kitchen:
+    def method(self, **kwargs):
+        pass
+
+    def positional(self, /, **kwargs):
+        pass
+
+    def other_name(this, **kwargs):  # noqa: N805
+        pass
+
+    def sender_for_self(sender, **kwargs):  # noqa: N805
+        pass
+
+    def variadic(*args, **kwargs):
+        pass
+
+    @classmethod
+    def of_class(cls, **kwargs):
+        pass
+
+    @classmethod
+    def of_class_positional(cls, /, **kwargs):
+        pass
+
+    @staticmethod
+    def static(self=0, cls="", **kwargs):
+        pass
+
+    def __call__(self, **kwargs):
+        pass
+
+
+class Quiet:
+    def __call__(self, /, **kwargs):
+        pass
+
+
+kitchen, quiet = Kitchen(), Quiet()
+
+# A key that is called like what the method is bound to.
+called.connect(kitchen.positional)
+called.connect(kitchen.other_name)
+called.connect(kitchen.variadic)
+called.connect(Kitchen.of_class_positional)
+called.connect(kitchen.static)
+called.connect(quiet)
+# E: called cannot connect method: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+called.connect(kitchen.method)
+# E: called cannot connect of_class: 'cls' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+called.connect(Kitchen.of_class)
+# E: called cannot connect of_class: 'cls' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+called.connect(kitchen.of_class)
+# E: called cannot connect Kitchen object: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+called.connect(kitchen)
+# E: called cannot connect method: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+receiver(called)(kitchen.method)
+
+# Where no key is, nothing collides; but sender and signal are always passed.
+plain.connect(kitchen.method)
+plain.connect(Kitchen.of_class)
+plain.connect(kitchen)
+untyped.connect(kitchen.method)
+# E: plain cannot connect sender_for_self: 'sender' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+plain.connect(kitchen.sender_for_self)
+# E: untyped cannot connect sender_for_self: 'sender' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+untyped.connect(kitchen.sender_for_self)
+
+
+# What a partial fills by position.
+def bake(oven, sender, **kwargs):
+    pass
+
+
+def bake_positional(oven, /, sender, **kwargs):
+    pass
+
+
+def bake_for(sender, oven, **kwargs):
+    pass
+
+
+positional = functools.partial(bake_positional, "stone")
+by_keyword = functools.partial(bake, oven="stone")
+plain.connect(positional)
+plain.connect(by_keyword)
+filled = functools.partial(bake, "stone")
+# E: plain cannot connect partial object: 'oven' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+plain.connect(filled)
+filled_sender = functools.partial(bake_for, None)
+# E: plain cannot connect partial object: 'sender' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+plain.connect(filled_sender)
+
+
+# Positional-only parameters get nothing.
+@receiver(plain)
+def defaulted(sender=None, oven="", /, **kwargs):
+    pass
+
+
+@receiver(plain)
+def collected(*args, sender, oven, **kwargs):
+    pass
+
+
+@receiver(plain)
+# E: plain cannot connect only_positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+def only_positional(sender, /, **kwargs):
+    pass
+
+
+@receiver(plain)
+# E: plain cannot connect both_positional: 'sender', 'oven' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+def both_positional(sender, oven, /, **kwargs):
+    pass
+
+
+@receiver(plain)
+# E: plain cannot connect half_positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+def half_positional(sender, /, oven, **kwargs):
+    pass
+
+
+@receiver(untyped)
+# E: untyped cannot connect of_untyped: 'whatever' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+def of_untyped(whatever, /, **kwargs):
+    pass
+
+
+@receiver(plain)
+# E: plain cannot connect awaited: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+async def awaited(sender, /, **kwargs):
+    pass
+
+
+class Counter:
+    def right(self, /, sender, **kwargs):
+        pass
+
+    def wrong(self, sender, /, **kwargs):
+        pass
+
+    @classmethod
+    def wrong_of_class(cls, sender, /, **kwargs):
+        pass
+
+    @staticmethod
+    def wrong_static(sender, /, **kwargs):
+        pass
+
+
+counter = Counter()
+plain.connect(counter.right)
+# E: plain cannot connect wrong: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+plain.connect(counter.wrong)
+# E: plain cannot connect wrong_of_class: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+plain.connect(Counter.wrong_of_class)
+# E: plain cannot connect wrong_static: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+plain.connect(Counter.wrong_static)
+plain.connect(lambda sender=None, /, **kwargs: None, weak=False)
+
+
+# Refused at run time too, in other words.
+def connect_oddly():
+    @receiver(plain, weak=False)
+    # E: plain cannot connect old_style: '__sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+    def old_style(__sender, **kwargs):
+        pass
+
+    # E: plain cannot connect the receiver: 'parameter 1' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+    plain.connect(lambda sender, /, **kwargs: None, weak=False)
+
+
+def with_oven(function: Callable[Concatenate[str, P], R]) -> Callable[P, R]:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function("stone", *args, **kwargs)
+
+    return wrapper
+
+
+@receiver(plain)
+@with_oven
+def given(stone: str, sender: object, **kwargs: object) -> None:
+    pass

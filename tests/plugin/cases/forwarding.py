@@ -1,0 +1,390 @@
+"""Sends as they are passed on: unpacked payloads, parameters, attributes, aliases, loops."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Final, NotRequired, TypedDict, TypeVar
+
+from typing_extensions import Unpack
+
+from typed_signals import Signal
+
+
+class Order(TypedDict):
+    number: int
+    note: NotRequired[str]
+
+
+class Exact(TypedDict):
+    number: int
+    note: NotRequired[str]
+
+
+class Wider(Order):
+    price: float
+
+
+class Narrower(TypedDict):
+    note: str
+
+
+class WrongType(TypedDict):
+    number: str
+
+
+class Maybe(TypedDict, total=False):
+    number: int
+
+
+ordered = Signal[Any, Order]()
+shipped = Signal[Any, Order]()
+tracked = Signal[Any, Wider]()
+
+order: Order = {"number": 1}
+exact: Exact = {"number": 1}
+wider: Wider = {"number": 1, "price": 1.0}
+narrower: Narrower = {"note": ""}
+wrong_type: WrongType = {"number": "1"}
+maybe: Maybe = {"number": 1}
+plain = {"number": 1}
+various = {"number": 1, "note": ""}
+anything: Any = {"number": 1}
+mixed: dict[str, Any] = {"number": 1}
+
+# A TypedDict, whole or with more beside it.
+ordered.send(None, **order)
+ordered.send(None, **exact)
+ordered.send(None, number=1, **narrower)
+tracked.send(None, **wider)
+tracked.send(None, price=1.0, **order)
+ordered.send_robust(sender=None, **order)
+# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+ordered.send(None, **narrower)
+# E: Extra argument "price" from **args for "send" of "Signal"  [misc]
+# R: PayloadError
+ordered.send(None, **wider)
+# E: Argument "number" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+ordered.send(None, **wrong_type)
+# E: Missing named argument "price" for "send" of "Signal"  [call-arg]
+tracked.send(None, **order)
+# E: "send" of "Signal" gets multiple values for keyword argument "number"  [misc]
+# R: TypeError
+ordered.send(None, number=1, **order)
+# E: Unexpected keyword argument "price" for "send" of "Signal"  [call-arg]
+ordered.send(None, price=1.0, **order)
+# E: Extra argument "price" from **args for "send_robust" of "Signal"  [misc]
+# R: PayloadError
+ordered.send_robust(sender=None, **wider)
+
+# Dicts whose keys are not known, nor the type of each.
+ordered.send(None, **plain)
+ordered.send(None, **various)
+ordered.send(None, number=1, **{"note": ""})
+ordered.send(None, **anything)
+ordered.send(None, **mixed)
+ordered.send(None, **{"number": 1})
+# R: PayloadError
+ordered.send(None, **{"numbr": 1})
+
+
+# **kwargs that are declared to be the payload.
+def forward(sender: object, **kwargs: Unpack[Order]) -> None:
+    ordered.send(sender, **kwargs)
+    ordered.send_robust(sender, **kwargs)
+    tracked.send(sender, price=1.0, **kwargs)
+    # E: Missing named argument "price" for "send" of "Signal"  [call-arg]
+    tracked.send(sender, **kwargs)
+
+
+def forward_more(sender: object, **kwargs: Unpack[Wider]) -> None:
+    tracked.send(sender, **kwargs)
+    # E: Extra argument "price" from **args for "send" of "Signal"  [misc]
+    # R: PayloadError
+    ordered.send(sender, **kwargs)
+
+
+def forward_wrong(**kwargs: Unpack[WrongType]) -> None:
+    # E: Argument "number" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+    ordered.send(None, **kwargs)
+
+
+def forward_anything(sender: object, **kwargs: Any) -> None:
+    ordered.send(sender, **kwargs)
+    ordered.send(**kwargs)
+
+
+def forward_untyped(sender, **kwargs):
+    ordered.send(sender, **kwargs)
+    ordered.send(sender=sender, **kwargs)
+    ordered.send(sender, number=1, **kwargs)
+
+
+def forward_objects(sender: object, **kwargs: object) -> None:
+    ordered.send(sender, **kwargs)
+    # E: Argument "number" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+    ordered.send(sender, number="1", **kwargs)
+    # E: Unexpected keyword argument "price" for "send" of "Signal"  [call-arg]
+    ordered.send(sender, price=1.0, **kwargs)
+
+
+async def forward_async(**kwargs: Unpack[Order]) -> None:
+    await ordered.asend(None, **kwargs)
+    await ordered.asend_robust(None, **kwargs)
+    # E: Missing named argument "price" for "asend" of "Signal"  [call-arg]
+    await tracked.asend(None, **kwargs)
+    # E: Argument "number" to "asend_robust" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+    await ordered.asend_robust(None, number="1")
+
+
+# A receiver that passes on what it got: signal and sender are among it.
+KwargsT = TypeVar("KwargsT")
+
+
+def relay(sender: object, signal: object, **kwargs: Any) -> None:
+    shipped.send(sender, **kwargs)
+
+
+ordered.connect(relay)
+
+
+# Signals that are parameters.
+def send_any(signal: Signal[Any, Any], **payload: Any) -> None:
+    signal.send(None, **payload)
+    signal.send(None, whatever=1)
+
+
+def send_bare(signal: Signal, **payload: Any) -> None:
+    signal.send(None, **payload)
+    signal.send(None, whatever=1)
+
+
+def send_generic(signal: Signal[Any, KwargsT], payload: KwargsT, **more: Any) -> None:
+    signal.send(None, **more)
+    signal.send(None, whatever=1)
+
+
+def send_order(signal: Signal[Any, Order]) -> None:
+    signal.send(None, number=1)
+    # E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+    signal.send(None, numbr=1)
+
+
+def send_maybe(signal: Signal[Any, Order] | None) -> None:
+    if signal is not None:
+        signal.send(None, number=1)
+        # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+        signal.send(None)
+    if signal:
+        signal.send(None, number=1)
+    (signal or ordered).send(None, number=1)
+    # E: Item "None" of "Signal[Any, Order, object, [VarArg(Any), KwArg(Any)]] | None" has no attribute "send"  [union-attr]
+    signal.send(None, number=1)
+
+
+def send_either(signal: Signal[Any, Order] | Signal[Any, Wider]) -> None:
+    # E: Missing named argument "price" for "send" of "Signal"  [call-arg]
+    signal.send(None, number=1)
+    # E: Unexpected keyword argument "price" for "send" of "Signal"  [call-arg]
+    signal.send(None, number=1, price=1.0)
+
+
+def send_alike(signal: Signal[Any, Order] | Signal[Any, Exact]) -> None:
+    signal.send(None, number=1)
+    # E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+    signal.send(None, numbr=1)
+
+
+def send_narrowed(signal: object) -> None:
+    if isinstance(signal, Signal):
+        signal.send(None, whatever=1)
+
+
+# Signals that are attributes of another class.
+class Tracker:
+    before: Signal[Any, Order] = Signal()
+    after: Final = Signal[Any, Order]()
+    late: Signal[Any, Wider]
+
+    def __init__(self, signal: Signal[Any, Order]) -> None:
+        self.signal = ordered
+        self.given = signal
+        self.late = tracked
+        self.maybe: Signal[Any, Order] | None = None
+
+    def track(self) -> None:
+        self.signal.send(self, number=1)
+        self.given.send(self, number=1)
+        self.before.send(self, number=1)
+        self.after.send(self, number=1)
+        Tracker.after.send(self, number=1)
+        self.late.send(self, number=1, price=1.0)
+        type(self).before.send(self, number=1)
+        if self.maybe is not None:
+            self.maybe.send(self, number=1)
+        # E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+        self.signal.send(self, numbr=1)
+        # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+        self.given.send(self)
+        # E: Argument "number" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+        self.before.send(self, number="1")
+        # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+        type(self).before.send(self)
+        # E: Missing named argument "price" for "send" of "Signal"  [call-arg]
+        self.late.send(self, number=1)
+
+    @property
+    def current(self) -> Signal[Any, Order]:
+        return self.signal
+
+    @classmethod
+    def track_all(cls) -> None:
+        cls.before.send(cls, number=1)
+        # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+        cls.after.send(cls)
+
+
+tracker = Tracker(ordered)
+tracker.track
+tracker.signal.send(None, number=1)
+tracker.current.send(None, number=1)
+Tracker.before.send(None, number=1)
+# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+tracker.signal.send(None)
+# E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+tracker.current.send(None, numbr=1)
+# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+Tracker.before.send(None)
+# E: Unexpected keyword argument "price" for "send" of "Signal"  [call-arg]
+Tracker.after.send(None, number=1, price=1.0)
+
+# The bound method by another name: not caught, only the sender's type is checked.
+send = ordered.send
+send(None, number=1)
+send(None, numbr=1) if False else None
+robust = ordered.send_robust
+robust(sender=None, number=1)
+bound = partial(ordered.send, None)
+bound(number=1)
+senders: dict[str, Callable[..., Any]] = {"ordered": ordered.send}
+senders["ordered"](None, number=1)
+Signal.send(ordered, None, number=1)
+# R: PayloadError
+send(None, numbr=1)
+# R: PayloadError
+Signal.send(ordered, None)
+
+
+class Alias:
+    def __init__(self) -> None:
+        self.send = ordered.send
+
+    def track(self) -> None:
+        self.send(None, number=1)
+        self.send(None, numbr=1)
+
+
+Alias().send(None, number=1)
+
+# Elements of tuples, lists and dicts.
+for signal in (ordered, shipped):
+    signal.send(None, number=1)
+for signal in [ordered, shipped]:
+    signal.send_robust(None, number=1)
+signals: dict[str, Signal[Any, Order]] = {"ordered": ordered, "shipped": shipped}
+signals["ordered"].send(None, number=1)
+by_name: Mapping[str, Signal[Any, Any]] = {"ordered": ordered, "tracked": tracked}
+by_name["ordered"].send(None, number=1)
+results = [signal.send(None, number=1) for signal in (ordered, shipped)]
+first, second = ordered, shipped
+first.send(None, number=1)
+(ordered if first else shipped).send(None, number=1)
+for signal in (ordered, shipped):
+    # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+    signal.send(None)
+# E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+signals["ordered"].send(None, numbr=1)
+# E: Argument "number" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+[signal.send(None, number="1") for signal in (ordered, shipped)]
+# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+first.send(None)
+# E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+(ordered if first else shipped).send(None, numbr=1)
+
+
+def send_to_all(signals: Iterable[Signal[Any, Order]], others: list[Signal[Any, Any]]) -> None:
+    for signal in signals:
+        signal.send(None, number=1)
+        # E: Unexpected keyword argument "price" for "send" of "Signal"  [call-arg]
+        signal.send(None, price=1)
+    for other in others:
+        other.send(None, price=1)
+
+
+# Signals with different payloads have no send in common.
+for different in (ordered, tracked):
+    if different is tracked:
+        different.connect(relay)
+
+
+# Subclasses that override a send and call super's.
+class Logged(Signal[Any, Order]):
+    def send(self, /, sender: Any, *args: Any, **payload: Any) -> Any:
+        return super().send(sender, *args, **payload)
+
+
+class Numbered(Signal[Any, Order]):
+    def send(self, /, sender: Any, *args: Any, **payload: Any) -> Any:
+        return super().send(sender, *args, **{"number": 1, **payload})
+
+
+class Strict(Signal[Any, Order]):
+    def send(self, /, sender: Any, *args: Any, number: int = 1, **payload: Any) -> Any:
+        return super().send(sender, *args, number=number, **payload)
+
+    def send_wrongly(self) -> None:
+        # Not caught: of super(), mypy asks no plugin.
+        super().send(None)
+        # E: Unexpected keyword argument "numbr" for "send_robust" of "Signal"; did you mean "number"?  [call-arg]
+        self.send_robust(None, numbr=1)
+
+
+class Helper(Signal[Any, Order]):
+    def announce(self, number: int) -> None:
+        self.send(None, number=number)
+        self.send_robust(self, number=number)
+
+    def announce_wrongly(self) -> None:
+        # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+        self.send(None)
+
+    @classmethod
+    def make(cls) -> "Helper":
+        return cls()
+
+
+logged, numbered, strict, helper = Logged(), Numbered(), Strict(), Helper.make()
+logged.send(None, number=1)
+numbered.send(None)
+numbered.send(None, note="")
+strict.send(None)
+strict.send(None, number=2, note="")
+helper.announce(1)
+helper.send(None, number=1)
+# E: Unexpected keyword argument "price" for "send" of "Logged"  [call-arg]
+logged.send(None, number=1, price=1.0)
+# E: Argument "number" to "send" of "Logged" has incompatible type "str"; expected "int"  [arg-type]
+logged.send(None, number="1")
+# E: Unexpected keyword argument "not_" for "send" of "Numbered"  [call-arg]
+numbered.send(None, not_="")
+# E: Argument "number" to "send" of "Strict" has incompatible type "str"; expected "int"  [arg-type]
+strict.send(None, number="1")
+# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+helper.send(None)
+# E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+Helper.make().send(None, numbr=1)
+
+# Results of calls, conditional expressions, walrus.
+if (found := signals.get("ordered")) is not None:
+    found.send(None, number=1)
+    # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+    found.send(None)
+getattr(ordered, "send")(None, number=1)  # noqa: B009

@@ -1,0 +1,355 @@
+"""Responses: what receivers return, and what the sends give back."""
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from typing import Any, NoReturn, Protocol, TypedDict, TypeVar, assert_type
+
+from typing_extensions import Unpack
+
+from typed_signals import Signal, receiver
+
+
+class Asked(TypedDict):
+    question: str
+
+
+class Answer:
+    pass
+
+
+class Yes(Answer):
+    pass
+
+
+T = TypeVar("T")
+asked = Signal[Any, Asked, bool]()
+answered = Signal[Any, Asked, Answer]()
+noted = Signal[Any, Asked, None]()
+maybe = Signal[Any, Asked, int | None]()
+anything = Signal[Any, Asked]()
+whatever = Signal[Any, Asked, Any]()
+refused = Signal[Any, Asked, bool]()
+
+
+# What they return may be narrower.
+@receiver(asked)
+def agree(question: str, **kwargs: object) -> bool:
+    return True
+
+
+@receiver(asked)
+def unannotated(question, **kwargs):
+    return "yes"
+
+
+@receiver(asked)
+def of_anything(question: str, **kwargs: object) -> Any:
+    return "yes"
+
+
+@receiver(refused)
+def never(question: str, **kwargs: object) -> NoReturn:
+    raise ValueError(question)
+
+
+@receiver(answered)
+def narrower(question: str, **kwargs: object) -> Yes:
+    return Yes()
+
+
+@receiver(maybe)
+def sometimes(question: str, **kwargs: object) -> int | None:
+    return None
+
+
+@receiver(maybe)
+def always(question: str, **kwargs: object) -> int:
+    return 1
+
+
+@receiver(noted)
+def nothing(question: str, **kwargs: object) -> None:
+    pass
+
+
+@receiver(asked)
+# E: asked cannot connect text: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+def text(question: str, **kwargs: object) -> str:
+    return "yes"
+
+
+@receiver(asked)
+# E: asked cannot connect none: it returns "None", and asked asks for "bool": return "bool"  [signal-response]
+def none(question: str, **kwargs: object) -> None:
+    pass
+
+
+@receiver(asked)
+# E: asked cannot connect optional: it returns "bool | None", and asked asks for "bool": return "bool"  [signal-response]
+def optional(question: str, **kwargs: object) -> bool | None:
+    return None
+
+
+@receiver(answered)
+# E: answered cannot connect unrelated: it returns "object", and answered asks for "Answer": return "Answer"  [signal-response]
+def unrelated(question: str, **kwargs: object) -> object:
+    return None
+
+
+@receiver(noted)
+# E: noted cannot connect something: it returns "int", and noted asks for "None": return "None"  [signal-response]
+def something(question: str, **kwargs: object) -> int:
+    return 1
+
+
+@receiver(maybe)
+# E: maybe cannot connect wrong_sometimes: it returns "str | None", and maybe asks for "int | None": return "int | None"  [signal-response]
+def wrong_sometimes(question: str, **kwargs: object) -> str | None:
+    return None
+
+
+@receiver(asked)
+# E: asked cannot connect half_annotated: it returns "int", and asked asks for "bool": return "bool"  [signal-response]
+def half_annotated(question, **kwargs) -> int:
+    return 1
+
+
+# The response of an async receiver is what it is awaited for.
+@receiver(asked)
+async def agree_later(question: str, **kwargs: object) -> bool:
+    return True
+
+
+@receiver(asked)
+async def untyped_later(question, **kwargs):
+    return "yes"
+
+
+@receiver(asked)
+# E: asked cannot connect text_later: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+async def text_later(question: str, **kwargs: object) -> str:
+    return "yes"
+
+
+@receiver(asked)
+# E: asked cannot connect nothing_later: it returns "None", and asked asks for "bool": return "bool"  [signal-response]
+async def nothing_later(question: str, **kwargs: object) -> None:
+    pass
+
+
+# Not caught: what is only awaitable may have been awaited by a decorator.
+@receiver(refused)
+def awaitable(question: str, **kwargs: object) -> Awaitable[str]:
+    raise NotImplementedError
+
+
+# Several signals, each with its own.
+@receiver([asked, maybe])
+def of_both(question: str, **kwargs: object) -> bool:
+    return True
+
+
+@receiver([asked, maybe])
+# E: asked cannot connect wrong_of_both: it returns "int", and asked asks for "bool": return "bool"  [signal-response]
+def wrong_of_both(question: str, **kwargs: object) -> int:
+    return 1
+
+
+@receiver(asked)
+@receiver(noted)
+# E: noted cannot connect wrongly_stacked: it returns "bool", and noted asks for "None": return "None"  [signal-response]
+def wrongly_stacked(question: str, **kwargs: object) -> bool:
+    return True
+
+
+# Who asks for nothing takes everything.
+@receiver(anything)
+def any_response(question: str, **kwargs: object) -> str:
+    return ""
+
+
+@receiver(whatever)
+def whatever_response(question: str, **kwargs: object) -> str:
+    return ""
+
+
+@receiver(anything)
+def generator(question: str, **kwargs: object) -> Iterator[int]:
+    yield 1
+
+
+@receiver(asked)
+# E: asked cannot connect wrong_generator: it returns "Iterator[bool]", and asked asks for "bool": return "bool"  [signal-response]
+def wrong_generator(question: str, **kwargs: object) -> Iterator[bool]:
+    yield True
+
+
+@receiver(asked)
+# E: asked cannot connect wrong_async_generator: it returns "AsyncIterator[bool]", and asked asks for "bool": return "bool"  [signal-response]
+async def wrong_async_generator(question: str, **kwargs: object) -> AsyncIterator[bool]:
+    yield True
+
+
+# Methods, objects, classes, partials, lambdas, generics, protocols.
+class Judge:
+    def agree(self, **kwargs: object) -> bool:
+        return True
+
+    def doubt(self, **kwargs: object) -> str:
+        return "?"
+
+    async def agree_later(self, **kwargs: object) -> bool:
+        return True
+
+    async def doubt_later(self, **kwargs: object) -> str:
+        return "?"
+
+    def __call__(self, **kwargs: object) -> str:
+        return "?"
+
+
+class Verdict(Answer):
+    def __init__(self, **kwargs: object) -> None:
+        pass
+
+
+class Guess:
+    def __init__(self, **kwargs: object) -> None:
+        pass
+
+
+class Sink(Protocol):
+    def __call__(self, **kwargs: object) -> bool: ...
+
+
+class WrongSink(Protocol):
+    def __call__(self, **kwargs: object) -> bytes: ...
+
+
+def same(question: T, **kwargs: object) -> T:
+    return question
+
+
+def by_rule(rule: str, question: str, **kwargs: object) -> bool:
+    return True
+
+
+def by_wrong_rule(rule: str, question: str, **kwargs: object) -> str:
+    return ""
+
+
+judge = Judge()
+ruled = functools.partial(by_rule, "x")
+wrongly_ruled = functools.partial(by_wrong_rule, "x")
+asked.connect(judge.agree)
+asked.connect(judge.agree_later)
+answered.connect(Verdict)
+asked.connect(same)
+asked.connect(ruled)
+asked.connect(lambda **kwargs: True, weak=False)
+# E: asked cannot connect doubt: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+asked.connect(judge.doubt)
+# E: asked cannot connect doubt_later: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+asked.connect(judge.doubt_later)
+# E: asked cannot connect Judge object: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+asked.connect(judge)
+# E: answered cannot connect Guess: it returns "Guess", and answered asks for "Answer": return "Answer"  [signal-response]
+answered.connect(Guess)
+# E: asked cannot connect partial object: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+asked.connect(wrongly_ruled)
+# E: asked cannot connect the receiver: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+asked.connect(lambda **kwargs: "yes", weak=False)
+
+
+def connect_sinks(
+    sink: Sink,
+    wrong_sink: WrongSink,
+    callback: Callable[..., bool],
+    wrong_callback: Callable[..., str],
+    later: Callable[..., Coroutine[Any, Any, bool]],
+) -> None:
+    asked.connect(sink)
+    asked.connect(callback)
+    asked.connect(later)
+    # Not caught: such a type says nothing of parameters, and nothing of it is looked at.
+    asked.connect(wrong_callback)
+    # E: asked cannot connect WrongSink object: it returns "bytes", and asked asks for "bool": return "bool"  [signal-response]
+    asked.connect(wrong_sink)
+
+
+# What the sends give.
+assert_type(asked.send(None, question=""), list[tuple[Callable[..., Any], bool]])
+assert_type(asked.send_robust(None, question=""), list[tuple[Callable[..., Any], bool | Exception]])
+assert_type(answered.send(None, question=""), list[tuple[Callable[..., Any], Answer]])
+assert_type(anything.send(None, question=""), list[tuple[Callable[..., Any], object]])
+assert_type(noted.send_robust(None, question=""), list[tuple[Callable[..., Any], Exception | None]])
+
+
+async def send_async() -> None:
+    assert_type(await asked.asend(None, question=""), list[tuple[Callable[..., Any], bool]])
+    assert_type(
+        await asked.asend_robust(None, question=""),
+        list[tuple[Callable[..., Any], bool | Exception]],
+    )
+    for _, response in await asked.asend(None, question=""):
+        # E: "bool" has no attribute "upper"  [attr-defined]
+        response.upper()
+
+
+for _, response in asked.send(None, question=""):
+    assert_type(response, bool)
+for _, robust in maybe.send_robust(None, question=""):
+    if not isinstance(robust, Exception):
+        assert_type(robust, int | None)
+plain: list[bool] = [response for _, response in asked.send(None, question="")]
+# E: List comprehension has incompatible type List[bool]; expected List[str]  [misc]
+wrong: list[str] = [response for _, response in asked.send(None, question="")]
+# E: List comprehension has incompatible type List[bool | Exception]; expected List[bool]  [misc]
+robust_responses: list[bool] = [response for _, response in asked.send_robust(None, question="")]
+# E: Incompatible types in assignment (expression has type "list[tuple[Callable[..., Any], bool]]", variable has type "str")  [assignment]
+first: str = asked.send(None, question="")
+
+
+# Declared by a function, which says what it returns.
+@Signal.declare
+def polled(sender: object, **kwargs: Unpack[Asked]) -> bool:
+    raise NotImplementedError
+
+
+@receiver(polled)
+def on_polled(question: str, **kwargs: object) -> bool:
+    return True
+
+
+@receiver(polled)
+# E: polled cannot connect wrong_on_polled: it returns "str", and polled asks for "bool": return "bool"  [signal-response]
+def wrong_on_polled(question: str, **kwargs: object) -> str:
+    return ""
+
+
+polled_responses = polled.send(None, question="")
+assert_type(polled_responses, list[tuple[Callable[..., Any], bool]])
+
+
+# Subclasses that fix the response.
+class Poll(Signal[Any, Asked, bool]):
+    pass
+
+
+poll = Poll()
+
+
+@receiver(poll)
+def on_poll(**kwargs: object) -> bool:
+    return True
+
+
+@receiver(poll)
+# E: poll cannot connect wrong_on_poll: it returns "str", and poll asks for "bool": return "bool"  [signal-response]
+def wrong_on_poll(**kwargs: object) -> str:
+    return ""
+
+
+assert_type(poll.send(None, question=""), list[tuple[Callable[..., Any], bool]])
+asyncio.run(asyncio.sleep(0))

@@ -1,0 +1,307 @@
+"""The sender to listen to: it must be one that can send the signal."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from enum import Enum
+from typing import Any, Generic, Protocol, TypedDict, TypeVar
+
+from typed_signals import Signal, receiver
+
+
+class Opened(TypedDict):
+    hour: int
+
+
+class Stranger:
+    pass
+
+
+class Store:
+    name = "store"
+
+    def listen(self) -> None:
+        of_class.connect(on_opened, sender=self.__class__)
+        of_class.connect(on_opened, sender=type(self))
+        of_class.connect(on_opened, type(self))
+        of_instance.connect(on_opened, sender=self)
+        # E: of_class is never sent by "Store": listen to "type[Store]", or leave the sender out  [signal-sender]
+        of_class.connect(on_opened, sender=self)
+        # E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+        of_instance.connect(on_opened, sender=self.__class__)
+        # E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+        of_instance.connect(on_opened, sender=type(self))
+
+    @classmethod
+    def listen_all(cls) -> None:
+        of_class.connect(on_opened, sender=cls)
+        # E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+        of_instance.connect(on_opened, sender=cls)
+
+
+class Franchise(Store):
+    pass
+
+
+class Closed(Stranger):
+    pass
+
+
+T = TypeVar("T")
+StoreT = TypeVar("StoreT", bound=Store)
+of_class = Signal[type[Store], Opened]()
+of_instance = Signal[Store, Opened]()
+of_any = Signal[Any, Opened]()
+of_object = Signal[object, Opened]()
+of_none = Signal[None, Opened]()
+of_either = Signal[type[Store] | Stranger | None, Opened]()
+of_name = Signal[str, Opened]()
+of_kind = Signal[type, Opened]()
+of_any_class = Signal[type[Any], Opened]()
+of_hashable = Signal[Hashable, Opened]()
+untyped = Signal()
+
+
+def on_opened(**kwargs):
+    pass
+
+
+# A class that sends, a class below it, or none at all.
+of_class.connect(on_opened, sender=Store)
+of_class.connect(on_opened, sender=Franchise)
+of_class.connect(on_opened, sender=None)
+of_class.connect(on_opened, Store)
+of_class.connect(on_opened, None)
+# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+of_class.connect(on_opened, sender=Stranger)
+# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+of_class.connect(on_opened, Stranger)
+# E: of_class is never sent by "Store": listen to "type[Store]", or leave the sender out  [signal-sender]
+of_class.connect(on_opened, sender=Store())
+# E: of_class is never sent by "str": listen to "type[Store]", or leave the sender out  [signal-sender]
+of_class.connect(on_opened, sender="Store")
+# E: of_class is never sent by "Franchise": listen to "type[Store]", or leave the sender out  [signal-sender]
+of_class.connect(on_opened, sender=Franchise())
+
+
+@receiver(of_class, sender=Store)
+def on_store(**kwargs):
+    pass
+
+
+@receiver([of_class, of_any], sender=Franchise)
+def on_franchise(**kwargs):
+    pass
+
+
+@receiver(of_class)
+@receiver(of_instance, sender=Store())
+def on_both(**kwargs):
+    pass
+
+
+# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+@receiver(of_class, sender=Stranger)
+def on_stranger(**kwargs):
+    pass
+
+
+# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_instance is never sent by "type[Stranger]": listen to "Store", or leave the sender out  [signal-sender]
+@receiver([of_class, of_instance], sender=Stranger)
+def on_strangers(**kwargs):
+    pass
+
+
+@receiver(of_class, sender=Store)
+# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+@receiver(of_class, sender=Stranger)
+def on_store_and_stranger(**kwargs):
+    pass
+
+
+# Instances.
+store = Store()
+franchise: Store = Franchise()
+of_instance.connect(on_opened, sender=store)
+of_instance.connect(on_opened, sender=franchise)
+of_instance.connect(on_opened, sender=Franchise())
+# E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+of_instance.connect(on_opened, sender=Store)
+# E: of_instance is never sent by "type[Franchise]": listen to "Store", or leave the sender out  [signal-sender]
+of_instance.connect(on_opened, sender=Franchise)
+
+
+# Not caught: what is no Store may be, by way of a class that is both.
+of_instance.connect(on_opened, sender=Stranger())
+
+# A class above those that send: it may be meant, as others may send too.
+of_franchise = Signal[type[Franchise], Opened]()
+of_franchise.connect(on_opened, sender=Franchise)
+of_franchise.connect(on_opened, sender=Store)
+of_franchise.connect(on_opened, sender=object)
+
+# Whatever it is, it can send.
+of_any.connect(on_opened, sender=Store)
+of_any.connect(on_opened, sender="anything")
+of_object.connect(on_opened, sender=Store)
+of_object.connect(on_opened, sender=1)
+of_hashable.connect(on_opened, sender=Store)
+of_hashable.connect(on_opened, sender="name")
+of_kind.connect(on_opened, sender=Stranger)
+of_any_class.connect(on_opened, sender=Stranger)
+untyped.connect(on_opened, sender=Stranger)
+# Not caught: what is no class may be an object of a class that is also a metaclass.
+of_kind.connect(on_opened, sender=store)
+# E: of_any_class is never sent by "str": listen to "type[Any]", or leave the sender out  [signal-sender]
+of_any_class.connect(on_opened, sender="name")
+
+# Names as senders.
+of_name.connect(on_opened, sender="main street")
+# E: of_name is never sent by "type[Store]": listen to "str", or leave the sender out  [signal-sender]
+of_name.connect(on_opened, sender=Store)
+
+# Several kinds.
+of_either.connect(on_opened, sender=Store)
+of_either.connect(on_opened, sender=Franchise)
+of_either.connect(on_opened, sender=Stranger())
+of_either.connect(on_opened, sender=None)
+
+# Nobody sends, or what sends is not told.
+of_none.connect(on_opened)
+of_none.connect(on_opened, sender=None)
+
+
+def listen_to(
+    anything: Any,
+    maybe: type[Store] | None,
+    either: type[Store] | type[Stranger],
+    any_class: type,
+    some_class: type[Any],
+    generic_class: type[T],
+    bounded: type[StoreT],
+    bounded_instance: StoreT,
+    mixin: type["Mixin"],
+    thing: object,
+) -> None:
+    of_class.connect(on_opened, sender=anything)
+    of_class.connect(on_opened, sender=maybe)
+    of_class.connect(on_opened, sender=either)
+    of_class.connect(on_opened, sender=any_class)
+    of_class.connect(on_opened, sender=some_class)
+    of_class.connect(on_opened, sender=generic_class)
+    of_class.connect(on_opened, sender=bounded)
+    of_class.connect(on_opened, sender=mixin)
+    of_class.connect(on_opened, sender=thing)
+    of_instance.connect(on_opened, sender=anything)
+    of_instance.connect(on_opened, sender=bounded_instance)
+    of_instance.connect(on_opened, sender=thing)
+    # Not caught, as little as what a mixin knows of itself.
+    of_class.connect(on_opened, sender=bounded_instance)
+    # E: of_instance is never sent by "type[StoreT]": listen to "Store", or leave the sender out  [signal-sender]
+    of_instance.connect(on_opened, sender=bounded)
+
+
+# Mixins, abstract classes, protocols: who inherits from them may be a Store.
+class Mixin:
+    def listen(self) -> None:
+        of_class.connect(on_opened, sender=self.__class__)
+        of_class.connect(on_opened, sender=type(self))
+        of_instance.connect(on_opened, sender=self)
+
+    @classmethod
+    def listen_all(cls) -> None:
+        of_class.connect(on_opened, sender=cls)
+
+
+class Abstract(ABC):
+    @abstractmethod
+    def open(self) -> None: ...
+
+    def listen(self) -> None:
+        of_class.connect(on_opened, sender=type(self))
+
+
+class Named(Protocol):
+    name: str
+
+
+class Kind(Enum):
+    STORE = Store
+    STRANGER = Stranger
+
+
+def listen_to_named(named: Named, named_class: type[Named], kind: Kind) -> None:
+    of_class.connect(on_opened, sender=named_class)
+    of_instance.connect(on_opened, sender=named)
+    of_class.connect(on_opened, sender=kind.value)
+
+
+for cls in (Store, Franchise):
+    of_class.connect(on_opened, sender=cls)
+
+for some in (Store, Stranger):
+    of_class.connect(on_opened, sender=some)
+
+
+# Generic classes, metaclasses, callables that make them.
+class Box(Generic[T]):
+    pass
+
+
+class Meta(type):
+    pass
+
+
+class Made(Store, metaclass=Meta):
+    pass
+
+
+of_box = Signal[type[Box[int]], Opened]()
+of_meta = Signal[Meta, Opened]()
+of_box.connect(on_opened, sender=Box)
+of_box.connect(on_opened, sender=Box[int])
+of_meta.connect(on_opened, sender=Made)
+of_class.connect(on_opened, sender=Made)
+# E: of_box is never sent by "type[Store]": listen to "type[Box[int]]", or leave the sender out  [signal-sender]
+of_box.connect(on_opened, sender=Store)
+# E: of_meta is never sent by "type[Store]": listen to "Meta", or leave the sender out  [signal-sender]
+of_meta.connect(on_opened, sender=Store)
+
+
+Dynamic: Any = Store
+
+
+class OfDynamic(Dynamic):
+    pass
+
+
+of_class.connect(on_opened, sender=Dynamic)
+of_class.connect(on_opened, sender=OfDynamic)
+
+
+# Sends: the same question, in mypy's words.
+class Till(Store):
+    def open(self) -> None:
+        of_class.send(self.__class__, hour=1)
+        of_class.send(type(self), hour=1)
+        of_instance.send(self, hour=1)
+        of_class.send_robust(sender=Till, hour=1)
+        # E: Argument 1 to "send" of "Signal" has incompatible type "Till"; expected "type[Store]"  [arg-type]
+        of_class.send(self, hour=1)
+        # E: Argument 1 to "send" of "Signal" has incompatible type "type[Till]"; expected "Store"  [arg-type]
+        of_instance.send(type(self), hour=1)
+
+
+of_class.send(Store, hour=1)
+of_class.send(sender=Franchise, hour=1)
+of_either.send(None, hour=1)
+of_none.send(None, hour=1)
+of_object.send(1, hour=1)
+# E: Argument 1 to "send" of "Signal" has incompatible type "type[Stranger]"; expected "type[Store]"  [arg-type]
+of_class.send(Stranger, hour=1)
+# E: Argument 1 to "send" of "Signal" has incompatible type "None"; expected "type[Store]"  [arg-type]
+of_class.send(None, hour=1)
+# E: Argument 1 to "send" of "Signal" has incompatible type "type[Store]"; expected "None"  [arg-type]
+of_none.send(Store, hour=1)
+# E: Argument 1 to "send" of "Signal" has incompatible type "type[Store]"; expected "str"  [arg-type]
+of_name.send(Store, hour=1)

@@ -1,0 +1,386 @@
+"""Receivers that die at once, because their signal holds them only weakly."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+from typed_signals import Signal, receiver
+
+
+class PizzaDone(TypedDict):
+    size: int
+
+
+done = Signal[Any, PizzaDone]()
+served: list[object] = []
+keep: list[Callable[..., object]] = []
+on_done_global: Callable[..., object]
+
+
+def count(sender, **kwargs):
+    served.append(sender)
+
+
+def count_more(times, sender, **kwargs):
+    served.extend([sender] * times)
+
+
+class Kitchen:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def on_done(self, sender, **kwargs):
+        pass
+
+    @classmethod
+    def for_all(cls, sender, **kwargs):
+        pass
+
+    @staticmethod
+    def plain(sender, **kwargs):
+        pass
+
+    def __call__(self, sender, **kwargs):
+        pass
+
+    @classmethod
+    def make(cls) -> "Kitchen":
+        return cls()
+
+
+# Lambdas.
+done.connect(lambda sender, **kwargs: None, weak=False)
+held = lambda sender, **kwargs: None  # noqa: E731
+done.connect(held)
+done.connect((kept := lambda sender, **kwargs: None))
+# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(lambda sender, **kwargs: None)
+# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(lambda sender, **kwargs: None, weak=True)
+# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(lambda sender, **kwargs: None, sender=Kitchen, dispatch_uid="x")
+# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(receiver=lambda **kwargs: None)
+receiver(done, weak=False)(lambda sender, **kwargs: None)
+# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+receiver(done)(lambda sender, **kwargs: None)
+# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+receiver([done, done])(lambda sender, **kwargs: None)
+
+# Whether it is weak may not be known.
+is_weak = bool(served)
+options: dict[str, Any] = {"weak": False}
+done.connect(lambda sender, **kwargs: None, weak=is_weak)
+done.connect(lambda sender, **kwargs: None, None, is_weak)
+done.connect(lambda sender, **kwargs: None, **options)
+receiver(done, **options)(lambda sender, **kwargs: None)
+
+# Partials.
+held_partial = functools.partial(count_more, 2)
+done.connect(held_partial)
+done.connect(functools.partial(count_more, 2), weak=False)
+receiver(done, weak=False)(functools.partial(count_more, 2))
+# E: done holds this partial only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(functools.partial(count_more, 2))
+# E: done holds this partial only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(functools.partial(count), None, True)
+# E: done holds this partial only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+receiver(done)(functools.partial(count_more, 2))
+
+# Methods of objects that nobody keeps.
+kitchen = Kitchen()
+done.connect(kitchen.on_done)
+done.connect(Kitchen("main").on_done, weak=False)
+done.connect(Kitchen.for_all)
+done.connect(Kitchen.plain)
+done.connect(Kitchen().for_all)
+done.connect(Kitchen().plain)
+# Not caught: what a function returns may be kept by it.
+done.connect(Kitchen.make().on_done)
+# E: done holds this Kitchen object only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(Kitchen().on_done)
+# E: done holds this Kitchen object only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+done.connect(Kitchen("main").on_done, sender=Kitchen)
+# E: done holds this Kitchen object only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+receiver(done)(Kitchen().on_done)
+
+# Objects that are callable themselves.
+done.connect(kitchen)
+done.connect(Kitchen(), weak=False)
+# Not caught: the object may keep itself alive.
+done.connect(Kitchen())
+
+
+# Functions inside functions that do nothing more than connect.
+def connect_local():
+    def on_done(sender, **kwargs):
+        pass
+
+    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    done.connect(on_done)
+
+
+def connect_two():
+    def first(sender, **kwargs):
+        pass
+
+    def second(sender, **kwargs):
+        pass
+
+    # E: done holds the local function first only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    done.connect(first)
+    # E: done holds the local function second only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    done.connect(second)
+
+
+def decorate_local() -> None:
+    @receiver(done)
+    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    def on_done(sender, **kwargs):
+        pass
+
+
+class App:
+    def ready(self):
+        def on_done(sender, **kwargs):
+            pass
+
+        # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+        done.connect(on_done)
+
+    def ready_by_decorator(self):
+        @receiver(done)
+        # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+        def on_done(sender, **kwargs):
+            pass
+
+
+async def connect_async():
+    def on_done(sender, **kwargs):
+        pass
+
+    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    done.connect(on_done)
+
+
+# Those that something else may hold, or that are used before they die.
+def hold_strongly():
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done, weak=False)
+
+
+def decorate_strongly():
+    @receiver(done, weak=False)
+    def on_done(sender, **kwargs):
+        pass
+
+
+def return_it():
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done)
+    return on_done
+
+
+def return_decorated():
+    @receiver(done)
+    def on_done(sender, **kwargs):
+        pass
+
+    return on_done
+
+
+def append_it():
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done)
+    keep.append(on_done)
+
+
+def keep_as_attribute(holder: Kitchen) -> None:
+    def on_done(sender: object, **kwargs: object) -> None:
+        pass
+
+    holder.handler = on_done  # type: ignore[attr-defined]
+    done.connect(on_done)
+
+
+def keep_in_global():
+    global on_done_global  # noqa: PLW0603
+
+    def on_done_here(sender, **kwargs):
+        pass
+
+    on_done_global = on_done_here
+    done.connect(on_done_here)
+
+
+def keep_in_closure():
+    def on_done(sender, **kwargs):
+        pass
+
+    def get():
+        return on_done
+
+    done.connect(on_done)
+    return get
+
+
+def yield_it():
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done)
+    yield
+    done.disconnect(on_done)
+
+
+def test_it():
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done)
+    done.send(None, size=1)
+    assert served
+
+
+def test_decorated():
+    @receiver(done)
+    def on_done(sender, **kwargs):
+        pass
+
+    done.send(None, size=1)
+
+
+async def test_async():
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done)
+    await done.asend(None, size=1)
+
+
+def test_with_try():
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done)
+    try:
+        done.send(None, size=1)
+    finally:
+        done.disconnect(on_done)
+
+
+def pass_it(function):
+    def on_done(sender, **kwargs):
+        function(sender)
+
+    function(on_done)
+    done.connect(on_done)
+
+
+def connect_elsewhere():
+    def on_done(sender, **kwargs):
+        pass
+
+    on_done.name = "x"  # type: ignore[attr-defined]
+    done.connect(on_done)
+
+
+def decorate(function):
+    @functools.wraps(function)
+    def wrapper(sender, **kwargs):
+        return function(sender, **kwargs)
+
+    done.connect(wrapper)
+    return wrapper
+
+
+def under_condition(condition: bool) -> None:
+    def on_done(sender: object, **kwargs: object) -> None:
+        pass
+
+    if condition:
+        done.connect(on_done)
+
+
+def wrapped_by_other():
+    @receiver(done)
+    @keep_function
+    def on_done(sender, **kwargs):
+        pass
+
+
+def keep_function(function):
+    keep.append(function)
+    return function
+
+
+def in_class():
+    class Handlers:
+        @receiver(done)
+        @staticmethod
+        def on_done(sender, **kwargs):
+            pass
+
+    keep.append(Handlers.on_done)
+
+
+def parameter(on_done: Callable[..., object]) -> None:
+    done.connect(on_done)
+
+
+# At the level of the module, and in classes, names stay.
+@receiver(done)
+def at_module_level(sender, **kwargs):
+    pass
+
+
+if served:
+
+    @receiver(done)
+    def conditionally(sender, **kwargs):
+        pass
+
+
+class Holder:
+    @staticmethod
+    @receiver(done)
+    def on_done(sender, **kwargs):
+        pass
+
+
+# A signal with a connect() of its own may hold its receivers as it likes.
+class Strong(Signal[Any, PizzaDone]):
+    def connect(self, receiver: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        super().connect(receiver, *args, **{**kwargs, "weak": False})
+
+
+strong = Strong()
+strong.connect(lambda sender, **kwargs: None)
+strong.connect(functools.partial(count_more, 2))
+receiver(strong)(lambda sender, **kwargs: None)
+
+
+class Foreign:
+    def connect(self, receiver: object, **kwargs: object) -> None:
+        served.append(receiver)
+
+
+foreign = Foreign()
+receiver([done, foreign])(lambda sender, **kwargs: None)
+receiver([done, strong])(lambda sender, **kwargs: None)
+
+
+class Plain(Signal[Any, PizzaDone]):
+    pass
+
+
+plain = Plain()
+plain.connect(lambda sender, **kwargs: None, weak=False)
+# E: plain holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+plain.connect(lambda sender, **kwargs: None)
