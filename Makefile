@@ -3,11 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help test demo clean
+.PHONY: help test demo bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
 	@echo "make demo    run the pizzeria, and mypy on it and on its copy with mistakes"
+	@echo "make bench   measure what the mypy plugin costs (BENCH_OPTIONS='--modules 2000': full size)"
 	@echo "make clean   remove .venv and what the commands made"
 
 test: .venv/test-tools
@@ -15,6 +16,9 @@ test: .venv/test-tools
 
 demo: .venv/project
 	@$(BIN)/python examples/demo.py
+
+bench: .venv/bench-tools
+	@$(BIN)/python benchmarks/plugin_cost.py $(BENCH_OPTIONS)
 
 clean:
 	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache examples/.mypy_cache
@@ -36,4 +40,9 @@ clean:
 .venv/project: .venv/pip pyproject.toml
 	@echo "Installing typed-signals and mypy in .venv ..."
 	@$(BIN)/python -m pip install --quiet --editable '.[mypy]'
+	@touch $@
+
+.venv/bench-tools: .venv/pip pyproject.toml
+	@echo "Installing typed-signals and what the benchmarks need in .venv ..."
+	@$(BIN)/python -m pip install --quiet --editable . --group bench
 	@touch $@

@@ -100,7 +100,8 @@ def typecheck(session: nox.Session) -> None:
     Check types with mypy and our own plugin.
     """
     install(session, "--editable", ".", *group("dev"))
-    session.run("mypy", "src", "tests", "examples/pizzeria", "examples/demo.py", "noxfile.py")
+    files = ("src", "tests", "examples/pizzeria", "examples/demo.py", "benchmarks", "noxfile.py")
+    session.run("mypy", *files)
 
 
 def tests_on(version: str) -> None:

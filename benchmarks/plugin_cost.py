@@ -1,0 +1,209 @@
+"""
+What the mypy plugin costs: mypy's time with the plugin divided by its time without.
+
+It generates a project of copies of ``sample/``, in a temporary folder, and runs mypy on it: cold,
+with an empty cache, and warm, with nothing changed since. The runs with and without the plugin
+alternate, so that a busy machine slows both down. Of each kind, the best counts. Run it by
+``make bench``, or where typed-signals and mypy are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+SAMPLE = Path(__file__).resolve().parent / "sample"
+SAMPLE_FILES = sorted(SAMPLE.glob("*.py"))
+
+SEND = re.compile(r"\.a?send(_robust)?\(")
+RECEIVER = re.compile(r"^@receiver\(|\.connect\(", re.MULTILINE)
+
+# Nothing but the plugin differs.
+CONFIG = "[mypy]\ncheck_untyped_defs = true\n"
+PLUGIN = "plugins = typed_signals.mypy\n"
+
+# What only the plugin sees.
+MISTAKE = """
+
+@receiver(order_placed)
+def mistaken(sender, ordr, **kwargs): ...
+"""
+
+
+class Cost(NamedTuple):
+    """
+    The seconds that a run took.
+    """
+
+    cpu: float
+    wall: float
+
+    def best(self, other: Cost) -> Cost:
+        """
+        Return the lesser of each figure.
+        """
+        return Cost(min(self.cpu, other.cpu), min(self.wall, other.wall))
+
+
+class Project:
+    """
+    A generated project in a folder of its own.
+    """
+
+    def __init__(self, folder: Path, modules: int) -> None:
+        self._folder = folder
+        self._source = folder / "source"
+        self.applications = -(-modules // len(SAMPLE_FILES))
+        for number in range(self.applications):
+            shutil.copytree(
+                SAMPLE,
+                self._source / f"shop_{number:04}",
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
+        for name in ("without", "with"):
+            plugin = PLUGIN if name == "with" else ""
+            (folder / f"{name}.ini").write_text(CONFIG + plugin, "utf-8")
+
+    def describe(self) -> str:
+        """
+        Return how large the project is.
+        """
+        text = "".join(file.read_text("utf-8") for file in SAMPLE_FILES)
+        counts = [
+            (len(SAMPLE_FILES), "modules"),
+            (text.count("\n"), "lines"),
+            (len(SEND.findall(text)), "sends"),
+            (len(RECEIVER.findall(text)), "receivers"),
+        ]
+        return ", ".join(f"{count * self.applications:,} {what}" for count, what in counts)
+
+    def forget(self, variant: str) -> None:
+        """
+        Remove the cache of "with" or "without".
+        """
+        shutil.rmtree(self._cache(variant), ignore_errors=True)
+
+    def check(self, variant: str, seed: int) -> Cost:
+        """
+        Run mypy and return what it took.
+
+        Args:
+            variant: "with" or "without" the plugin.
+            seed: of hashes, on which the order in a set depends, and so a little of the time.
+        """
+        cost, output = self._run(variant, seed)
+        if not output.startswith("Success"):
+            sys.exit(f"mypy does not pass the project {variant} the plugin:\n{output}")
+        return cost
+
+    def finds_a_mistake(self) -> bool:
+        """
+        Tell whether the plugin is at work: whether mypy reports a receiver that only it refuses.
+        """
+        with (self._source / "shop_0000" / "receivers.py").open("a", encoding="utf-8") as file:
+            file.write(MISTAKE)
+        return all(
+            ("[signal-parameter]" in self._run(variant, 0)[1]) == (variant == "with")
+            for variant in ("without", "with")
+        )
+
+    def _cache(self, variant: str) -> Path:
+        return self._folder / f"cache-{variant}"
+
+    def _run(self, variant: str, seed: int) -> tuple[Cost, str]:
+        command = [
+            *(sys.executable, "-m", "mypy", "--no-color-output"),
+            *("--config-file", str(self._folder / f"{variant}.ini")),
+            *("--cache-dir", str(self._cache(variant)), "."),
+        ]
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        # The plugin's modules are compiled once, as they are where bytecode can be written.
+        environment["PYTHONPYCACHEPREFIX"] = str(self._folder / "bytecode")
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        output = self._folder / "output.txt"
+        with output.open("w", encoding="utf-8") as file:
+            start = time.perf_counter()
+            child = subprocess.Popen(
+                command,
+                cwd=self._source,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+            # Like child.wait(), but it tells what this one child used.
+            _, status, usage = os.wait4(child.pid, 0)
+            wall = time.perf_counter() - start
+            child.returncode = os.waitstatus_to_exitcode(status)
+        return Cost(usage.ru_utime + usage.ru_stime, wall), output.read_text("utf-8")
+
+
+def measure(project: Project, rounds: int, warm_runs: int) -> dict[tuple[str, str], Cost]:
+    """
+    Return the best cost by ``("cold" or "warm", variant)``.
+    """
+    best: dict[tuple[str, str], Cost] = {}
+
+    def note(state: str, variant: str, cost: Cost) -> None:
+        best[state, variant] = cost.best(best.get((state, variant), cost))
+
+    for number in range(rounds):
+        # In turn, lest one of them always runs first.
+        variants = ("without", "with") if number % 2 == 0 else ("with", "without")
+        for variant in variants:
+            project.forget(variant)
+            note("cold", variant, project.check(variant, number))
+        for _ in range(warm_runs):
+            for variant in variants:
+                note("warm", variant, project.check(variant, number))
+        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+    return best
+
+
+def report(best: dict[tuple[str, str], Cost]) -> str:
+    """
+    Return a table of seconds and ratios.
+    """
+    row = "{:<12}{:>10}{:>10}{:>8}"
+    lines = [row.format("", "without", "with", "ratio")]
+    for state in ("cold", "warm"):
+        without, with_plugin = best[state, "without"], best[state, "with"]
+        for measured, before, after in zip(Cost._fields, without, with_plugin, strict=True):
+            name = f"{state}, {measured}"
+            lines.append(
+                row.format(name, f"{before:.2f} s", f"{after:.2f} s", f"{after / before:.3f}")
+            )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """
+    Measure and print.
+    """
+    parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
+    parser.add_argument("--modules", type=int, default=400, help="how many there are (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="cold runs of each (%(default)s)")
+    parser.add_argument("--warm", type=int, default=3, help="warm runs in a round (%(default)s)")
+    options = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        project = Project(Path(folder), options.modules)
+        print(f"mypy {version('mypy')}, CPython {platform.python_version()}: {project.describe()}")
+        best = measure(project, options.rounds, options.warm)
+        if not project.finds_a_mistake():
+            sys.exit("the plugin did not do its work, so the figures mean nothing")
+    print(report(best))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
