@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import nox
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
@@ -128,14 +130,50 @@ for version in VERSIONS:
 
 
 @nox.session(python=OLDEST)
-def tests_oldest_mypy(session: nox.Session) -> None:
+def mypy_versions(session: nox.Session) -> None:
     """
-    Run what tests the plugin on the oldest mypy that the extra ``mypy`` allows.
+    Run what tests the plugin on every minor version of mypy that the extra ``mypy`` allows.
+    """
+    install(session, "--editable", ".", *group("test"))
+    versions = minor_versions(session, "mypy", oldest_mypy())
+    session.log(f"The minor versions of mypy are {', '.join(versions)}")
+    failed = []
+    for version in versions:
+        session.log(f"mypy {version}:")
+        # Not remembered: each version replaces the one before.
+        session.run("python", "-m", "pip", "install", "--quiet", f"mypy=={version}")
+        try:
+            session.run("pytest", "tests/plugin", "tests/test_examples.py", *session.posargs)
+        except nox.command.CommandFailed:
+            failed.append(version)
+    if failed:
+        session.error(f"failed on mypy {', '.join(failed)}")
+
+
+def oldest_mypy() -> str:
+    """
+    Return the oldest version of mypy that the extra ``mypy`` allows.
     """
     (extra,) = PYPROJECT["project"]["optional-dependencies"]["mypy"]
     (oldest,) = (part.version for part in Requirement(extra).specifier if part.operator == ">=")
-    install(session, "--editable", ".", *group("test"), f"mypy=={oldest}")
-    session.run("pytest", "tests/plugin", "tests/test_examples.py", *session.posargs)
+    return oldest
+
+
+def minor_versions(session: nox.Session, package: str, oldest: str) -> list[str]:
+    """
+    Return *oldest* and the newest patch of every later minor version of *package*.
+    """
+    command = ("python", "-m", "pip", "index", "versions", package)
+    printed = str(session.run(*command, silent=True, success_codes=range(256)) or "")
+    listed = re.search(r"^Available versions: (.+)$", printed, re.MULTILINE)
+    if listed is None:
+        session.error(f"the versions of {package} cannot be read from the package index: {printed}")
+    start = Version(oldest)
+    newest: dict[tuple[int, ...], Version] = {}
+    for version in sorted(map(Version, listed[1].split(", "))):
+        if version.release[:2] > start.release[:2]:
+            newest[version.release[:2]] = version
+    return [oldest, *map(str, newest.values())]
 
 
 @nox.session
