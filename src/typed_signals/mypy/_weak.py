@@ -53,9 +53,7 @@ def _short_lived(ctx: MethodContext, receiver: Expression, typ: Type) -> str | N
     Return what to call a receiver that nothing holds; None if something may.
     """
     if isinstance(ctx.context, Decorator):
-        # Another decorator may well keep the function.
-        is_alone = len(ctx.context.original_decorators) == 1
-        return _local_function(ctx, ctx.context.func.name) if is_alone else None
+        return _local_function(ctx, ctx.context.func.name)
     if isinstance(receiver, LambdaExpr):
         return "this lambda"
     if isinstance(receiver, NameExpr) and receiver.kind == LDEF:
@@ -89,7 +87,10 @@ def _local_function(ctx: MethodContext, name: str) -> str | None:
     here = next((i for i, statement in enumerate(statements) if statement.lineno == line), None)
     if here is None or not all(map(_only_connects, statements[here:])):
         return None
-    if not any(isinstance(s, _FUNCTIONS) and s.name == name for s in statements):
+    # Another decorator may well keep the function.
+    ours = 1 if isinstance(ctx.context, Decorator) else 0
+    definitions = [s for s in statements if isinstance(s, _FUNCTIONS) and s.name == name]
+    if [len(definition.decorator_list) for definition in definitions] != [ours]:
         return None
     # Being connected is no use that would keep it.
     others = [s for s in statements if isinstance(s, _FUNCTIONS) or not _only_connects(s)]

@@ -49,7 +49,7 @@ class Kitchen:
         pass
 
     @staticmethod
-    def static(self=0, cls="", **kwargs):
+    def static(self=0, cls="", **kwargs):  # noqa: PLW0211
         pass
 
     def __call__(self, **kwargs):
@@ -189,7 +189,7 @@ plain.connect(lambda sender=None, /, **kwargs: None, weak=False)
 def connect_oddly():
     @receiver(plain, weak=False)
     # E: plain cannot connect old_style: '__sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
-    def old_style(__sender, **kwargs):
+    def old_style(__sender, **kwargs):  # noqa: PYI063
         pass
 
     # E: plain cannot connect the receiver: 'parameter 1' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]

@@ -315,6 +315,14 @@ def wrapped_by_other():
         pass
 
 
+def connected_by_other(signal):
+    @receiver(signal)
+    def on_done(sender, **kwargs):
+        pass
+
+    done.connect(on_done)
+
+
 def keep_function(function):
     keep.append(function)
     return function
