@@ -1,0 +1,141 @@
+"""
+Every code block of the page on the plugin does what the page says.
+"""
+
+from __future__ import annotations
+
+import warnings
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from typed_signals.exceptions import SignalError
+from typed_signals.mypy import _codes
+
+from .markdown import errors_of_mypy, read_blocks
+from .plugin.casefile import FOUND_AT_RUN_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BLOCKS = read_blocks("docs/plugin.md")
+CONFIG, WITH_UNSENT, WITHOUT_TWO, WITHOUT_ALL = (b.text for b in BLOCKS if b.language == "ini")
+PYTHON = [block for block in BLOCKS if block.language == "python"]
+BEGINNING = PYTHON[0].text
+CODES = [
+    code.code
+    for code in (*vars(_codes).values(), *_codes.BY_PROBLEM.values())
+    if getattr(code, "sub_code_of", None) is _codes.SIGNAL
+]
+
+
+class Example(NamedTuple):
+    """
+    A block of Python, and what the page says that mypy reports of it.
+    """
+
+    name: str
+    section: str
+    program: str
+    shown: list[str]
+
+
+def read_examples() -> list[Example]:
+    followed_by = dict(pairwise(BLOCKS))
+    examples = []
+    for number, block in enumerate(PYTHON[1:]):
+        after = followed_by.get(block)
+        shown = after.text.splitlines() if after and after.language == "text" else []
+        program = f"{BEGINNING}\n\n{block.text}"
+        examples.append(Example(f"example_{number:02}", block.section, program, shown))
+    return examples
+
+
+EXAMPLES = read_examples()
+WRONG = [example for example in EXAMPLES if example.shown]
+UNCAUGHT = [example for example in EXAMPLES if example.section == "What is not caught"]
+RIGHT = [example for example in EXAMPLES if not example.shown and example not in UNCAUGHT]
+
+Report = dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
+    """
+    Return a function that checks all examples at once and returns their errors by name.
+    """
+    folder: Path = tmp_path_factory.mktemp("docs")
+    for example in EXAMPLES:
+        (folder / f"{example.name}.py").write_text(example.program)
+    reports: dict[str, Report] = {}
+
+    def run(config: str) -> Report:
+        if config not in reports:
+            (folder / "mypy.ini").write_text(config)
+            report = reports[config] = {example.name: [] for example in EXAMPLES}
+            for line in errors_of_mypy(folder, "--warn-unused-ignores"):
+                place, severity, message = line.split(": ", 2)
+                report[place.partition(".")[0]].append(f"{severity}: {message}")
+        return reports[config]
+
+    return run
+
+
+def code_of(message: str) -> str:
+    return message.rpartition("[")[2].removesuffix("]")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.section)
+def test_mypy_reports_what_is_shown(check: Callable[[str], Report], example: Example) -> None:
+    off = example.section == "signal-unsent"
+    assert check(CONFIG)[example.name] == ([] if off else example.shown)
+    assert check(WITH_UNSENT)[example.name] == example.shown
+
+
+def test_every_code_has_a_section_with_a_wrong_and_a_right_example() -> None:
+    for code in CODES:
+        wrong, right = (example for example in EXAMPLES if example.section == code)
+        assert {code_of(message) for message in wrong.shown} == {code}
+        assert right.shown == []
+
+
+@pytest.mark.parametrize("example", RIGHT, ids=lambda example: example.section)
+def test_right_examples_run(example: Example) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run(example)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [example for example in WRONG if code_of(example.shown[0]) in FOUND_AT_RUN_TIME],
+    ids=lambda example: example.section,
+)
+def test_connect_and_send_find_the_first_mistake_too(example: Example) -> None:
+    with pytest.raises(SignalError) as raised:
+        run(example)
+    if example.section.startswith("signal-"):
+        problem = example.shown[0].partition(" cannot connect ")[2].partition(": ")[2]
+        assert problem.rpartition("  [")[0] in str(raised.value)
+
+
+@pytest.mark.parametrize("example", UNCAUGHT)
+def test_what_is_not_caught_is_found_at_run_time(example: Example) -> None:
+    with pytest.raises(SignalError):
+        run(example)
+
+
+def test_codes_are_turned_off_as_is_said(check: Callable[[str], Report]) -> None:
+    everything, without_two = check(CONFIG), check(WITHOUT_TWO)
+    for name, messages in everything.items():
+        kept = [m for m in messages if code_of(m) not in ("signal-weak", "signal-read")]
+        assert without_two[name] == kept
+    for messages in check(WITHOUT_ALL).values():
+        assert not any(code_of(message) in CODES for message in messages)
+
+
+def run(example: Example) -> None:
+    module: dict[str, Any] = {"__name__": example.name}
+    exec(compile(example.program, f"{example.name}.py", "exec"), module)
