@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from mypy.expandtype import expand_type
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, MypyFile
 from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
@@ -66,13 +66,13 @@ def definition_of(signature: CallableType) -> FuncDef | None:
     return definition if written == signature.arg_names else None
 
 
-def parameters_of(signature: CallableType, module: str) -> Parameters:
+def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
     """
     Return what the contract asks of *signature*.
 
     Args:
         signature: what to read.
-        module: the name of the module that is being checked.
+        module: the module that is being checked.
     """
     positional_only: list[str] = []
     required: list[str] = []
@@ -137,7 +137,7 @@ def _bound_names(signature: CallableType) -> list[str]:
     ]
 
 
-def _written_name(signature: CallableType, index: int, module: str) -> str:
+def _written_name(signature: CallableType, index: int, module: MypyFile) -> str:
     """
     Return the name of a positional-only parameter.
 
@@ -145,10 +145,19 @@ def _written_name(signature: CallableType, index: int, module: str) -> str:
     asked only if it stands in the module at hand, lest cold and warm runs word it differently.
     """
     definition = definition_of(signature)
-    if definition is not None:
-        owner, _, _ = definition.fullname.rpartition(".")
-        if not owner or f"{owner}.".startswith(f"{module}."):
-            arguments = definition.arguments
-            position = index + len(arguments) - len(signature.arg_names)
-            return arguments[position].variable.name
+    if definition is not None and _stands_in(definition, module):
+        arguments = definition.arguments
+        position = index + len(arguments) - len(signature.arg_names)
+        return arguments[position].variable.name
     return f"parameter {index + 1}"
+
+
+def _stands_in(definition: FuncDef, module: MypyFile) -> bool:
+    """
+    Tell whether a function or method is defined in *module* itself, not in a submodule of it.
+    """
+    name = definition.fullname.removeprefix(f"{module.fullname}.")
+    if name == definition.fullname:
+        return "." not in name  # local functions are called by their bare names
+    symbol = module.names.get(name.partition(".")[0])
+    return symbol is not None and not isinstance(symbol.node, MypyFile)

@@ -72,7 +72,7 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
     signatures = callables_of(receiver)
     if not signatures:
         return
-    module = ctx.api.tree.fullname  # type: ignore[attr-defined]  # the checker's, in all versions
+    module = ctx.api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
     for target in targets:
         if reserved_problem(target.signal) is not None:
             continue  # reported where the signal is declared
@@ -82,6 +82,8 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
         ]
         # Of overloads one must fit; if none does, the nearest is the one that was meant.
         nearest = min(complaints, key=len)
+        if not nearest:
+            continue
         name = _name(ctx, receiver, signatures[complaints.index(nearest)])
         for complaint in nearest:
             text = f"{target.name} cannot connect {name}: {complaint.text}"

@@ -35,7 +35,7 @@ def check_unsent(ctx: MethodContext, targets: list[Target], receiver: Type) -> N
     signatures = callables_of(receiver)
     if len(signatures) != 1 or any(target.signal.payload.open for target in targets):
         return
-    module = ctx.api.tree.fullname  # type: ignore[attr-defined]  # the checker's, in all versions
+    module = ctx.api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
     carried = {key for target in targets for key in target.signal.payload.keys}
     names = " or ".join(dict.fromkeys(target.name for target in targets))
     for name in parameters_of(signatures[0], module).optional:
