@@ -69,18 +69,18 @@ def receiver(ctx: FunctionContext) -> Type:
         return ctx.default_return_type
     sender = _sender(ctx)
     is_weak = _is_weak(ctx)
+    anything = ctx.api.named_generic_type("builtins.object", [])
+    fallback = ctx.api.named_generic_type("builtins.tuple", [anything])
     notes: list[Type] = []
     for expression in _signal_expressions(_argument(ctx, "signal", ctx.args)):
         name = _name(expression) or ""
         typ = ctx.api.get_expression_type(expression)
-        signal = read_signal(typ)
-        if sender is not None and signal is not None:
+        if sender is not None and (signal := read_signal(typ)) is not None:
             target = Target(name or signal.instance.type.name, signal, signal.sender)
             check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
-        is_held = is_weak and signal is not None and _holds_weakly(signal)
-        note = [_literal(ctx, name), typ, _filtered(sender) or NoneType(), _literal(ctx, is_held)]
-        notes.append(_tuple(ctx, note))
-    return default.copy_modified(args=[_tuple(ctx, notes)])
+        note = [_literal(ctx, name), typ, _filtered(sender) or NoneType(), _literal(ctx, is_weak)]
+        notes.append(TupleType(note, fallback))
+    return default.copy_modified(args=[TupleType(notes, fallback)])
 
 
 def decorate(ctx: MethodContext) -> Type:
@@ -170,7 +170,8 @@ def _targets(decorator: Type) -> list[tuple[Target, bool]]:
             continue
         shown = str(name.value) or signal.instance.type.name
         given = signal.sender if isinstance(sender, NoneType) else sender
-        targets.append((Target(shown, signal, given), bool(is_weak.value)))
+        is_held_weakly = bool(is_weak.value) and _holds_weakly(signal)
+        targets.append((Target(shown, signal, given), is_held_weakly))
     return targets
 
 
@@ -242,11 +243,6 @@ def _is_weak(ctx: FunctionContext | MethodContext) -> bool:
 def _literal(ctx: FunctionContext, value: str | bool) -> LiteralType:
     name = f"builtins.{type(value).__name__}"
     return LiteralType(value, ctx.api.named_generic_type(name, []))
-
-
-def _tuple(ctx: FunctionContext, items: list[Type]) -> TupleType:
-    anything = ctx.api.named_generic_type("builtins.object", [])
-    return TupleType(items, ctx.api.named_generic_type("builtins.tuple", [anything]))
 
 
 def _name(expression: Expression) -> str | None:

@@ -16,7 +16,7 @@ from mypy.types import CallableType
 from typed_signals._words import RESERVED_KEYS, suggest
 
 from . import _codes
-from ._source import count_word, parse_function
+from ._source import count_word, parse_function, text_of
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodContext
@@ -34,7 +34,7 @@ def reads_kwargs(ctx: MethodContext, function: FuncDef) -> bool:
     if isinstance(function.type, CallableType) and function.type.unpack_kwargs:
         return False  # mypy knows the keys by itself
     kwargs = _kwargs(function)
-    return kwargs is not None and count_word(ctx.api, kwargs, function) > 1
+    return kwargs is not None and text_of(ctx.api, function).count(kwargs) > 1
 
 
 def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) -> None:

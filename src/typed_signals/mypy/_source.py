@@ -27,22 +27,22 @@ def parse_function(api: CheckerPluginInterface, function: FuncDef) -> AnyFunctio
     """
     source = _source(api)
     if function not in source.parsed:
-        source.parsed[function] = _parse(_text(source, function), function.line)
+        source.parsed[function] = _parse(text_of(api, function), function.line)
     return source.parsed[function]
 
 
-def count_word(api: CheckerPluginInterface, word: str, function: FuncDef | None = None) -> int:
+def text_of(api: CheckerPluginInterface, function: FuncDef) -> str:
+    """
+    Return *function* as it is written in the module at hand, without its decorators.
+    """
+    return "".join(_source(api).lines[function.line - 1 : function.end_line or 0])
+
+
+def count_word(api: CheckerPluginInterface, word: str) -> int:
     """
     Return how often *word* stands in the module at hand, comments and strings included.
-
-    Args:
-        api: the checker.
-        word: an identifier.
-        function: where to look, if not in the whole module; its decorators are no part of it.
     """
-    source = _source(api)
-    text = "".join(source.lines) if function is None else _text(source, function)
-    return len(re.findall(rf"\b{re.escape(word)}\b", text))
+    return len(re.findall(rf"\b{re.escape(word)}\b", "".join(_source(api).lines)))
 
 
 class _Source:
@@ -69,10 +69,6 @@ def _source(api: CheckerPluginInterface) -> _Source:
     if not _latest or _latest[0].api is not api:
         _latest[:] = [_Source(api)]
     return _latest[0]
-
-
-def _text(source: _Source, function: FuncDef) -> str:
-    return "".join(source.lines[function.line - 1 : function.end_line or 0])
 
 
 def _parse(text: str, line: int) -> AnyFunctionDef | None:
