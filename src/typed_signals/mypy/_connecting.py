@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Several signals, written in place.
+_DISPLAYS = (ListExpr, TupleExpr)
+
 
 def connect(ctx: MethodContext) -> Type:
     """
@@ -67,12 +70,17 @@ def receiver(ctx: FunctionContext) -> Type:
     default = get_proper_type(ctx.default_return_type)
     if not (isinstance(default, Instance) and default.type.fullname == RECEIVER_DECORATOR):
         return ctx.default_return_type
+    argument = _argument(ctx, "signal", ctx.args)
+    if isinstance(get_proper_type(default.args[0]), AnyType) and not isinstance(
+        argument, _DISPLAYS
+    ):
+        return default  # a variable of several signals, or an overload that is only tried
     sender = _sender(ctx)
     is_weak = _is_weak(ctx)
     anything = ctx.api.named_generic_type("builtins.object", [])
     fallback = ctx.api.named_generic_type("builtins.tuple", [anything])
     notes: list[Type] = []
-    for expression in _signal_expressions(_argument(ctx, "signal", ctx.args)):
+    for expression in _signal_expressions(argument):
         name = _name(expression) or ""
         typ = ctx.api.get_expression_type(expression)
         if sender is not None and (signal := read_signal(typ)) is not None:
@@ -178,7 +186,7 @@ def _targets(decorator: Type) -> list[tuple[Target, bool]]:
 def _signal_expressions(argument: Expression | None) -> list[Expression]:
     if argument is None:
         return []
-    return argument.items if isinstance(argument, (ListExpr, TupleExpr)) else [argument]
+    return argument.items if isinstance(argument, _DISPLAYS) else [argument]
 
 
 def _argument(
@@ -192,12 +200,11 @@ def _argument(
         name: the parameter's name; None for a positional-only one.
         values: ``ctx.args`` or ``ctx.arg_types``.
     """
-    for callee_name, kinds, passed in zip(
-        ctx.callee_arg_names, ctx.arg_kinds, values, strict=False
-    ):
-        if callee_name == name and len(passed) == 1 and not kinds[0].is_star():
-            return passed[0]
-    return None
+    if name not in ctx.callee_arg_names:
+        return None
+    index = ctx.callee_arg_names.index(name)
+    passed = values[index]
+    return passed[0] if len(passed) == 1 and not ctx.arg_kinds[index][0].is_star() else None
 
 
 def _is_unpacked(ctx: FunctionContext | MethodContext) -> bool:
