@@ -54,7 +54,7 @@ class PizzaStore:
         Forget an order that is not baked yet.
         """
         del self._orders[number]
-        order_cancelled.send(type(self), number=number)  # E: see its declaration
+        order_cancelled.send(type(self), number=number)
 
     async def bake(self) -> None:
         """

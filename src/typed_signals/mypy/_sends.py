@@ -11,7 +11,7 @@ from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, CallExpr
 from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
 
 from ._names import SIGNAL
-from ._signals import read_signal, reserved_problem
+from ._signals import declaration_problem, read_signal, reserved_problem
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodSigContext
@@ -28,10 +28,14 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     """
     signature = ctx.default_signature
     signal = read_signal(ctx.type)
+    if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
+        # Reported where the signal is declared; here, it would only be one mistake after another.
+        anything = AnyType(TypeOfAny.from_error)
+        return signature.copy_modified(arg_types=[anything for _ in signature.arg_types])
     if signal is None or signal.typed_dict is None or not _takes_anything(signature):
         return signature
     if reserved_problem(signal) is not None:
-        return signature  # reported where the signal is declared
+        return signature
     definition = signal.instance.type.get_method(method)
     is_override = definition is None or definition.info.fullname != SIGNAL
     named = _passed_beside_dict(ctx)

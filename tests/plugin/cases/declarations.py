@@ -90,8 +90,11 @@ class SwappedSignal(Signal[PizzaDone, PizzaStore]):
     pass
 
 
+# What follows from a wrong declaration is left to it.
 # R: DeclarationError
 swapped.connect(print)
+# R: DeclarationError
+swapped.send(PizzaStore, size=1)
 
 
 # Keys that every receiver is passed anyway.
