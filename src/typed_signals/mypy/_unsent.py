@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mypy.types import Instance, get_proper_type
+
 from typed_signals._words import RESERVED_KEYS
 
 from . import _codes
-from ._callables import callables_of, parameters_of
+from ._callables import PARTIAL, callables_of, parameters_of
 from ._receivers import place_of
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def check_unsent(ctx: MethodContext, targets: list[Target], receiver: Type) -> N
     """
     Report the parameters of *receiver* that none of *targets* carries.
     """
-    if not reports_unsent(ctx):
+    if not reports_unsent(ctx) or _is_partial(receiver):
         return
     signatures = callables_of(receiver)
     if len(signatures) != 1 or any(target.signal.payload.open for target in targets):
@@ -45,3 +47,12 @@ def check_unsent(ctx: MethodContext, targets: list[Target], receiver: Type) -> N
                 "remove the parameter"
             )
             ctx.api.fail(text, place_of(ctx), code=_codes.UNSENT)
+
+
+def _is_partial(receiver: Type) -> bool:
+    """
+    Tell whether *receiver* is a partial: its type does not say which keywords are bound, and
+    binding them is what such a parameter is for.
+    """
+    instance = get_proper_type(receiver)
+    return isinstance(instance, Instance) and instance.type.fullname == PARTIAL
