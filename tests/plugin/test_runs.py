@@ -1,0 +1,223 @@
+"""
+The verdicts are the same however mypy gets to them: cold, warm, in part, in parallel, as a daemon.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from mypy import api
+
+import typed_signals
+
+from .casefile import reported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .casefile import Error
+
+    Verdicts = dict[str, list[Error]]
+
+PACKAGE = Path(typed_signals.__file__).parent
+PROJECT = Path(__file__).parent / "project"
+MODULES = sorted(path.name for path in PROJECT.glob("*.py"))
+
+# Module, old text and new text, never of the same length: mypy misses such an edit if it comes
+# within a second of the run before.
+EDITS: Final = {
+    "nothing": [],
+    "a payload": [
+        ("payloads.py", "note: NotRequired[str]", "remark: bytes"),
+        ("payloads.py", "number: int", "number: bytes"),
+    ],
+    "a signal": [
+        ("signals.py", "Signal[Any, Shipment, bool]()", "Signal[Any, Order, int | None]()"),
+        ("signals.py", "Signal[type[Store], Order]()", "Signal[Any, Shipment]()"),
+    ],
+    "receivers": [
+        ("receivers.py", "def plain(sender, note", "def plain(sender, remark"),
+        ("receivers.py", "def bake(oven: str, sender: object, note", "def bake(oven: str, number"),
+        ("receivers.py", "def method(self, sender: object, number: str", "def method(self"),
+        ("receivers.py", "async def later(number: str", "async def later(crust: str"),
+    ],
+    # The receivers and signals that these use are not read again, but come from the cache.
+    "connections": [("connections.py", "connected.", "connected once more.")],
+    "sends": [("sends.py", "declares.", "has declared.")],
+}
+
+HELP = subprocess.run(
+    [sys.executable, "-m", "mypy", "--help"], capture_output=True, text=True, check=True
+).stdout
+MODES: dict[str, list[str]] = {"serially": []}
+if "--num-workers" in HELP:
+    MODES["in parallel"] = ["-n", "2"]
+
+
+class Project:
+    """
+    A copy of the project in *folder*, with mypy's cache beside it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cache = folder / "cache"
+        self.config = folder / "mypy.ini"
+        self.config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+        self.restore()
+
+    def restore(self) -> None:
+        for name in MODULES:
+            shutil.copy2(PROJECT / name, self.folder)
+
+    def start(self, cache: Path) -> None:
+        """
+        Undo all edits and continue with a copy of another cache.
+        """
+        self.restore()
+        shutil.rmtree(self.cache, ignore_errors=True)
+        shutil.copytree(cache, self.cache)
+
+    def edit(self, what: str) -> None:
+        for name, old, new in EDITS[what]:
+            path = self.folder / name
+            text = path.read_text()
+            assert old in text
+            assert len(old) != len(new)
+            path.write_text(text.replace(old, new, 1))
+
+    def options(self) -> list[str]:
+        fixed = ["--no-error-summary", "--config-file", str(self.config)]
+        return [*fixed, "--cache-dir", str(self.cache)]
+
+    def files(self) -> list[str]:
+        return [str(self.folder / name) for name in MODULES]
+
+    def check(self, mode: str = "serially") -> Verdicts:
+        arguments = [*MODES[mode], *self.options(), *self.files()]
+        if MODES[mode]:
+            # Workers can only be started from a process of mypy's own.
+            return reported(output_of(["-m", "mypy", *arguments]))
+        output, problems, _ = api.run(arguments)
+        assert not problems
+        return reported(output)
+
+
+def output_of(command: list[str], **environment: str) -> str:
+    """
+    Return what Python prints when it runs *command*, which finds errors or none.
+    """
+    run = subprocess.run(
+        [sys.executable, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+    assert run.returncode in {0, 1}, run.stdout + run.stderr
+    return run.stdout
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return Project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def library_cache(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Return a cache of all but the project, which would only take time to read again.
+    """
+    source = project.folder / "libraries.py"
+    source.write_text("import functools, typed_signals\n")
+    cache = tmp_path_factory.mktemp("caches") / "library"
+    api.run([*project.options(), "--cache-dir", str(cache), str(source)])
+    return cache
+
+
+@pytest.fixture(scope="module")
+def cold(project: Project, library_cache: Path) -> dict[str, Verdicts]:
+    """
+    Return the verdicts after each edit when nothing of the project was checked before.
+    """
+    found = {}
+    for what in ("a payload", "a signal", "receivers", "nothing"):
+        project.start(library_cache)
+        project.edit(what)
+        found[what] = project.check()
+    return found | dict.fromkeys(("connections", "sends"), found["nothing"])
+
+
+@pytest.fixture(scope="module")
+def warm_cache(project: Project, library_cache: Path, cold: dict[str, Verdicts]) -> Path:
+    """
+    Return the cache of a run on the project as it is.
+    """
+    project.start(library_cache)
+    assert project.check() == cold["nothing"]
+    return Path(shutil.copytree(project.cache, library_cache.with_name("warm")))
+
+
+def test_edits_of_what_is_used_elsewhere_change_the_verdicts(cold: dict[str, Verdicts]) -> None:
+    for what in ("a payload", "a signal", "receivers"):
+        assert cold[what]["connections.py"] != cold["nothing"]["connections.py"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_cold_runs_find_the_same(
+    project: Project, mode: str, cold: dict[str, Verdicts], library_cache: Path
+) -> None:
+    project.start(library_cache)
+    assert project.check(mode) == cold["nothing"]
+
+
+@pytest.mark.parametrize("what", EDITS)
+@pytest.mark.parametrize("mode", MODES)
+def test_warm_runs_find_the_same(
+    project: Project, mode: str, what: str, cold: dict[str, Verdicts], warm_cache: Path
+) -> None:
+    project.start(warm_cache)
+    project.edit(what)
+    assert project.check(mode) == cold[what]
+
+
+@pytest.fixture
+def daemon(project: Project) -> Iterator[list[str]]:
+    """
+    Return the command line of mypy's daemon, which runs for the project.
+    """
+    command = ["-m", "mypy.dmypy", "--status-file", str(project.folder / "status.json")]
+    output_of([*command, "start", "--timeout", "120", "--", *project.options()])
+    try:
+        yield command
+    finally:
+        output_of([*command, "kill"])
+
+
+def test_the_daemon_finds_the_same(
+    project: Project, daemon: list[str], cold: dict[str, Verdicts]
+) -> None:
+    for what in EDITS:
+        project.restore()
+        project.edit(what)
+        assert reported(output_of([*daemon, "check", *project.files()])) == cold[what], what
+
+
+def test_a_changed_handler_is_asked_again(tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "typed_signals", ignore=shutil.ignore_patterns("*cache*"))
+    project = Project(tmp_path)
+    command = ["-m", "mypy", *project.options(), *project.files()]
+    first = output_of(command, PYTHONPATH=str(tmp_path))
+    assert output_of(command, PYTHONPATH=str(tmp_path)) == first
+    with (tmp_path / "typed_signals/mypy/_receivers.py").open("a") as file:
+        file.write("\n\ndef _name(*_):\n    return 'somebody'\n")
+    changed = output_of(command, PYTHONPATH=str(tmp_path))
+    assert "cannot connect somebody: 'note'" not in first
+    assert "cannot connect somebody: 'note'" in changed
