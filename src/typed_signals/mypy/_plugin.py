@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _METHODS = {"connect": _connecting.connect, "declare": _declarations.declare}
 
 _METHODS_BY_FULLNAME = {f"{RECEIVER_DECORATOR}.__call__": _connecting.decorate}
+
+# mypy asks at every call in a program, so what most of them end with is looked at first.
+_SENDS_END = tuple(_sends.SENDS)
+_METHODS_END = (*_METHODS, *_METHODS_BY_FULLNAME)
+
 _FUNCTIONS = {RECEIVER: _connecting.receiver, SIGNAL: _declarations.construct}
 
 
@@ -32,9 +37,13 @@ class SignalPlugin(Plugin):
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
+        if not fullname.endswith(_SENDS_END):
+            return None
         return _sends.SENDS.get(fullname.rpartition(".")[2])
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        if not fullname.endswith(_METHODS_END):
+            return None
         return _METHODS_BY_FULLNAME.get(fullname) or _METHODS.get(fullname.rpartition(".")[2])
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:

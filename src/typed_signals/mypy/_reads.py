@@ -8,6 +8,7 @@ but its signals calls it, as far as its module shows, and no test or ``try`` gua
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from mypy.nodes import ARG_STAR2, Context, FuncDef
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ._receivers import Target
 
 _READING_METHODS = ("get", "pop")
+# A use of kwargs, and the key if that is a name in quotes that is read at once.
+_USE = r"""\b{}\b(?:(?:\[|\.(?:get|pop)\()["'](\w+)["'][\],)])?"""
 _HARMLESS_METHODS = ("copy", "items", "keys", "values")
 
 
@@ -42,13 +45,19 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
     Report the keys that *function* reads and none of *targets* carries.
     """
     kwargs = _kwargs(function)
+    if kwargs is None or any(t.signal.payload.open for t in targets):
+        return
+    carried = {key for target in targets for key in target.signal.payload.keys}
+    # Mostly, all keys are plain to see and known.
+    uses = re.findall(_USE.format(kwargs), text_of(ctx.api, function))
+    if all(key in carried for key in uses[1:]):  # the first is the parameter itself
+        return
     tree = parse_function(ctx.api, function)
-    if tree is None or kwargs is None or any(t.signal.payload.open for t in targets):
+    if tree is None:
         return
     reads = _Reads(kwargs)
     for statement in tree.body:
         reads.visit(statement)
-    carried = {key for target in targets for key in target.signal.payload.keys}
     known = carried.union(reads.guarded, RESERVED_KEYS)
     unknown = {key: line for key, line in reads.keys.items() if key not in known}
     # Named again in its module, it may be called or connected there too.

@@ -129,6 +129,8 @@ def _misfits(
     for name, kind, declared in zip(
         signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True
     ):
+        if isinstance(declared, AnyType):  # as without annotations
+            continue
         if kind is ARG_STAR2:
             rest = {key: typ for key, typ in values.items() if key not in signature.arg_names}
             check = _misfits_in_unpacked if signature.unpack_kwargs else _misfits_in_kwargs
