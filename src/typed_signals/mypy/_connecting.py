@@ -6,7 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from mypy.nodes import Decorator, Expression, ListExpr, MemberExpr, NameExpr, TupleExpr, Var
+from mypy.nodes import (
+    CallExpr,
+    Decorator,
+    Expression,
+    ListExpr,
+    MemberExpr,
+    NameExpr,
+    TupleExpr,
+    Var,
+)
 from mypy.types import (
     AnyType,
     Instance,
@@ -47,10 +56,12 @@ def connect(ctx: MethodContext) -> Type:
     receiver_expression = _argument(ctx, "receiver", ctx.args)
     if signal is None or receiver_type is None or receiver_expression is None:
         return ctx.default_return_type
-    callee = getattr(ctx.context, "callee", None)
-    name = _name(callee.expr) if isinstance(callee, MemberExpr) else None
     sender = _sender(ctx)
-    target = Target(name or signal.instance.type.name, signal, _filtered(sender) or signal.sender)
+    target = Target(
+        _name_of_signal(ctx) or signal.instance.type.name,
+        signal,
+        _filtered(sender) or signal.sender,
+    )
     check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
     if _is_readable(ctx, receiver_expression, receiver_type):
         check_receiver(ctx, [target], receiver_type)
@@ -250,6 +261,19 @@ def _is_weak(ctx: FunctionContext | MethodContext) -> bool:
 def _literal(ctx: FunctionContext, value: str | bool) -> LiteralType:
     name = f"builtins.{type(value).__name__}"
     return LiteralType(value, ctx.api.named_generic_type(name, []))
+
+
+def _name_of_signal(ctx: MethodContext) -> str | None:
+    """
+    Return what the code calls the signal whose ``connect`` is called, or is a decorator.
+    """
+    callees: list[Expression] = []
+    if isinstance(ctx.context, Decorator):
+        callees = ctx.context.original_decorators
+    elif isinstance(ctx.context, CallExpr):
+        callees = [ctx.context.callee]
+    methods = [callee for callee in callees if isinstance(callee, MemberExpr)]
+    return _name(methods[0].expr) if len(methods) == 1 else None
 
 
 def _name(expression: Expression) -> str | None:

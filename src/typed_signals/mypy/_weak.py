@@ -23,7 +23,7 @@ from mypy.nodes import (
     RefExpr,
     TypeInfo,
 )
-from mypy.types import CallableType, get_proper_type
+from mypy.types import CallableType, NoneType, get_proper_type
 
 from . import _codes
 from ._callables import PARTIAL, definition_of
@@ -39,11 +39,28 @@ def check_held(ctx: MethodContext, signal: str, receiver: Expression, typ: Type)
     """
     Report a *receiver* that is gone before *signal* can be sent.
     """
-    if (what := _short_lived(ctx, receiver, typ)) is not None:
+    if isinstance(ctx.context, Decorator) and isinstance(
+        get_proper_type(ctx.default_return_type), NoneType
+    ):
+        _check_name(ctx, signal, ctx.context)
+    elif (what := _short_lived(ctx, receiver, typ)) is not None:
         ctx.api.fail(
             f"{signal} holds {what} only weakly, and nothing else does, so it is gone before any "
             "send: connect a module-level function, keep a reference, or pass weak=False",
             place_of(ctx),
+            code=_codes.WEAK,
+        )
+
+
+def _check_name(ctx: MethodContext, signal: str, decorated: Decorator) -> None:
+    """
+    Report ``@signal.connect``: what the name then stands for is None, not the function.
+    """
+    if len(decorated.original_decorators) == 1:  # another one may keep the function
+        ctx.api.fail(
+            f"{signal} holds {decorated.func.name} only weakly, and connect() returns None for it, "
+            f"so it is gone before any send: write @receiver({signal})",
+            decorated.func,
             code=_codes.WEAK,
         )
 

@@ -582,3 +582,46 @@ by_name["opened"].connect(wrong)
 Shop().opened.connect(wrong)
 # E: Signal cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
 find().connect(wrong)
+
+
+# connect as a decorator: ours returns nothing, so the function is lost; another's may keep it.
+@opened.connect
+# E: opened holds by_connect only weakly, and connect() returns None for it, so it is gone before any send: write @receiver(opened)  [signal-weak]
+def by_connect(hour, **kwargs):
+    pass
+
+
+@opened.connect
+# E: opened cannot connect wrong_by_connect: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened holds wrong_by_connect only weakly, and connect() returns None for it, so it is gone before any send: write @receiver(opened)  [signal-weak]
+def wrong_by_connect(our, **kwargs):
+    pass
+
+
+class Decorating(Signal[Any, Opened]):
+    def connect(self, receiver: F, *args: Any, **kwargs: Any) -> F:  # type: ignore[override]
+        super().connect(receiver, *args, **{"weak": False, **kwargs})
+        return receiver
+
+
+decorating = Decorating()
+
+
+@decorating.connect
+def by_decorating(hour, **kwargs):
+    pass
+
+
+@decorating.connect
+@other
+def by_decorating_other(hour, **kwargs):
+    pass
+
+
+@decorating.connect
+# E: decorating cannot connect wrong_by_decorating: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+def wrong_by_decorating(our, **kwargs):
+    pass
+
+
+by_decorating(hour=1)
