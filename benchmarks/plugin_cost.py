@@ -3,8 +3,8 @@ What the mypy plugin costs: mypy's time with the plugin divided by its time with
 
 It generates a project of copies of ``sample/``, in a temporary folder, and runs mypy on it: cold,
 with an empty cache, and warm, with nothing changed since. The runs with and without the plugin
-alternate, so that a busy machine slows both down. Of each kind, the best counts. Run it by
-``make bench``, or where typed-signals and mypy are installed.
+alternate, so that a busy machine slows both down. Run it by ``make bench``, or where typed-signals
+and mypy are installed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import os
 import platform
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import time
 from importlib.metadata import version
+from operator import truediv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -27,6 +29,8 @@ SAMPLE_FILES = sorted(SAMPLE.glob("*.py"))
 
 SEND = re.compile(r"\.a?send(_robust)?\(")
 RECEIVER = re.compile(r"^@receiver\(|\.connect\(", re.MULTILINE)
+
+VARIANTS = ("without", "with")
 
 # Nothing but the plugin differs.
 CONFIG = "[mypy]\ncheck_untyped_defs = true\n"
@@ -48,12 +52,6 @@ class Cost(NamedTuple):
     cpu: float
     wall: float
 
-    def best(self, other: Cost) -> Cost:
-        """
-        Return the lesser of each figure.
-        """
-        return Cost(min(self.cpu, other.cpu), min(self.wall, other.wall))
-
 
 class Project:
     """
@@ -70,7 +68,7 @@ class Project:
                 self._source / f"shop_{number:04}",
                 ignore=shutil.ignore_patterns("__pycache__"),
             )
-        for name in ("without", "with"):
+        for name in VARIANTS:
             plugin = PLUGIN if name == "with" else ""
             (folder / f"{name}.ini").write_text(CONFIG + plugin, "utf-8")
 
@@ -114,7 +112,7 @@ class Project:
             file.write(MISTAKE)
         return all(
             ("[signal-parameter]" in self._run(variant, 0)[1]) == (variant == "with")
-            for variant in ("without", "with")
+            for variant in VARIANTS
         )
 
     def _cache(self, variant: str) -> Path:
@@ -148,41 +146,44 @@ class Project:
         return Cost(usage.ru_utime + usage.ru_stime, wall), output.read_text("utf-8")
 
 
-def measure(project: Project, rounds: int, warm_runs: int) -> dict[tuple[str, str], Cost]:
-    """
-    Return the best cost by ``("cold" or "warm", variant)``.
-    """
-    best: dict[tuple[str, str], Cost] = {}
+Costs = dict[str, list[Cost]]
 
-    def note(state: str, variant: str, cost: Cost) -> None:
-        best[state, variant] = cost.best(best.get((state, variant), cost))
 
+def measure(project: Project, rounds: int, warm_runs: int) -> dict[str, Costs]:
+    """
+    Return the costs of all runs by "cold" or "warm", and then by variant.
+    """
+    costs: dict[str, Costs] = {
+        state: {variant: [] for variant in VARIANTS} for state in ("cold", "warm")
+    }
     for number in range(rounds):
         # In turn, lest one of them always runs first.
-        variants = ("without", "with") if number % 2 == 0 else ("with", "without")
+        variants = VARIANTS if number % 2 == 0 else VARIANTS[::-1]
         for variant in variants:
             project.forget(variant)
-            note("cold", variant, project.check(variant, number))
+            costs["cold"][variant].append(project.check(variant, number))
         for _ in range(warm_runs):
             for variant in variants:
-                note("warm", variant, project.check(variant, number))
+                costs["warm"][variant].append(project.check(variant, number))
         print(f"round {number + 1} of {rounds} done", file=sys.stderr)
-    return best
+    return costs
 
 
-def report(best: dict[tuple[str, str], Cost]) -> str:
+def report(costs: dict[str, Costs]) -> str:
     """
-    Return a table of seconds and ratios.
+    Return a table of the best times, their ratio, and the median of all rounds' ratios.
     """
-    row = "{:<12}{:>10}{:>10}{:>8}"
-    lines = [row.format("", "without", "with", "ratio")]
-    for state in ("cold", "warm"):
-        without, with_plugin = best[state, "without"], best[state, "with"]
-        for measured, before, after in zip(Cost._fields, without, with_plugin, strict=True):
-            name = f"{state}, {measured}"
-            lines.append(
-                row.format(name, f"{before:.2f} s", f"{after:.2f} s", f"{after / before:.3f}")
+    row = "{:<12}{:>10}{:>10}{:>8}{:>8}"
+    lines = [row.format("", "without", "with", "ratio", "median")]
+    for state, by_variant in costs.items():
+        for index, measured in enumerate(Cost._fields):
+            without, with_plugin = (
+                [cost[index] for cost in by_variant[variant]] for variant in VARIANTS
             )
+            before, after = min(without), min(with_plugin)
+            median = statistics.median(map(truediv, with_plugin, without))
+            cells = (f"{before:.2f} s", f"{after:.2f} s", f"{after / before:.3f}", f"{median:.3f}")
+            lines.append(row.format(f"{state}, {measured}", *cells))
     return "\n".join(lines)
 
 
@@ -192,16 +193,16 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
     parser.add_argument("--modules", type=int, default=400, help="how many there are (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, help="cold runs of each (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="cold runs of each (%(default)s)")
     parser.add_argument("--warm", type=int, default=3, help="warm runs in a round (%(default)s)")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
         project = Project(Path(folder), options.modules)
         print(f"mypy {version('mypy')}, CPython {platform.python_version()}: {project.describe()}")
-        best = measure(project, options.rounds, options.warm)
+        costs = measure(project, options.rounds, options.warm)
         if not project.finds_a_mistake():
             sys.exit("the plugin did not do its work, so the figures mean nothing")
-    print(report(best))
+    print(report(costs))
     return 0
 
 
