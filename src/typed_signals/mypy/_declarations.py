@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mypy.nodes import Decorator
-from mypy.types import CallableType, Type, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, Type, get_proper_type
 
 from . import _codes
 from ._names import SIGNAL
@@ -19,9 +19,17 @@ if TYPE_CHECKING:
 
 def construct(ctx: FunctionContext) -> Type:
     """
-    Check ``Signal[S, K]()`` and ``x: Signal[S, K] = Signal()``.
+    Check ``Signal[S, K]()`` and ``x: Signal[S, K] = Signal()``; let ``Signal()`` return anything.
     """
     _check(ctx)
+    typ = get_proper_type(ctx.default_return_type)
+    if not isinstance(typ, Instance) or len(typ.args) != 4:
+        return ctx.default_return_type
+    sender, kwargs, response, parameters = (get_proper_type(argument) for argument in typ.args)
+    is_bare = isinstance(sender, AnyType) and isinstance(kwargs, AnyType)
+    if is_bare and isinstance(response, Instance) and response.type.fullname == "builtins.object":
+        # Who declares nothing is not asked to declare the responses before reading them.
+        return typ.copy_modified(args=[sender, kwargs, kwargs, parameters])
     return ctx.default_return_type
 
 

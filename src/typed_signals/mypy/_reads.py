@@ -66,6 +66,8 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
     names = " or ".join(dict.fromkeys(target.name for target in targets))
     for key, line in unknown.items():
         meant = suggest(key, carried)
+        if meant is None and key in reads.defaulted:
+            continue  # ready for the key to be missing, as functions for many signals are
         fix = f"did you mean {meant!r}?" if meant else "remove it"
         text = f"{key!r} is never in {kwargs}, as {names} does not carry it: {fix}"
         ctx.api.fail(text, Context(line), code=_codes.READ)
@@ -89,6 +91,8 @@ class _Reads(ast.NodeVisitor):
         self._kwargs = kwargs
         self.keys: dict[str, int] = {}
         """The line in which each key is read first."""
+        self.defaulted: set[str] = set()
+        """Keys for whose absence a default is given."""
         self.guarded: set[str] = set()
         """Keys that are looked for first."""
         self.is_used_whole = False
@@ -108,7 +112,7 @@ class _Reads(ast.NodeVisitor):
         method = node.func
         if isinstance(method, ast.Attribute) and self._is_kwargs(method.value):
             if method.attr in _READING_METHODS and node.args:
-                self._read(node.args[0])
+                self._read(node.args[0], has_default=len(node.args) > 1)
             elif method.attr not in _HARMLESS_METHODS:
                 self.is_used_whole = True
         else:
@@ -150,9 +154,11 @@ class _Reads(ast.NodeVisitor):
         ):
             self.generic_visit(node)
 
-    def _read(self, key: ast.expr) -> None:
+    def _read(self, key: ast.expr, *, has_default: bool = False) -> None:
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             self.keys.setdefault(key.value, key.lineno)
+            if has_default:
+                self.defaulted.add(key.value)
         else:
             self.visit(key)
 

@@ -83,7 +83,12 @@ def wrong_by_get_with_default(sender, **kwargs):
 @receiver(done)
 def wrong_by_pop(sender, **kwargs):
     # E: 'crust' is never in kwargs, as done does not carry it: remove it  [signal-read]
-    return kwargs.pop("crust", None)
+    return kwargs.pop("crust")
+
+
+@receiver(done)
+def ready_for_a_missing_key(sender, **kwargs):
+    return kwargs.pop("crust", None), kwargs.get("raw", False)
 
 
 @receiver(done)

@@ -353,3 +353,12 @@ def wrong_on_poll(**kwargs: object) -> str:
 
 assert_type(poll.send(None, question=""), list[tuple[Callable[..., Any], bool]])
 asyncio.run(asyncio.sleep(0))
+
+# A signal that declares nothing asks nobody to declare its responses before reading them.
+silent = Signal()
+for _, answer in silent.send(None, question=""):
+    answer.upper()
+assert_type(silent.send(None), list[tuple[Callable[..., Any], Any]])
+for _, reply in Signal[Any, Asked]().send(None, question=""):
+    # E: "object" has no attribute "upper"  [attr-defined]
+    reply.upper()
