@@ -65,6 +65,8 @@ def find_python(version: str) -> str | None:
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 VERSIONS = list(dict.fromkeys([*nox.project.python_versions(PYPROJECT), RUNNING]))
 INTERPRETERS = {version: find_python(version) for version in VERSIONS}
+# A file is one worker's, as its tests share a run of mypy.
+PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile")
 OLDEST = next(path for path in INTERPRETERS.values() if path)
 
 
@@ -122,7 +124,7 @@ def tests_on(version: str) -> None:
         @nox.session(name=f"tests-{version}", python=interpreter)
         def tests(session: nox.Session) -> None:
             install(session, "--editable", ".", *group("test"))
-            session.run("pytest", *session.posargs)
+            session.run(*PYTEST, *session.posargs)
 
 
 for version in VERSIONS:
@@ -147,7 +149,7 @@ def mypy_versions(session: nox.Session) -> None:
         # Not remembered: each version replaces the one before.
         session.run("python", "-m", "pip", "install", "--quiet", f"mypy=={version}")
         try:
-            session.run("pytest", *files, *session.posargs)
+            session.run(*PYTEST, *files, *session.posargs)
         except nox.command.CommandFailed:
             failed.append(version)
     if failed:
