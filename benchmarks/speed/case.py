@@ -1,0 +1,87 @@
+"""
+What a benchmark consists of: cases, and in each the contenders that are compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+OURS = "typed-signals"
+
+
+class Contender(NamedTuple):
+    """
+    One way to do what a case is about.
+
+    Attributes:
+        name: what the table calls it.
+        statement: the Python that is timed.
+        names: what the names in the statement stand for.
+        calls: the receivers that the statement calls, each with its arguments.
+        before: what precedes the statement each time, and is not timed.
+        after: what follows the statement each time, and is not timed.
+        sends: how often the statement does what is measured.
+    """
+
+    name: str
+    statement: str
+    names: Mapping[str, Any]
+    calls: Sequence[tuple[Callable[..., Any], Mapping[str, Any]]] = ()
+    before: str = ""
+    after: str = ""
+    sends: int = 1
+
+
+class Limit(NamedTuple):
+    """
+    What the first contender of a case may take, as a multiple of what another one takes.
+    """
+
+    ratio: float
+
+    def __str__(self) -> str:
+        if self.ratio >= 1:
+            return f"at most {self.ratio:.4g} x"
+        return f"at least {1 / self.ratio:.4g} x faster"
+
+
+def at_most(ratio: float) -> Limit:
+    """
+    Return the limit for "at most *ratio* times what the other one takes".
+    """
+    return Limit(ratio)
+
+
+def at_least_faster(factor: float) -> Limit:
+    """
+    Return the limit for "at least *factor* times faster than the other one".
+    """
+    return Limit(1 / factor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """
+    One comparison: the first contender is held against each of the others.
+
+    Attributes:
+        group: what ``--only`` selects it by.
+        name: what is measured.
+        measure: takes the number of rounds, returns the values of each contender.
+        limits: the targets, by the contender that is compared with.
+        ceiling: the target of the first contender by itself, if there is one.
+        unit: of the values and of the ceiling: "second", "byte", or "" for a number of things.
+        exact: whether the values are the same each time, so that measuring once is enough.
+    """
+
+    group: str
+    name: str
+    measure: Callable[[int], dict[str, list[float]]]
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    ceiling: float | None = None
+    unit: str = "second"
+    exact: bool = False

@@ -1,0 +1,359 @@
+"""
+The cases, with their targets.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from typed_signals import Signal
+
+from . import contenders as by
+from .case import OURS, Case, Contender, at_least_faster, at_most
+from .interleave import time_in_turn
+from .shop import (
+    SENT,
+    TOPPINGS,
+    Customer,
+    PizzaDone,
+    PizzaSold,
+    PizzaSoldInFull,
+    PizzaStore,
+    async_functions,
+    functions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def send(number: int) -> list[Contender]:
+    """
+    Send to *number* functions.
+    """
+    receivers = functions(number)
+    return [
+        by.ours(receivers),
+        by.by_hand(receivers),
+        by.django(receivers),
+        by.django_caching(receivers),
+        by.blinker(receivers),
+        by.psygnal(receivers),
+        by.pydispatcher(receivers),
+    ]
+
+
+def send_to_methods(number: int) -> list[Contender]:
+    """
+    Send to the methods of *number* objects.
+    """
+    objects = [Customer() for _ in range(number)]
+    receivers = [each.eat for each in objects]
+    return [
+        by.ours(receivers),
+        by.by_hand_on_objects(objects),
+        by.django(receivers),
+        by.django_caching(receivers),
+        by.blinker(receivers),
+        by.psygnal(receivers),
+        by.pydispatcher(receivers),
+    ]
+
+
+def send_to_nobody() -> list[Contender]:
+    """
+    Send where nobody listens.
+    """
+    return [
+        by.ours(()),
+        by.empty(),
+        by.django(()),
+        by.django_caching(()),
+        by.blinker(()),
+        by.psygnal(()),
+        by.pydispatcher(()),
+    ]
+
+
+def send_robust() -> list[Contender]:
+    """
+    ``send_robust`` next to ``send``.
+    """
+    receivers = functions(5)
+    plain = by.ours(receivers)
+    robust = by.SEND.replace(".send", ".send_robust")
+    return [
+        plain._replace(name="send_robust", statement=robust),
+        plain._replace(name="send"),
+        by.django(receivers)._replace(name="Django's send_robust", statement=robust),
+    ]
+
+
+def send_untyped() -> list[Contender]:
+    """
+    Send what is not declared.
+    """
+    receivers = functions(5)
+    return [
+        by.ours(receivers, signal=Signal()),
+        by.django(receivers),
+        by.django_caching(receivers),
+    ]
+
+
+OPTIONAL = "NotRequired"
+REQUIRED = "Required"
+
+
+def send_optional_keys() -> list[Contender]:
+    """
+    Send all keys, of which some could be left out.
+    """
+    receivers = functions(5)
+    optional: Signal[type[PizzaStore], PizzaSold] = Signal[type[PizzaStore], PizzaSold]()
+    required = Signal[type[PizzaStore], PizzaSoldInFull]()
+    statement = by.SEND.replace("size=32", "size=32, price=9, note='hot'")
+    calls = [(receiver, {**SENT, "price": 9, "note": "hot"}) for receiver in receivers]
+    return [
+        by.ours(receivers, signal=signal)._replace(name=name, statement=statement, calls=calls)
+        for name, signal in ((OPTIONAL, optional), (REQUIRED, required))
+    ]
+
+
+def leave_out_optional_keys() -> list[Contender]:
+    """
+    Leave out what can be.
+    """
+    receivers = functions(5)
+    optional = Signal[type[PizzaStore], PizzaSold]()
+    required = Signal[type[PizzaStore], PizzaDone]()
+    return [
+        by.ours(receivers, signal=signal)._replace(name=name)
+        for name, signal in ((OPTIONAL, optional), (REQUIRED, required))
+    ]
+
+
+def send_to_one_of_many_senders() -> list[Contender]:
+    """
+    Have many senders with a receiver each, and send from ten of them in turn.
+    """
+    return [
+        _many_senders(f"{OURS}, 100,000 senders", by.new_signal(), 100_000),
+        _many_senders(f"{OURS}, 1,000 senders", by.new_signal(), 1_000),
+        _many_senders(f"{OURS}, 10 senders", by.new_signal(), 10),
+        _many_senders(f"{by.DJANGO}, 1,000 senders", by.new_django_signal(), 1_000),
+        _many_senders(f"{by.DJANGO}, 10 senders", by.new_django_signal(), 10),
+    ]
+
+
+def _many_senders(name: str, signal: Any, number: int) -> Contender:
+    senders = [PizzaStore() for _ in range(number)]
+    receivers = functions(number)
+    for sender, receiver in zip(senders, receivers, strict=True):
+        signal.connect(receiver, sender=sender)
+    # As many in each contender, so that the processor's caches hold them all alike.
+    chosen = slice(0, None, number // 10)
+    return Contender(
+        name,
+        "for sender in senders: signal.send(sender=sender, toppings=toppings, size=32)",
+        # Whoever is not sent from is to be alive as well.
+        {
+            "signal": signal,
+            "toppings": TOPPINGS,
+            "senders": senders[chosen],
+            "alive": (senders, receivers),
+        },
+        [
+            (receiver, {**SENT, "sender": sender})
+            for sender, receiver in zip(senders[chosen], receivers[chosen], strict=True)
+        ],
+        sends=10,
+    )
+
+
+def connect() -> list[Contender]:
+    """
+    Connect one more receiver.
+    """
+    numbers = count()
+    return [
+        _connect(f"{OURS}, 10 receivers", by.new_signal(), 10, numbers),
+        _connect(f"{by.DJANGO}, 10 receivers", by.new_django_signal(), 10, numbers),
+        _connect(f"{by.BLINKER}, 10 receivers", by.new_blinker_signal(), 10, numbers),
+        _connect(f"{by.PSYGNAL}, 10 receivers", by.new_psygnal_signal(), 10, numbers),
+    ]
+
+
+def connect_to_many() -> list[Contender]:
+    """
+    Connect one more receiver to a signal that has many.
+    """
+    numbers = count()
+    return [
+        _connect(f"{OURS}, {number:,} receivers", by.new_signal(), number, numbers)
+        for number in (10_000, 1_000, 10)
+    ]
+
+
+def _connect(name: str, signal: Any, number: int, numbers: Iterator[int]) -> Contender:
+    receivers = functions(number, start=10_000_000)
+    by.connected(signal, receivers)
+    return Contender(
+        name,
+        "signal.connect(receiver)",
+        {"signal": signal, "receivers": receivers, "functions": functions, "numbers": numbers},
+        # A function that no one has seen yet, so that its signature is to be read.
+        before="(receiver,) = functions(1, start=next(numbers))",
+        after="signal.disconnect(receiver)",
+    )
+
+
+def connect_again() -> list[Contender]:
+    """
+    Connect a receiver that is connected already.
+    """
+    receivers = functions(10)
+
+    def contender(name: str, signal: Any) -> Contender:
+        names = {"signal": by.connected(signal, receivers), "receiver": receivers[5]}
+        return Contender(name, "signal.connect(receiver)", names)
+
+    def nothing(receiver: object) -> None: ...
+
+    return [
+        contender(OURS, by.new_signal()),
+        contender(by.DJANGO, by.new_django_signal()),
+        Contender(
+            "empty function", "connect(receiver)", {"connect": nothing, "receiver": receivers[5]}
+        ),
+    ]
+
+
+def asend(number: int) -> list[Contender]:
+    """
+    Send to *number* async functions.
+    """
+    return _asend(async_functions(number))
+
+
+def asend_to_waiting() -> list[Contender]:
+    """
+    Send to async functions that let others run.
+    """
+    return _asend(async_functions(5, waiting=True))
+
+
+def _asend(receivers: Any) -> list[Contender]:
+    return [
+        by.awaited(by.ours(receivers)),
+        by.awaited(by.by_hand(receivers)),
+        by.awaited(by.django(receivers)),
+        by.awaited(by.blinker(receivers)),
+        by.aiosignal(receivers),
+    ]
+
+
+def _timed(group: str, name: str, build: Callable[[], list[Contender]], **targets: Any) -> Case:
+    return Case(group=group, name=name, measure=partial(time_in_turn, build), **targets)
+
+
+CASES = [
+    _timed(
+        "send",
+        "send, 1 receiver",
+        partial(send, 1),
+        limits={by.BY_HAND: at_most(1.3)},
+    ),
+    _timed(
+        "send",
+        "send, 5 receivers",
+        partial(send, 5),
+        limits={
+            by.BY_HAND: at_most(1.15),
+            by.DJANGO: at_least_faster(3),
+            by.DJANGO_CACHING: at_least_faster(3),
+            by.BLINKER: at_least_faster(6),
+            by.PSYGNAL: at_least_faster(2),
+        },
+    ),
+    _timed(
+        "send",
+        "send, 50 receivers",
+        partial(send, 50),
+        limits={by.BY_HAND: at_most(1.12), by.PSYGNAL: at_most(1)},
+    ),
+    _timed(
+        "send",
+        "send, 5 bound methods",
+        partial(send_to_methods, 5),
+        limits={by.BY_HAND: at_most(1.2)},
+    ),
+    _timed(
+        "send",
+        "send, 50 bound methods",
+        partial(send_to_methods, 50),
+        limits={by.BY_HAND: at_most(1.15)},
+    ),
+    _timed("send", "send, no receivers", send_to_nobody, limits={by.EMPTY: at_most(1.3)}),
+    _timed("robust", "send_robust, 5 receivers", send_robust, limits={"send": at_most(1.15)}),
+    _timed(
+        "untyped",
+        "send of an untyped Signal(), 5 receivers",
+        send_untyped,
+        limits={by.DJANGO: at_least_faster(1.7), by.DJANGO_CACHING: at_least_faster(1.7)},
+    ),
+    _timed(
+        "optional",
+        "optional keys, passed, 5 receivers",
+        send_optional_keys,
+        limits={REQUIRED: at_most(1.25)},
+    ),
+    _timed(
+        "optional",
+        "optional keys, left out, 5 receivers",
+        leave_out_optional_keys,
+        limits={REQUIRED: at_most(1.25)},
+    ),
+    _timed(
+        "senders",
+        "send from one of many senders",
+        send_to_one_of_many_senders,
+        limits={
+            f"{OURS}, 1,000 senders": at_most(1.15),
+            f"{OURS}, 10 senders": at_most(1.15),
+        },
+    ),
+    _timed(
+        "connect",
+        "connect to few",
+        connect,
+        limits={f"{by.DJANGO}, 10 receivers": at_most(1)},
+    ),
+    _timed(
+        "connect",
+        "connect to many",
+        connect_to_many,
+        limits={
+            f"{OURS}, 1,000 receivers": at_most(1.15),
+            f"{OURS}, 10 receivers": at_most(1.15),
+        },
+    ),
+    _timed("connect", "connect again", connect_again, ceiling=2e-6),
+    _timed("asend", "asend, 1 receiver", partial(asend, 1), limits={by.DJANGO: at_least_faster(4)}),
+    _timed(
+        "asend", "asend, 5 receivers", partial(asend, 5), limits={by.DJANGO: at_least_faster(2)}
+    ),
+    _timed(
+        "asend", "asend, 50 receivers", partial(asend, 50), limits={by.DJANGO: at_least_faster(2)}
+    ),
+    _timed("asend", "asend, 5 receivers that wait", asend_to_waiting),
+]
+
+
+def measure(number: int, rounds: int) -> dict[str, list[float]]:
+    """
+    Measure the case with that number; for a process that has done nothing else.
+    """
+    return CASES[number].measure(rounds)

@@ -1,0 +1,240 @@
+"""
+How each library, and who needs none, connects receivers and sends.
+
+Each is called the way its documentation does it; receivers are held weakly where it can.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typed_signals import Signal
+
+from .case import OURS, Contender
+from .shop import SENT, TOPPINGS, PizzaDone, PizzaStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    Receivers = Sequence[Callable[..., Any]]
+
+BY_HAND = "loop by hand"
+EMPTY = "empty method"
+DJANGO = "Django"
+DJANGO_CACHING = "Django, use_caching"
+BLINKER = "blinker"
+PSYGNAL = "psygnal, compiled"
+PYDISPATCHER = "PyDispatcher"
+AIOSIGNAL = "aiosignal"
+
+NAMES = {"PizzaStore": PizzaStore, "toppings": TOPPINGS}
+SEND = "signal.send(sender=PizzaStore, toppings=toppings, size=32)"
+
+
+def connected(signal: Any, receivers: Iterable[Callable[..., Any]]) -> Any:
+    """
+    Connect all *receivers* to *signal* and return it.
+    """
+    for receiver in receivers:
+        signal.connect(receiver)
+    return signal
+
+
+def calls_of(receivers: Receivers) -> list[tuple[Callable[..., Any], Any]]:
+    """
+    Return the calls that are to be made when each of *receivers* is sent the usual payload.
+    """
+    return [(receiver, SENT) for receiver in receivers]
+
+
+def new_signal() -> Any:
+    """
+    Return a signal of ours.
+    """
+    return Signal[type[PizzaStore], PizzaDone]()
+
+
+def new_django_signal(*, use_caching: bool = False) -> Any:
+    """
+    Return a signal of Django's.
+    """
+    from django.dispatch import Signal as DjangoSignal
+
+    return DjangoSignal(use_caching=use_caching)
+
+
+def ours(receivers: Receivers, *, signal: Any = None) -> Contender:
+    """
+    Our ``send``, of a signal with a declared payload if *signal* is not given.
+    """
+    signal = connected(signal or new_signal(), receivers)
+    return Contender(OURS, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+class ByHand:
+    """
+    Calls receivers the way one would without a library.
+    """
+
+    def __init__(self, receivers: Receivers) -> None:
+        self.receivers = receivers
+
+    def send(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Call all receivers.
+        """
+        return [
+            (r, r(signal=self, sender=sender, toppings=toppings, size=size)) for r in self.receivers
+        ]
+
+    async def asend(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Await all receivers, one after the other.
+        """
+        return [
+            (r, await r(signal=self, sender=sender, toppings=toppings, size=size))
+            for r in self.receivers
+        ]
+
+    def nothing(self, sender: Any, toppings: Any, size: Any) -> None:
+        """
+        What a call costs by itself.
+        """
+
+
+class ByHandOnObjects:
+    """
+    Calls a method of each object, which it holds strongly.
+    """
+
+    def __init__(self, objects: Sequence[Any]) -> None:
+        self.objects = objects
+
+    def send(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Call the method of all objects; the bound method is part of the result, as in ``send``.
+        """
+        return [
+            (m := o.eat, m(signal=self, sender=sender, toppings=toppings, size=size))
+            for o in self.objects
+        ]
+
+
+def by_hand(receivers: Receivers) -> Contender:
+    """
+    A loop over the receivers.
+    """
+    return Contender(BY_HAND, SEND, {**NAMES, "signal": ByHand(receivers)}, calls_of(receivers))
+
+
+def by_hand_on_objects(objects: Sequence[Any]) -> Contender:
+    """
+    A loop over objects with a method ``eat``.
+    """
+    calls = calls_of([each.eat for each in objects])
+    return Contender(BY_HAND, SEND, {**NAMES, "signal": ByHandOnObjects(objects)}, calls)
+
+
+def empty() -> Contender:
+    """
+    A method that does nothing, with the same keywords.
+    """
+    statement = SEND.replace(".send", ".nothing")
+    return Contender(EMPTY, statement, {**NAMES, "signal": ByHand(())})
+
+
+def django(receivers: Receivers) -> Contender:
+    """
+    Django's ``send``.
+    """
+    signal = connected(new_django_signal(), receivers)
+    return Contender(DJANGO, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+def django_caching(receivers: Receivers) -> Contender:
+    """
+    Django's ``send``, of a signal that remembers its receivers by sender.
+    """
+    signal = connected(new_django_signal(use_caching=True), receivers)
+    return Contender(DJANGO_CACHING, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+def blinker(receivers: Receivers) -> Contender:
+    """
+    The ``send`` of blinker: the sender is positional.
+    """
+    signal = connected(new_blinker_signal(), receivers)
+    statement = "signal.send(PizzaStore, toppings=toppings, size=32)"
+    return Contender(BLINKER, statement, {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+def new_blinker_signal() -> Any:
+    """
+    Return a signal of blinker's.
+    """
+    from blinker import Signal as BlinkerSignal
+
+    return BlinkerSignal()
+
+
+def new_psygnal_signal() -> Any:
+    """
+    Return a signal of psygnal's, which only exist on objects.
+    """
+    from psygnal import Signal as PsygnalSignal
+
+    class Oven:
+        pizza_done = PsygnalSignal(type, list, int)
+
+    return Oven().pizza_done
+
+
+def psygnal(receivers: Receivers) -> Contender:
+    """
+    The ``emit`` of psygnal: arguments are positional, and the sender is one if it is to be known.
+
+    It returns nothing, and holds methods weakly, but functions strongly.
+    """
+    signal = connected(new_psygnal_signal(), receivers)
+    statement = "signal.emit(PizzaStore, toppings, 32)"
+    return Contender(PSYGNAL, statement, {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+def pydispatcher(receivers: Receivers) -> Contender:
+    """
+    PyDispatcher's ``send``: a signal is whatever names it.
+    """
+    from pydispatch import dispatcher
+
+    for receiver in receivers:
+        dispatcher.connect(receiver, signal="pizza_done")
+    statement = "send(signal='pizza_done', sender=PizzaStore, toppings=toppings, size=32)"
+    return Contender(
+        PYDISPATCHER, statement, {**NAMES, "send": dispatcher.send}, calls_of(receivers)
+    )
+
+
+def aiosignal(receivers: Receivers) -> Contender:
+    """
+    The ``send`` of aiosignal: a frozen list of receivers, awaited one after the other.
+
+    It returns nothing, and holds receivers strongly.
+    """
+    from aiosignal import Signal as AioSignal
+
+    signal: Any = AioSignal(owner=PizzaStore)
+    signal.extend(receivers)
+    signal.freeze()
+    return Contender(AIOSIGNAL, f"await {SEND}", {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+def awaited(contender: Contender) -> Contender:
+    """
+    Return *contender* with ``asend`` in place of ``send``.
+    """
+    name = contender.name
+    if name == BLINKER:
+        statement = "await " + contender.statement.replace(".send", ".send_async")
+    else:
+        statement = "await " + contender.statement.replace(".send", ".asend")
+    return contender._replace(statement=statement)

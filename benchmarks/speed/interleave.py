@@ -1,0 +1,182 @@
+"""
+The timing of contenders in turn, in short blocks, so that a busy machine slows all of them down.
+
+pyperf gives each benchmark processes of its own, and so cannot do this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import pyperf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
+
+    from .case import Contender
+
+# The seconds that a block is to take: long for the clock, short for whoever may interrupt.
+BLOCK: Final = 0.001
+# The blocks that each contender runs before it is measured: CPython adapts its bytecode.
+WARM_UP: Final = 10
+
+ALL_TIMED: Final = """
+{define} block(loops, clock):
+    start = clock()
+    for _ in range(loops):
+        {statement}
+    return clock() - start
+"""
+EACH_TIMED: Final = """
+{define} block(loops, clock):
+    total = 0
+    for _ in range(loops):
+        {before}
+        start = clock()
+        {statement}
+        total += clock() - start
+        {after}
+    return total
+"""
+
+
+class WrongCallsError(Exception):
+    """
+    A contender does not do what it is timed for.
+    """
+
+
+class Block:
+    """
+    The statement of a contender in a loop, compiled as if written there.
+    """
+
+    def __init__(self, contender: Contender, event_loop: asyncio.AbstractEventLoop) -> None:
+        self._contender = contender
+        self._event_loop = event_loop
+        self._is_async = contender.statement.startswith("await ")
+        source = (EACH_TIMED if contender.before else ALL_TIMED).format(
+            define="async def" if self._is_async else "def",
+            statement=contender.statement,
+            before=contender.before,
+            after=contender.after,
+        )
+        names = dict(contender.names)
+        exec(compile(source, f"<{contender.name}>", "exec"), names)
+        self._function: Callable[..., Any] = names["block"]
+        self.loops = 1
+
+    def run(self) -> float:
+        """
+        Return the seconds that the loop takes.
+        """
+        result = self._function(self.loops, pyperf.perf_counter)
+        if self._is_async:
+            return float(self._event_loop.run_until_complete(result))
+        return float(result)
+
+    def value(self) -> float:
+        """
+        Return the seconds that one send takes, measured now.
+        """
+        return self.run() / (self.loops * self._contender.sends)
+
+    def calibrate(self) -> None:
+        """
+        Find the number of loops for which the block is long enough.
+        """
+        while min(self.run() for _ in range(3)) < BLOCK:
+            self.loops *= 2
+
+    def verify(self) -> None:
+        """
+        Run once, and see that every receiver is called once, with what was sent.
+
+        Raises:
+            WrongCallsError: it is not so.
+        """
+        expected = {
+            _identity(receiver): dict(arguments) for receiver, arguments in self._contender.calls
+        }
+        codes = {code for code, _ in expected}
+        seen: dict[FrameType, dict[str, Any]] = {}
+
+        def note(frame: FrameType, event: str, _argument: object) -> None:
+            # Going on after an ``await`` is a call too, of the same frame.
+            if event == "call" and frame.f_code in codes and frame not in seen:
+                seen[frame] = dict(frame.f_locals)
+
+        sys.setprofile(note)
+        try:
+            self.run()
+        finally:
+            sys.setprofile(None)
+        received = []
+        for frame, arguments in seen.items():
+            identity = (frame.f_code, id(arguments.pop("self", None)))
+            arguments.update(arguments.pop("kwargs"))
+            arguments.pop("signal", None)
+            received.append((identity, arguments))
+        if len(received) != len(expected) or dict(received) != expected:
+            raise WrongCallsError(
+                f"{self._contender.name}: {self._contender.statement} made {len(received)} calls, "
+                f"of which {sum(expected.get(who) == what for who, what in received)} are among "
+                f"the {len(expected)} right ones"
+            )
+
+
+def _identity(receiver: Any) -> tuple[Any, int]:
+    return receiver.__code__, id(getattr(receiver, "__self__", None))
+
+
+def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[str, list[float]]:
+    """
+    Return the seconds that each contender took in each round.
+
+    Args:
+        build: makes the contenders.
+        rounds: how often each is measured, after the warm-up.
+    """
+    event_loop = asyncio.new_event_loop()
+    try:
+        blocks = {each.name: Block(each, event_loop) for each in build()}
+        with quiet_collector():
+            for block in blocks.values():
+                block.verify()
+            for block in blocks.values():
+                block.calibrate()
+            order = list(blocks)
+            values: dict[str, list[float]] = {name: [] for name in order}
+            for number in range(WARM_UP + rounds):
+                for name in order:
+                    value = blocks[name].value()
+                    if number >= WARM_UP:
+                        values[name].append(value)
+                gc.collect(0)
+                # Lest one of them always comes after the same other.
+                order.append(order.pop(0))
+                if number % len(order) == 0:
+                    order.reverse()
+    finally:
+        event_loop.close()
+    return values
+
+
+@contextmanager
+def quiet_collector() -> Iterator[None]:
+    """
+    Keep the garbage collector from running, as ``timeit`` does.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()

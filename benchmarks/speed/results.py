@@ -1,0 +1,127 @@
+"""
+What was measured of one case, as pyperf keeps it: a run for each process that measured.
+"""
+
+from __future__ import annotations
+
+import statistics
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyperf
+
+if TYPE_CHECKING:
+    from .case import Case
+
+
+class Row(NamedTuple):
+    """
+    A line of the table: the first contender of a case against another one, or by itself.
+
+    Attributes:
+        contender: the other one.
+        value: the best of what was measured of that one.
+        ratio: how many times that the first one takes; None in the row of the first one.
+        target: the target in words, if there is one.
+        met: whether it is met, if there is one.
+    """
+
+    contender: str
+    value: float
+    ratio: float | None
+    target: str
+    met: bool | None
+
+
+class Result:
+    """
+    The values of the contenders of one case.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._processes: list[dict[str, list[float]]] = []
+
+    def add(self, values: dict[str, list[float]]) -> None:
+        """
+        Take the values that one process measured.
+        """
+        self._processes.append(values)
+
+    def rows(self) -> list[Row]:
+        """
+        Compare the first contender with all the others.
+        """
+        first, *others = self._processes[0]
+        best = self._best(first)
+        ceiling = self.case.ceiling
+        if ceiling is None:
+            rows = [Row(first, best, None, "", None)]
+        else:
+            target = f"at most {shown(ceiling, self.case.unit)}"
+            rows = [Row(first, best, None, target, best <= ceiling)]
+        for other in others:
+            ratio = self.ratio(first, other)
+            limit = self.case.limits.get(other)
+            # Judged by what is shown.
+            met = None if limit is None else round(ratio, 2) <= limit.ratio
+            rows.append(Row(other, self._best(other), ratio, str(limit or ""), met))
+        return rows
+
+    def ratio(self, one: str, other: str) -> float:
+        """
+        Return how many times what *other* takes it is that *one* takes.
+
+        That is the ratio of their best values in each process, and of those the median: memory is
+        laid out differently in each, to the advantage of one or the other.
+        """
+        return statistics.median(
+            min(values[one]) / min(values[other]) for values in self._processes
+        )
+
+    def _best(self, contender: str) -> float:
+        return min(min(values[contender]) for values in self._processes)
+
+    def benchmarks(self) -> list[pyperf.Benchmark]:
+        """
+        Return all values as pyperf has them; a pyperf value is never 0.
+        """
+        if not self.case.unit:
+            return []
+        return [
+            pyperf.Benchmark(
+                [self._run(contender, values[contender]) for values in self._processes]
+            )
+            for contender in self._processes[0]
+        ]
+
+    def _run(self, contender: str, values: list[float]) -> Any:
+        metadata = {
+            **machine(),
+            "name": f"{self.case.name}: {contender}",
+            "unit": self.case.unit,
+        }
+        return pyperf.Run(values, metadata=metadata, collect_metadata=False)
+
+
+@cache
+def machine() -> dict[str, Any]:
+    """
+    Return what pyperf knows of this machine and this Python.
+    """
+    metadata: dict[str, Any] = pyperf.Run([1.0]).get_metadata()
+    return metadata
+
+
+def shown(value: float, unit: str) -> str:
+    """
+    Return *value* for people.
+    """
+    if unit == "byte":
+        return f"{value:,.0f} B"
+    if unit != "second":
+        return f"{value:,.0f}"
+    for factor, name in ((1e9, "ns"), (1e6, "us"), (1e3, "ms")):
+        if value * factor < 1000:
+            return f"{value * factor:.3g} {name}"
+    return f"{value:.3g} s"
