@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from typed_signals import Signal
 
 from . import contenders as by
+from . import imports, memory
 from .case import OURS, Case, Contender, at_least_faster, at_most
 from .interleave import time_in_turn
 from .shop import (
@@ -349,6 +350,53 @@ CASES = [
         "asend", "asend, 50 receivers", partial(asend, 50), limits={by.DJANGO: at_least_faster(2)}
     ),
     _timed("asend", "asend, 5 receivers that wait", asend_to_waiting),
+    Case(
+        group="import",
+        name="import, processor time",
+        measure=imports.times,
+        limits={by.BLINKER: at_most(1)},
+        exact=True,
+    ),
+    Case(
+        group="import",
+        name=f"import of {', '.join(imports.HEAVY)}",
+        measure=imports.heavy_modules,
+        ceiling=0,
+        unit="",
+        exact=True,
+    ),
+    Case(
+        group="memory",
+        name="memory of a signal",
+        measure=memory.of_signals,
+        limits={by.DJANGO: at_most(1)},
+        unit="byte",
+        exact=True,
+    ),
+    Case(
+        group="memory",
+        name="memory of a signal with one receiver, sent once",
+        measure=memory.of_signals_with_receiver,
+        limits={by.DJANGO: at_most(1)},
+        unit="byte",
+        exact=True,
+    ),
+    Case(
+        group="memory",
+        name="memory of a connection, one of thousands",
+        measure=memory.of_connections,
+        limits={by.DJANGO: at_most(1)},
+        unit="byte",
+        exact=True,
+    ),
+    Case(
+        group="memory",
+        name="objects left to the garbage collector by a signal",
+        measure=memory.garbage,
+        ceiling=0,
+        unit="",
+        exact=True,
+    ),
 ]
 
 

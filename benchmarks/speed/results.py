@@ -4,7 +4,6 @@ What was measured of one case, as pyperf keeps it: a run for each process that m
 
 from __future__ import annotations
 
-import statistics
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,14 +69,9 @@ class Result:
 
     def ratio(self, one: str, other: str) -> float:
         """
-        Return how many times what *other* takes it is that *one* takes.
-
-        That is the ratio of their best values in each process, and of those the median: memory is
-        laid out differently in each, to the advantage of one or the other.
+        Return how many times what *other* takes it is that *one* takes, each at its best.
         """
-        return statistics.median(
-            min(values[one]) / min(values[other]) for values in self._processes
-        )
+        return self._best(one) / self._best(other)
 
     def _best(self, contender: str) -> float:
         return min(min(values[contender]) for values in self._processes)

@@ -27,15 +27,12 @@ def summary(results: list[Result]) -> str:
     Return how many targets are met, and which are not.
     """
     judged = [
-        (result.case.name, row)
-        for result in results
-        for row in result.rows()
-        if row.met is not None
+        (result.case, row) for result in results for row in result.rows() if row.met is not None
     ]
     missed = [
-        f"  {name}: {_compared(row) or shown(row.value, '')}, and {row.contender} asks for "
-        f"{row.target}"
-        for name, row in judged
+        f"  {case.name}: {_compared(row, case.unit) or shown(row.value, case.unit)}, "
+        f"not {row.target} ({row.contender})"
+        for case, row in judged
         if not row.met
     ]
     lines = [f"{len(judged) - len(missed)} of {len(judged)} targets are met."]
@@ -46,10 +43,10 @@ def summary(results: list[Result]) -> str:
 
 def _line(row: Row, unit: str) -> str:
     met = {None: "", True: "met", False: "NOT met"}[row.met]
-    return LINE.format(row.contender, shown(row.value, unit), _compared(row), row.target, met)
+    return LINE.format(row.contender, shown(row.value, unit), _compared(row, unit), row.target, met)
 
 
-def _compared(row: Row) -> str:
+def _compared(row: Row, unit: str) -> str:
     """
     Return how the first contender compares with the one of *row*.
     """
@@ -57,4 +54,4 @@ def _compared(row: Row) -> str:
         return ""
     if row.ratio >= 0.995:
         return f"{row.ratio:.2f} x"
-    return f"{1 / row.ratio:.2f} x faster"
+    return f"{1 / row.ratio:.2f} x {'less' if unit == 'byte' else 'faster'}"

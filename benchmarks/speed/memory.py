@@ -1,0 +1,145 @@
+"""
+What signals and connections occupy, counted by ``tracemalloc``.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import sys
+import tracemalloc
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+from . import contenders as by
+from .case import OURS
+from .shop import TOPPINGS, PizzaDone, PizzaStore, functions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Measure = Callable[[], float]
+
+SIGNALS: Final = 2_000
+# Dictionaries grow by doubling: the mean over one doubling favours nobody.
+CONNECTIONS: Final = range(2_000, 4_000, 250)
+
+DECLARATIONS: Final = {
+    OURS: "Signal[type[PizzaStore], PizzaDone]()",
+    by.DJANGO: "DjangoSignal()",
+}
+NEW_SIGNAL: Final = {OURS: by.new_signal, by.DJANGO: by.new_django_signal}
+
+
+def of_signals(_rounds: int) -> dict[str, list[float]]:
+    """
+    Return the bytes of a signal that is declared, and no more.
+    """
+    return {name: [_of_signals(name, with_receiver=False)] for name in DECLARATIONS}
+
+
+def of_signals_with_receiver(_rounds: int) -> dict[str, list[float]]:
+    """
+    Return the bytes of a signal with one connection, which was sent once.
+    """
+    return {name: [_of_signals(name, with_receiver=True)] for name in DECLARATIONS}
+
+
+def of_connections(_rounds: int) -> dict[str, list[float]]:
+    """
+    Return the bytes of one of many connections to a signal which is sent now and then.
+    """
+    return {name: [_of_connections(new_signal())] for name, new_signal in NEW_SIGNAL.items()}
+
+
+def garbage(_rounds: int) -> dict[str, list[float]]:
+    """
+    Return how many objects the garbage collector has to free once a signal was used and dropped.
+    """
+    _use_signal()
+    gc.collect()
+    gc.disable()
+    try:
+        _use_signal()
+        return {OURS: [float(gc.collect())]}
+    finally:
+        gc.enable()
+
+
+def _use_signal() -> None:
+    signal = by.new_signal()
+    receivers = functions(5)
+    by.connected(signal, receivers)
+    for receiver in receivers:
+        _send(signal)
+        signal.send_robust(sender=PizzaStore, toppings=TOPPINGS, size=32)
+        signal.disconnect(receiver)
+        signal.connect(receiver, sender=PizzaStore)
+
+
+def _send(signal: Any) -> None:
+    signal.send(sender=PizzaStore, toppings=TOPPINGS, size=32)
+
+
+def _of_signals(name: str, *, with_receiver: bool) -> float:
+    from django.dispatch import Signal as DjangoSignal
+
+    from typed_signals import Signal
+
+    # A module of its own, with a line for each signal; the names are there before.
+    module = sys.modules["pizzeria_signals"] = ModuleType("pizzeria_signals")
+    names = [f"signal_{number}" for number in range(SIGNALS)]
+    source = "\n".join(f"{each} = {DECLARATIONS[name]}" for each in names)
+    code = compile(source, "pizzeria_signals.py", "exec")
+    vars(module).update(
+        Signal=Signal, DjangoSignal=DjangoSignal, PizzaStore=PizzaStore, PizzaDone=PizzaDone
+    )
+    vars(module).update(dict.fromkeys(names))
+    receivers = functions(SIGNALS)
+    # What is kept once for all of them is there before, too.
+    signal = by.connected(NEW_SIGNAL[name](), functions(1, start=SIGNALS))
+    _send(signal)
+
+    with _Traced() as traced:
+        exec(code, vars(module))
+        if with_receiver:
+            for each, receiver in zip(names, receivers, strict=True):
+                signal = getattr(module, each)
+                signal.connect(receiver)
+                _send(signal)
+        return traced.bytes() / SIGNALS
+
+
+def _of_connections(signal: Any) -> float:
+    receivers = functions(CONNECTIONS.stop)
+    by.connected(signal, functions(1, start=CONNECTIONS.stop))
+    _send(signal)
+    sizes = []
+    with _Traced() as traced:
+        for number, receiver in enumerate(receivers, start=1):
+            signal.connect(receiver)
+            if number in CONNECTIONS:
+                _send(signal)
+                sizes.append(traced.bytes() / number)
+    return statistics.mean(sizes)
+
+
+class _Traced:
+    """
+    Counts the bytes that are allocated inside ``with``, and still are.
+    """
+
+    def __enter__(self) -> _Traced:
+        gc.collect()
+        tracemalloc.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        tracemalloc.stop()
+
+    def bytes(self) -> int:
+        """
+        Return how many there are now.
+        """
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
