@@ -8,7 +8,7 @@ BIN := .venv/bin
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
 	@echo "make demo    run the pizzeria, and mypy on it and on its copy with mistakes"
-	@echo "make bench   measure what the mypy plugin costs (BENCH_OPTIONS='--modules 2000': full size)"
+	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"
 
 test: .venv/test-tools
@@ -18,7 +18,9 @@ demo: .venv/project
 	@$(BIN)/python examples/demo.py
 
 bench: .venv/bench-tools
-	@$(BIN)/python benchmarks/plugin_cost.py $(BENCH_OPTIONS)
+	@$(BIN)/python -m benchmarks.speed --svg benchmarks/speed.svg $(SPEED_OPTIONS)
+	@echo
+	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
 	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache examples/.mypy_cache

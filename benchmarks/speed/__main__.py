@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyperf
 
-from . import table
+from . import chart, table
 from .cases import CASES, measure
 from .results import Result, machine
 
@@ -48,6 +48,9 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=groups, default=groups, help="which cases")
     parser.add_argument("--quick", action="store_true", help="measure less, and less exactly")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what pyperf can read")
+    parser.add_argument(
+        "--svg", type=Path, metavar="FILE", help="draw what sends take, if measured"
+    )
     options = parser.parse_args()
     processes, rounds = (2, 60) if options.quick else (5, 100)
 
@@ -69,6 +72,8 @@ def main() -> int:
     if options.json:
         benchmarks = [benchmark for result in results for benchmark in result.benchmarks()]
         pyperf.BenchmarkSuite(benchmarks).dump(str(options.json), replace=True)
+    if options.svg and "send" in options.only:
+        chart.draw(results, options.svg)
     return 0
 
 

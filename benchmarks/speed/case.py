@@ -36,6 +36,19 @@ class Contender(NamedTuple):
     sends: int = 1
 
 
+class Values(NamedTuple):
+    """
+    What was measured of one contender.
+
+    Attributes:
+        values: each for one send, connection or the like.
+        loops: over how many of these each value is a mean.
+    """
+
+    values: list[float]
+    loops: int = 1
+
+
 class Limit(NamedTuple):
     """
     What the first contender of a case may take, as a multiple of what another one takes.
@@ -71,7 +84,7 @@ class Case:
     Attributes:
         group: what ``--only`` selects it by.
         name: what is measured.
-        measure: takes the number of rounds, returns the values of each contender.
+        measure: takes the number of rounds, returns what was measured of each contender.
         limits: the targets, by the contender that is compared with.
         ceiling: the target of the first contender by itself, if there is one.
         unit: of the values and of the ceiling: "second", "byte", or "" for a number of things.
@@ -80,7 +93,7 @@ class Case:
 
     group: str
     name: str
-    measure: Callable[[int], dict[str, list[float]]]
+    measure: Callable[[int], dict[str, Values]]
     limits: Mapping[str, Limit] = field(default_factory=dict)
     ceiling: float | None = None
     unit: str = "second"

@@ -12,13 +12,12 @@ from typed_signals import Signal
 
 from . import contenders as by
 from . import imports, memory
-from .case import OURS, Case, Contender, at_least_faster, at_most
-from .interleave import time_in_turn
+from .case import OURS, Case, Contender, Values, at_least_faster, at_most
+from .interleave import WrongContenderError, time_in_turn
 from .shop import (
     SENT,
     TOPPINGS,
     Customer,
-    PizzaDone,
     PizzaSold,
     PizzaSoldInFull,
     PizzaStore,
@@ -113,13 +112,15 @@ def send_optional_keys() -> list[Contender]:
     Send all keys, of which some could be left out.
     """
     receivers = functions(5)
-    optional: Signal[type[PizzaStore], PizzaSold] = Signal[type[PizzaStore], PizzaSold]()
-    required = Signal[type[PizzaStore], PizzaSoldInFull]()
+    signals = {
+        OPTIONAL: Signal[type[PizzaStore], PizzaSold](),
+        REQUIRED: Signal[type[PizzaStore], PizzaSoldInFull](),
+    }
     statement = by.SEND.replace("size=32", "size=32, price=9, note='hot'")
     calls = [(receiver, {**SENT, "price": 9, "note": "hot"}) for receiver in receivers]
     return [
         by.ours(receivers, signal=signal)._replace(name=name, statement=statement, calls=calls)
-        for name, signal in ((OPTIONAL, optional), (REQUIRED, required))
+        for name, signal in signals.items()
     ]
 
 
@@ -128,11 +129,9 @@ def leave_out_optional_keys() -> list[Contender]:
     Leave out what can be.
     """
     receivers = functions(5)
-    optional = Signal[type[PizzaStore], PizzaSold]()
-    required = Signal[type[PizzaStore], PizzaDone]()
+    signals = {OPTIONAL: Signal[type[PizzaStore], PizzaSold](), REQUIRED: by.new_signal()}
     return [
-        by.ours(receivers, signal=signal)._replace(name=name)
-        for name, signal in ((OPTIONAL, optional), (REQUIRED, required))
+        by.ours(receivers, signal=signal)._replace(name=name) for name, signal in signals.items()
     ]
 
 
@@ -201,6 +200,7 @@ def connect_to_many() -> list[Contender]:
 def _connect(name: str, signal: Any, number: int, numbers: Iterator[int]) -> Contender:
     receivers = functions(number, start=10_000_000)
     by.connected(signal, receivers)
+    _verify_connect(name, signal)
     return Contender(
         name,
         "signal.connect(receiver)",
@@ -209,6 +209,17 @@ def _connect(name: str, signal: Any, number: int, numbers: Iterator[int]) -> Con
         before="(receiver,) = functions(1, start=next(numbers))",
         after="signal.disconnect(receiver)",
     )
+
+
+def _verify_connect(name: str, signal: Any) -> None:
+    counts = []
+    (receiver,) = functions(1)
+    for change in (signal.connect, signal.disconnect):
+        change(receiver)
+        # A signal of psygnal's has a length instead.
+        counts.append(len(getattr(signal, "receivers", signal)))
+    if counts[0] != counts[1] + 1:
+        raise WrongContenderError(f"{name} does not connect and disconnect")
 
 
 def connect_again() -> list[Contender]:
@@ -400,7 +411,7 @@ CASES = [
 ]
 
 
-def measure(number: int, rounds: int) -> dict[str, list[float]]:
+def measure(number: int, rounds: int) -> dict[str, Values]:
     """
     Measure the case with that number; for a process that has done nothing else.
     """

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import Final
 
-from .case import OURS
+from .case import OURS, Values
 
 STATEMENTS: Final = {
     OURS: "import typed_signals",
@@ -21,7 +21,7 @@ STATEMENTS: Final = {
 HEAVY: Final = ("asgiref", "asyncio", "inspect", "logging")
 
 
-def times(rounds: int) -> dict[str, list[float]]:
+def times(rounds: int) -> dict[str, Values]:
     """
     Return the seconds of processor time that each import takes.
     """
@@ -38,10 +38,10 @@ def times(rounds: int) -> dict[str, list[float]]:
             if number:
                 values[name].append(seconds)
         order.append(order.pop(0))
-    return values
+    return {name: Values(seconds) for name, seconds in values.items()}
 
 
-def heavy_modules(_rounds: int) -> dict[str, list[float]]:
+def heavy_modules(_rounds: int) -> dict[str, Values]:
     """
     Return how many of the heavy modules our import adds to those that Python has started with.
     """
@@ -50,7 +50,7 @@ def heavy_modules(_rounds: int) -> dict[str, list[float]]:
         "print(*set(sys.modules) - before)"
     ).split()
     found = [name for name in HEAVY if name in loaded]
-    return {", ".join([OURS, *found]): [float(len(found))]}
+    return {", ".join([OURS, *found]): Values([float(len(found))])}
 
 
 def _run(program: str) -> str:

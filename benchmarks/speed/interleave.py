@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyperf
 
+from .case import Values
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
@@ -48,7 +50,7 @@ EACH_TIMED: Final = """
 """
 
 
-class WrongCallsError(Exception):
+class WrongContenderError(Exception):
     """
     A contender does not do what it is timed for.
     """
@@ -85,11 +87,12 @@ class Block:
             return float(self._event_loop.run_until_complete(result))
         return float(result)
 
-    def value(self) -> float:
+    @property
+    def sends(self) -> int:
         """
-        Return the seconds that one send takes, measured now.
+        How many sends a run consists of.
         """
-        return self.run() / (self.loops * self._copies * self._contender.sends)
+        return self.loops * self._copies * self._contender.sends
 
     def calibrate(self) -> None:
         """
@@ -103,7 +106,7 @@ class Block:
         Run once, and see that every receiver is called by each copy, with what was sent.
 
         Raises:
-            WrongCallsError: it is not so.
+            WrongContenderError: it is not so.
         """
         expected = [
             (_identity(receiver), dict(arguments)) for receiver, arguments in self._contender.calls
@@ -129,12 +132,12 @@ class Block:
             received.append((identity, arguments))
         for who, arguments in expected:
             if received.count((who, arguments)) != self._copies:
-                raise WrongCallsError(
+                raise WrongContenderError(
                     f"{self._contender.name}: {self._contender.statement} does not call "
                     f"{who[0].co_name} with {arguments}, or not once"
                 )
         if len(received) != len(expected) * self._copies:
-            raise WrongCallsError(
+            raise WrongContenderError(
                 f"{self._contender.name}: {self._contender.statement} calls more than it should"
             )
 
@@ -143,7 +146,7 @@ def _identity(receiver: Any) -> tuple[Any, int]:
     return receiver.__code__, id(getattr(receiver, "__self__", None))
 
 
-def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[str, list[float]]:
+def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[str, Values]:
     """
     Return the seconds that each contender took in each round.
 
@@ -163,7 +166,7 @@ def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[
             values: dict[str, list[float]] = {name: [] for name in order}
             for number in range(WARM_UP + rounds):
                 for name in order:
-                    value = blocks[name].value()
+                    value = blocks[name].run() / blocks[name].sends
                     if number >= WARM_UP:
                         values[name].append(value)
                 gc.collect(0)
@@ -173,7 +176,7 @@ def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[
                     order.reverse()
     finally:
         event_loop.close()
-    return values
+    return {name: Values(values[name], block.sends) for name, block in blocks.items()}
 
 
 @contextmanager

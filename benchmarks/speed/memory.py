@@ -9,10 +9,10 @@ import statistics
 import sys
 import tracemalloc
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from . import contenders as by
-from .case import OURS
+from .case import OURS, Values
 from .shop import TOPPINGS, PizzaDone, PizzaStore, functions
 
 if TYPE_CHECKING:
@@ -31,28 +31,30 @@ DECLARATIONS: Final = {
 NEW_SIGNAL: Final = {OURS: by.new_signal, by.DJANGO: by.new_django_signal}
 
 
-def of_signals(_rounds: int) -> dict[str, list[float]]:
+def of_signals(_rounds: int) -> dict[str, Values]:
     """
     Return the bytes of a signal that is declared, and no more.
     """
-    return {name: [_of_signals(name, with_receiver=False)] for name in DECLARATIONS}
+    return {name: Values([_of_signals(name, with_receiver=False)]) for name in DECLARATIONS}
 
 
-def of_signals_with_receiver(_rounds: int) -> dict[str, list[float]]:
+def of_signals_with_receiver(_rounds: int) -> dict[str, Values]:
     """
     Return the bytes of a signal with one connection, which was sent once.
     """
-    return {name: [_of_signals(name, with_receiver=True)] for name in DECLARATIONS}
+    return {name: Values([_of_signals(name, with_receiver=True)]) for name in DECLARATIONS}
 
 
-def of_connections(_rounds: int) -> dict[str, list[float]]:
+def of_connections(_rounds: int) -> dict[str, Values]:
     """
     Return the bytes of one of many connections to a signal which is sent now and then.
     """
-    return {name: [_of_connections(new_signal())] for name, new_signal in NEW_SIGNAL.items()}
+    return {
+        name: Values([_of_connections(new_signal())]) for name, new_signal in NEW_SIGNAL.items()
+    }
 
 
-def garbage(_rounds: int) -> dict[str, list[float]]:
+def garbage(_rounds: int) -> dict[str, Values]:
     """
     Return how many objects the garbage collector has to free once a signal was used and dropped.
     """
@@ -61,7 +63,7 @@ def garbage(_rounds: int) -> dict[str, list[float]]:
     gc.disable()
     try:
         _use_signal()
-        return {OURS: [float(gc.collect())]}
+        return {OURS: Values([float(gc.collect())])}
     finally:
         gc.enable()
 
@@ -129,7 +131,7 @@ class _Traced:
     Counts the bytes that are allocated inside ``with``, and still are.
     """
 
-    def __enter__(self) -> _Traced:
+    def __enter__(self) -> Self:
         gc.collect()
         tracemalloc.start()
         return self

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyperf
 
 if TYPE_CHECKING:
-    from .case import Case
+    from .case import Case, Values
 
 
 class Row(NamedTuple):
@@ -39,19 +39,26 @@ class Result:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._processes: list[dict[str, list[float]]] = []
+        self._processes: list[dict[str, Values]] = []
 
-    def add(self, values: dict[str, list[float]]) -> None:
+    def add(self, values: dict[str, Values]) -> None:
         """
         Take the values that one process measured.
         """
         self._processes.append(values)
 
+    @property
+    def contenders(self) -> list[str]:
+        """
+        Their names, in the order of the case.
+        """
+        return list(self._processes[0])
+
     def rows(self) -> list[Row]:
         """
         Compare the first contender with all the others.
         """
-        first, *others = self._processes[0]
+        first, *others = self.contenders
         best = self._best(first)
         ceiling = self.case.ceiling
         if ceiling is None:
@@ -74,7 +81,7 @@ class Result:
         return self._best(one) / self._best(other)
 
     def _best(self, contender: str) -> float:
-        return min(min(values[contender]) for values in self._processes)
+        return min(min(values[contender].values) for values in self._processes)
 
     def benchmarks(self) -> list[pyperf.Benchmark]:
         """
@@ -86,16 +93,17 @@ class Result:
             pyperf.Benchmark(
                 [self._run(contender, values[contender]) for values in self._processes]
             )
-            for contender in self._processes[0]
+            for contender in self.contenders
         ]
 
-    def _run(self, contender: str, values: list[float]) -> Any:
+    def _run(self, contender: str, values: Values) -> Any:
         metadata = {
             **machine(),
             "name": f"{self.case.name}: {contender}",
             "unit": self.case.unit,
+            "loops": values.loops,
         }
-        return pyperf.Run(values, metadata=metadata, collect_metadata=False)
+        return pyperf.Run(values.values, metadata=metadata, collect_metadata=False)
 
 
 @cache
