@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from functools import partial
+import sys
 from typing import TYPE_CHECKING, Any
 
-from ._dispatch import call, call_robust, log_failure
+from ._dispatch import call, failed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from ._dispatch import Receiver, Responses
 
@@ -27,76 +27,125 @@ def has_running_loop() -> bool:
 
 
 def wait_for_all(
-    receivers: Sequence[Receiver], arguments: Mapping[str, Any], *, robust: str | None
+    method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
     """
     Run async receivers to their end from sync code.
 
     Args:
+        method: the send whose rules to follow where one fails.
         receivers: the async receivers.
         arguments: the keywords to call them with.
-        robust: the method to name in the log, if an ``Exception`` is to stand in place of the
-            response.
     """
     from asgiref.sync import async_to_sync
 
-    return async_to_sync(await_all)(receivers, arguments, robust=robust)
+    return async_to_sync(await_all)(method, receivers, arguments)
 
 
 async def call_in_thread(
-    receivers: Sequence[Receiver], arguments: Mapping[str, Any], *, robust: str | None
+    method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
     """
     Call sync receivers from async code, all in one hop to asgiref's thread for sync code.
     """
     from asgiref.sync import sync_to_async
 
-    if robust is None:
-        return await sync_to_async(call)(receivers, arguments)
-    return await sync_to_async(call_robust)(receivers, arguments, robust)
+    return await sync_to_async(call)(method, receivers, arguments)
 
 
 async def await_all(
-    receivers: Sequence[Receiver], arguments: Mapping[str, Any], *, robust: str | None
+    method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
     """
-    Await all receivers at once; they share one copy of the caller's context.
+    Await all receivers at once; what they change in the context is given back to the caller.
 
-    What they change in the context is given back to the caller, also when one fails. A single
-    failure is raised as itself, several as the group of ``asyncio.TaskGroup``.
+    A single failure is raised as itself, several as a ``BaseExceptionGroup``. As in an
+    ``asyncio.TaskGroup``, the first failure cancels what still runs, and so does a cancellation of
+    the caller; a receiver that is cancelled by itself responds with None.
     """
-    responses: list[Any] = [None] * len(receivers)
-    run = _await_one if robust is None else partial(_await_robust, method=robust)
+    is_robust = method.endswith("robust")
+    tasks: list[asyncio.Task[Any]] = []
 
-    async def respond(index: int, receiver: Receiver) -> None:
-        # The call stands inside the task: should it fail, no other coroutine is left unawaited.
-        responses[index] = await run(receiver, arguments)
+    async def respond(receiver: Receiver) -> Any:
+        # The call stands in here too: should it fail, no other coroutine is left unawaited.
+        try:
+            return await receiver(**arguments)
+        except (asyncio.CancelledError, GeneratorExit):
+            raise
+        except BaseException as error:
+            if is_robust and isinstance(error, Exception):
+                return failed(receiver, error, method)
+            # Not at once: each receiver gets to its first await.
+            asyncio.get_running_loop().call_soon(_cancel, tasks)
+            raise
 
+    if len(receivers) == 1:
+        return [(receivers[0], await _await_here(respond(receivers[0])))]
+    # All run in one copy of the context, since tasks cannot run in the caller's own.
     context = contextvars.copy_context()
-    failure: BaseException | None = None
     try:
-        async with asyncio.TaskGroup() as tasks:
-            for index, receiver in enumerate(receivers):
-                tasks.create_task(respond(index, receiver), context=context)
-    except BaseExceptionGroup as group:
-        failure = group.exceptions[0] if len(group.exceptions) == 1 else group
+        tasks.extend(_start(respond(receiver), context) for receiver in receivers)
+        responses = await _results(tasks)
     finally:
         _adopt(context)
-    if failure is not None:
-        raise failure
+        _cancel(tasks)  # those that still run, if starting one raised KeyboardInterrupt
+        tasks.clear()  # they refer to this frame, so it would refer to itself
     return list(zip(receivers, responses, strict=True))
 
 
-async def _await_one(receiver: Receiver, arguments: Mapping[str, Any]) -> Any:
-    return await receiver(**arguments)
-
-
-async def _await_robust(receiver: Receiver, arguments: Mapping[str, Any], method: str) -> Any:
+async def _await_here(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """
+    Await the only receiver, which takes no task of its own.
+    """
     try:
-        return await receiver(**arguments)
-    except Exception as error:  # noqa: BLE001 - that is what robust means
-        log_failure(receiver, error, method)
-        return error
+        return await coroutine
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return None
+
+
+def _start(coroutine: Coroutine[Any, Any, Any], context: contextvars.Context) -> asyncio.Task[Any]:
+    """
+    Return a task that, where possible, has run up to its first wait for something.
+    """
+    loop = asyncio.get_running_loop()
+    if sys.version_info >= (3, 12) and loop.get_task_factory() is None:
+        return asyncio.Task(coroutine, loop=loop, context=context, eager_start=True)
+    return loop.create_task(coroutine, context=context)
+
+
+async def _results(tasks: Sequence[asyncio.Task[Any]]) -> list[Any]:
+    """
+    Wait for the end of all *tasks* and return their results, or raise why there are none.
+    """
+    cancelled: asyncio.CancelledError | None = None
+    for task in tasks:
+        while not task.done():
+            try:
+                await asyncio.wait((task,))
+            except asyncio.CancelledError as error:
+                cancelled = error
+                _cancel(tasks)
+    outcomes = [None if task.cancelled() else task.exception() for task in tasks]
+    errors = [outcome for outcome in outcomes if outcome is not None]
+    failure: BaseException | None = None
+    if errors:
+        failure = errors[0] if len(errors) == 1 else BaseExceptionGroup("receivers failed", errors)
+    try:
+        if cancelled is not None:
+            raise cancelled from failure
+        if failure is not None:
+            raise failure
+    finally:
+        del cancelled, failure, errors, outcomes  # which refer to this frame by their tracebacks
+    return [None if task.cancelled() else task.result() for task in tasks]
+
+
+def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
 
 
 def _adopt(context: contextvars.Context) -> None:

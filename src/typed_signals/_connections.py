@@ -3,13 +3,13 @@ Who listens, and to which sender.
 
 Receivers and senders are recognised by identity, as Django's dispatcher does, and held weakly.
 Nothing here scans: connecting takes a dictionary look-up, and each sender that somebody asked
-for by name has a *route*, the references to call for it, made at the first send after a change.
+for by name has a *route*, the links to follow for it, made at the first send after a change.
 
 Threads and the garbage collector may come in between any two steps. So
 
 * ``_groups`` is the truth, and one dictionary operation connects or disconnects;
-* a callback from the collector only appends to ``_dead``, because it may run while this very
-  thread holds the lock. The next call that holds the lock clears away what is named there;
+* the collector only appends to ``_dead``, because it may run while this very thread holds the
+  lock. The next call that holds the lock clears away what is named there;
 * the lock is re-entrant, because the collector may run a finalizer that disconnects;
 * objects are let go only after the lock is, because that runs code of theirs.
 """
@@ -18,24 +18,71 @@ from __future__ import annotations
 
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, NamedTuple, final
+from itertools import count
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, final
 
-from ._connection import ANY_SENDER, Connection, connection_key, key_of_sender, warn_of
+from ._connection import Connection, warn_of
+from ._link import is_method, receiver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
-    from types import FrameType
+    from collections.abc import Callable, Hashable, Iterable
 
-    from ._connection import Key, Reference
+    from ._link import Link
+
+    # Returns the object, or None once it was collected.
+    Reference: TypeAlias = Callable[[], Any]
+
+# The key of the connections that listen to any sender; no object has this id().
+ANY_SENDER: Final = -1
+
+_serials = count()
+
+
+def receiver_key(receiver: Any, dispatch_uid: Hashable) -> Hashable:
+    """
+    Return what makes two connections to one sender the same.
+
+    Raises:
+        TypeError: *dispatch_uid* is unhashable.
+    """
+    if dispatch_uid:
+        try:
+            hash(dispatch_uid)
+        except TypeError:
+            raise TypeError(
+                f"dispatch_uid must be hashable, which {dispatch_uid!r} is not: use a string"
+            ) from None
+        return dispatch_uid
+    if is_method(receiver):
+        # Every access to a method makes a new object.
+        return (id(receiver.__self__), id(receiver.__func__))
+    return id(receiver)
+
+
+def key_of_sender(sender: object) -> int:
+    return ANY_SENDER if sender is None else id(sender)
 
 
 class Route(NamedTuple):
     """
-    The references to call for one sender, in the order of their connection.
+    The links to follow for one sender, in the order of their connection.
     """
 
-    sync: tuple[Reference, ...]
-    asynchronous: tuple[Reference, ...]
+    sync: tuple[Link, ...]
+    asynchronous: tuple[Link, ...]
+    is_direct: bool
+    """Whether each of the sync links leads to the receiver itself: none is to a method."""
+
+
+@final
+class _SenderReference(weakref.ref[Any]):
+    """
+    A reference to a sender that knows its key when the sender is gone.
+    """
+
+    __slots__ = ("key",)
+    key: int
 
 
 @final
@@ -44,85 +91,82 @@ class _Group:
     The connections to one sender.
     """
 
-    __slots__ = ("connections", "sender")
+    __slots__ = ("links", "sender")
 
     def __init__(self, sender: Reference | None) -> None:
         self.sender = sender
-        self.connections: dict[Key, Connection] = {}
-
-    def is_dead(self) -> bool:
-        return self.sender is not None and self.sender() is None
+        self.links: dict[Hashable, Link] = {}
 
 
 @final
 class Connections:
     """
     The live connections of one signal.
+
+    Attributes:
+        plain: the links to follow for every sender, if those are all sync and lead to the receivers
+            themselves; None if :meth:`live` has to be asked.
+        on_death: what a link calls when its receiver dies.
     """
 
-    __slots__ = ("_changes", "_dead", "_groups", "_lock", "_routes")
+    __slots__ = ("_changes", "_dead", "_groups", "_lock", "_routes", "on_death", "plain")
 
     def __init__(self) -> None:
+        self.plain: tuple[Link, ...] | None = ()
         self._lock = threading.RLock()
         self._changes = 0
         self._groups: dict[int, _Group] = {}
         self._routes: dict[int, Route] = {}
-        # Keys of collected receivers, and ids of collected senders.
-        self._dead: list[Key | int] = []
+        # Links to collected receivers, and references to collected senders. To append to a list
+        # takes one step of C, so no other thread sees a dead link that is not in here.
+        self._dead: list[Any] = []
+        self.on_death: Callable[[Any], None] = self._dead.append
 
-    def add(
-        self,
-        receiver: Any,
-        sender: object,
-        *,
-        weak: bool,
-        dispatch_uid: Hashable,
-        is_async: bool,
-        frame: FrameType,
-        suspect: str | None,
-    ) -> None:
+    def add(self, link: Link, sender: object) -> None:
         """
-        Connect, unless the same receiver (or ``dispatch_uid``) and sender are connected already.
-
-        Raises:
-            TypeError: *dispatch_uid* is unhashable.
+        Connect, unless a link with the same key is connected to *sender* already.
         """
-        key = connection_key(receiver, sender, dispatch_uid)
-        connection = Connection(
-            receiver,
-            key,
-            weak=weak,
-            dispatch_uid=dispatch_uid or None,
-            is_async=is_async,
-            frame=frame,
-            suspect=suspect,
-            on_death=self._on_death(key),
-        )
-        group = _Group(self._refer_to_sender(sender, key[1]))
+        link.serial = next(_serials)
+        key = link.sender_key
         with self._lock:
             dropped = self._clear_dead()
-            if self._find(key) is None:
-                self._enlist(connection, group)
-                self._forget_routes(key[1])
+            known = self.find(link.key, key)
+            if known is not None and receiver_of(known) is None:
+                # A method whose function is gone: another function has its id by now.
+                self._drop(link.key, key)
+                dropped.append(known)
+                known = None
+            if known is None:
+                group = self._groups.get(key) or _Group(self._refer_to_sender(sender, key))
+                self._enlist(link, group)
+                self._forget_routes(key)
         warn_of(dropped)
 
-    def remove(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
+    def remove(self, key: Hashable, sender_key: int) -> bool:
         """
         Disconnect; return whether there was such a connection.
         """
-        key = connection_key(receiver, sender, dispatch_uid)
         with self._lock:
             dropped = self._clear_dead()
-            removed = self._drop(key)
+            removed = self._drop(key, sender_key)
         warn_of(dropped)
         return removed is not None
 
-    def knows(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
+    def knows(self, key: Hashable, sender_key: int) -> bool:
         """
-        Tell whether there is such a connection already.
+        Tell whether there is a live connection with these keys.
         """
-        self._clear()
-        return self._find(connection_key(receiver, sender, dispatch_uid)) is not None
+        if self._dead:
+            self.clear()
+        link = self.find(key, sender_key)
+        return link is not None and receiver_of(link) is not None
+
+    def find(self, key: Hashable, sender_key: int) -> Link | None:
+        """
+        Return the connection with these keys, if there is one, dead or alive.
+        """
+        group = self._groups.get(sender_key)
+        return None if group is None else group.links.get(key)
 
     def live(self, sender: object) -> tuple[list[Any], list[Any]]:
         """
@@ -131,64 +175,92 @@ class Connections:
         They are held strongly from here on: what is connected, disconnected or collected while
         they run makes no difference to this send.
         """
-        self._clear()
-        key = key_of_sender(sender)
+        if self._dead:
+            self.clear()
+        key = ANY_SENDER if sender is None else id(sender)
         route = self._routes.get(key)
-        if route is None and key not in self._groups:
-            route = self._routes.get(ANY_SENDER)
         if route is None:
-            route = self._make_route(key)
-        return (
-            [receiver for reference in route.sync if (receiver := reference()) is not None],
-            [receiver for reference in route.asynchronous if (receiver := reference()) is not None],
-        )
+            if key not in self._groups:
+                route = self._routes.get(ANY_SENDER)
+            if route is None:
+                route = self._make_route(key)
+        sync, asynchronous, is_direct = route
+        if is_direct:
+            receivers = [receiver for link in sync if (receiver := link()) is not None]
+        else:
+            receivers = self._follow(sync)
+        return receivers, self._follow(asynchronous) if asynchronous else []
 
     def has(self, sender: object) -> bool:
         """
         Tell whether a send from *sender* would reach anybody.
         """
-        self._clear()
+        self.clear()
         with self._lock:
             candidates = self._connected_to(key_of_sender(sender))
-        return any(connection.receiver is not None for connection in candidates)
+        return any(receiver_of(link) is not None for link in candidates)
 
     def all(self) -> list[Connection]:
         """
         Return the live connections in order.
         """
-        self._clear()
+        self.clear()
         with self._lock:
             groups = list(self._groups.values())
-            connections = [each for group in groups for each in list(group.connections.values())]
-        connections.sort(key=_serial)
-        return [connection for connection in connections if connection.receiver is not None]
+            found = [
+                (link, group.sender) for group in groups for link in list(group.links.values())
+            ]
+        found.sort(key=lambda pair: pair[0].serial)
+        return [Connection(link, sender) for link, sender in found if receiver_of(link) is not None]
 
-    def _on_death(self, key: Key | int) -> Callable[[object], None]:
-        dead = self._dead
-        return lambda _reference: dead.append(key)
+    def clear(self) -> None:
+        """
+        Take out the connections of receivers and senders that were collected.
+        """
+        if self._dead:
+            with self._lock:
+                dropped = self._clear_dead()
+            warn_of(dropped)
+
+    def _follow(self, links: Iterable[Link]) -> list[Any]:
+        """
+        Return the receivers that *links* lead to, methods among them.
+        """
+        receivers = []
+        for link in links:
+            receiver = link()
+            reference = link.function
+            if receiver is not None and reference is not None:
+                function = reference()
+                if function is None:
+                    # It was taken out of its class, and nobody told us.
+                    self._dead.append(link)
+                    continue
+                receiver = MethodType(function, receiver)
+            if receiver is not None:
+                receivers.append(receiver)
+        return receivers
 
     def _refer_to_sender(self, sender: object, key: int) -> Reference | None:
         if sender is None:
             return None
         try:
-            return weakref.ref(sender, self._on_death(key))
+            reference = _SenderReference(sender, self.on_death)
         except TypeError:
             # Held, so that its id is not given to another object while it is connected.
             return lambda: sender
+        reference.key = key
+        return reference
 
-    def _find(self, key: Key) -> Connection | None:
-        group = self._groups.get(key[1])
-        return None if group is None else group.connections.get(key)
-
-    def _connected_to(self, sender_key: int) -> list[Connection]:
+    def _connected_to(self, sender_key: int) -> list[Link]:
         """
         Return the connections that a send from that sender reaches. The caller holds the lock.
         """
-        connections: list[Connection] = []
+        links: list[Link] = []
         for key in {ANY_SENDER, sender_key}:
             if (group := self._groups.get(key)) is not None:
-                connections.extend(group.connections.values())
-        return connections
+                links.extend(group.links.values())
+        return links
 
     def _make_route(self, sender_key: int) -> Route:
         with self._lock:
@@ -196,14 +268,16 @@ class Connections:
             while True:
                 changes = self._changes
                 key = sender_key if sender_key in self._groups else ANY_SENDER
-                connections = sorted(self._connected_to(key), key=_serial)
-                for connection in connections:
-                    connection._reached = True
-                route = Route(
-                    tuple(c._reference for c in connections if not c._is_async),
-                    tuple(c._reference for c in connections if c._is_async),
-                )
+                links = sorted(self._connected_to(key), key=_serial)
+                for link in links:
+                    link.suspect = None
+                sync = tuple([link for link in links if not link.is_async])
+                asynchronous = tuple([link for link in links if link.is_async])
+                is_direct = all(link.function is None for link in sync)
+                route = Route(sync, asynchronous, is_direct)
                 self._routes[key] = route
+                is_for_all = key == ANY_SENDER and self._groups.keys() <= {ANY_SENDER}
+                self.plain = sync if is_for_all and is_direct and not asynchronous else None
                 # Unless a finalizer connected or disconnected just now:
                 if changes == self._changes:
                     break
@@ -212,71 +286,67 @@ class Connections:
 
     def _forget_routes(self, sender_key: int) -> None:
         self._changes += 1
+        self.plain = None
         if sender_key == ANY_SENDER:
             self._routes.clear()
         else:
             self._routes.pop(sender_key, None)
 
-    def _enlist(self, connection: Connection, new_group: _Group) -> None:
+    def _enlist(self, link: Link, new_group: _Group) -> None:
         """
-        Put *connection* into its sender's group, *new_group* if there is none yet.
+        Put *link* into its sender's group, *new_group* if there is none yet.
         """
-        key = connection._key
+        key = link.sender_key
         while True:
-            group = self._groups.setdefault(key[1], new_group)
-            connection._sender = group.sender
-            group.connections.setdefault(key, connection)
+            group = self._groups.setdefault(key, new_group)
+            group.links.setdefault(link.key, link)
             # Unless a finalizer emptied the group, and thereby removed it, just before:
-            if self._groups.get(key[1]) is group:
+            if self._groups.get(key) is group:
                 return
 
-    def _drop(self, key: Key) -> Connection | None:
+    def _drop(self, key: Hashable, sender_key: int) -> Link | None:
         """
         Take a connection out of its group. The caller holds the lock.
         """
-        sender_key = key[1]
         group = self._groups.get(sender_key)
-        connection = None if group is None else group.connections.pop(key, None)
-        if group is None or connection is None:
+        link = None if group is None else group.links.pop(key, None)
+        if group is None or link is None:
             return None
-        if not group.connections:
+        if not group.links:
             emptied = self._groups.pop(sender_key, None)
             if emptied is not None:
                 # A finalizer may have connected something in between.
-                for newcomer in list(emptied.connections.values()):
+                for newcomer in list(emptied.links.values()):
                     self._enlist(newcomer, emptied)
         # Last, because a finalizer may have sent in between, and so made a route again.
         self._forget_routes(sender_key)
-        return connection
+        return link
 
-    def _clear(self) -> None:
-        if self._dead:
-            with self._lock:
-                dropped = self._clear_dead()
-            warn_of(dropped)
-
-    def _clear_dead(self) -> list[Connection]:
+    def _clear_dead(self) -> list[Link]:
         """
         Take out what the collector named. The caller holds the lock, and lets go of what is
         returned when it no longer does.
         """
-        dropped: list[Connection] = []
+        dropped: list[Link] = []
         while self._dead:
             try:
-                dead = self._dead.pop()
+                dead: Any = self._dead.pop()
             except IndexError:  # a finalizer came here first
                 break
-            keys: list[Key] = []
-            if not isinstance(dead, int):
-                connection = self._find(dead)
-                # The key may be another receiver's by now, connected before this was cleared.
-                if connection is not None and connection.receiver is None:
-                    keys = [dead]
-            elif (group := self._groups.get(dead)) is not None and group.is_dead():
-                keys = list(group.connections)
-            dropped += [gone for key in keys if (gone := self._drop(key)) is not None]
+            gone: list[Link] = []
+            # The keys may be another's by now, connected before this was cleared.
+            if not isinstance(dead, _SenderReference):
+                if self.find(dead.key, dead.sender_key) is dead:
+                    gone.append(dead)
+            elif (group := self._groups.get(dead.key)) is not None and group.sender is dead:
+                gone = list(group.links.values())
+            dropped += [link for link in gone if self._drop(link.key, link.sender_key) is not None]
         return dropped
 
 
-def _serial(connection: Connection) -> int:
-    return connection._serial
+def _serial(link: Link) -> int:
+    return link.serial
+
+
+# The connections of every signal that nobody was ever connected to.
+NOBODY: Final = Connections()

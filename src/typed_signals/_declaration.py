@@ -68,6 +68,13 @@ class Declaration:
         if self._owner is None:
             self._owner = (owner, name)
 
+    @property
+    def is_settled(self) -> bool:
+        """
+        Whether the payload is known for good.
+        """
+        return self._payload is not None
+
     def name_of(self, signal: object) -> str:
         """
         Return the dotted name under which *signal* can be imported, as far as it is known.

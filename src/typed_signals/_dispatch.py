@@ -1,5 +1,5 @@
 """
-The loops that call receivers.
+The loops that call receivers with whatever keys there are.
 """
 
 from __future__ import annotations
@@ -17,33 +17,28 @@ if TYPE_CHECKING:
 LOGGER_NAME = "typed_signals"
 
 
-def call(receivers: Iterable[Receiver], arguments: Mapping[str, Any]) -> Responses:
+def call(method: str, receivers: Iterable[Receiver], arguments: Mapping[str, Any]) -> Responses:
     """
-    Call each receiver; the first exception ends the loop and goes to the caller.
-    """
-    return [(receiver, receiver(**arguments)) for receiver in receivers]
+    Call each receiver; how an exception ends, *method* says.
 
-
-def call_robust(
-    receivers: Iterable[Receiver], arguments: Mapping[str, Any], method: str
-) -> Responses:
+    From ``send`` and ``asend``, the first goes to the caller. From their robust twins, an
+    ``Exception`` is logged and stands in place of the response.
     """
-    Call each receiver; an ``Exception`` is logged and stands in place of the response.
-    """
+    if not method.endswith("robust"):
+        return [(receiver, receiver(**arguments)) for receiver in receivers]
     responses: Responses = []
     for receiver in receivers:
         try:
             response = receiver(**arguments)
         except Exception as error:  # noqa: BLE001 - that is what robust means
-            log_failure(receiver, error, method)
-            response = error
+            response = failed(receiver, error, method)
         responses.append((receiver, response))
     return responses
 
 
-def log_failure(receiver: Receiver, error: Exception, method: str) -> None:
+def failed(receiver: Receiver, error: Exception, method: str) -> Exception:
     """
-    Log the failure of *receiver* in *method* (``send_robust`` or ``asend_robust``).
+    Log the failure of *receiver* in *method* and return the response that stands for it.
     """
     import logging  # not needed before something fails
 
@@ -54,3 +49,4 @@ def log_failure(receiver: Receiver, error: Exception, method: str) -> None:
         error,
         exc_info=error,
     )
+    return error

@@ -6,16 +6,47 @@ from __future__ import annotations
 
 from functools import partial
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ._contract import Parameters
+from ._words import RESERVED_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from inspect import Signature
 
+    from ._payload import Payload
+
+_CO_VARKEYWORDS: Final = 0x08  # of inspect, which takes long to import
+
 # A decorator stack deeper than this is a cycle of ``__wrapped__``.
 _MAX_LAYERS = 100
+
+
+def clearly_fits(receiver: object, payload: Payload) -> bool:
+    """
+    Tell whether *receiver* is a plain function or method that can take every send of *payload*.
+
+    Most receivers are; for all others, :func:`read_parameters` has to look at them closely.
+    """
+    is_method = type(receiver) is MethodType
+    function = receiver.__func__ if is_method else receiver  # type: ignore[attr-defined]
+    if type(function) is not FunctionType:
+        return False
+    code = function.__code__
+    if not code.co_flags & _CO_VARKEYWORDS or code.co_posonlyargcount:
+        return False
+    if hasattr(function, "__wrapped__") or hasattr(function, "__signature__"):
+        return False
+    names, positional, defaults = code.co_varnames, code.co_argcount, function.__defaults__ or ()
+    if is_method and (not positional or names[0] in payload.keys or names[0] in RESERVED_KEYS):
+        return False
+    required = names[is_method : positional - len(defaults)]
+    if code.co_kwonlyargcount:
+        keywords = names[positional : positional + code.co_kwonlyargcount]
+        given = function.__kwdefaults__ or ()
+        required += tuple([name for name in keywords if name not in given])
+    return payload.open or payload.always.issuperset(required)
 
 
 def read_parameters(receiver: object) -> Iterator[Parameters]:

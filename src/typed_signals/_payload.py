@@ -41,9 +41,19 @@ class Payload:
             a declaration by function can.
         open: whether a send may carry keys that are not declared, as all of them are for an
             untyped ``Signal()``.
+        always: what every receiver is passed: the required keys, the sender and the signal.
     """
 
-    __slots__ = ("keys", "name", "open", "optional", "positional", "required", "required_keys")
+    __slots__ = (
+        "always",
+        "keys",
+        "name",
+        "open",
+        "optional",
+        "positional",
+        "required",
+        "required_keys",
+    )
 
     def __init__(
         self,
@@ -61,6 +71,7 @@ class Payload:
         self.open = open
         self.required_keys = frozenset(self.required)
         self.keys = self.required_keys.union(self.optional)
+        self.always = self.required_keys.union(RESERVED_KEYS)
 
     def __repr__(self) -> str:
         rest = ", ..." if self.open else ""

@@ -16,11 +16,23 @@ _PACKAGE = __name__.partition(".")[0]
 _MACHINERY = (_PACKAGE, "typing", "typing_extensions")
 
 
+def is_ours(frame: FrameType) -> bool:
+    """
+    Tell whether the code in *frame* is of this package.
+    """
+    return _package_of(frame) == _PACKAGE
+
+
 def caller() -> FrameType:
     """
     Return the innermost frame that is neither ours nor that of ``typing``.
     """
     frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in _MACHINERY:
+    while frame.f_back and _package_of(frame) in _MACHINERY:
         frame = frame.f_back
     return frame
+
+
+def _package_of(frame: FrameType) -> str:
+    module: str = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0]

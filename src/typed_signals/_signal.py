@@ -5,17 +5,19 @@
 from __future__ import annotations
 
 import sys
+import threading
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Self
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Self
 
-from . import _dispatch
-from ._connection import can_be_weak
-from ._connections import Connections
+from ._connections import NOBODY, Connections, key_of_sender, receiver_key
 from ._contract import find_problems
 from ._declaration import Declaration
 from ._describe import describe_receiver, receiver_name
-from ._parameters import read_parameters
-from ._place import caller
+from ._dispatch import call
+from ._link import make_link
+from ._parameters import clearly_fits, read_parameters
+from ._place import caller, is_ours
+from ._specialised import specialise
 from .exceptions import ReceiverSignatureError, ReceiverTypeError, RunningLoopError
 
 # TypeVar defaults (PEP 696) came with Python 3.13.
@@ -36,6 +38,12 @@ SenderT = TypeVar("SenderT", default=Any)
 KwargsT = TypeVar("KwargsT", default=Any)
 ResponseT = TypeVar("ResponseT", default=object)
 P = ParamSpec("P", default=...)
+
+_CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
+_ASYNC_MARK: Final = "_is_coroutine_mark" if sys.version_info >= (3, 12) else "_is_coroutine"
+
+# Held while a signal gets connections of its own.
+_opening = threading.RLock()
 
 DeclaredSenderT = TypeVar("DeclaredSenderT")
 DeclaredResponseT = TypeVar("DeclaredResponseT")
@@ -63,13 +71,15 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         pizza_done = Signal[type["PizzaStore"], PizzaDone]()
     """
 
+    __slots__ = ("__dict__", "__orig_class__", "__weakref__", "_connections", "_declaration")
+
     _connections: Connections
     _declaration: Declaration
 
     # Not in __init__, which a subclass may override without calling it.
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         self = super().__new__(cls)
-        self._connections = Connections()
+        self._connections = NOBODY
         self._declaration = Declaration(Signal)
         return self
 
@@ -141,32 +151,52 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             DeclarationError: the signal itself is declared wrongly.
             TypeError: *dispatch_uid* is unhashable.
         """
-        if self._connections.knows(receiver, sender, dispatch_uid):
+        key, sender_key = receiver_key(receiver, dispatch_uid), key_of_sender(sender)
+        if self._connections.knows(key, sender_key):
             return
         # Counted here, where the parameter and this call hold the only references of ours.
         references = sys.getrefcount(receiver) - 2
-        frame = caller()
-        if sys._getframe(1) is not frame:
+        frame = sys._getframe(1)
+        if is_ours(frame):
+            frame = caller()
             # ``@receiver`` called: what it decorates is held by the name that it is about to get.
             references = 1
-        self._check_receiver(receiver, weak=weak)
-        self._connections.add(
-            receiver,
-            sender,
-            weak=weak,
-            dispatch_uid=dispatch_uid,
-            is_async=_is_async(receiver),
-            frame=frame,
-            suspect=describe_receiver(receiver)
-            if weak and _looks_lost(receiver, references)
-            else None,
-        )
+        self._check_contract(receiver)
+        connections = self._own_connections()
+        try:
+            link = make_link(receiver, connections.on_death, weak=weak)
+        except TypeError:
+            raise self._not_weak(receiver) from None
+        link.key, link.sender_key = key, sender_key
+        link.dispatch_uid = dispatch_uid or None
+        link.is_async = _is_async(receiver)
+        link.code, link.line = frame.f_code, frame.f_lineno
+        is_suspect = weak and _looks_lost(receiver, references)
+        link.suspect = describe_receiver(receiver) if is_suspect else None
+        connections.add(link, sender)
+
+    def _own_connections(self) -> Connections:
+        if self._connections is NOBODY:
+            connections = Connections()
+            with _opening:
+                if self._connections is NOBODY:
+                    self._connections = connections
+        return self._connections
 
     def _check_receiver(self, receiver: object, *, weak: bool) -> None:
         """
-        Raise unless *receiver* keeps the contract; nothing is changed.
+        Raise unless *receiver* could be connected; nothing is changed.
         """
+        self._check_contract(receiver)
+        try:
+            make_link(receiver, None, weak=weak)
+        except TypeError:
+            raise self._not_weak(receiver) from None
+
+    def _check_contract(self, receiver: object) -> None:
         payload = self._declaration.payload_of(self)
+        if clearly_fits(receiver, payload):
+            return
         if not callable(receiver):
             # The first sentence is Django's.
             problem = "Signal receivers must be callable: pass the function itself, not its result"
@@ -178,10 +208,11 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         ]
         if problems:
             raise self._refusal(ReceiverSignatureError, receiver, list(dict.fromkeys(problems)))
-        if weak and not can_be_weak(receiver):
-            held = getattr(receiver, "__self__", receiver)
-            problem = f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
-            raise self._refusal(ReceiverTypeError, receiver, [problem])
+
+    def _not_weak(self, receiver: object) -> ContractError:
+        held = getattr(receiver, "__self__", receiver)
+        problem = f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
+        return self._refusal(ReceiverTypeError, receiver, [problem])
 
     def _refusal(
         self, error: type[ContractError], receiver: object, problems: list[str]
@@ -202,7 +233,7 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         Returns:
             Whether there was such a connection.
         """
-        return self._connections.remove(receiver, sender, dispatch_uid)
+        return self._connections.remove(receiver_key(receiver, dispatch_uid), key_of_sender(sender))
 
     def has_listeners(self, sender: object = None) -> bool:
         """
@@ -238,15 +269,7 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             RunningLoopError: there are async receivers, and this thread runs an event loop;
                 nobody was called.
         """
-        arguments = self._arguments("send", sender, args, payload)
-        sync, asynchronous = self._connections.live(sender)
-        if not asynchronous:
-            return _dispatch.call(sync, arguments)
-        from . import _async
-
-        self._refuse_running_loop("send", asynchronous)
-        responses = _dispatch.call(sync, arguments)
-        return responses + _async.wait_for_all(asynchronous, arguments, robust=None)
+        return self._dispatcher("send")(self, sender, *args, **payload)
 
     def send_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -261,15 +284,7 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             PayloadError: as for :meth:`send`: a wrong payload is the sender's fault.
             RunningLoopError: as for :meth:`send`.
         """
-        arguments = self._arguments("send_robust", sender, args, payload)
-        sync, asynchronous = self._connections.live(sender)
-        if not asynchronous:
-            return _dispatch.call_robust(sync, arguments, "send_robust")
-        from . import _async
-
-        self._refuse_running_loop("send_robust", asynchronous)
-        responses = _dispatch.call_robust(sync, arguments, "send_robust")
-        return responses + _async.wait_for_all(asynchronous, arguments, robust="send_robust")
+        return self._dispatcher("send_robust")(self, sender, *args, **payload)
 
     async def asend(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -284,8 +299,7 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         Raises:
             PayloadError: as for :meth:`send`.
         """
-        arguments = self._arguments("asend", sender, args, payload)
-        return await self._asend(sender, arguments, robust=None)
+        return await self._asend("asend", sender, args, payload)
 
     async def asend_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -297,31 +311,48 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         Raises:
             PayloadError: as for :meth:`send`.
         """
-        arguments = self._arguments("asend_robust", sender, args, payload)
-        return await self._asend(sender, arguments, robust="asend_robust")
+        return await self._asend("asend_robust", sender, args, payload)
 
     async def _asend(
-        self, sender: object, arguments: dict[str, Any], *, robust: str | None
+        self, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
     ) -> Responses:
+        payload = self._by_keyword(method, args, payload)
         sync, asynchronous = self._connections.live(sender)
-        responses: Responses = []
-        if sync or asynchronous:
-            from . import _async
+        if not sync and not asynchronous:
+            return []
+        from ._async import await_all, call_in_thread
 
-            if sync:
-                responses += await _async.call_in_thread(sync, arguments, robust=robust)
-            if asynchronous:
-                responses += await _async.await_all(asynchronous, arguments, robust=robust)
+        arguments = {"signal": self, "sender": sender, **payload}
+        responses = await call_in_thread(method, sync, arguments) if sync else []
+        if asynchronous:
+            responses += await await_all(method, asynchronous, arguments)
         return responses
 
-    def _arguments(
-        self, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
+    def _dispatcher(self, method: str) -> Callable[..., Responses]:
+        """
+        Return what does *method*, made for this signal's payload if that is declared.
+
+        From the next call on, it stands in place of the method.
+        """
+        payload = self._declaration.payload_of(self)
+        function = _SENDS_ANYTHING[method]
+        if not payload.open:
+            from ._generated import can_be_generated, generate
+
+            if can_be_generated(payload):
+                function = generate(method, payload.required, payload.optional)
+        if self._declaration.is_settled:
+            specialise(self, Signal, payload, method, function)
+        return function
+
+    def _by_keyword(
+        self, method: str, args: tuple[Any, ...], payload: dict[str, Any]
     ) -> dict[str, Any]:
         """
-        Return the keywords to call receivers with.
+        Return the whole payload by keyword.
 
         Raises:
-            PayloadError: *args* or *payload* is not what the signal declares.
+            PayloadError: *args* and *payload* are not what the signal declares.
         """
         declared = self._declaration.payload_of(self)
         if args and (named := declared.by_keyword(args, payload)) is not None:
@@ -329,30 +360,71 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         if args or not declared.accepts(payload.keys()):
             where = f"{self._declaration.name_of(self)}.{method}()"
             raise declared.refusal(payload.keys(), len(args), where)
-        return {"signal": self, "sender": sender, **payload}
+        return payload
 
-    def _refuse_running_loop(self, method: str, receivers: list[Receiver]) -> None:
-        from ._async import has_running_loop
+    def _send_async(
+        self,
+        method: str,
+        sender: object,
+        sync: list[Receiver],
+        asynchronous: list[Receiver],
+        payload: dict[str, Any],
+    ) -> Responses:
+        """
+        Do a sync *method* where there are async receivers.
+        """
+        from ._async import has_running_loop, wait_for_all
 
         if has_running_loop():
-            names = ", ".join(receiver_name(receiver) for receiver in receivers)
+            names = ", ".join(receiver_name(receiver) for receiver in asynchronous)
             raise RunningLoopError(
                 f"{self._declaration.name_of(self)}.{method}() cannot wait for its async receivers "
                 f"({names}) inside a running event loop: write await signal.a{method}(...)"
             )
+        arguments = {"signal": self, "sender": sender, **payload}
+        return call(method, sync, arguments) + wait_for_all(method, asynchronous, arguments)
+
+
+def _send_anything(
+    self: Signal[Any, Any, Any, Any], /, sender: object, *args: Any, **payload: Any
+) -> Responses:
+    """
+    ``send`` for a payload whose keys are not known before.
+    """
+    payload = self._by_keyword("send", args, payload)
+    sync, asynchronous = self._connections.live(sender)
+    if asynchronous:
+        return self._send_async("send", sender, sync, asynchronous, payload)
+    return [(receiver, receiver(signal=self, sender=sender, **payload)) for receiver in sync]
+
+
+def _send_anything_robust(
+    self: Signal[Any, Any, Any, Any], /, sender: object, *args: Any, **payload: Any
+) -> Responses:
+    payload = self._by_keyword("send_robust", args, payload)
+    sync, asynchronous = self._connections.live(sender)
+    if asynchronous:
+        return self._send_async("send_robust", sender, sync, asynchronous, payload)
+    return call("send_robust", sync, {"signal": self, "sender": sender, **payload})
+
+
+_SENDS_ANYTHING: Final = {"send": _send_anything, "send_robust": _send_anything_robust}
 
 
 def _is_async(receiver: Any) -> bool:
     """
     Tell whether *receiver* is to be awaited; a callable object is if it was marked so.
     """
-    from inspect import iscoroutinefunction  # imported when the first receiver is connected
+    function = receiver.__func__ if type(receiver) is MethodType else receiver
+    if type(function) is FunctionType and not hasattr(function, _ASYNC_MARK):
+        return bool(function.__code__.co_flags & _CO_COROUTINE)
+    from inspect import iscoroutinefunction
 
     if sys.version_info < (3, 12):
         # inspect cannot mark objects yet; asgiref's stand-in marks them for asyncio.
         coroutines = sys.modules.get("asyncio.coroutines")
         mark = getattr(coroutines, "_is_coroutine", None)
-        if mark is not None and getattr(receiver, "_is_coroutine", None) is mark:
+        if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
             return True
     return iscoroutinefunction(receiver)
 

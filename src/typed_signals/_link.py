@@ -1,0 +1,133 @@
+"""
+One link: the reference to a receiver, and what its connection remembers of it.
+
+A weak link *is* the weak reference that a send follows, so a connection takes one object. When the
+receiver dies, the collector hands the link to ``on_death``; nothing of ours runs then.
+"""
+
+from __future__ import annotations
+
+import weakref
+from types import MethodType
+from typing import TYPE_CHECKING, Any, TypeAlias, final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from types import CodeType
+
+_FACTS = (
+    "code",
+    "dispatch_uid",
+    "function",
+    "is_async",
+    "key",
+    "line",
+    "sender_key",
+    "serial",
+    "suspect",
+)
+
+
+class _Facts:
+    """
+    What there is to know of a connection.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        function: weakref.ref[Any] | None
+        """For a weakly held method its function; the link itself refers to the instance then."""
+
+        key: Hashable
+        """What makes two connections to one sender the same."""
+
+        sender_key: int
+
+        serial: int
+        """Receivers are called in this order."""
+
+        is_async: bool
+
+        dispatch_uid: Hashable
+
+        code: CodeType
+        """With ``line``, where ``connect`` was called."""
+
+        line: int
+
+        suspect: str | None
+        """The receiver's description, while it may be lost before any send could reach it."""
+
+
+@final
+class WeakLink(weakref.ref[Any], _Facts):
+    """
+    A link to an object, or with ``function`` to a method of it.
+    """
+
+    __slots__ = _FACTS
+
+
+@final
+class WeakMethodLink(weakref.WeakMethod[Any], _Facts):
+    """
+    A link to what only looks like a method: it has ``__self__`` and ``__func__``.
+    """
+
+    __slots__ = _FACTS
+
+
+@final
+class StrongLink(_Facts):
+    """
+    A link that keeps its receiver alive.
+    """
+
+    __slots__ = (*_FACTS, "_receiver")
+
+    def __init__(self, receiver: Any) -> None:
+        self._receiver = receiver
+
+    def __call__(self) -> Any:
+        return self._receiver
+
+
+Link: TypeAlias = WeakLink | WeakMethodLink | StrongLink
+
+
+def is_method(receiver: object) -> bool:
+    return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
+
+
+def make_link(receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool) -> Link:
+    """
+    Return a link to *receiver*, without any facts but ``function``.
+
+    Raises:
+        TypeError: it is to be weak, and *receiver* cannot be weakly referenced.
+    """
+    link: Link
+    if not weak:
+        link = StrongLink(receiver)
+    elif type(receiver) is MethodType:
+        link = WeakLink(receiver.__self__, on_death)
+        link.function = weakref.ref(receiver.__func__)
+        return link
+    elif is_method(receiver):
+        link = WeakMethodLink(receiver, on_death)
+    else:
+        link = WeakLink(receiver, on_death)
+    link.function = None
+    return link
+
+
+def receiver_of(link: Link) -> Any:
+    """
+    Return the receiver, or None once it was collected.
+    """
+    target = link()
+    if target is None or link.function is None:
+        return target
+    function = link.function()
+    return None if function is None else MethodType(function, target)
