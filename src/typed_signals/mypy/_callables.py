@@ -22,6 +22,8 @@ from mypy.types import (
 
 from typed_signals._contract import Parameters
 
+from ._signals import REQUIRED_KINDS
+
 PARTIAL: Final = "functools.partial"
 
 
@@ -80,13 +82,13 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
     for index, (name, kind) in enumerate(
         zip(signature.arg_names, signature.arg_kinds, strict=True)
     ):
-        if kind in (ARG_STAR, ARG_STAR2):
+        if kind is ARG_STAR or kind is ARG_STAR2:
             continue
         if name is None:
-            if kind.is_required():
+            if kind in REQUIRED_KINDS:
                 positional_only.append(_written_name(signature, index, module))
         else:
-            (required if kind.is_required() else optional).append(name)
+            (required if kind in REQUIRED_KINDS else optional).append(name)
     return Parameters(
         tuple(positional_only),
         tuple(required),
@@ -127,9 +129,9 @@ def _bound_names(signature: CallableType) -> list[str]:
     Return the names of what is bound by position: ``self``, ``cls``, arguments of a partial.
     """
     definition = definition_of(signature)
-    if definition is None:
+    count = 0 if definition is None else len(definition.arg_names) - len(signature.arg_names)
+    if definition is None or count == 0:
         return []
-    count = len(definition.arg_names) - len(signature.arg_names)
     return [
         name
         for name, kind in zip(definition.arg_names[:count], definition.arg_kinds, strict=False)

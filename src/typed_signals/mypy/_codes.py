@@ -8,8 +8,6 @@ from typing import Final
 
 from mypy.errorcodes import ErrorCode
 
-from typed_signals import _contract
-
 _CATEGORY = "Signals"
 
 SIGNAL: Final = ErrorCode("signal", "Check signals, their receivers and senders", _CATEGORY)
@@ -31,10 +29,14 @@ UNSENT: Final = _code(
     "unsent", "Check parameters with a default that is never sent", by_default=False
 )
 
-# A receiver that connect() would refuse; one code for each kind of problem.
+# A receiver that connect() would refuse; one code for each kind of problem in _contract, and called
+# like it.
 BY_PROBLEM: Final = {
-    _contract.NO_KWARGS: _code("kwargs", "Check that receivers take **kwargs"),
-    _contract.POSITIONAL_ONLY: _code("positional", "Check that receivers can be called by keyword"),
-    _contract.NOT_SENT: _code("parameter", "Check that what receivers require is always sent"),
-    _contract.BOUND_TWICE: _code("bound", "Check that no key is bound by position already"),
+    kind: _code(kind, description)
+    for kind, description in {
+        "kwargs": "Check that receivers take **kwargs",
+        "positional": "Check that receivers can be called by keyword",
+        "parameter": "Check that what receivers require is always sent",
+        "bound": "Check that no key is bound by position already",
+    }.items()
 }

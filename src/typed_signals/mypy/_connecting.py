@@ -4,9 +4,12 @@ The ways of connecting a receiver: ``signal.connect(f)`` and ``@receiver(signal)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from mypy.nodes import (
+    ARG_POS,
+    ARG_STAR,
+    ARG_STAR2,
     CallExpr,
     Decorator,
     Expression,
@@ -37,11 +40,7 @@ from ._unsent import check_unsent, reports_unsent
 from ._weak import check_held
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mypy.plugin import FunctionContext, MethodContext
-
-T = TypeVar("T")
 
 # Several signals, written in place.
 _DISPLAYS = (ListExpr, TupleExpr)
@@ -52,21 +51,21 @@ def connect(ctx: MethodContext) -> Type:
     Check ``signal.connect(receiver, sender=...)``.
     """
     signal = read_signal(ctx.type)
-    receiver_type = _argument(ctx, "receiver", ctx.arg_types)
-    receiver_expression = _argument(ctx, "receiver", ctx.args)
+    arguments = _Arguments(ctx)
+    receiver_type, receiver_expression = arguments.get("receiver")
     if signal is None or receiver_type is None or receiver_expression is None:
         return ctx.default_return_type
-    sender = _sender(ctx)
+    sender = arguments.sender()
     target = Target(
         _name_of_signal(ctx) or signal.instance.type.name,
         signal,
         _filtered(sender) or signal.sender,
     )
-    check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
+    check_sender(ctx, target, arguments.get("sender")[1], sender)
     if _is_readable(ctx, receiver_expression, receiver_type):
         check_receiver(ctx, [target], receiver_type)
         check_unsent(ctx, [target], receiver_type)
-    if _is_weak(ctx) and _holds_weakly(signal):
+    if arguments.is_weak() and _holds_weakly(signal):
         check_held(ctx, target.name, receiver_expression, receiver_type)
     return ctx.default_return_type
 
@@ -81,14 +80,17 @@ def receiver(ctx: FunctionContext) -> Type:
     default = get_proper_type(ctx.default_return_type)
     if not (isinstance(default, Instance) and default.type.fullname == RECEIVER_DECORATOR):
         return ctx.default_return_type
-    argument = _argument(ctx, "signal", ctx.args)
-    if isinstance(get_proper_type(default.args[0]), AnyType) and not isinstance(
-        argument, _DISPLAYS
-    ):
+    is_any = isinstance(get_proper_type(default.args[0]), AnyType)
+    if is_any and not isinstance(ctx.args[0][0] if ctx.args[0] else None, _DISPLAYS):
         return default  # a variable of several signals, or an overload that is only tried
-    sender = _sender(ctx)
-    is_weak = _is_weak(ctx)
-    anything = ctx.api.named_generic_type("builtins.object", [])
+    arguments = _Arguments(ctx)
+    _, argument = arguments.get("signal")
+    if is_any and argument is None:
+        return default
+    sender = arguments.sender()
+    noted_sender = _filtered(sender) or NoneType()
+    is_weak = _literal(ctx, arguments.is_weak())
+    anything = AnyType(TypeOfAny.special_form)
     fallback = ctx.api.named_generic_type("builtins.tuple", [anything])
     notes: list[Type] = []
     for expression in _signal_expressions(argument):
@@ -96,9 +98,8 @@ def receiver(ctx: FunctionContext) -> Type:
         typ = ctx.api.get_expression_type(expression)
         if sender is not None and (signal := read_signal(typ)) is not None:
             target = Target(name or signal.instance.type.name, signal, signal.sender)
-            check_sender(ctx, target, _argument(ctx, "sender", ctx.args), sender)
-        note = [_literal(ctx, name), typ, _filtered(sender) or NoneType(), _literal(ctx, is_weak)]
-        notes.append(TupleType(note, fallback))
+            check_sender(ctx, target, arguments.get("sender")[1], sender)
+        notes.append(TupleType([_literal(ctx, name), typ, noted_sender, is_weak], fallback))
     return default.copy_modified(args=[TupleType(notes, fallback)])
 
 
@@ -106,21 +107,20 @@ def decorate(ctx: MethodContext) -> Type:
     """
     Check the function that ``receiver(...)`` is applied to.
     """
-    receiver_type = _argument(ctx, None, ctx.arg_types)
-    receiver_expression = _argument(ctx, None, ctx.args)
-    if receiver_type is None or receiver_expression is None:
+    if len(ctx.arg_kinds[0]) != 1 or ctx.arg_kinds[0][0] is not ARG_POS:
         return ctx.default_return_type
-    noted = _targets(ctx.type)
-    targets = [target for target, _ in noted]
+    receiver_type, receiver_expression = ctx.arg_types[0][0], ctx.args[0][0]
+    noted = _noted(ctx.type)
+    targets = [target for target, _ in noted.connections]
     is_readable = _is_readable(ctx, receiver_expression, receiver_type)
     if is_readable:
         check_receiver(ctx, targets, receiver_type)
     # One strong reference is enough, and signals of others may hold one.
-    if len(noted) == len(_notes(ctx.type)) > 0 and all(is_weak for _, is_weak in noted):
+    if noted.is_all and all(is_weak for _, is_weak in noted.connections):
         check_held(ctx, targets[0].name, receiver_expression, receiver_type)
     decorated = ctx.context if isinstance(ctx.context, Decorator) else None
     is_reading = decorated is not None and reads_kwargs(ctx, decorated.func)
-    if (is_reading or reports_unsent(ctx)) and (targets := _all_targets(ctx)):
+    if (is_reading or reports_unsent(ctx)) and (targets := _all_targets(ctx, noted)):
         if is_readable:
             check_unsent(ctx, targets, receiver_type)
         if decorated is not None and is_reading:
@@ -128,26 +128,26 @@ def decorate(ctx: MethodContext) -> Type:
     return ctx.default_return_type
 
 
-def _all_targets(ctx: MethodContext) -> list[Target]:
+def _all_targets(ctx: MethodContext, noted: _Noted) -> list[Target]:
     """
     Return all that the receiver is connected to by its decorators, if that is known by now.
 
     The innermost decorator comes first, so there is an answer only when it is the outermost's
     turn, and only if all of them are ours.
+
+    Args:
+        ctx: the decorator whose turn it is.
+        noted: what it connects to.
     """
-    decorators: list[Type] = [ctx.type]
-    if isinstance(ctx.context, Decorator):
+    all_noted = [noted]
+    if isinstance(ctx.context, Decorator) and len(ctx.context.original_decorators) > 1:
         expressions = ctx.context.original_decorators
         if not all(ctx.api.has_type(expression) for expression in expressions):  # type: ignore[attr-defined]
             return []
-        decorators = [ctx.api.lookup_type(expression) for expression in expressions]  # type: ignore[attr-defined]
-    targets: list[Target] = []
-    for decorator in decorators:
-        noted = _targets(decorator)
-        if not noted or len(noted) != len(_notes(decorator)):
-            return []
-        targets += [target for target, _ in noted]
-    return targets
+        all_noted = [_noted(ctx.api.lookup_type(expression)) for expression in expressions]  # type: ignore[attr-defined]
+    if not all(noted.is_all for noted in all_noted):
+        return []
+    return [target for noted in all_noted for target, _ in noted.connections]
 
 
 def _is_readable(ctx: MethodContext, expression: Expression, typ: Type) -> bool:
@@ -164,34 +164,45 @@ def _is_readable(ctx: MethodContext, expression: Expression, typ: Type) -> bool:
     return not isinstance(variable, Var) or variable.fullname.rpartition(".")[0] in ("", module)
 
 
-def _notes(decorator: Type) -> list[Type]:
+class _Noted(NamedTuple):
+    """
+    What the function ``receiver`` noted.
+    """
+
+    connections: list[tuple[Target, bool]]
+    """What can be read of it, with whether each connection is weak."""
+
+    is_all: bool
+    """Whether that is all, and is anything."""
+
+
+def _noted(decorator: Type) -> _Noted:
     decorator = get_proper_type(decorator)
     if not isinstance(decorator, Instance) or decorator.type.fullname != RECEIVER_DECORATOR:
-        return []
-    noted = get_proper_type(decorator.args[0]) if decorator.args else None
-    return noted.items if isinstance(noted, TupleType) else []
+        return _Noted([], is_all=False)
+    notes = get_proper_type(decorator.args[0]) if decorator.args else None
+    if not isinstance(notes, TupleType):
+        return _Noted([], is_all=False)
+    connections = [
+        connection for note in notes.items if (connection := _connection(note)) is not None
+    ]
+    return _Noted(connections, is_all=len(connections) == len(notes.items) > 0)
 
 
-def _targets(decorator: Type) -> list[tuple[Target, bool]]:
-    """
-    Return what the function ``receiver`` noted, with whether each connection is weak.
-    """
-    targets = []
-    for note in _notes(decorator):
-        typ = get_proper_type(note)
-        if not (isinstance(typ, TupleType) and len(typ.items) == 4):
-            continue
-        name, signal_type, sender, is_weak = (get_proper_type(item) for item in typ.items)
-        signal = read_signal(signal_type)
-        if signal is None or not (
-            isinstance(name, LiteralType) and isinstance(is_weak, LiteralType)
-        ):
-            continue
-        shown = str(name.value) or signal.instance.type.name
-        given = signal.sender if isinstance(sender, NoneType) else sender
-        is_held_weakly = bool(is_weak.value) and _holds_weakly(signal)
-        targets.append((Target(shown, signal, given), is_held_weakly))
-    return targets
+def _connection(note: Type) -> tuple[Target, bool] | None:
+    note = get_proper_type(note)
+    if not (isinstance(note, TupleType) and len(note.items) == 4):
+        return None
+    name, signal_type, noted_sender, is_weak = note.items
+    if not (isinstance(name, LiteralType) and isinstance(is_weak, LiteralType)):
+        return None
+    signal = read_signal(signal_type)
+    if signal is None:
+        return None
+    shown = str(name.value) or signal.instance.type.name
+    sender = get_proper_type(noted_sender)
+    given = signal.sender if isinstance(sender, NoneType) else sender
+    return Target(shown, signal, given), bool(is_weak.value) and _holds_weakly(signal)
 
 
 def _signal_expressions(argument: Expression | None) -> list[Expression]:
@@ -200,37 +211,46 @@ def _signal_expressions(argument: Expression | None) -> list[Expression]:
     return argument.items if isinstance(argument, _DISPLAYS) else [argument]
 
 
-def _argument(
-    ctx: FunctionContext | MethodContext, name: str | None, values: Sequence[Sequence[T]]
-) -> T | None:
+class _Arguments:
     """
-    Return the one of *values* that is passed to the parameter called *name*, if one is.
+    The arguments of a call, by the names of the parameters that they are passed to.
+    """
 
-    Args:
-        ctx: the call.
-        name: the parameter's name; None for a positional-only one.
-        values: ``ctx.args`` or ``ctx.arg_types``.
-    """
-    if name not in ctx.callee_arg_names:
-        return None
-    index = ctx.callee_arg_names.index(name)
-    passed = values[index]
-    return passed[0] if len(passed) == 1 and not ctx.arg_kinds[index][0].is_star() else None
+    def __init__(self, ctx: FunctionContext | MethodContext) -> None:
+        self._by_name: dict[str | None, tuple[Type, Expression]] = {}
+        self._is_unpacked = False
+        """Whether there is ``*args`` or ``**kwargs``, which may stand for any other argument."""
+        for name, kinds, types, expressions in zip(
+            ctx.callee_arg_names, ctx.arg_kinds, ctx.arg_types, ctx.args, strict=True
+        ):
+            if not kinds:
+                continue
+            if ARG_STAR in kinds or ARG_STAR2 in kinds:
+                self._is_unpacked = True
+            elif len(kinds) == 1:
+                self._by_name[name] = types[0], expressions[0]
 
+    def get(self, name: str) -> tuple[Type, Expression] | tuple[None, None]:
+        """
+        Return the type and the expression of what is passed to the parameter called *name*.
+        """
+        return self._by_name.get(name, (None, None))
 
-def _is_unpacked(ctx: FunctionContext | MethodContext) -> bool:
-    """
-    Tell whether there is an argument ``*args`` or ``**kwargs``, which may stand for any other.
-    """
-    return any(kind.is_star() for kinds in ctx.arg_kinds for kind in kinds)
+    def sender(self) -> Type | None:
+        """
+        Return the type of the argument ``sender``; None if there is none.
+        """
+        given, _ = self.get("sender")
+        return AnyType(TypeOfAny.special_form) if given is None and self._is_unpacked else given
 
-
-def _sender(ctx: FunctionContext | MethodContext) -> Type | None:
-    """
-    Return the type of the argument ``sender``; None if there is none.
-    """
-    given = _argument(ctx, "sender", ctx.arg_types)
-    return AnyType(TypeOfAny.special_form) if given is None and _is_unpacked(ctx) else given
+    def is_weak(self) -> bool:
+        """
+        Tell whether the argument ``weak`` is certainly true.
+        """
+        _, weak = self.get("weak")
+        if weak is None:
+            return not self._is_unpacked
+        return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
 
 
 def _filtered(sender: Type | None) -> Type | None:
@@ -244,18 +264,10 @@ def _holds_weakly(signal: SignalType) -> bool:
     """
     Tell whether *signal* holds its receivers as ours do; another ``connect`` may hold them.
     """
+    if signal.instance.type.fullname == SIGNAL:
+        return True
     method = signal.instance.type.get_method("connect")
     return method is not None and method.info.fullname == SIGNAL
-
-
-def _is_weak(ctx: FunctionContext | MethodContext) -> bool:
-    """
-    Tell whether the argument ``weak`` is certainly true.
-    """
-    weak = _argument(ctx, "weak", ctx.args)
-    if weak is None:
-        return not _is_unpacked(ctx)
-    return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
 
 
 def _literal(ctx: FunctionContext, value: str | bool) -> LiteralType:

@@ -1,14 +1,18 @@
 """
-The look-up tables: which handler is responsible for which call.
+Which handler is responsible for which call.
+
+mypy asks at every call in a program, so most questions are answered by the name's end alone. The
+handlers are imported when the first is needed: a warm run that has nothing to check needs none.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext, Plugin
 
-from . import _connecting, _declarations, _sends
+from . import _codes  # noqa: F401 - the codes must exist when mypy reads its options
 from ._names import RECEIVER, RECEIVER_DECORATOR, SIGNAL
 
 if TYPE_CHECKING:
@@ -18,15 +22,9 @@ if TYPE_CHECKING:
 
 # A subclass of Signal is called by its own name, so these go by the method's name alone; each
 # handler leaves the method of any other class as it is.
-_METHODS = {"connect": _connecting.connect, "declare": _declarations.declare}
-
-_METHODS_BY_FULLNAME = {f"{RECEIVER_DECORATOR}.__call__": _connecting.decorate}
-
-# mypy asks at every call in a program, so what most of them end with is looked at first.
-_SENDS_END = tuple(_sends.SENDS)
-_METHODS_END = (*_METHODS, *_METHODS_BY_FULLNAME)
-
-_FUNCTIONS = {RECEIVER: _connecting.receiver, SIGNAL: _declarations.construct}
+_SENDS_END = ("send", "send_robust")
+_DECORATE = f"{RECEIVER_DECORATOR}.__call__"
+_METHODS_END = ("connect", "declare", _DECORATE)
 
 
 class SignalPlugin(Plugin):
@@ -37,17 +35,44 @@ class SignalPlugin(Plugin):
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        if not fullname.endswith(_SENDS_END):
-            return None
-        return _sends.SENDS.get(fullname.rpartition(".")[2])
+        return _send_handler(fullname) if fullname.endswith(_SENDS_END) else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        if not fullname.endswith(_METHODS_END):
-            return None
-        return _METHODS_BY_FULLNAME.get(fullname) or _METHODS.get(fullname.rpartition(".")[2])
+        return _method_handler(fullname) if fullname.endswith(_METHODS_END) else None
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        return _declarations.subclass if fullname == SIGNAL else None
+        if fullname != SIGNAL:
+            return None
+        from ._declarations import subclass
+
+        return subclass
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return _FUNCTIONS.get(fullname)
+        return _function_handler(fullname) if fullname in (RECEIVER, SIGNAL) else None
+
+
+# What follows is remembered, as importing costs a little even when there is nothing to import.
+
+
+@lru_cache(maxsize=256)
+def _send_handler(fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
+    from ._sends import SENDS
+
+    return SENDS.get(fullname.rpartition(".")[2])
+
+
+@lru_cache(maxsize=256)
+def _method_handler(fullname: str) -> Callable[[MethodContext], Type] | None:
+    from . import _connecting, _declarations
+
+    if fullname == _DECORATE:
+        return _connecting.decorate
+    methods = {"connect": _connecting.connect, "declare": _declarations.declare}
+    return methods.get(fullname.rpartition(".")[2])
+
+
+@lru_cache(maxsize=2)
+def _function_handler(fullname: str) -> Callable[[FunctionContext], Type]:
+    from . import _connecting, _declarations
+
+    return _connecting.receiver if fullname == RECEIVER else _declarations.construct

@@ -45,9 +45,9 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
     Report the keys that *function* reads and none of *targets* carries.
     """
     kwargs = _kwargs(function)
-    if kwargs is None or any(t.signal.payload.open for t in targets):
+    if kwargs is None or any(t.signal.is_open for t in targets):
         return
-    carried = {key for target in targets for key in target.signal.payload.keys}
+    carried = {key for target in targets for key in target.signal.types}
     # Mostly, all keys are plain to see and known.
     uses = re.findall(_USE.format(kwargs), text_of(ctx.api, function))
     if all(key in carried for key in uses[1:]):  # the first is the parameter itself

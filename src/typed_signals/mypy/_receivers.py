@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, Context, Decorator
+from mypy.nodes import ARG_STAR, ARG_STAR2, Context, Decorator, FuncDef
 from mypy.types import (
     AnyType,
     CallableType,
@@ -23,7 +23,7 @@ from typed_signals._words import RESERVED_KEYS, listed
 
 from . import _codes
 from ._callables import callables_of, definition_of, parameters_of
-from ._signals import SignalType, reserved_problem
+from ._signals import REQUIRED_KINDS, SignalType, reserved_problem
 from ._types import fits, shown
 
 if TYPE_CHECKING:
@@ -69,16 +69,25 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
     """
     Report why *receiver* cannot be connected to each of *targets*.
     """
+    takes_all = False
+    if isinstance(receiver, CallableType):
+        takes_all = _takes_all(receiver, targets)
+        if takes_all and not _is_annotated(receiver):
+            return
     signatures = callables_of(receiver)
     if not signatures:
         return
     module = ctx.api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
+    readings = [
+        (signature, None if takes_all else parameters_of(signature, module))
+        for signature in signatures
+    ]
     for target in targets:
         if reserved_problem(target.signal) is not None:
             continue  # reported where the signal is declared
         complaints = [
-            _complaints(target, signature, parameters_of(signature, module), ctx.api)
-            for signature in signatures
+            _complaints(target, signature, parameters, ctx.api)
+            for signature, parameters in readings
         ]
         # Of overloads one must fit; if none does, the nearest is the one that was meant.
         nearest = min(complaints, key=len)
@@ -88,6 +97,30 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
         for complaint in nearest:
             text = f"{target.name} cannot connect {name}: {complaint.text}"
             ctx.api.fail(text, place_of(ctx), code=complaint.code)
+
+
+def _takes_all(receiver: CallableType, targets: list[Target]) -> bool:
+    """
+    Tell whether *receiver* is a plain function with ``**kwargs`` that needs only what is sent.
+
+    Most receivers are, and the types of their parameters are all that can be wrong with them.
+    """
+    definition, names = receiver.definition, receiver.arg_names
+    if not isinstance(definition, FuncDef) or definition.arg_names != names:
+        return False
+    if None in names or ARG_STAR2 not in receiver.arg_kinds:
+        return False
+    parameters = zip(names, receiver.arg_kinds, strict=True)
+    needed = {name for name, kind in parameters if kind in REQUIRED_KINDS}
+    needed.difference_update(RESERVED_KEYS)
+    return all(needed.issubset(target.signal.required_keys) for target in targets)
+
+
+def _is_annotated(receiver: CallableType) -> bool:
+    for typ in receiver.arg_types:  # a loop is the fastest way, and this is asked for most often
+        if not isinstance(typ, AnyType):
+            return True
+    return not isinstance(receiver.ret_type, AnyType)
 
 
 def _name(ctx: MethodContext, receiver: Type | None, signature: CallableType) -> str:
@@ -103,12 +136,26 @@ def _name(ctx: MethodContext, receiver: Type | None, signature: CallableType) ->
 
 
 def _complaints(
-    target: Target, signature: CallableType, parameters: Parameters, api: CheckerPluginInterface
+    target: Target,
+    signature: CallableType,
+    parameters: Parameters | None,
+    api: CheckerPluginInterface,
 ) -> list[Complaint]:
-    complaints = [
-        Complaint(_codes.BY_PROBLEM[problem.kind], problem.text)
-        for problem in find_problems(target.signal.payload, parameters)
-    ]
+    """
+    Return what is wrong with a receiver that has *signature*.
+
+    Args:
+        target: what it is connected to.
+        signature: its type.
+        parameters: its parameters; None if nothing but their types can be wrong.
+        api: mypy's checker.
+    """
+    complaints: list[Complaint] = []
+    if parameters is not None:
+        complaints += [
+            Complaint(_codes.BY_PROBLEM[problem.kind], problem.text)
+            for problem in find_problems(target.signal.payload, parameters)
+        ]
     complaints += _misfits(target, signature, api)
     complaints += _wrong_response(target, signature, api)
     return complaints

@@ -15,7 +15,7 @@ from ._signals import declaration_problem, read_signal, reserved_problem
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodSigContext
-    from mypy.types import CallableType, FunctionLike
+    from mypy.types import CallableType, FunctionLike, Instance
 
 
 def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
@@ -36,25 +36,31 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
         return signature
     if reserved_problem(signal) is not None:
         return signature
-    definition = signal.instance.type.get_method(method)
-    is_override = definition is None or definition.info.fullname != SIGNAL
+    is_override = _is_override(method, signal.instance)
     named = _passed_beside_dict(ctx)
     names, kinds, types = [], [], []
     for name, kind, typ in zip(
         signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True
     ):
-        if kind not in (ARG_STAR, ARG_STAR2):
+        if kind is not ARG_STAR and kind is not ARG_STAR2:
             names.append(name)
             kinds.append(kind)
             types.append(typ)
     for key, typ in signal.types.items():
         if key not in names:
-            is_required = key in signal.payload.required_keys and not is_override
+            is_required = key in signal.required_keys and not is_override
             names.append(key)
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
             is_known = named is None or key in named
             types.append(typ if is_known else AnyType(TypeOfAny.special_form))
     return signature.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
+
+
+def _is_override(method: str, signal: Instance) -> bool:
+    if signal.type.fullname == SIGNAL:
+        return False
+    definition = signal.type.get_method(method)
+    return definition is None or definition.info.fullname != SIGNAL
 
 
 def _passed_beside_dict(ctx: MethodSigContext) -> set[str | None] | None:
@@ -64,7 +70,10 @@ def _passed_beside_dict(ctx: MethodSigContext) -> set[str | None] | None:
     call = ctx.context
     if not isinstance(call, CallExpr):
         return None
-    for argument, kind in zip(call.args, call.arg_kinds, strict=True):
+    kinds = call.arg_kinds
+    if ARG_STAR2 not in kinds:
+        return None
+    for argument, kind in zip(call.args, kinds, strict=True):
         if kind is ARG_STAR2:
             unpacked = get_proper_type(ctx.api.get_expression_type(argument))
             if not isinstance(unpacked, TypedDictType):

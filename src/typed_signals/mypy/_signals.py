@@ -4,12 +4,11 @@ What the type of a signal says: its sender, its payload's keys and their types.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.messages import format_type_bare
-from mypy.nodes import ARG_STAR, ARG_STAR2
+from mypy.nodes import ARG_NAMED, ARG_POS, ARG_STAR, ARG_STAR2
 from mypy.types import (
     AnyType,
     CallableType,
@@ -21,6 +20,7 @@ from mypy.types import (
     ProperType,
     TupleType,
     Type,
+    TypeAliasType,
     TypedDictType,
     TypeType,
     TypeVarType,
@@ -34,7 +34,13 @@ from typed_signals._words import RESERVED_KEYS, not_typed_dict_problem, reserved
 from ._names import SIGNAL
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mypy.options import Options
+
+
+# Of parameters without a default.
+REQUIRED_KINDS: Final = (ARG_POS, ARG_NAMED)
 
 
 class SignalType(NamedTuple):
@@ -49,13 +55,31 @@ class SignalType(NamedTuple):
 
     response: Type
 
-    payload: Payload
-
     types: dict[str, Type]
     """The type of each key of the payload."""
 
+    required_keys: Collection[str]
+    """The keys that are always sent."""
+
     typed_dict: TypedDictType | None
     """The payload's TypedDict; None if keyword parameters or nothing declare it."""
+
+    is_open: bool = False
+    """Whether keys may be sent that are not declared."""
+
+    @property
+    def payload(self) -> Payload:
+        """
+        The payload as the run time has it.
+
+        It is what the verdicts and the messages are made of, so not every reader needs it.
+        """
+        return Payload(
+            SIGNAL_ITSELF if self.typed_dict is None else self.typed_dict.fallback.type.name,
+            [key for key in self.types if key in self.required_keys],
+            [key for key in self.types if key not in self.required_keys],
+            open=self.is_open,
+        )
 
 
 def read_signal(typ: Type | None) -> SignalType | None:
@@ -63,16 +87,14 @@ def read_signal(typ: Type | None) -> SignalType | None:
     Return what *typ* declares, or None if it is no signal, or one that says too little.
     """
     instance = _instance(typ)
-    arguments = _signal_arguments(instance)
-    if instance is None or arguments is None:
+    if instance is None or (arguments := _signal_arguments(instance)) is None:
         return None
     sender, kwargs, response, parameters = arguments
     if isinstance(kwargs, TypedDictType):
-        payload, types = _from_typed_dict(kwargs), kwargs.items
-        return SignalType(instance, sender, response, payload, types, kwargs)
+        required_keys = kwargs.required_keys
+        return SignalType(instance, sender, response, kwargs.items, required_keys, kwargs)
     if isinstance(kwargs, AnyType) and isinstance(parameters, Parameters):
-        declared = _from_parameters(parameters)
-        return declared and SignalType(instance, sender, response, *declared, None)
+        return _from_parameters(instance, sender, response, parameters)
     return None
 
 
@@ -82,7 +104,8 @@ def declaration_problem(typ: Type | None, options: Options) -> str | None:
     """
     if (signal := read_signal(typ)) is not None:
         return reserved_problem(signal)
-    arguments = _signal_arguments(typ)
+    instance = _instance(typ)
+    arguments = None if instance is None else _signal_arguments(instance)
     if arguments is None or not isinstance(arguments[1], _NO_TYPED_DICT):
         return None
     is_swapped = isinstance(arguments[0], TypedDictType)
@@ -94,9 +117,9 @@ def reserved_problem(signal: SignalType) -> str | None:
     """
     Return what is wrong with the keys of *signal*, if anything is.
     """
-    if signal.payload.keys.isdisjoint(RESERVED_KEYS):
+    if signal.types.keys().isdisjoint(RESERVED_KEYS):
         return None
-    reserved = sorted(signal.payload.keys.intersection(RESERVED_KEYS))
+    reserved = sorted(signal.types.keys() & RESERVED_KEYS)
     return reserved_keys_problem(signal.payload.name, reserved)
 
 
@@ -120,13 +143,10 @@ def _instance(typ: Type | None) -> Instance | None:
     return proper if isinstance(proper, Instance) else None
 
 
-def _signal_arguments(typ: Type | None) -> list[ProperType] | None:
+def _signal_arguments(instance: Instance) -> list[ProperType] | None:
     """
-    Return the four type arguments of ``Signal`` that *typ* stands for, if it is a signal.
+    Return the four type arguments of ``Signal`` that *instance* stands for, if it is a signal.
     """
-    instance = _instance(typ)
-    if instance is None:
-        return None
     if instance.type.fullname == SIGNAL:
         arguments = instance.args
     else:
@@ -135,34 +155,39 @@ def _signal_arguments(typ: Type | None) -> list[ProperType] | None:
             return None
         arguments = map_instance_to_supertype(instance, base).args
     # Fewer while the class is not complete yet.
-    return [get_proper_type(argument) for argument in arguments] if len(arguments) == 4 else None
+    return [_expanded(argument) for argument in arguments] if len(arguments) == 4 else None
 
 
-def _from_typed_dict(kwargs: TypedDictType) -> Payload:
-    required = kwargs.required_keys
-    return _payload(
-        kwargs.fallback.type.name,
-        tuple([key for key in kwargs.items if key in required]),
-        tuple([key for key in kwargs.items if key not in required]),
-    )
+def _expanded(typ: Type) -> ProperType:
+    """
+    Return what an alias, like a TypedDict's name, stands for.
+
+    mypy would make a copy of the TypedDict, key by key, but only one with type variables differs.
+    """
+    if isinstance(typ, TypeAliasType) and typ.alias is not None and not typ.alias.alias_tvars:
+        target = typ.alias.target
+        if isinstance(target, TypedDictType):
+            return target
+    return get_proper_type(typ)
 
 
-# A signal is read wherever it is used.
-_payload = lru_cache(maxsize=64)(Payload)
-
-
-def _from_parameters(parameters: Parameters) -> tuple[Payload, dict[str, Type]] | None:
-    required: list[str] = []
-    optional: list[str] = []
+def _from_parameters(
+    instance: Instance, sender: Type, response: Type, parameters: Parameters
+) -> SignalType | None:
+    """
+    Return the signal that a function declares, by its *parameters* after the sender.
+    """
     types: dict[str, Type] = {}
+    required_keys: list[str] = []
     for name, kind, typ in zip(
         parameters.arg_names, parameters.arg_kinds, parameters.arg_types, strict=True
     ):
-        if kind in (ARG_STAR, ARG_STAR2):
+        if kind is ARG_STAR or kind is ARG_STAR2:
             continue
         if name is None:  # positional-only: no declaration of ours
             return None
-        (required if kind.is_required() else optional).append(name)
         types[name] = typ
+        if kind in REQUIRED_KINDS:
+            required_keys.append(name)
     is_open = ARG_STAR2 in parameters.arg_kinds
-    return Payload(SIGNAL_ITSELF, required, optional, open=is_open), types
+    return SignalType(instance, sender, response, types, required_keys, None, is_open)

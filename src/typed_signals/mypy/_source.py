@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
-import tokenize
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mypy.util import DecodeError, decode_python_encoding
 
 if TYPE_CHECKING:
     from mypy.nodes import FuncDef
@@ -55,10 +58,10 @@ class _Source:
         self.lines: list[str] = []
         self.parsed: dict[FuncDef, AnyFunctionDef | None] = {}
         try:
-            with tokenize.open(api.path) as file:
-                self.lines = file.readlines()
-        except (OSError, SyntaxError, UnicodeError):
-            pass
+            text = decode_python_encoding(Path(api.path).read_bytes())
+        except (OSError, DecodeError, UnicodeError):
+            return
+        self.lines = StringIO(text, newline=None).readlines()
 
 
 # Of the module that was asked for last. The daemon has another checker once the file is edited.

@@ -23,7 +23,7 @@ def fits(value: Type, declared: Type, api: CheckerPluginInterface) -> bool:
     Classes are objects, so they have what protocols like ``Hashable`` ask of objects; mypy looks
     for it among what the instances have.
     """
-    if is_subtype(value, declared):
+    if _is_object(declared) or is_subtype(value, declared):
         return True
     value, declared = get_proper_type(value), get_proper_type(declared)
     if isinstance(value, UnionType):
@@ -36,6 +36,10 @@ def fits(value: Type, declared: Type, api: CheckerPluginInterface) -> bool:
         and declared.type.is_protocol
         and is_subtype(api.named_generic_type("builtins.type", []), declared)
     )
+
+
+def _is_object(typ: Type) -> bool:
+    return isinstance(typ, Instance) and typ.type.fullname == "builtins.object"
 
 
 def shown(typ: Type, api: CheckerPluginInterface) -> str:

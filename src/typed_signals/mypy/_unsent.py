@@ -35,10 +35,10 @@ def check_unsent(ctx: MethodContext, targets: list[Target], receiver: Type) -> N
     if not reports_unsent(ctx) or _is_partial(receiver):
         return
     signatures = callables_of(receiver)
-    if len(signatures) != 1 or any(target.signal.payload.open for target in targets):
+    if len(signatures) != 1 or any(target.signal.is_open for target in targets):
         return
     module = ctx.api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
-    carried = {key for target in targets for key in target.signal.payload.keys}
+    carried = {key for target in targets for key in target.signal.types}
     names = " or ".join(dict.fromkeys(target.name for target in targets))
     for name in parameters_of(signatures[0], module).optional:
         if name not in carried and name not in RESERVED_KEYS:

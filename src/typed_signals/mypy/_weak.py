@@ -16,7 +16,6 @@ from mypy.nodes import (
     Decorator,
     Expression,
     FuncDef,
-    FuncItem,
     LambdaExpr,
     MemberExpr,
     NameExpr,
@@ -94,8 +93,7 @@ def _local_function(ctx: MethodContext, name: str) -> str | None:
     """
     Return what to call a function that dies with the function around it, which ends here.
     """
-    scope = ctx.api.scope  # type: ignore[attr-defined]  # the checker's, in all versions
-    around = next((item for item in reversed(scope.stack) if isinstance(item, FuncItem)), None)
+    around = ctx.api.scope.current_function()  # type: ignore[attr-defined]  # the checker's
     if not isinstance(around, FuncDef):
         return None
     tree = parse_function(ctx.api, around)
