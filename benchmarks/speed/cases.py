@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from typed_signals import Signal
 
@@ -243,6 +243,74 @@ def connect_again() -> list[Contender]:
     ]
 
 
+def send_after_change() -> list[Contender]:
+    """
+    Connect, send, and disconnect again.
+    """
+    receivers = functions(6)
+    *connected, extra = receivers
+    signals = {
+        OURS: by.new_signal(),
+        by.DJANGO: by.new_django_signal(),
+        by.DJANGO_CACHING: by.new_django_signal(use_caching=True),
+    }
+    return [
+        Contender(
+            name,
+            f"signal.connect(extra); {by.SEND}; signal.disconnect(extra)",
+            {**by.NAMES, "signal": by.connected(signal, connected), "extra": extra},
+            by.calls_of(receivers),
+        )
+        for name, signal in signals.items()
+    ]
+
+
+def send_first() -> list[Contender]:
+    """
+    Declare a signal with keys that no other one has, connect a receiver, and send once.
+    """
+    from django.dispatch import Signal as DjangoSignal
+
+    numbers = count()
+
+    def new_payload() -> tuple[Any, dict[str, object]]:
+        number = next(numbers)
+        sent: dict[str, object] = {f"toppings_{number}": TOPPINGS, f"size_{number}": 32}
+        create: Any = TypedDict
+        return create("PizzaDone", dict.fromkeys(sent, object)), sent
+
+    def check(responses: list[Any]) -> None:
+        if responses != [(_receive_anything, None)]:
+            raise WrongContenderError(f"a new signal returns {responses}")
+
+    names = {
+        **by.NAMES,
+        "Signal": Signal,
+        "DjangoSignal": DjangoSignal,
+        "new_payload": new_payload,
+        "check": check,
+        "receiver": _receive_anything,
+    }
+    declarations = {
+        OURS: "Signal[type[PizzaStore], Payload]()",
+        by.DJANGO: "DjangoSignal()",
+    }
+    return [
+        Contender(
+            name,
+            f"signal = {declaration}; signal.connect(receiver); "
+            "responses = signal.send(sender=PizzaStore, **sent)",
+            names,
+            before="Payload, sent = new_payload()",
+            after="check(responses)",
+        )
+        for name, declaration in declarations.items()
+    ]
+
+
+def _receive_anything(sender: Any, **kwargs: Any) -> None: ...
+
+
 def asend(number: int) -> list[Contender]:
     """
     Send to *number* async functions.
@@ -353,6 +421,8 @@ CASES = [
         },
     ),
     _timed("connect", "connect again", connect_again, ceiling=2e-6),
+    _timed("connect", "connect, send to 6 receivers, disconnect", send_after_change),
+    _timed("connect", "declare a signal, connect, send once", send_first),
     _timed("asend", "asend, 1 receiver", partial(asend, 1), limits={by.DJANGO: at_least_faster(4)}),
     _timed(
         "asend", "asend, 5 receivers", partial(asend, 5), limits={by.DJANGO: at_least_faster(2)}
