@@ -56,6 +56,14 @@ class Limit(NamedTuple):
 
     ratio: float
 
+    def is_met(self, ratio: float) -> bool:
+        """
+        Tell whether *ratio* is within the limit, by the two decimals that are shown.
+        """
+        if self.ratio >= 1:
+            return round(ratio, 2) <= self.ratio
+        return round(1 / ratio, 2) >= round(1 / self.ratio, 2)
+
     def __str__(self) -> str:
         if self.ratio >= 1:
             return f"at most {self.ratio:.4g} x"

@@ -69,8 +69,7 @@ class Result:
         for other in others:
             ratio = self.ratio(first, other)
             limit = self.case.limits.get(other)
-            # Judged by what is shown.
-            met = None if limit is None else round(ratio, 2) <= limit.ratio
+            met = None if limit is None else limit.is_met(ratio)
             rows.append(Row(other, self._best(other), ratio, str(limit or ""), met))
         return rows
 
