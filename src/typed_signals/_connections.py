@@ -75,6 +75,12 @@ class Route(NamedTuple):
     """Whether each of the sync links leads to the receiver itself: none is to a method."""
 
 
+# Together, because they are read together: another thread may connect in between.
+Counted: TypeAlias = "tuple[int | None, tuple[Link, ...]]"
+ASK: Final[Counted] = (None, ())
+NONE: Final[Counted] = (0, ())
+
+
 @final
 class _SenderReference(weakref.ref[Any]):
     """
@@ -104,15 +110,26 @@ class Connections:
     The live connections of one signal.
 
     Attributes:
-        plain: the links to follow for every sender, if those are all sync and lead to the receivers
-            themselves; None if :meth:`live` has to be asked.
+        functions: the links to follow for every sender, if all are sync and lead to the receivers
+            themselves, and before them how many there are; otherwise ASK.
+        methods: the same, if all of them lead to methods. Where both are ASK, :meth:`live` knows.
         on_death: what a link calls when its receiver dies.
     """
 
-    __slots__ = ("_changes", "_dead", "_groups", "_lock", "_routes", "on_death", "plain")
+    __slots__ = (
+        "_changes",
+        "_dead",
+        "_groups",
+        "_lock",
+        "_routes",
+        "functions",
+        "methods",
+        "on_death",
+    )
 
     def __init__(self) -> None:
-        self.plain: tuple[Link, ...] | None = ()
+        self.functions: Counted = NONE
+        self.methods: Counted = ASK
         self._lock = threading.RLock()
         self._changes = 0
         self._groups: dict[int, _Group] = {}
@@ -276,8 +293,11 @@ class Connections:
                 is_direct = all(link.function is None for link in sync)
                 route = Route(sync, asynchronous, is_direct)
                 self._routes[key] = route
-                is_for_all = key == ANY_SENDER and self._groups.keys() <= {ANY_SENDER}
-                self.plain = sync if is_for_all and is_direct and not asynchronous else None
+                is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
+                counted = (len(sync), sync) if is_for_all and sync else NONE if is_for_all else ASK
+                self.functions = counted if is_direct else ASK
+                are_methods = sync and all(link.function is not None for link in sync)
+                self.methods = counted if are_methods else ASK
                 # Unless a finalizer connected or disconnected just now:
                 if changes == self._changes:
                     break
@@ -286,7 +306,7 @@ class Connections:
 
     def _forget_routes(self, sender_key: int) -> None:
         self._changes += 1
-        self.plain = None
+        self.functions = self.methods = ASK
         if sender_key == ANY_SENDER:
             self._routes.clear()
         else:
@@ -336,8 +356,9 @@ class Connections:
             gone: list[Link] = []
             # The keys may be another's by now, connected before this was cleared.
             if not isinstance(dead, _SenderReference):
-                if self.find(dead.key, dead.sender_key) is dead:
-                    gone.append(dead)
+                link = self.find(dead.key, dead.sender_key)
+                if link is not None and link is dead:
+                    gone.append(link)
             elif (group := self._groups.get(dead.key)) is not None and group.sender is dead:
                 gone = list(group.links.values())
             dropped += [link for link in gone if self._drop(link.key, link.sender_key) is not None]

@@ -11,7 +11,7 @@ class, this generates for a payload of ``size`` and ``toppings`` what one would 
 
 and adds what a signal is for: any other payload is refused, and where there is more to a send (a
 receiver listens to one sender only, is async, or was collected), the connections are asked. Up to
-``UNROLLED`` receivers are called without a loop, which makes up for following weak references.
+five receivers are called without a loop, which makes up for following weak references.
 
 The source depends on the keys alone, so signals with the same keys share it. It is kept where
 tracebacks and debuggers look for it.
@@ -21,21 +21,24 @@ from __future__ import annotations
 
 import keyword
 import linecache
+import sys
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ._dispatch import failed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ._payload import Payload
 
-# Most signals have one receiver or two. The more there are, the less a loop matters.
-UNROLLED: Final = 5
-
 # Each optional key doubles the number of the sets of keys that a send may carry.
 MOST_OPTIONAL: Final = 4
+
+# How many sets of keys to generate code for where any may come. A program has few, unless keys are
+# data to it.
+MOST_SETS: Final = 100
 
 
 class _Missing:
@@ -50,161 +53,319 @@ class _Missing:
 MISSING: Final = _Missing()
 
 
-def can_be_generated(payload: Payload) -> bool:
+def make_send(method: str, payload: Payload) -> Callable[..., Any]:
     """
-    Tell whether the keys of *payload* can be parameters, beside names of our own.
+    Return "send" or "send_robust" for signals with *payload*.
     """
-    return (
+    if (
         not payload.open
         and len(payload.optional) <= MOST_OPTIONAL
         and all(map(_can_be_parameter, payload.keys))
-    )
+    ):
+        return _for_declared_keys(method, payload.required, payload.optional)
+    return _for_keys_as_they_come(method)
 
 
 def _can_be_parameter(key: str) -> bool:
-    # Beyond ASCII, Python takes different spellings for one name.
+    # Beyond ASCII, Python takes different spellings for one name; underscores are for our names.
     is_name = key.isascii() and key.isidentifier() and not keyword.iskeyword(key)
     return is_name and not key.startswith("_")
 
 
 @cache
-def generate(
+def _for_declared_keys(
     method: str, required: tuple[str, ...], optional: tuple[str, ...]
 ) -> Callable[..., Any]:
     """
-    Return the method for a payload of these keys.
-
-    Args:
-        method: "send" or "send_robust".
-        required: the keys that every send carries.
-        optional: the keys that a send may leave out.
+    Return the method with a parameter for each key.
     """
     keys = (*required, *optional)
-    parameters = "".join(f"{key}=_MISSING, " for key in keys)
+    defaults = "".join(f"{key}=_MISSING, " for key in keys)
     wrong = " or ".join(["_args", "_rest", *(f"{key} is _MISSING" for key in required)])
     passed = "".join(f"{key!r}: {key}, " for key in keys)
     lines = [
-        f"def {method}(_self, /, sender, *_args, {parameters}**_rest):",
+        f"def {method}(_self, /, sender, *_args, {defaults}**_rest):",
         f"    if {wrong}:",
         f"        _payload = _by_keyword(_self, {method!r}, _args, {{{passed}**_rest}})",
         f"        return {method}(_self, sender, **_payload)",
     ]
-    variants: list[Callable[..., Any]] = []
-    if optional:
-        bits = (f"({key} is not _MISSING) << {bit}" for bit, key in enumerate(optional))
-        arguments = ", ".join(("_self", "sender", *keys))
-        lines.append(f"    return _variants[{' | '.join(bits)}]({arguments})")
-        variants += _variants(method, required, optional)
-    else:
+    label = f"{method}({', '.join([*required, *(f'{key}=...' for key in optional)])})"
+    if not optional:
         lines += _indented(_call_receivers(method, keys))
-    return _compile(method, [*required, *(f"{key}=..." for key in optional)], lines, variants)
+        return _compile(method, label, lines, _to_methods(method, label, keys))
+    bits = (f"({key} is not _MISSING) << {bit}" for bit, key in enumerate(optional))
+    lines.append(f"    return _variants[{' | '.join(bits)}]({_parameters(keys)})")
+    variants = _variants(method, label, required, optional)
+    return _compile(method, label, lines, {"_variants": variants})
+
+
+def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
+    """
+    Return the method for one payload, whose keys are not known before, or are no parameters.
+    """
+    # A set of keys is checked when it first comes.
+    variants: dict[tuple[str, ...], Callable[..., Any]] = {}
+
+    def send(self: Any, /, sender: object, *args: Any, **payload: Any) -> Any:
+        variant = None if args else variants.get(tuple(payload))
+        if variant is None:
+            payload = self._by_keyword(method, args, payload)
+            keys = tuple(payload)
+            if len(variants) >= MOST_SETS or not all(map(_can_be_parameter, keys)):
+                return self._send_dict(method, sender, payload)
+            variant = _variant(method, f"{method}(**payload)", keys, keys)
+            variants[keys] = variant
+        return variant(self, sender, *payload.values())
+
+    send.__name__ = method
+    send.__qualname__ = f"Signal.{method}"
+    return send
 
 
 def _variants(
-    method: str, required: tuple[str, ...], optional: tuple[str, ...]
+    method: str, label: str, required: tuple[str, ...], optional: tuple[str, ...]
 ) -> list[Callable[..., Any]]:
     """
     Return a function for each set of keys that a send may carry.
 
-    Each is generated when it is first called. The bits of its index say which of *optional* it
-    hands on; it takes them all.
+    The bits of its index say which of *optional* it hands on; it takes them all.
+    """
+    variants: list[Any] = [None] * 2 ** len(optional)
+    for index in range(len(variants)):
+        keys = [*required, *(key for bit, key in enumerate(optional) if index >> bit & 1)]
+        make = partial(_variant, method, label, keys, (*required, *optional))
+        _fill_in_when_called(variants, index, make)
+    return variants
+
+
+def _variant(
+    method: str, label: str, keys: Sequence[str], parameters: Sequence[str]
+) -> Callable[..., Any]:
+    """
+    Return a function of a signal, the sender, and *parameters*, which hands on just *keys*.
+    """
+    label = f"{label} with {', '.join(keys) or 'nothing'}"
+    lines = [f"def {method}({_parameters(parameters)}):", *_indented(_call_receivers(method, keys))]
+    return _compile(method, label, lines, _to_methods(method, label, keys))
+
+
+def _to_methods(method: str, label: str, keys: Sequence[str]) -> dict[str, Any]:
+    """
+    Return ``_call_methods``, a function of a signal, the sender, links to methods, and *keys*.
+
+    It returns None, and has called nobody, if one of the methods was collected.
     """
 
-    def first_call(index: int, *arguments: Any) -> Any:
-        keys = [*required, *(key for bit, key in enumerate(optional) if index >> bit & 1)]
-        parameters = ", ".join(("_self", "sender", *required, *optional))
-        lines = [f"def {method}({parameters}):", *_indented(_call_receivers(method, keys))]
-        variants[index] = _compile(method, keys, lines, [])
-        return variants[index](*arguments)
+    def make() -> Callable[..., Any]:
+        lines = [
+            f"def {method}({_parameters(['_count, _links', *keys])}):",
+            *_indented(_call_methods(method, keys)),
+        ]
+        return _compile(method, f"{label} to methods", lines, {})
 
-    variants: list[Callable[..., Any]] = [
-        partial(first_call, index) for index in range(2 ** len(optional))
-    ]
-    return variants
+    used: dict[str, Any] = {}
+    _fill_in_when_called(used, "_call_methods", make)
+    return used
+
+
+def _fill_in_when_called(place: Any, key: Any, make: Callable[[], Callable[..., Any]]) -> None:
+    """
+    Put into *place* under *key* what *make* returns, once it is called.
+    """
+
+    def first_call(*arguments: Any) -> Any:
+        place[key] = function = make()
+        return function(*arguments)
+
+    place[key] = first_call
+
+
+class _Kind(NamedTuple):
+    """
+    How a link is followed and what it leads to is called; ``{0}`` is the variable of that.
+    """
+
+    follow: str
+    """A condition: whether there still is something. ``{1}`` is the link."""
+
+    receiver: str
+
+    call: str
+    """``{1}`` are the arguments."""
+
+
+_FUNCTIONS: Final = _Kind(
+    follow="({0} := {1}()) is not None",
+    receiver="{0}",
+    call="{0}({1})",
+)
+
+# To call the function is faster than to call the method, which is needed all the same.
+_METHODS: Final = _Kind(
+    follow="({0}f := {1}.function()) is not None and ({0} := {1}()) is not None",
+    receiver="_Method({0}f, {0})",
+    call="{0}f({0}, {1})",
+)
 
 
 def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
     """
     Yield the lines that call all receivers with *keys*, which are local variables.
     """
-    arguments = ", ".join(["signal=_self", "sender=sender", *(f"{key}={key}" for key in keys)])
-    yield "_links = _self._connections.plain"
-    yield "if _links:"
-    yield "    _count = len(_links)"
-    for count in range(1, UNROLLED + 1):
-        names = [f"_{index}" for index in range(count)]
-        yield f"    {'if' if count == 1 else 'elif'} _count == {count}:"
-        yield f"        {', '.join(names)}, = _links"
-        yield f"        {'; '.join(f'{name} = {name}()' for name in names)}"
-        yield f"        if {' and '.join(f'{name} is not None' for name in names)}:"
-        yield from _indented(_unrolled(method, names, arguments), 3)
-    yield "    else:"
-    yield "        _receivers = [_link() for _link in _links]"
-    yield "        if all([_receiver is not None for _receiver in _receivers]):"
-    yield from _indented(_loop(method, arguments), 3)
-    yield "elif _links is not None:"
-    yield "    return []"
+    arguments = _arguments(keys)
+    # Where one was collected meanwhile, the lines after these see to it.
+    many = [
+        "_receivers = [_link() for _link in _links]",
+        *_call_each(method, arguments, "_receiver is not None"),
+        "if _len(_responses) != _count:",
+        "    _self._connections.clear()",
+        "return _responses",
+    ]
+    yield "_count, _links = _self._connections.functions"
+    yield "if not _count:"
+    yield "    if _count is not None:"
+    yield "        return []"
+    yield from _by_count(_FUNCTIONS, method, arguments, many)
+    yield "_count, _links = _self._connections.methods"
+    yield "if _count is not None:"
+    yield f"    _responses = _call_methods({_parameters(['_count, _links', *keys])})"
+    yield "    if _responses is not None:"
+    yield "        return _responses"
     yield "_receivers, _asynchronous = _self._connections.live(sender)"
     yield "if _asynchronous:"
     yield f"    _payload = {{{', '.join(f'{key!r}: {key}' for key in keys)}}}"
     yield f"    return _self._send_async({method!r}, sender, _receivers, _asynchronous, _payload)"
-    yield from _loop(method, arguments)
-
-
-def _unrolled(method: str, names: Sequence[str], arguments: str) -> Iterator[str]:
-    if method == "send":
-        yield "return ["
-        for name in names:
-            yield f"    ({name}, {name}({arguments})),"
-        yield "]"
-        return
-    for name in names:
-        yield from _try_call(name, f"{name}r", arguments)
-    yield f"return [{', '.join(f'({name}, {name}r)' for name in names)}]"
-
-
-def _loop(method: str, arguments: str) -> Iterator[str]:
-    if method == "send":
-        yield f"return [(_receiver, _receiver({arguments})) for _receiver in _receivers]"
-        return
-    yield "_responses = []"
-    yield "for _receiver in _receivers:"
-    yield from _indented(_try_call("_receiver", "_response", arguments))
-    yield "    _responses.append((_receiver, _response))"
+    yield from _call_each(method, arguments)
     yield "return _responses"
 
 
-def _try_call(receiver: str, response: str, arguments: str) -> Iterator[str]:
+def _call_methods(method: str, keys: Sequence[str]) -> Iterator[str]:
+    """
+    Yield the lines that call the methods which ``_links`` lead to.
+    """
+    arguments = _arguments(keys)
+    follow = _METHODS.follow.format("_0", "_link")
+    many = [
+        f"_receivers = [{_METHODS.receiver.format('_0')} for _link in _links if {follow}]",
+        "if _len(_receivers) == _count:",
+        *_indented([*_call_each(method, arguments), "return _responses"]),
+    ]
+    yield "if not _count:"
+    yield "    return []"
+    yield from _by_count(_METHODS, method, arguments, many)
+    yield "return None"
+
+
+def _by_count(kind: _Kind, method: str, arguments: str, many: Sequence[str]) -> Iterator[str]:
+    """
+    Yield the branches for up to five receivers, written out, and for *many*.
+
+    What stands in them returns, unless a receiver was collected. One receiver comes first, and to
+    find the branch of more takes a few comparisons: they are half of what the loops would cost.
+    """
+
+    def few(count: int) -> Iterator[str]:
+        names = [f"_{index}" for index in range(count)]
+        yield f"{', '.join(names)}, = _links"
+        yield f"if {' and '.join(kind.follow.format(name, name) for name in names)}:"
+        yield from _indented(_written_out(kind, method, names, arguments))
+
+    yield "elif _count == 1:"
+    yield from _indented(few(1))
+    yield "elif _count > 3:"
+    yield "    if _count == 5:"
+    yield from _indented(few(5), 2)
+    yield "    elif _count == 4:"
+    yield from _indented(few(4), 2)
+    yield "    else:"
+    yield from _indented(many, 2)
+    yield "elif _count == 2:"
+    yield from _indented(few(2))
+    yield "else:"
+    yield from _indented(few(3))
+
+
+def _written_out(kind: _Kind, method: str, names: Sequence[str], arguments: str) -> Iterator[str]:
+    receivers = [kind.receiver.format(name) for name in names]
+    calls = [kind.call.format(name, arguments) for name in names]
+    if method == "send":
+        yield "return ["
+        yield from (f"    ({pair[0]}, {pair[1]})," for pair in zip(receivers, calls, strict=True))
+        yield "]"
+        return
+    responses = [f"{name}r" for name in names]
+    for receiver, call, response in zip(receivers, calls, responses, strict=True):
+        yield from _attempt(receiver, call, response)
+    pairs = (f"({pair[0]}, {pair[1]})" for pair in zip(receivers, responses, strict=True))
+    yield f"return [{', '.join(pairs)}]"
+
+
+def _call_each(method: str, arguments: str, condition: str = "") -> Iterator[str]:
+    call = f"_receiver({arguments})"
+    # Before Python 3.12, a comprehension is a function, which costs more than to append (PEP 709).
+    if method == "send" and sys.version_info >= (3, 12):
+        suffix = f" if {condition}" if condition else ""
+        yield f"_responses = [(_receiver, {call}) for _receiver in _receivers{suffix}]"
+        return
+    yield "_responses = []"
+    yield "for _receiver in _receivers:"
+    if condition:
+        yield f"    if not ({condition}):"
+        yield "        continue"
+    if method == "send":
+        yield f"    _responses.append((_receiver, {call}))"
+    else:
+        yield from _indented(_attempt("_receiver", call, "_response"))
+        yield "    _responses.append((_receiver, _response))"
+
+
+def _attempt(receiver: str, call: str, response: str) -> Iterator[str]:
     yield "try:"
-    yield f"    {response} = {receiver}({arguments})"
-    yield "except Exception as _error:"
+    yield f"    {response} = {call}"
+    yield "except _Exception as _error:"
     yield f'    {response} = _failed({receiver}, _error, "send_robust")'
 
 
-def _indented(lines: Iterator[str], levels: int = 1) -> Iterator[str]:
+def _arguments(keys: Iterable[str]) -> str:
+    return ", ".join(["signal=_self", "sender=sender", *(f"{key}={key}" for key in keys)])
+
+
+def _parameters(keys: Iterable[str]) -> str:
+    return ", ".join(["_self", "sender", *keys])
+
+
+def _indented(lines: Iterable[str], levels: int = 1) -> Iterator[str]:
     return ("    " * levels + line for line in lines)
 
 
 def _compile(
-    method: str, keys: Sequence[str], lines: list[str], variants: list[Callable[..., Any]]
+    method: str, label: str, lines: Iterable[str], used: dict[str, Any]
 ) -> Callable[..., Any]:
     """
     Return the function that *lines* define.
+
+    Args:
+        method: its name.
+        label: what to tell it by from others of that name.
+        lines: its source.
+        used: what it uses besides what they all do; becomes its globals.
     """
     source = "\n".join(lines) + "\n"
-    filename = f"<{__package__} {method}({', '.join(keys)})>"
-    namespace: dict[str, Any] = {
-        # Ours are not the frames that connections and declarations name as their places.
-        "__name__": __name__,
+    filename = f"<{__package__} {label}>"
+    used |= {
+        "__name__": __name__,  # by which a frame is known as ours
+        # A key may have the name of a built-in.
+        "_Exception": Exception,
+        "_len": len,
         "_MISSING": MISSING,
+        "_Method": MethodType,
         "_by_keyword": _by_keyword,
         "_failed": failed,
-        "_variants": variants,
     }
-    exec(compile(source, filename, "exec"), namespace)  # noqa: S102 - all names were looked at
+    exec(compile(source, filename, "exec"), used)  # noqa: S102 - all names in it were looked at
     # Without a time of change, it is kept as it is.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    function: Callable[..., Any] = namespace[method]
+    function: Callable[..., Any] = used[method]
     function.__qualname__ = f"Signal.{method}"
     return function
 

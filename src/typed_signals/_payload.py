@@ -16,6 +16,7 @@ from typing import (
     get_args,
     get_origin,
 )
+from weakref import WeakKeyDictionary
 
 from ._annotations import module_namespace, resolve
 from ._words import RESERVED_KEYS, listed, not_typed_dict_problem, suggest
@@ -42,10 +43,13 @@ class Payload:
         open: whether a send may carry keys that are not declared, as all of them are for an
             untyped ``Signal()``.
         always: what every receiver is passed: the required keys, the sender and the signal.
+        sends: the methods that were generated for this payload, by name.
+        count_of_sends: how many there were before.
     """
 
     __slots__ = (
         "always",
+        "count_of_sends",
         "keys",
         "name",
         "open",
@@ -53,6 +57,7 @@ class Payload:
         "positional",
         "required",
         "required_keys",
+        "sends",
     )
 
     def __init__(
@@ -72,6 +77,8 @@ class Payload:
         self.required_keys = frozenset(self.required)
         self.keys = self.required_keys.union(self.optional)
         self.always = self.required_keys.union(RESERVED_KEYS)
+        self.sends: dict[str, Callable[..., Any]] = {}
+        self.count_of_sends = 0
 
     def __repr__(self) -> str:
         rest = ", ..." if self.open else ""
@@ -156,6 +163,10 @@ def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> Decla
     return DeclarationError(f"{name}: {not_typed_dict_problem(shown, is_swapped=is_swapped)}")
 
 
+# A TypedDict is read once for all signals that carry it.
+_from_typed_dict: Final[WeakKeyDictionary[Any, Payload]] = WeakKeyDictionary()
+
+
 def from_typed_dict(typed_dict: Any) -> Payload:
     """
     Return the payload that a TypedDict class (PEP 589) states.
@@ -163,6 +174,8 @@ def from_typed_dict(typed_dict: Any) -> Payload:
     ``__required_keys__`` alone is wrong where annotations are strings: there, the class could
     not see ``NotRequired``. It does know whether each key's own class is total.
     """
+    if (known := _from_typed_dict.get(typed_dict)) is not None:
+        return known
     required: list[str] = []
     optional: list[str] = []
     namespace = module_namespace(typed_dict.__module__)
@@ -170,7 +183,8 @@ def from_typed_dict(typed_dict: Any) -> Payload:
         stated = _stated_requirement(annotation, namespace)
         is_required = key in typed_dict.__required_keys__ if stated is None else stated
         (required if is_required else optional).append(key)
-    return Payload(typed_dict.__name__, required, optional)
+    payload = _from_typed_dict[typed_dict] = Payload(typed_dict.__name__, required, optional)
+    return payload
 
 
 def _stated_requirement(annotation: Any, namespace: Mapping[str, Any]) -> bool | None:

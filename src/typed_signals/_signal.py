@@ -39,6 +39,9 @@ KwargsT = TypeVar("KwargsT", default=Any)
 ResponseT = TypeVar("ResponseT", default=object)
 P = ParamSpec("P", default=...)
 
+# To generate a method takes as long as hundreds of sends without it; some signals are sent once.
+SENDS_BEFORE_GENERATION: Final = 10
+
 _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
 _ASYNC_MARK: Final = "_is_coroutine_mark" if sys.version_info >= (3, 12) else "_is_coroutine"
 
@@ -330,17 +333,19 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
 
     def _dispatcher(self, method: str) -> Callable[..., Responses]:
         """
-        Return what does *method*, made for this signal's payload if that is declared.
+        Return what does *method* for this signal's payload.
 
-        From the next call on, it stands in place of the method.
+        Where that was generated, it stands in place of the method from then on.
         """
         payload = self._declaration.payload_of(self)
-        function = _SENDS_ANYTHING[method]
-        if not payload.open:
-            from ._generated import can_be_generated, generate
+        function = payload.sends.get(method)
+        if function is None:
+            payload.count_of_sends += 1
+            if payload.count_of_sends <= SENDS_BEFORE_GENERATION:
+                return _SENDS_A_DICT[method]
+            from ._generated import make_send
 
-            if can_be_generated(payload):
-                function = generate(method, payload.required, payload.optional)
+            function = payload.sends[method] = make_send(method, payload)
         if self._declaration.is_settled:
             specialise(self, Signal, payload, method, function)
         return function
@@ -361,6 +366,15 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
             where = f"{self._declaration.name_of(self)}.{method}()"
             raise declared.refusal(payload.keys(), len(args), where)
         return payload
+
+    def _send_dict(self, method: str, sender: object, payload: dict[str, Any]) -> Responses:
+        """
+        Do a sync *method* without anything generated.
+        """
+        sync, asynchronous = self._connections.live(sender)
+        if asynchronous:
+            return self._send_async(method, sender, sync, asynchronous, payload)
+        return call(method, sync, {"signal": self, "sender": sender, **payload})
 
     def _send_async(
         self,
@@ -385,30 +399,19 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         return call(method, sync, arguments) + wait_for_all(method, asynchronous, arguments)
 
 
-def _send_anything(
+def _send(
     self: Signal[Any, Any, Any, Any], /, sender: object, *args: Any, **payload: Any
 ) -> Responses:
-    """
-    ``send`` for a payload whose keys are not known before.
-    """
-    payload = self._by_keyword("send", args, payload)
-    sync, asynchronous = self._connections.live(sender)
-    if asynchronous:
-        return self._send_async("send", sender, sync, asynchronous, payload)
-    return [(receiver, receiver(signal=self, sender=sender, **payload)) for receiver in sync]
+    return self._send_dict("send", sender, self._by_keyword("send", args, payload))
 
 
-def _send_anything_robust(
+def _send_robust(
     self: Signal[Any, Any, Any, Any], /, sender: object, *args: Any, **payload: Any
 ) -> Responses:
-    payload = self._by_keyword("send_robust", args, payload)
-    sync, asynchronous = self._connections.live(sender)
-    if asynchronous:
-        return self._send_async("send_robust", sender, sync, asynchronous, payload)
-    return call("send_robust", sync, {"signal": self, "sender": sender, **payload})
+    return self._send_dict("send_robust", sender, self._by_keyword("send_robust", args, payload))
 
 
-_SENDS_ANYTHING: Final = {"send": _send_anything, "send_robust": _send_anything_robust}
+_SENDS_A_DICT: Final = {"send": _send, "send_robust": _send_robust}
 
 
 def _is_async(receiver: Any) -> bool:
