@@ -3,7 +3,8 @@ What the mypy plugin costs: mypy's time with the plugin divided by its time with
 
 It generates a project of copies of ``sample/``, in a temporary folder, and runs mypy on it: cold,
 with an empty cache, and warm, with nothing changed since. The runs with and without the plugin
-alternate, so that a busy machine slows both down. Run it by ``make bench``, or where typed-signals
+alternate, so that a busy machine slows both down. With ``--count``, it counts instructions instead,
+which are the same on any machine, however busy. Run it by ``make bench``, or where typed-signals
 and mypy are installed.
 """
 
@@ -22,7 +23,10 @@ from importlib.metadata import version
 from operator import truediv
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SAMPLE = Path(__file__).resolve().parent / "sample"
 SAMPLE_FILES = sorted(SAMPLE.glob("*.py"))
@@ -31,6 +35,10 @@ SEND = re.compile(r"\.a?send(_robust)?\(")
 RECEIVER = re.compile(r"^@receiver\(|\.connect\(", re.MULTILINE)
 
 VARIANTS = ("without", "with")
+
+# Counts instructions, and does nothing else; mypy takes some 20 times as long.
+VALGRIND = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
+INSTRUCTIONS = re.compile(r"I +refs: +([\d,]+)")
 
 # Nothing but the plugin differs.
 CONFIG = "[mypy]\ncheck_untyped_defs = true\n"
@@ -100,9 +108,20 @@ class Project:
             seed: of hashes, on which the order in a set depends, and so a little of the time.
         """
         cost, output = self._run(variant, seed)
-        if not output.startswith("Success"):
-            sys.exit(f"mypy does not pass the project {variant} the plugin:\n{output}")
+        _require_success(variant, output)
         return cost
+
+    def count(self, variant: str) -> int:
+        """
+        Run mypy and return how many instructions it took.
+        """
+        log = self._folder / "valgrind.txt"
+        _, output = self._run(variant, 0, (*VALGRIND, f"--log-file={log}"))
+        _require_success(variant, output)
+        found = INSTRUCTIONS.search(log.read_text("utf-8"))
+        if found is None:
+            sys.exit(f"valgrind counted nothing:\n{log.read_text('utf-8')}")
+        return int(found[1].replace(",", ""))
 
     def finds_a_mistake(self) -> bool:
         """
@@ -118,8 +137,9 @@ class Project:
     def _cache(self, variant: str) -> Path:
         return self._folder / f"cache-{variant}"
 
-    def _run(self, variant: str, seed: int) -> tuple[Cost, str]:
+    def _run(self, variant: str, seed: int, under: Sequence[str] = ()) -> tuple[Cost, str]:
         command = [
+            *under,
             *(sys.executable, "-m", "mypy", "--no-color-output"),
             *("--config-file", str(self._folder / f"{variant}.ini")),
             *("--cache-dir", str(self._cache(variant)), "."),
@@ -146,6 +166,11 @@ class Project:
         return Cost(usage.ru_utime + usage.ru_stime, wall), output.read_text("utf-8")
 
 
+def _require_success(variant: str, output: str) -> None:
+    if not output.startswith("Success"):
+        sys.exit(f"mypy does not pass the project {variant} the plugin:\n{output}")
+
+
 Costs = dict[str, list[Cost]]
 
 
@@ -167,6 +192,22 @@ def measure(project: Project, rounds: int, warm_runs: int) -> dict[str, Costs]:
                 costs["warm"][variant].append(project.check(variant, number))
         print(f"round {number + 1} of {rounds} done", file=sys.stderr)
     return costs
+
+
+def count(project: Project) -> str:
+    """
+    Return a table of the instructions that one run each takes.
+    """
+    row = "{:<12}{:>12}{:>12}{:>8}"
+    lines = [row.format("", "without", "with", "ratio")]
+    for variant in VARIANTS:
+        project.check(variant, 0)  # lest compiling to bytecode is counted
+        project.forget(variant)
+    for state in ("cold", "warm"):
+        without, with_plugin = map(project.count, VARIANTS)
+        cells = (f"{without / 1e9:.3f} G", f"{with_plugin / 1e9:.3f} G")
+        lines.append(row.format(state, *cells, f"{with_plugin / without:.4f}"))
+    return "\n".join(lines)
 
 
 def report(costs: dict[str, Costs]) -> str:
@@ -195,14 +236,22 @@ def main() -> int:
     parser.add_argument("--modules", type=int, default=400, help="how many there are (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="cold runs of each (%(default)s)")
     parser.add_argument("--warm", type=int, default=3, help="warm runs in a round (%(default)s)")
+    parser.add_argument(
+        "--count", action="store_true", help="count instructions by valgrind, not seconds"
+    )
     options = parser.parse_args()
+    if options.count and shutil.which(VALGRIND[0]) is None:
+        sys.exit("--count needs valgrind, which is not installed")
     with TemporaryDirectory() as folder:
         project = Project(Path(folder), options.modules)
         print(f"mypy {version('mypy')}, CPython {platform.python_version()}: {project.describe()}")
-        costs = measure(project, options.rounds, options.warm)
+        if options.count:
+            table = count(project)
+        else:
+            table = report(measure(project, options.rounds, options.warm))
         if not project.finds_a_mistake():
             sys.exit("the plugin did not do its work, so the figures mean nothing")
-    print(report(costs))
+    print(table)
     return 0
 
 
