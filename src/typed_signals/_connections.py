@@ -10,12 +10,14 @@ Threads and the garbage collector may come in between any two steps. So
 * ``_groups`` is the truth, and one dictionary operation connects or disconnects;
 * the collector only appends to ``_dead``, because it may run while this very thread holds the
   lock. The next call that holds the lock clears away what is named there;
-* the lock is re-entrant, because the collector may run a finalizer that disconnects;
+* the lock is re-entrant, because the collector may run a finalizer that disconnects, and one for
+  all signals, because that may be another signal than the one at hand;
 * objects are let go only after the lock is, because that runs code of theirs.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from itertools import count
@@ -37,6 +39,17 @@ if TYPE_CHECKING:
 ANY_SENDER: Final = -1
 
 _serials = count()
+
+lock = threading.RLock()
+
+
+def _renew_lock() -> None:
+    global lock  # noqa: PLW0603 - a thread that does not exist in the child may have held it
+    lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def receiver_key(receiver: Any, dispatch_uid: Hashable) -> Hashable:
@@ -120,7 +133,6 @@ class Connections:
         "_changes",
         "_dead",
         "_groups",
-        "_lock",
         "_routes",
         "functions",
         "methods",
@@ -130,7 +142,6 @@ class Connections:
     def __init__(self) -> None:
         self.functions: Counted = NONE
         self.methods: Counted = ASK
-        self._lock = threading.RLock()
         self._changes = 0
         self._groups: dict[int, _Group] = {}
         self._routes: dict[int, Route] = {}
@@ -145,7 +156,7 @@ class Connections:
         """
         link.serial = next(_serials)
         key = link.sender_key
-        with self._lock:
+        with lock:
             dropped = self._clear_dead()
             known = self.find(link.key, key)
             if known is not None and receiver_of(known) is None:
@@ -163,7 +174,7 @@ class Connections:
         """
         Disconnect; return whether there was such a connection.
         """
-        with self._lock:
+        with lock:
             dropped = self._clear_dead()
             removed = self._drop(key, sender_key)
         warn_of(dropped)
@@ -194,6 +205,9 @@ class Connections:
         """
         if self._dead:
             self.clear()
+        count, links = self.functions
+        if count is not None:
+            return [receiver for link in links if (receiver := link()) is not None], []
         key = ANY_SENDER if sender is None else id(sender)
         route = self._routes.get(key)
         if route is None:
@@ -213,7 +227,7 @@ class Connections:
         Tell whether a send from *sender* would reach anybody.
         """
         self.clear()
-        with self._lock:
+        with lock:
             candidates = self._connected_to(key_of_sender(sender))
         return any(receiver_of(link) is not None for link in candidates)
 
@@ -222,7 +236,7 @@ class Connections:
         Return the live connections in order.
         """
         self.clear()
-        with self._lock:
+        with lock:
             groups = list(self._groups.values())
             found = [
                 (link, group.sender) for group in groups for link in list(group.links.values())
@@ -235,7 +249,7 @@ class Connections:
         Take out the connections of receivers and senders that were collected.
         """
         if self._dead:
-            with self._lock:
+            with lock:
                 dropped = self._clear_dead()
             warn_of(dropped)
 
@@ -280,7 +294,7 @@ class Connections:
         return links
 
     def _make_route(self, sender_key: int) -> Route:
-        with self._lock:
+        with lock:
             dropped = self._clear_dead()
             while True:
                 changes = self._changes
@@ -292,12 +306,13 @@ class Connections:
                 asynchronous = tuple([link for link in links if link.is_async])
                 is_direct = all(link.function is None for link in sync)
                 route = Route(sync, asynchronous, is_direct)
-                self._routes[key] = route
                 is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
-                counted = (len(sync), sync) if is_for_all and sync else NONE if is_for_all else ASK
-                self.functions = counted if is_direct else ASK
-                are_methods = sync and all(link.function is not None for link in sync)
-                self.methods = counted if are_methods else ASK
+                if is_for_all and is_direct:
+                    self.functions = (len(sync), sync) if sync else NONE
+                else:
+                    self._routes[key] = route
+                    if is_for_all and all(link.function is not None for link in sync):
+                        self.methods = (len(sync), sync)
                 # Unless a finalizer connected or disconnected just now:
                 if changes == self._changes:
                     break

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import sys
-import threading
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Self
 
+from . import _connections
 from ._connections import NOBODY, Connections, key_of_sender, receiver_key
 from ._contract import find_problems
 from ._declaration import Declaration
@@ -44,9 +44,6 @@ SENDS_BEFORE_GENERATION: Final = 10
 
 _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
 _ASYNC_MARK: Final = "_is_coroutine_mark" if sys.version_info >= (3, 12) else "_is_coroutine"
-
-# Held while a signal gets connections of its own.
-_opening = threading.RLock()
 
 DeclaredSenderT = TypeVar("DeclaredSenderT")
 DeclaredResponseT = TypeVar("DeclaredResponseT")
@@ -180,10 +177,10 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
 
     def _own_connections(self) -> Connections:
         if self._connections is NOBODY:
-            connections = Connections()
-            with _opening:
+            own = Connections()
+            with _connections.lock:
                 if self._connections is NOBODY:
-                    self._connections = connections
+                    self._connections = own
         return self._connections
 
     def _check_receiver(self, receiver: object, *, weak: bool) -> None:
