@@ -8,12 +8,12 @@ payload), so each part is looked up on its own, and nothing in the annotation is
 
 from __future__ import annotations
 
-import ast
 import builtins
 import sys
 from typing import TYPE_CHECKING, Any, Final, ForwardRef, Union
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Mapping
 
 # What may stand around the types that a declaration is read for.
@@ -48,11 +48,22 @@ def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
         annotation = annotation.__forward_arg__
     if not isinstance(annotation, str):
         return annotation
+    import ast  # only needed where annotations are strings
+
     try:
         expression = ast.parse(annotation.strip(), mode="eval").body
     except (SyntaxError, ValueError):
         return Any
     return _evaluate(expression, namespace)
+
+
+def backported(name: str) -> Any:
+    """
+    Return what ``typing_extensions`` calls *name*, or None if nobody imported it.
+
+    It takes longer to import than all of ours, so only those who declare with it pay for it.
+    """
+    return getattr(sys.modules.get("typing_extensions"), name, None)
 
 
 def module_namespace(module: object) -> Mapping[str, Any]:
@@ -65,6 +76,8 @@ def module_namespace(module: object) -> Mapping[str, Any]:
 
 
 def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
+    import ast
+
     match node:
         case ast.Name(id=name):
             return _look_up(name, namespace)

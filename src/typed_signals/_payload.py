@@ -4,6 +4,7 @@ What a signal carries: which keys, and which of them always.
 
 from __future__ import annotations
 
+import typing
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -15,10 +16,11 @@ from typing import (
     final,
     get_args,
     get_origin,
+    is_typeddict,
 )
 from weakref import WeakKeyDictionary
 
-from ._annotations import module_namespace, resolve
+from ._annotations import backported, module_namespace, resolve
 from ._words import RESERVED_KEYS, listed, not_typed_dict_problem, suggest
 from .exceptions import DeclarationError, PayloadError
 
@@ -149,10 +151,11 @@ def as_typed_dict(candidate: Any) -> Any:
     """
     Return the TypedDict class that *candidate* is or specialises (``K[int]``), or None.
     """
-    from typing_extensions import is_typeddict
-
     candidate = get_origin(candidate) or candidate
-    return candidate if is_typeddict(candidate) else None
+    is_backported = backported("is_typeddict")
+    if is_typeddict(candidate) or (is_backported is not None and is_backported(candidate)):
+        return candidate
+    return None
 
 
 def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> DeclarationError:
@@ -193,14 +196,13 @@ def _stated_requirement(annotation: Any, namespace: Mapping[str, Any]) -> bool |
 
     They may stand in any order with ``ReadOnly`` and ``Annotated`` (PEP 655, PEP 705).
     """
-    from typing_extensions import ReadOnly
-
+    read_only = (getattr(typing, "ReadOnly", None), backported("ReadOnly"))
     while True:
         annotation = resolve(annotation, namespace)
         origin = get_origin(annotation)
         if origin is Required or origin is NotRequired:
             return origin is Required
-        if origin is not Annotated and origin is not ReadOnly:
+        if origin is None or (origin is not Annotated and origin not in read_only):
             return None
         annotation = get_args(annotation)[0]
 
@@ -252,11 +254,11 @@ def _unpacked(annotation: Any, function: Callable[..., object], name: str) -> Pa
     """
     Return the payload in an annotation ``Unpack[K]``, or None for any other annotation.
     """
-    import typing_extensions  # has an Unpack of its own on Python 3.11
-
     namespace = module_namespace(function.__module__)
     annotation = resolve(annotation, namespace)
-    if get_origin(annotation) not in (Unpack, typing_extensions.Unpack):
+    # On Python 3.11, that of typing_extensions is not that of typing.
+    origin = get_origin(annotation)
+    if origin is None or origin not in (Unpack, backported("Unpack")):
         return None
     stated = resolve(get_args(annotation)[0], namespace)
     if stated is Any:

@@ -20,11 +20,21 @@ from ._place import caller, is_ours
 from ._specialised import specialise
 from .exceptions import ReceiverSignatureError, ReceiverTypeError, RunningLoopError
 
-# TypeVar defaults (PEP 696) came with Python 3.13.
-if sys.version_info >= (3, 13):
+if TYPE_CHECKING:
+    from typing_extensions import ParamSpec, TypeVar
+elif sys.version_info >= (3, 13):
     from typing import ParamSpec, TypeVar
 else:
-    from typing_extensions import ParamSpec, TypeVar
+    # Defaults (PEP 696) came with Python 3.13. Those of typing_extensions take as long to import as
+    # all the rest, and Signal fills them in by itself.
+    import typing
+
+    def TypeVar(name, **_default):  # noqa: N802 - a stand-in
+        return typing.TypeVar(name)
+
+    def ParamSpec(name, **_default):  # noqa: N802
+        return typing.ParamSpec(name)
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -44,6 +54,9 @@ SENDS_BEFORE_GENERATION: Final = 10
 
 _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
 _ASYNC_MARK: Final = "_is_coroutine_mark" if sys.version_info >= (3, 12) else "_is_coroutine"
+
+# As of the type variables above.
+_DEFAULTS: Final = (Any, Any, object, ...)
 
 DeclaredSenderT = TypeVar("DeclaredSenderT")
 DeclaredResponseT = TypeVar("DeclaredResponseT")
@@ -88,6 +101,14 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         Args:
             use_caching: taken for Django's sake; receivers are always found without a search.
         """
+
+    if not TYPE_CHECKING and sys.version_info < (3, 13):
+
+        def __class_getitem__(cls, arguments):
+            if cls is Signal:
+                given = arguments if isinstance(arguments, tuple) else (arguments,)
+                arguments = (*given, *_DEFAULTS[len(given) :])
+            return super().__class_getitem__(arguments)
 
     @classmethod
     def declare(
