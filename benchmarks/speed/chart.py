@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .case import OURS
 from .contenders import BY_HAND
+from .floors import HELD_FIRST, WEAK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,8 @@ CASES: Final = {
     "send, 5 receivers": "send to 5 functions",
     "send, 5 bound methods": "send to 5 bound methods",
 }
+# What is no library is not drawn: the first of these is the unit.
+BY_OWN_CODE: Final = (BY_HAND, WEAK, HELD_FIRST)
 # There is no background, so these are to be seen on white and on black.
 TEXT: Final = "#7d858e"
 BAR: Final = "#8b949e"
@@ -73,7 +76,7 @@ def _draw_panel(panel: Any, result: Result, title: str) -> float:
     ratios = {
         contender: result.ratio(contender, BY_HAND)
         for contender in reversed(result.contenders)
-        if contender != BY_HAND
+        if contender not in BY_OWN_CODE
     }
     colors = [OUR_BAR if name == OURS else BAR for name in ratios]
     bars = panel.barh(list(ratios), list(ratios.values()), color=colors, height=0.65)
