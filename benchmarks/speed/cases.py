@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from typed_signals import Signal
 
 from . import contenders as by
-from . import imports, memory
+from . import floors, imports, memory
 from .case import OURS, Case, Contender, Values, at_least_faster, at_most
 from .interleave import WrongContenderError, time_in_turn
 from .shop import (
@@ -37,6 +37,7 @@ def send(number: int) -> list[Contender]:
     return [
         by.ours(receivers),
         by.by_hand(receivers),
+        *floors.weak_functions(receivers),
         by.django(receivers),
         by.django_caching(receivers),
         by.blinker(receivers),
@@ -54,6 +55,7 @@ def send_to_methods(number: int) -> list[Contender]:
     return [
         by.ours(receivers),
         by.by_hand_on_objects(objects),
+        *floors.weak_methods(objects),
         by.django(receivers),
         by.django_caching(receivers),
         by.blinker(receivers),
@@ -69,6 +71,7 @@ def send_to_nobody() -> list[Contender]:
     return [
         by.ours(()),
         by.empty(),
+        *floors.to_nobody(),
         by.django(()),
         by.django_caching(()),
         by.blinker(()),
@@ -265,9 +268,9 @@ def send_after_change() -> list[Contender]:
     ]
 
 
-def send_first() -> list[Contender]:
+def send_first(sends: int) -> list[Contender]:
     """
-    Declare a signal with keys that no other one has, connect a receiver, and send once.
+    Declare a signal with keys that no other one has, connect a receiver, and send *sends* times.
     """
     from django.dispatch import Signal as DjangoSignal
 
@@ -295,11 +298,11 @@ def send_first() -> list[Contender]:
         OURS: "Signal[type[PizzaStore], Payload]()",
         by.DJANGO: "DjangoSignal()",
     }
+    send = "responses = signal.send(sender=PizzaStore, **sent)"
     return [
         Contender(
             name,
-            f"signal = {declaration}; signal.connect(receiver); "
-            "responses = signal.send(sender=PizzaStore, **sent)",
+            f"signal = {declaration}; signal.connect(receiver); {'; '.join([send] * sends)}",
             names,
             before="Payload, sent = new_payload()",
             after="check(responses)",
@@ -422,7 +425,9 @@ CASES = [
     ),
     _timed("connect", "connect again", connect_again, ceiling=2e-6),
     _timed("connect", "connect, send to 6 receivers, disconnect", send_after_change),
-    _timed("connect", "declare a signal, connect, send once", send_first),
+    _timed("connect", "declare a signal, connect, send once", partial(send_first, 1)),
+    _timed("connect", "declare a signal, connect, send 10 times", partial(send_first, 10)),
+    _timed("connect", "declare a signal, connect, send 11 times", partial(send_first, 11)),
     _timed("asend", "asend, 1 receiver", partial(asend, 1), limits={by.DJANGO: at_least_faster(4)}),
     _timed(
         "asend", "asend, 5 receivers", partial(asend, 5), limits={by.DJANGO: at_least_faster(2)}
@@ -458,7 +463,6 @@ CASES = [
         group="memory",
         name="memory of a signal with one receiver, sent once",
         measure=memory.of_signals_with_receiver,
-        limits={by.DJANGO: at_most(1)},
         unit="byte",
         exact=True,
     ),
@@ -467,6 +471,13 @@ CASES = [
         name="memory of a connection, one of thousands",
         measure=memory.of_connections,
         limits={by.DJANGO: at_most(1)},
+        unit="byte",
+        exact=True,
+    ),
+    Case(
+        group="memory",
+        name="memory of a function's parameter names, once somebody reads them",
+        measure=memory.of_parameter_names,
         unit="byte",
         exact=True,
     ),

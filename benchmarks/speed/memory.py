@@ -16,13 +16,15 @@ from .case import OURS, Values
 from .shop import TOPPINGS, PizzaDone, PizzaStore, functions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     Measure = Callable[[], float]
 
 SIGNALS: Final = 2_000
 # Dictionaries grow by doubling: the mean over one doubling favours nobody.
 CONNECTIONS: Final = range(2_000, 4_000, 250)
+# More than the sends after which their code is generated, once for all signals of a payload.
+SENDS: Final = 20
 
 DECLARATIONS: Final = {
     OURS: "Signal[type[PizzaStore], PizzaDone]()",
@@ -52,6 +54,16 @@ def of_connections(_rounds: int) -> dict[str, Values]:
     return {
         name: Values([_of_connections(new_signal())]) for name, new_signal in NEW_SIGNAL.items()
     }
+
+
+def of_parameter_names(_rounds: int) -> dict[str, Values]:
+    """
+    Return the bytes that Python keeps with a function once its ``co_varnames`` were read.
+    """
+    receivers = functions(SIGNALS)
+    with _Traced() as traced:
+        _read_parameter_names(receivers)
+        return {"Python": Values([traced.bytes() / SIGNALS])}
 
 
 def garbage(_rounds: int) -> dict[str, Values]:
@@ -98,9 +110,7 @@ def _of_signals(name: str, *, with_receiver: bool) -> float:
     )
     vars(module).update(dict.fromkeys(names))
     receivers = functions(SIGNALS)
-    # What is kept once for all of them is there before, too.
-    signal = by.connected(NEW_SIGNAL[name](), functions(1, start=SIGNALS))
-    _send(signal)
+    _prepare(NEW_SIGNAL[name](), receivers)
 
     with _Traced() as traced:
         exec(code, vars(module))
@@ -114,8 +124,7 @@ def _of_signals(name: str, *, with_receiver: bool) -> float:
 
 def _of_connections(signal: Any) -> float:
     receivers = functions(CONNECTIONS.stop)
-    by.connected(signal, functions(1, start=CONNECTIONS.stop))
-    _send(signal)
+    _prepare(signal, receivers)
     sizes = []
     with _Traced() as traced:
         for number, receiver in enumerate(receivers, start=1):
@@ -124,6 +133,22 @@ def _of_connections(signal: Any) -> float:
                 _send(signal)
                 sizes.append(traced.bytes() / number)
     return statistics.mean(sizes)
+
+
+def _prepare(signal: Any, receivers: Sequence[Callable[..., Any]]) -> None:
+    """
+    Have there before what is kept once for all signals like *signal*, and once for all receivers.
+    """
+    by.connected(signal, functions(1, start=len(receivers)))
+    for _ in range(SENDS):
+        _send(signal)
+    # Ours reads them in ``connect``. Whoever does so first has Python keep them.
+    _read_parameter_names(receivers)
+
+
+def _read_parameter_names(receivers: Iterable[Any]) -> None:
+    for receiver in receivers:
+        _ = receiver.__code__.co_varnames
 
 
 class _Traced:

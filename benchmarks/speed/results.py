@@ -84,7 +84,7 @@ class Result:
 
     def benchmarks(self) -> list[pyperf.Benchmark]:
         """
-        Return all values as pyperf has them; a pyperf value is never 0.
+        Return all values as pyperf has them, and leave out what is 0, which it never has.
         """
         if not self.case.unit:
             return []
@@ -93,6 +93,7 @@ class Result:
                 [self._run(contender, values[contender]) for values in self._processes]
             )
             for contender in self.contenders
+            if self._best(contender)
         ]
 
     def _run(self, contender: str, values: Values) -> Any:
