@@ -24,6 +24,8 @@ from typed_signals.exceptions import PayloadError, RunningLoopError, SignalError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("each_way_of_sending")
+
 SYNC = ("send", "send_robust")
 ASYNC = ("asend", "asend_robust")
 METHODS = SYNC + ASYNC

@@ -19,6 +19,8 @@ from typed_signals.exceptions import ReceiverCollectedWarning
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.usefixtures("each_way_of_sending")
+
 pizza_done: Signal[object, PizzaDone] = Signal()
 
 

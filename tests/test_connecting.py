@@ -4,8 +4,10 @@ Who is connected: receivers and senders by identity, weakly held, first registra
 
 from __future__ import annotations
 
+import copy
 import functools
 import gc
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +17,8 @@ from typed_signals import Signal, receiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("each_way_of_sending")
 
 
 @pytest.fixture(params=[Signal, Signal[object, PizzaDone]], ids=["untyped", "typed"])
@@ -655,3 +659,13 @@ def test_receiver_takes_nothing_but_signals(wrong: Any, shown: str) -> None:
         r"write @receiver\(pizza_done\) with the signal itself$",
     ):
         receiver(wrong)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_signal_cannot_be_copied_or_pickled(
+    signal: Any, duplicate: Callable[[object], object]
+) -> None:
+    for _ in range(2):
+        with pytest.raises(TypeError, match="cannot be copied or pickled, as its receivers would"):
+            duplicate(signal)
+        signal.send(None, toppings=[], size=30)

@@ -745,3 +745,18 @@ def test_a_receiver_that_one_of_several_signals_refuses_is_connected_to_none(
     assert second.receivers == []
     assert receiver(sequence([first, second]))(plain) is plain
     assert len(first.receivers) == len(second.receivers) == 1
+
+
+def test_a_receiver_is_checked_though_its_dispatch_uid_is_taken() -> None:
+    def right(**kwargs: object) -> None: ...
+
+    def wrong(sise: object, **kwargs: object) -> None: ...
+
+    signal: Any = Signal[object, PizzaDone]()
+    signal.connect(right, dispatch_uid="kitchen")
+    refusal = refusal_of(signal, wrong, dispatch_uid="kitchen")
+    assert refusal.problems == (
+        "'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?",
+    )
+    signal.connect(right, dispatch_uid="kitchen")
+    assert [connection.receiver for connection in signal.receivers] == [right]

@@ -21,6 +21,8 @@ from typed_signals.exceptions import PayloadError, ReceiverSignatureError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.usefixtures("generated_sends")
+
 REAL = json.loads((Path(__file__).parent / "data" / "real_signals.json").read_text())
 
 

@@ -19,6 +19,8 @@ from typed_signals.exceptions import PayloadError, SignalError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("each_way_of_sending")
+
 METHODS = ("send", "send_robust", "asend", "asend_robust")
 STRICT = ("send", "asend")
 ROBUST = ("send_robust", "asend_robust")

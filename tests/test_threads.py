@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+pytestmark = pytest.mark.usefixtures("generated_sends")
+
 # Longer than anything here takes: whoever waits as long is in a deadlock.
 DEADLOCK = 30
 
@@ -278,23 +280,49 @@ def test_others_can_connect_and_send_while_a_receiver_runs(signal: Any, method: 
 # Between any two steps
 
 
+class NamedListener:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def receive(self, **kwargs: object) -> str:
+        return self.name
+
+
+class NamedFunction:
+    """
+    Holds a receiver that is no method.
+    """
+
+    def __init__(self, name: str) -> None:
+        def receive(**kwargs: object) -> str:
+            return name
+
+        self.receive = receive
+
+
 class World:
     """
     A signal with listeners, for one operation on it to interrupt another.
     """
 
+    senders = True
+    """Whether some listeners listen to one sender only."""
+
+    listener: Any = NamedListener
+
     def __init__(self) -> None:
         self.signal: Any = Signal[object, PizzaDone]()
         self.sender, self.new_sender = Sender(), Sender()
-        self.first, self.second = NamedListener("first"), NamedListener("second")
-        self.mortal: Any = NamedListener("mortal")
+        self.first, self.second = self.listener("first"), self.listener("second")
+        self.mortal: Any = self.listener("mortal")
         self.mortal_sender: Any = Sender()
-        self.signal.connect(self.first.receive, sender=self.sender)
         self.signal.connect(self.first.receive)
-        self.signal.connect(self.first.receive, sender=self.new_sender)
-        self.signal.connect(self.first.receive, sender=self.mortal_sender)
-        self.signal.connect(self.mortal.receive, sender=self.sender)
         self.signal.connect(self.mortal.receive)
+        if self.senders:
+            self.signal.connect(self.first.receive, sender=self.sender)
+            self.signal.connect(self.first.receive, sender=self.new_sender)
+            self.signal.connect(self.first.receive, sender=self.mortal_sender)
+            self.signal.connect(self.mortal.receive, sender=self.sender)
         for sender in (self.sender, self.mortal_sender, None):
             send(self.signal, sender)
 
@@ -317,12 +345,21 @@ class World:
         return tables_of(self.signal)
 
 
-class NamedListener:
-    def __init__(self, name: str) -> None:
-        self.name = name
+class WorldOfMethods(World):
+    """
+    All listen to all senders, and all are methods.
+    """
 
-    def receive(self, **kwargs: object) -> str:
-        return self.name
+    senders = False
+
+
+class WorldOfFunctions(World):
+    """
+    All listen to all senders, and none is a method.
+    """
+
+    senders = False
+    listener = NamedFunction
 
 
 def connect_to_sender(world: World) -> None:
@@ -388,9 +425,13 @@ INTERRUPTIONS = [
 ]
 
 
+# The table of connections, and generated sends.
+TRACED = (str(typed_signals._connections.__file__), "<typed_signals ")
+
+
 def run_interrupted(operation: Callable[[], None], interrupt: Callable[[], None], at: int) -> bool:
     """
-    Run *operation*, and *interrupt* before its line number *at*, counted in the tables' module.
+    Run *operation*, and *interrupt* before line number *at* of those that it runs of ours.
 
     Return whether there is such a line.
     """
@@ -398,7 +439,7 @@ def run_interrupted(operation: Callable[[], None], interrupt: Callable[[], None]
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal passed
-        if frame.f_code.co_filename != typed_signals._connections.__file__:
+        if not frame.f_code.co_filename.startswith(TRACED):
             return None
         if event == "line":
             passed += 1
@@ -439,19 +480,21 @@ def in_another_thread(
 
 @pytest.mark.parametrize("interrupt", [in_this_thread, in_another_thread])
 @pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("world_class", [World, WorldOfMethods, WorldOfFunctions])
 def test_an_operation_that_another_interrupts_ends_as_if_one_came_after_the_other(
+    world_class: type[World],
     operation: Callable[[World], None],
     interrupt: Callable[..., None],
 ) -> None:
     def run_at_every_step(interruption: Callable[[World], None]) -> None:
         allowed = []
         for first, then in ((operation, interruption), (interruption, operation)):
-            world = World()
+            world = world_class()
             first(world)
             then(world)
             allowed.append(world.state())
         for step in itertools.count():
-            world = World()
+            world = world_class()
             threads: list[threading.Thread] = []
             if not run_interrupted(
                 functools.partial(operation, world),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Self
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Never, Self
 
 from . import _connections
 from ._connections import NOBODY, Connections, key_of_sender, receiver_key
@@ -146,6 +146,12 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._declaration.name_of(self)}>"
 
+    def __reduce__(self) -> Never:
+        raise TypeError(
+            f"{self._declaration.name_of(self)} cannot be copied or pickled, as its receivers "
+            "would not come along: import it where it is needed"
+        )
+
     def connect(
         self,
         receiver: Callable[..., Any],
@@ -174,6 +180,9 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         """
         key, sender_key = receiver_key(receiver, dispatch_uid), key_of_sender(sender)
         if self._connections.knows(key, sender_key):
+            if dispatch_uid:
+                # It may be another one that is connected; this one is told what is wrong with it.
+                self._check_contract(receiver)
             return
         # Counted here, where the parameter and this call hold the only references of ours.
         references = sys.getrefcount(receiver) - 2

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ._payload import Payload
 
 # On a class: its specialised subclasses by payload, which go when it goes. On those: None.
-_SUBCLASSES: Final = "_specialised"
+SUBCLASSES: Final = "_specialised"
 
 
 def specialise(
@@ -28,7 +28,7 @@ def specialise(
     cls = type(signal)
     if getattr(cls, method) is not getattr(base, method):
         return  # overridden
-    if vars(cls).get(_SUBCLASSES, ()) is not None:
+    if vars(cls).get(SUBCLASSES, ()) is not None:
         if not _can_be_subclassed(cls, base):
             return
         cls = _subclass(cls, payload)
@@ -50,10 +50,10 @@ def _can_be_subclassed(cls: type, base: type) -> bool:
 
 
 def _subclass(cls: type, payload: Payload) -> type:
-    known: dict[object, type] | None = vars(cls).get(_SUBCLASSES)
+    known: dict[object, type] | None = vars(cls).get(SUBCLASSES)
     if known is None:
         known = {}
-        setattr(cls, _SUBCLASSES, known)
+        setattr(cls, SUBCLASSES, known)
     shape = (payload.open, payload.required, payload.optional)
     if shape not in known:
         body = {
@@ -61,7 +61,7 @@ def _subclass(cls: type, payload: Payload) -> type:
             "__module__": cls.__module__,
             "__qualname__": cls.__qualname__,
             "__slots__": (),
-            _SUBCLASSES: None,
+            SUBCLASSES: None,
         }
         known[shape] = type(cls.__name__, (cls,), body)
     return known[shape]

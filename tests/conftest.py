@@ -1,0 +1,53 @@
+"""
+Fixtures for several test files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import pytest
+
+from typed_signals import Signal, _payload, _signal, _specialised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def sends_are_generated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """
+    Decide whether signals made in the test send by generated methods from the first time on.
+
+    By themselves, they do from the eleventh time on.
+    """
+
+    def decide(*, are_generated: bool) -> None:
+        # Nothing is left of other tests, in which the same payload was sent.
+        monkeypatch.setattr(_payload, "_from_typed_dict", WeakKeyDictionary())
+        monkeypatch.setattr(_payload.UNDECLARED, "sends", {})
+        monkeypatch.setattr(_payload.UNDECLARED, "count_of_sends", 0)
+        monkeypatch.setattr(Signal, _specialised.SUBCLASSES, {}, raising=False)
+        before = 0 if are_generated else 1_000_000
+        monkeypatch.setattr(_signal, "SENDS_BEFORE_GENERATION", before)
+
+    return decide
+
+
+@pytest.fixture(params=[True, False], ids=["generated", "not-generated"])
+def each_way_of_sending(
+    request: pytest.FixtureRequest, sends_are_generated: Callable[..., None]
+) -> None:
+    """
+    Run the test twice: with generated methods, and without.
+    """
+    sends_are_generated(are_generated=request.param)
+
+
+@pytest.fixture
+def generated_sends(sends_are_generated: Callable[..., None]) -> None:
+    """
+    Run the test with generated methods.
+    """
+    sends_are_generated(are_generated=True)

@@ -1,0 +1,231 @@
+"""
+What a send and a connect execute, counted, so that a slow path which creeps in is seen.
+
+How long they take is measured in ``benchmarks``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+
+import pytest
+
+import typed_signals
+from tests.support import unchecked
+from typed_signals import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+pytestmark = pytest.mark.usefixtures("generated_sends")
+
+OURS = (str(Path(str(typed_signals.__file__)).parent), "<typed_signals ")
+
+
+class Baked(TypedDict):
+    toppings: list[str]
+    size: int
+
+
+class BakedWithNote(Baked):
+    note: NotRequired[str]
+    price: NotRequired[int]
+
+
+class Sender:
+    pass
+
+
+class Eater:
+    def eat(self, sender: object, toppings: object, size: object, **kwargs: object) -> None: ...
+
+
+def make_function() -> Callable[..., None]:
+    def eat(sender: object, toppings: object, size: object, **kwargs: object) -> None: ...
+
+    return eat
+
+
+class ByHand:
+    """
+    What one would write without a library.
+    """
+
+    def __init__(self, receivers: list[Callable[..., Any]]) -> None:
+        self.receivers = receivers
+
+    def send(self, sender: object, toppings: object, size: object) -> object:
+        return [
+            (receiver, receiver(signal=self, sender=sender, toppings=toppings, size=size))
+            for receiver in self.receivers
+        ]
+
+
+def executed(call: Callable[[], object], files: tuple[str, ...] = OURS) -> Counter[str]:
+    """
+    Return how many bytecode instructions each function in *files* executes during *call*.
+    """
+    counts: Counter[str] = Counter()
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        if not frame.f_code.co_filename.startswith(files):
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            counts[frame.f_code.co_name] += 1
+        return trace
+
+    tracing = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(tracing)
+    return counts
+
+
+def called(call: Callable[[], object]) -> Counter[str]:
+    """
+    Return how often each Python function of ours is called during *call*.
+    """
+    counts: Counter[str] = Counter()
+
+    def profile(frame: FrameType, event: str, argument: object) -> None:
+        # Before Python 3.12, a comprehension is a function.
+        if (
+            event == "call"
+            and frame.f_code.co_filename.startswith(OURS)
+            and frame.f_code.co_name != "<listcomp>"
+        ):
+            counts[frame.f_code.co_name] += 1
+
+    profiling = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        call()
+    finally:
+        sys.setprofile(profiling)
+    return counts
+
+
+def instructions(call: Callable[[], object], files: tuple[str, ...] = OURS) -> int:
+    return executed(call, files).total()
+
+
+def send_of(signal: Any, method: str = "send", **more: Any) -> Callable[[], object]:
+    """
+    Return a send of *signal* that was done before.
+    """
+    send = partial(lambda: getattr(signal, method)(sender=Sender, toppings=[], size=32, **more))
+    for _ in range(3):
+        send()
+    return send
+
+
+def connected(signal: Any, receivers: list[Callable[..., Any]], sender: object = None) -> Any:
+    for receiver in receivers:
+        signal.connect(receiver, sender=sender)
+    return signal
+
+
+def baked() -> Any:
+    return Signal[type[Sender], Baked]()
+
+
+@pytest.mark.parametrize("method", ["send", "send_robust"])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6, 50])
+def test_a_send_to_functions_calls_nothing_but_itself(method: str, count: int) -> None:
+    receivers = [make_function() for _ in range(count)]
+    assert called(send_of(connected(baked(), receivers), method)) == {method: 1}
+
+
+@pytest.mark.parametrize("method", ["send", "send_robust"])
+@pytest.mark.parametrize("count", [1, 5, 50])
+def test_a_send_to_methods_calls_one_more_function(method: str, count: int) -> None:
+    eaters = [Eater() for _ in range(count)]
+    signal = connected(baked(), [eater.eat for eater in eaters])
+    assert called(send_of(signal, method)) == {method: 2}
+
+
+@pytest.mark.parametrize("more", [{}, {"note": "hot"}, {"note": "hot", "price": 9}])
+def test_optional_keys_cost_one_more_function(more: dict[str, Any]) -> None:
+    receivers = [make_function() for _ in range(5)]
+    signal = connected(Signal[type[Sender], BakedWithNote](), receivers)
+    assert called(send_of(signal, **more)) == {"send": 2}
+
+
+def test_an_untyped_send_costs_one_more_function() -> None:
+    receivers = [make_function() for _ in range(5)]
+    assert called(send_of(connected(Signal(), receivers))) == {"send": 2}
+
+
+def test_a_send_to_receivers_of_one_sender_asks_once() -> None:
+    receivers = [make_function() for _ in range(5)]
+    signal = connected(baked(), receivers, sender=Sender)
+    assert called(send_of(signal)) == {"send": 1, "live": 1}
+
+
+# Many references are followed in a loop of their own.
+@pytest.mark.parametrize(("count", "at_most"), [(1, 2.3), (5, 1.7), (50, 2.0)])
+def test_a_send_executes_little_more_than_a_loop_by_hand(count: int, at_most: float) -> None:
+    receivers: list[Callable[..., Any]] = [make_function() for _ in range(count)]
+    by_hand = ByHand(receivers)
+    ours = instructions(send_of(connected(baked(), receivers)))
+    theirs = executed(send_of(by_hand), (__file__,))
+    assert ours <= at_most * (theirs["send"] + theirs["<listcomp>"])
+
+
+def test_a_send_costs_the_same_whatever_the_number_of_senders() -> None:
+    costs = set()
+    for number in (10, 1_000):
+        signal = baked()
+        senders = [type("Sender", (), {}) for _ in range(number)]
+        receivers = [make_function() for _ in senders]
+        for sender, receiver in zip(senders, receivers, strict=True):
+            signal.connect(receiver, sender=sender)
+            signal.send(sender=sender, toppings=[], size=32)
+        send = partial(signal.send, sender=senders[number // 2], toppings=[], size=32)
+        costs.add(instructions(send))
+    assert len(costs) == 1
+
+
+def test_a_connect_costs_the_same_whatever_the_number_of_receivers() -> None:
+    costs = set()
+    for number in (10, 1_000):
+        receivers: list[Callable[..., Any]] = [make_function() for _ in range(number)]
+        signal = connected(baked(), receivers)
+        costs.add(instructions(partial(signal.connect, make_function(), weak=False)))
+    assert len(costs) == 1
+
+
+@pytest.mark.parametrize("receiver", [make_function(), Eater().eat])
+def test_a_connect_looks_at_a_plain_receiver_without_inspect(
+    receiver: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "inspect", None)
+    signal = baked()
+    signal.connect(receiver, weak=False)
+    assert len(signal.receivers) == 1
+
+
+def test_to_connect_again_costs_a_look() -> None:
+    signal = baked()
+    eat = make_function()
+    first = instructions(partial(signal.connect, eat))
+    assert instructions(partial(signal.connect, eat)) < first / 4
+
+
+def test_a_slow_path_is_seen() -> None:
+    class Traced(Signal[type[Sender], Baked]):
+        def send(self, sender: Any, **payload: Any) -> Any:
+            return super().send(sender, **unchecked(payload))
+
+    receivers: list[Callable[..., Any]] = [make_function() for _ in range(5)]
+    fast, slow = connected(baked(), receivers), connected(Traced(), receivers)
+    assert called(send_of(slow)).total() > called(send_of(fast)).total()
+    assert instructions(send_of(slow)) > 1.2 * instructions(send_of(fast))

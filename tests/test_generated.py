@@ -1,0 +1,428 @@
+"""
+Sends that are generated for the keys of a payload.
+"""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import traceback
+import weakref
+from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
+from unittest import mock
+
+import pytest
+
+from tests.support import LARGEST, SMALLEST, PizzaDone, unchecked
+from typed_signals import Signal, _generated, _signal
+from typed_signals.exceptions import PayloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("generated_sends")
+
+METHODS = ("send", "send_robust")
+
+# Beyond five, receivers are called in a loop.
+COUNTS = range(9)
+
+
+class Listener:
+    """
+    A receiver in two forms, which responds with what it was passed besides the signal.
+    """
+
+    def method(self, **kwargs: object) -> dict[str, object]:
+        assert isinstance(kwargs.pop("signal"), Signal)
+        return kwargs
+
+    def function(self) -> Callable[..., dict[str, object]]:
+        def receive(signal: object, **kwargs: object) -> dict[str, object]:
+            assert isinstance(signal, Signal)
+            return kwargs
+
+        return receive
+
+
+FORMS: dict[str, Callable[[int], Any]] = {
+    "functions": lambda number: Listener().function(),
+    "methods": lambda number: Listener().method,
+    "mixed": lambda number: Listener().method if number % 2 else Listener().function(),
+}
+
+
+def make_receivers(form: str, count: int) -> list[Any]:
+    return [FORMS[form](number) for number in range(count)]
+
+
+@pytest.fixture
+def signal() -> Any:
+    return Signal[object, PizzaDone]()
+
+
+# Whoever listens
+
+
+@pytest.mark.parametrize("payload", [SMALLEST, LARGEST], ids=["smallest", "largest"])
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("method", METHODS)
+def test_any_number_of_receivers_is_called_in_order(
+    signal: Any, method: str, form: str, count: int, payload: dict[str, Any]
+) -> None:
+    receivers = make_receivers(form, count)
+    for receive in receivers:
+        signal.connect(receive)
+    for _ in range(2):
+        sent = getattr(signal, method)("me", **payload)
+        assert sent == [(receive, {"sender": "me", **payload}) for receive in receivers]
+
+
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("method", METHODS)
+def test_of_any_number_of_receivers_one_may_have_died(
+    signal: Any, method: str, form: str, count: int
+) -> None:
+    for dead in range(count):
+        receivers = make_receivers(form, count)
+        for receive in receivers:
+            signal.connect(receive)
+        getattr(signal, method)(None, **SMALLEST)
+        del receive, receivers[dead]
+        for _ in range(2):
+            sent = getattr(signal, method)(None, **SMALLEST)
+            assert [receiver for receiver, _ in sent] == receivers
+        assert len(signal.receivers) == count - 1
+        for each in receivers:
+            signal.disconnect(each)
+
+
+@pytest.mark.parametrize("count", COUNTS[1:])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("method", METHODS)
+def test_any_number_of_receivers_is_held_while_the_first_runs(
+    signal: Any, method: str, form: str, count: int
+) -> None:
+    receivers: list[Any] = []
+
+    def drop_all(**kwargs: object) -> str:
+        receivers.clear()
+        return "dropped"
+
+    signal.connect(drop_all)
+    receivers += make_receivers(form, count)
+    for receive in receivers:
+        signal.connect(receive)
+    del receive
+    sent = getattr(signal, method)(None, **SMALLEST)
+    assert [response for _, response in sent] == [
+        "dropped",
+        *[{"sender": None, **SMALLEST}] * count,
+    ]
+    del sent
+    assert getattr(signal, method)(None, **SMALLEST) == [(drop_all, "dropped")]
+
+
+@pytest.mark.parametrize("count", COUNTS[1:])
+@pytest.mark.parametrize("form", FORMS)
+def test_any_one_of_the_receivers_may_fail(signal: Any, form: str, count: int) -> None:
+    class Failing(Listener):
+        def method(self, **kwargs: object) -> dict[str, object]:
+            raise error
+
+        def function(self) -> Callable[..., dict[str, object]]:
+            def fail(**kwargs: object) -> dict[str, object]:
+                raise error
+
+            return fail
+
+    error = ZeroDivisionError()
+    for failing in range(count):
+        receivers = make_receivers(form, count)
+        is_method = inspect.ismethod(receivers[failing])
+        receivers[failing] = Failing().method if is_method else Failing().function()
+        for receive in receivers:
+            signal.connect(receive)
+        sent = signal.send_robust(None, **SMALLEST)
+        assert [receiver for receiver, _ in sent] == receivers
+        assert [number for number, (_, response) in enumerate(sent) if response is error] == [
+            failing
+        ]
+        with pytest.raises(ZeroDivisionError):
+            signal.send(None, **SMALLEST)
+        for receive in receivers:
+            signal.disconnect(receive)
+
+
+def test_a_method_whose_function_is_gone_is_no_longer_called(signal: Any) -> None:
+    class Short:
+        def method(self, **kwargs: object) -> str:
+            return "short"
+
+    short = Short()
+    signal.connect(short.method)
+    assert [response for _, response in signal.send(None, **SMALLEST)] == ["short"]
+    del Short.method
+    assert signal.send(None, **SMALLEST) == []
+    assert signal.receivers == []
+
+    def method(self: Short, **kwargs: object) -> str:
+        return "new"
+
+    unchecked(Short).method = method
+    signal.connect(unchecked(short).method)
+    assert [response for _, response in signal.send(None, **SMALLEST)] == ["new"]
+
+
+# Whatever the keys are
+
+
+class ManyOptional(TypedDict):
+    size: int
+    a: NotRequired[int]
+    b: NotRequired[int]
+    c: NotRequired[int]
+    d: NotRequired[int]
+    e: NotRequired[int]
+
+
+class FewOptional(TypedDict, total=False):
+    a: int
+    b: int
+    c: int
+
+
+ODD_KEYS = [
+    *("self", "args", "payload", "method", "len", "Exception", "send", "None_", "keys"),
+    *("_self", "_args", "_links", "__", "_0", "class", "with-dash", "two words", "", "ﬁ", "größe"),
+]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_a_key_may_have_any_name(method: str, key: str) -> None:
+    typed_dict: Any = TypedDict("typed_dict", {key: int, "size": int})  # type: ignore[misc]
+    signal: Any = Signal[object, typed_dict]()
+    receive = Listener().function()
+    signal.connect(receive)
+    payload = {key: 1, "size": 30}
+    for _ in range(2):
+        assert getattr(signal, method)("me", **payload) == [(receive, {"sender": "me", **payload})]
+    with pytest.raises(PayloadError) as refused:
+        getattr(signal, method)("me", size=30)
+    assert refused.value.missing == (key,)
+    with pytest.raises(PayloadError) as refused:
+        getattr(signal, method)("me", **payload, other=1)
+    assert refused.value.unexpected == ("other",)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("typed_dict", [FewOptional, ManyOptional])
+def test_any_of_the_optional_keys_may_be_left_out(method: str, typed_dict: Any) -> None:
+    signal: Any = Signal[object, typed_dict]()
+    receive = Listener().method
+    signal.connect(receive)
+    required = {"size": 30} if typed_dict is ManyOptional else {}
+    optional = [key for key in typed_dict.__annotations__ if key not in required]
+    for index in range(2 ** len(optional)):
+        payload = required | {key: bit for bit, key in enumerate(optional) if index >> bit & 1}
+        sent = getattr(signal, method)(None, **payload)
+        assert sent == [(receive, {"sender": None, **payload})]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_untyped_signal_may_send_ever_new_keys(method: str) -> None:
+    signal: Any = Signal()
+    receive = Listener().method
+    signal.connect(receive)
+    for number in range(_generated.MOST_SETS + 10):
+        for _ in range(2):
+            sent = getattr(signal, method)(None, **{f"key_{number}": number})
+            assert sent == [(receive, {"sender": None, f"key_{number}": number})]
+
+
+def test_an_untyped_signal_never_sends_a_reserved_key() -> None:
+    signal: Any = Signal()
+    for _ in range(2):
+        with pytest.raises(PayloadError):
+            signal.send(None, signal=1)
+
+
+# In the place of the methods
+
+
+def test_the_first_sends_take_nothing_generated(
+    sends_are_generated: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sends_are_generated(are_generated=True)
+    monkeypatch.setattr(_signal, "SENDS_BEFORE_GENERATION", 10)
+    signal: Any = Signal[object, PizzaDone]()
+    for _ in range(10):
+        signal.send(None, **SMALLEST)
+        assert type(signal) is Signal
+    signal.send(None, **SMALLEST)
+    assert type(signal) is not Signal
+
+
+def test_signals_with_the_same_keys_share_what_is_generated() -> None:
+    class Same(TypedDict):
+        toppings: int
+        size: int
+        note: NotRequired[int]
+
+    first: Any = Signal[object, PizzaDone]()
+    second: Any = Signal[object, Same]()
+    for signal in (first, second):
+        signal.send(None, **SMALLEST)
+    assert first.send.__func__ is second.send.__func__
+    assert type(first) is type(second)
+
+
+def test_a_signal_still_looks_like_one_of_its_class(signal: Any) -> None:
+    class Special(Signal[object, PizzaDone]):
+        """
+        Special.
+        """
+
+        registered: ClassVar[list[type]] = []
+
+    special = Special()
+    before = [repr(signal), repr(type(signal)), type(signal).__doc__, repr(type(special))]
+    signal.send(None, **SMALLEST)
+    special.send(None, toppings=[], size=30)
+    assert [repr(signal), repr(type(signal)), type(signal).__doc__, repr(type(special))] == before
+    assert isinstance(special, Special)
+    assert type(special).__doc__ == Special.__doc__
+    assert type(special).__name__ == "Special"
+    special.registered.append(int)
+    assert Special.registered == [int]
+
+
+@pytest.mark.parametrize("overridden", METHODS)
+def test_what_a_subclass_overrides_stays_overridden(overridden: str) -> None:
+    def send(self: Any, sender: object, **payload: object) -> Any:
+        sends = getattr(super(Special, self), overridden)
+        return "overridden", sends(sender=sender, **SMALLEST, **payload)
+
+    class Special(Signal[object, PizzaDone]): ...
+
+    setattr(Special, overridden, send)
+    signal: Any = Special()
+    signal.connect(Listener().function(), weak=False)
+    (other,) = set(METHODS) - {overridden}
+    for _ in range(2):
+        word, sent = getattr(signal, overridden)("me", note="hot")
+        assert word == "overridden"
+        assert [response for _, response in sent] == [{"sender": "me", **SMALLEST, "note": "hot"}]
+        assert len(getattr(signal, other)("me", **SMALLEST)) == 1
+
+
+def test_a_subclass_is_not_told_of_classes_that_are_none_of_the_users() -> None:
+    made: list[type] = []
+
+    class Registered(Signal[object, PizzaDone]):
+        def __init_subclass__(cls) -> None:
+            made.append(cls)
+
+    class Derived(Registered): ...
+
+    signal = Derived()
+    assert signal.send(None, toppings=[], size=30) == []
+    assert made == [Derived]
+
+
+def test_a_subclass_may_have_a_metaclass() -> None:
+    class Meta(type):
+        made: ClassVar[list[str]] = []
+
+        def __init__(cls, name: str, *args: object) -> None:
+            super().__init__(name, *args)
+            cls.made.append(name)
+
+    class WithMeta(Signal[object, PizzaDone], metaclass=Meta): ...
+
+    assert WithMeta().send(None, toppings=[], size=30) == []
+    assert Meta.made == ["WithMeta"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_method_of_a_signal_can_be_patched(signal: Any, method: str) -> None:
+    for _ in range(2):
+        with mock.patch.object(signal, method, return_value="patched"):
+            assert getattr(signal, method)(None, **SMALLEST) == "patched"
+        assert getattr(signal, method)(None, **SMALLEST) == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_method_of_the_class_can_be_called(signal: Any, method: str) -> None:
+    for _ in range(2):
+        assert getattr(Signal, method)(signal, None, **SMALLEST) == []
+
+
+def test_a_signal_may_have_attributes(signal: Any) -> None:
+    signal.description = "a pizza"
+    signal.send(None, **SMALLEST)
+    assert signal.description == "a pizza"
+
+
+def test_a_class_goes_when_nobody_uses_it() -> None:
+    class Short(Signal[object, PizzaDone]): ...
+
+    signal = Short()
+    signal.send(None, toppings=[], size=30)
+    gone = weakref.ref(Short), weakref.ref(signal)
+    del signal, Short
+    gc.collect()
+    assert [reference() for reference in gone] == [None, None]
+
+
+# To be read
+
+
+def test_a_traceback_shows_the_line_that_called_the_receiver(signal: Any) -> None:
+    def fail(**kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    signal.connect(fail)
+    with pytest.raises(ZeroDivisionError):
+        signal.send(None, **SMALLEST)
+    with pytest.raises(ZeroDivisionError) as raised:
+        signal.send(None, **SMALLEST)
+    shown = traceback.format_tb(raised.value.__traceback__)
+    (ours,) = [entry for entry in shown if "_0(signal=_self" in entry]
+    assert "<typed_signals send(toppings, size, note=...) with toppings, size>" in ours
+    assert "in send" in ours
+
+
+def test_the_source_can_be_read(signal: Any) -> None:
+    signal.send(None, **SMALLEST)
+    source = inspect.getsource(signal.send)
+    assert source.startswith("def send(_self, /, sender, *_args, toppings=")
+    assert list(inspect.signature(signal.send).parameters)[2:5] == ["toppings", "size", "note"]
+    assert "note=..." in str(inspect.signature(signal.send))
+
+
+def test_two_functions_with_the_same_keys_do_not_share_a_source() -> None:
+    class Pair(TypedDict):
+        a: int
+        b: int
+
+    class Triple(Pair):
+        c: NotRequired[int]
+
+    def fail(**kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    files = set()
+    for signal in (Signal[object, Pair](), Signal[object, Triple](), Signal()):
+        unchecked(signal).connect(fail)
+        with pytest.raises(ZeroDivisionError):
+            unchecked(signal).send(None, a=1, b=2)
+        with pytest.raises(ZeroDivisionError) as raised:
+            unchecked(signal).send(None, a=1, b=2)
+        frames = traceback.extract_tb(raised.value.__traceback__)
+        (called,) = [frame for frame in frames if "_0(signal=_self" in (frame.line or "")]
+        files.add(called.filename)
+    assert len(files) == 3
