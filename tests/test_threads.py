@@ -103,11 +103,7 @@ def tables_of(signal: Any) -> tuple[Any, ...]:
     return (
         connections._groups,
         connections._dead,
-        {
-            key: route
-            for key, route in connections._routes.items()
-            if route.sync or route.asynchronous
-        },
+        {key: route for key, route in connections._routes.items() if any(route[:2])},
     )
 
 

@@ -22,7 +22,7 @@ import threading
 import weakref
 from itertools import count
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 from ._connection import Connection, warn_of
 from ._link import is_method, receiver_of
@@ -77,16 +77,9 @@ def key_of_sender(sender: object) -> int:
     return ANY_SENDER if sender is None else id(sender)
 
 
-class Route(NamedTuple):
-    """
-    The links to follow for one sender, in the order of their connection.
-    """
-
-    sync: tuple[Link, ...]
-    asynchronous: tuple[Link, ...]
-    is_direct: bool
-    """Whether each of the sync links leads to the receiver itself: none is to a method."""
-
+# The links to follow for one sender, in the order of their connection: the sync ones, the async
+# ones, and whether each of the sync ones leads to the receiver itself, as those to methods do not.
+Route: TypeAlias = "tuple[tuple[Link, ...], tuple[Link, ...], bool]"
 
 # Together, because they are read together: another thread may connect in between.
 Counted: TypeAlias = "tuple[int | None, tuple[Link, ...]]"
@@ -305,7 +298,7 @@ class Connections:
                 sync = tuple([link for link in links if not link.is_async])
                 asynchronous = tuple([link for link in links if link.is_async])
                 is_direct = all(link.function is None for link in sync)
-                route = Route(sync, asynchronous, is_direct)
+                route = (sync, asynchronous, is_direct)
                 is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
                 if is_for_all and is_direct:
                     self.functions = (len(sync), sync) if sync else NONE

@@ -8,36 +8,48 @@ plugin from its type, and ask here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, final
 
 from ._words import RESERVED_KEYS, listed, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ._payload import Payload
 
 
-class Parameters(NamedTuple):
+@final
+class Parameters:
     """
     What matters of a callable's parameters when it is called with keywords only.
+
+    Attributes:
+        positional_only: names of positional-only parameters without a default.
+        required: names of parameters without a default that take a keyword.
+        optional: names of parameters with a default that take a keyword.
+        bound: names of parameters already filled by position: ``self``, or those of a partial.
+        var_keyword: whether there is a ``**kwargs``.
+        misbound: whether what is already filled does not fit, as for a method without ``self``.
     """
 
-    positional_only: tuple[str, ...]
-    """Names of positional-only parameters without a default."""
+    __slots__ = ("bound", "misbound", "optional", "positional_only", "required", "var_keyword")
 
-    required: tuple[str, ...]
-    """Names of parameters without a default that take a keyword."""
-
-    optional: tuple[str, ...]
-    """Names of parameters with a default that take a keyword."""
-
-    bound: tuple[str, ...]
-    """Names of parameters already filled by position: ``self``, or those of a partial."""
-
-    var_keyword: bool
-    """Whether there is a ``**kwargs``."""
-
-    misbound: bool = False
-    """Whether what is already filled does not fit, as for a method without ``self``."""
+    def __init__(
+        self,
+        positional_only: Sequence[str],
+        required: Sequence[str],
+        optional: Sequence[str],
+        bound: Sequence[str],
+        *,
+        var_keyword: bool,
+        misbound: bool = False,
+    ) -> None:
+        self.positional_only = positional_only
+        self.required = required
+        self.optional = optional
+        self.bound = bound
+        self.var_keyword = var_keyword
+        self.misbound = misbound
 
 
 # The kinds of problems; the plugin has an error code for each.
@@ -47,13 +59,17 @@ NOT_SENT: Final = "parameter"
 BOUND_TWICE: Final = "bound"
 
 
-class Problem(NamedTuple):
+@final
+class Problem:
     """
-    One reason to refuse a receiver.
+    One reason to refuse a receiver: a sentence, and its kind.
     """
 
-    kind: str
-    text: str
+    __slots__ = ("kind", "text")
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.kind = kind
+        self.text = text
 
 
 def find_problems(payload: Payload, parameters: Parameters) -> list[Problem]:

@@ -151,11 +151,11 @@ def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tupl
             case _:
                 (optional if has_default or name in preset else required).append(name)
     parameters = Parameters(
-        tuple(positional_only),
-        tuple(required),
-        tuple(optional),
-        tuple(filled),
-        var_keyword,
+        positional_only,
+        required,
+        optional,
+        filled,
+        var_keyword=var_keyword,
         misbound=bound > 0 or not preset.isdisjoint(filled),
     )
     return parameters, var_keyword and not (positional_only or required or optional)

@@ -90,11 +90,11 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
         else:
             (required if kind in REQUIRED_KINDS else optional).append(name)
     return Parameters(
-        tuple(positional_only),
-        tuple(required),
-        tuple(optional),
-        tuple(_bound_names(signature)),
-        ARG_STAR2 in signature.arg_kinds,
+        positional_only,
+        required,
+        optional,
+        _bound_names(signature),
+        var_keyword=ARG_STAR2 in signature.arg_kinds,
     )
 
 
