@@ -53,6 +53,23 @@ async def call_in_thread(
     return await sync_to_async(call)(method, receivers, arguments)
 
 
+async def await_one(method: str, receiver: Receiver, arguments: Mapping[str, Any]) -> Any:
+    """
+    Await the only receiver, which takes no task of its own.
+    """
+    try:
+        return await receiver(**arguments)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return None
+    except Exception as error:
+        if method.endswith("robust"):
+            return failed(receiver, error, method)
+        raise
+
+
 async def await_all(
     method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
@@ -63,6 +80,9 @@ async def await_all(
     ``asyncio.TaskGroup``, the first failure cancels what still runs, and so does a cancellation of
     the caller; a receiver that is cancelled by itself responds with None.
     """
+    if len(receivers) == 1:
+        (receiver,) = receivers
+        return [(receiver, await await_one(method, receiver, arguments))]
     is_robust = method.endswith("robust")
     tasks: list[asyncio.Task[Any]] = []
 
@@ -79,8 +99,6 @@ async def await_all(
             asyncio.get_running_loop().call_soon(_cancel, tasks)
             raise
 
-    if len(receivers) == 1:
-        return [(receivers[0], await _await_here(respond(receivers[0])))]
     # All run in one copy of the context, since tasks cannot run in the caller's own.
     context = contextvars.copy_context()
     try:
@@ -91,19 +109,6 @@ async def await_all(
         _cancel(tasks)  # those that still run, if starting one raised KeyboardInterrupt
         tasks.clear()  # they refer to this frame, so it would refer to itself
     return list(zip(receivers, responses, strict=True))
-
-
-async def _await_here(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """
-    Await the only receiver, which takes no task of its own.
-    """
-    try:
-        return await coroutine
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        return None
 
 
 def _start(coroutine: Coroutine[Any, Any, Any], context: contextvars.Context) -> asyncio.Task[Any]:

@@ -24,7 +24,7 @@ import linecache
 import sys
 from functools import cache, partial
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ._dispatch import failed
 
@@ -151,7 +151,7 @@ def _variant(
 
 def _to_methods(method: str, label: str, keys: Sequence[str]) -> dict[str, Any]:
     """
-    Return ``_call_methods``, a function of a signal, the sender, links to methods, and *keys*.
+    Return ``_call_methods``, a function of a signal, the sender, the methods, and *keys*.
 
     It returns None, and has called nobody, if one of the methods was collected.
     """
@@ -180,40 +180,16 @@ def _fill_in_when_called(place: Any, key: Any, make: Callable[[], Callable[..., 
     place[key] = first_call
 
 
-class _Kind(NamedTuple):
-    """
-    How a link is followed and what it leads to is called; ``{0}`` is the variable of that.
-    """
-
-    follow: str
-    """A condition: whether there still is something. ``{1}`` is the link."""
-
-    receiver: str
-
-    call: str
-    """``{1}`` are the arguments."""
-
-
-_FUNCTIONS: Final = _Kind(
-    follow="({0} := {1}()) is not None",
-    receiver="{0}",
-    call="{0}({1})",
-)
-
-# To call the function is faster than to call the method, which is needed all the same.
-_METHODS: Final = _Kind(
-    follow="({0}f := {1}.function()) is not None and ({0} := {1}()) is not None",
-    receiver="_Method({0}f, {0})",
-    call="{0}f({0}, {1})",
-)
-
-
 def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
     """
     Yield the lines that call all receivers with *keys*, which are local variables.
     """
     arguments = _arguments(keys)
-    # Where one was collected meanwhile, the lines after these see to it.
+
+    def few(names: Sequence[str]) -> Iterator[str]:
+        yield f"if {' and '.join(f'({name} := {name}()) is not None' for name in names)}:"
+        yield from _indented(_written_out(method, names, arguments))
+
     many = [
         "_receivers = [_link() for _link in _links]",
         *_call_each(method, arguments, "_receiver is not None"),
@@ -225,7 +201,8 @@ def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
     yield "if not _count:"
     yield "    if _count is not None:"
     yield "        return []"
-    yield from _by_count(_FUNCTIONS, method, arguments, many)
+    yield from _by_count(few, many)
+    # They are no functions only, or one was collected before the first was called.
     yield "_count, _links = _self._connections.methods"
     yield "if _count is not None:"
     yield f"    _responses = _call_methods({_parameters(['_count, _links', *keys])})"
@@ -244,60 +221,70 @@ def _call_methods(method: str, keys: Sequence[str]) -> Iterator[str]:
     Yield the lines that call the methods which ``_links`` lead to.
     """
     arguments = _arguments(keys)
-    follow = _METHODS.follow.format("_0", "_link")
+
+    def bound(lines: Iterable[str]) -> Iterator[str]:
+        yield "try:"
+        yield from _indented(lines)
+        yield "except _TypeError:"
+        yield "    return None  # there is no method without an object or a function"
+
+    def few(names: Sequence[str]) -> Iterator[str]:
+        yield from bound(f"{name} = _Method({name}.function(), {name}())" for name in names)
+        yield from _written_out(method, names, arguments)
+
     many = [
-        f"_receivers = [{_METHODS.receiver.format('_0')} for _link in _links if {follow}]",
-        "if _len(_receivers) == _count:",
-        *_indented([*_call_each(method, arguments), "return _responses"]),
+        *bound(["_receivers = [_Method(_link.function(), _link()) for _link in _links]"]),
+        *_call_each(method, arguments),
+        "return _responses",
     ]
     yield "if not _count:"
     yield "    return []"
-    yield from _by_count(_METHODS, method, arguments, many)
-    yield "return None"
+    yield from _by_count(few, many)
 
 
-def _by_count(kind: _Kind, method: str, arguments: str, many: Sequence[str]) -> Iterator[str]:
+def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]) -> Iterator[str]:
     """
-    Yield the branches for up to five receivers, written out, and for *many*.
+    Yield the branches for one to five links, and for more.
 
-    What stands in them returns, unless a receiver was collected. One receiver comes first, and to
-    find the branch of more takes a few comparisons: they are half of what the loops would cost.
+    One comes first, and the others are found by few comparisons: those cost as much as a loop does.
+
+    Args:
+        few: yields the lines for links in variables with the given names.
+        many: the lines for all ``_links``.
     """
 
-    def few(count: int) -> Iterator[str]:
+    def branch(count: int) -> Iterator[str]:
         names = [f"_{index}" for index in range(count)]
-        yield f"{', '.join(names)}, = _links"
-        yield f"if {' and '.join(kind.follow.format(name, name) for name in names)}:"
-        yield from _indented(_written_out(kind, method, names, arguments))
+        return iter([f"{', '.join(names)}, = _links", *few(names)])
 
     yield "elif _count == 1:"
-    yield from _indented(few(1))
+    yield from _indented(branch(1))
     yield "elif _count > 3:"
     yield "    if _count == 5:"
-    yield from _indented(few(5), 2)
+    yield from _indented(branch(5), 2)
     yield "    elif _count == 4:"
-    yield from _indented(few(4), 2)
+    yield from _indented(branch(4), 2)
     yield "    else:"
     yield from _indented(many, 2)
     yield "elif _count == 2:"
-    yield from _indented(few(2))
+    yield from _indented(branch(2))
     yield "else:"
-    yield from _indented(few(3))
+    yield from _indented(branch(3))
 
 
-def _written_out(kind: _Kind, method: str, names: Sequence[str], arguments: str) -> Iterator[str]:
-    receivers = [kind.receiver.format(name) for name in names]
-    calls = [kind.call.format(name, arguments) for name in names]
+def _written_out(method: str, names: Sequence[str], arguments: str) -> Iterator[str]:
+    """
+    Yield the lines that call the receivers in variables with these *names*.
+    """
+    calls = {name: f"{name}({arguments})" for name in names}
     if method == "send":
         yield "return ["
-        yield from (f"    ({pair[0]}, {pair[1]})," for pair in zip(receivers, calls, strict=True))
+        yield from (f"    ({name}, {call})," for name, call in calls.items())
         yield "]"
         return
-    responses = [f"{name}r" for name in names]
-    for receiver, call, response in zip(receivers, calls, responses, strict=True):
-        yield from _attempt(receiver, call, response)
-    pairs = (f"({pair[0]}, {pair[1]})" for pair in zip(receivers, responses, strict=True))
-    yield f"return [{', '.join(pairs)}]"
+    for name, call in calls.items():
+        yield from _attempt(name, call, f"{name}r")
+    yield f"return [{', '.join(f'({name}, {name}r)' for name in names)}]"
 
 
 def _call_each(method: str, arguments: str, condition: str = "") -> Iterator[str]:
@@ -356,6 +343,7 @@ def _compile(
         "__name__": __name__,  # by which a frame is known as ours
         # A key may have the name of a built-in.
         "_Exception": Exception,
+        "_TypeError": TypeError,
         "_len": len,
         "_MISSING": MISSING,
         "_Method": MethodType,

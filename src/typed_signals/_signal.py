@@ -350,9 +350,12 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         sync, asynchronous = self._connections.live(sender)
         if not sync and not asynchronous:
             return []
-        from ._async import await_all, call_in_thread
+        from ._async import await_all, await_one, call_in_thread
 
         arguments = {"signal": self, "sender": sender, **payload}
+        if len(asynchronous) == 1 and not sync:
+            (receiver,) = asynchronous
+            return [(receiver, await await_one(method, receiver, arguments))]
         responses = await call_in_thread(method, sync, arguments) if sync else []
         if asynchronous:
             responses += await await_all(method, asynchronous, arguments)
