@@ -5,6 +5,7 @@ Sync and async receivers, sent to from sync and from async code.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import functools
 import gc
@@ -507,46 +508,147 @@ def test_what_the_sender_set_stays_set_if_no_receiver_changes_it(signal: Any, me
 # Cancellation
 
 
-@pytest.mark.parametrize("method", ASYNC)
-def test_cancelling_a_send_cancels_its_async_receivers(signal: Any, method: str) -> None:
-    events: list[str] = []
-    started = asyncio.Event()
+class Waiting:
+    """
+    A receiver that waits until it is cancelled.
+    """
 
-    async def wait(**kwargs: object) -> None:
+    def __init__(self) -> None:
+        self.started = asyncio.Event()
+        self.events: list[str] = []
+
+    async def wait(self, **kwargs: object) -> None:
         answer.set(1)
-        started.set()
+        self.started.set()
         try:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
             answer.set(2)
-            events.append("cancelled")
+            self.events.append("cancelled")
             raise
 
-    signal.connect(wait)
+
+async def receive_at_once(**kwargs: object) -> str:
+    return "at once"
+
+
+@pytest.fixture(params=["alone", "with others"])
+def others(request: pytest.FixtureRequest, signal: Any) -> list[Any]:
+    """
+    Connect no other receiver, or two, because one alone is awaited in another way.
+    """
+    others = [] if request.param == "alone" else [receive_at_once, async_receive]
+    for other in others:
+        signal.connect(other)
+    return others
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_cancelling_a_send_cancels_its_async_receivers(
+    signal: Any, method: str, others: list[Any]
+) -> None:
+    waiting = Waiting()
+    signal.connect(waiting.wait)
 
     async def send() -> None:
         try:
             await getattr(signal, method)(None, toppings=[], size=30)
         finally:
-            events.append(f"answer {answer.get()}")
+            waiting.events.append(f"answer {answer.get()}")
 
     async def main() -> None:
         task = asyncio.create_task(send())
-        await started.wait()
+        await waiting.started.wait()
         task.cancel()
         await task
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(main())
-    assert events == ["cancelled", "answer 2"]
+    assert waiting.events == ["cancelled", "answer 2"]
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_timeout_around_a_send_is_a_timeout(signal: Any, method: str) -> None:
-    async def wait(**kwargs: object) -> None:
-        await asyncio.sleep(60)
+def test_a_cancelled_send_stays_cancelled_whatever_its_receivers_do(
+    signal: Any, method: str, others: list[Any]
+) -> None:
+    async def go_on(**kwargs: object) -> str:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+        return "done"
 
-    signal.connect(wait)
+    async def main() -> None:
+        task = asyncio.create_task(getattr(signal, method)(None, toppings=[], size=30))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    signal.connect(go_on)
+    if others:
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(main())
+    else:
+        asyncio.run(main())  # what it would be without a signal: the receiver took the cancellation
+
+
+def test_a_cancelled_send_tells_what_failed_meanwhile(signal: Any) -> None:
+    async def fail_to_stop(**kwargs: object) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise TooHotError from None
+
+    async def main() -> None:
+        task = asyncio.create_task(signal.asend(None, toppings=[], size=30))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    signal.connect(fail_to_stop)
+    signal.connect(receive_at_once)
+    with pytest.raises(asyncio.CancelledError) as raised:
+        asyncio.run(main())
+    causes: list[BaseException | None] = [raised.value]
+    while (last := causes[-1]) is not None:
+        causes.append(last.__cause__ or last.__context__)
+    assert any(isinstance(cause, TooHotError) for cause in causes)
+
+
+@pytest.mark.parametrize("failing", [fail, halt])
+@pytest.mark.parametrize("method", ["send", "asend"])
+def test_the_first_failure_cancels_what_still_runs(
+    signal: Any, method: str, failing: Callable[..., Any]
+) -> None:
+    waiting = Waiting()
+    for receiver in (waiting.wait, failing, receive_at_once):
+        signal.connect(receiver)
+    with pytest.raises((TooHotError, Halt)):
+        dispatch(signal, method)
+    assert waiting.events == ["cancelled"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_receiver_that_is_cancelled_by_itself_responds_with_none(
+    signal: Any, method: str, others: list[Any]
+) -> None:
+    async def give_up(**kwargs: object) -> None:
+        await asyncio.sleep(0)
+        raise asyncio.CancelledError
+
+    signal.connect(give_up)
+    responses = dispatch(signal, method)
+    assert [receiver for receiver, _ in responses] == [*others, give_up]
+    assert responses[-1] == (give_up, None)
+    assert None not in [response for _, response in responses[:-1]]
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_a_timeout_around_a_send_is_a_timeout(signal: Any, method: str, others: list[Any]) -> None:
+    waiting = Waiting()
+    signal.connect(waiting.wait)
 
     async def main() -> None:
         async with asyncio.timeout(0):
@@ -554,3 +656,72 @@ def test_a_timeout_around_a_send_is_a_timeout(signal: Any, method: str) -> None:
 
     with pytest.raises(TimeoutError):
         asyncio.run(main())
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_a_timeout_inside_a_receiver_is_its_own(
+    signal: Any, method: str, others: list[Any]
+) -> None:
+    async def hurry(**kwargs: object) -> str:
+        try:
+            async with asyncio.timeout(0):
+                await asyncio.sleep(60)
+        except TimeoutError:
+            return "too late"
+        return "in time"
+
+    signal.connect(hurry)
+    assert dispatch(signal, method)[-1] == (hurry, "too late")
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_the_task_factory_of_the_loop_is_used(signal: Any, method: str) -> None:
+    made: list[Any] = []
+
+    def make(loop: asyncio.AbstractEventLoop, coroutine: Any, **kwargs: Any) -> Any:
+        made.append(coroutine)
+        return asyncio.Task(coroutine, loop=loop, **kwargs)
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_task_factory(make)
+        await getattr(signal, method)(None, toppings=[], size=30)
+        assert len(made) == 2
+
+    for receiver in (receive_at_once, async_receive):
+        signal.connect(receiver)
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_awaited_callable_may_return_any_awaitable(signal: Any, method: str) -> None:
+    class Promise:
+        def __await__(self) -> Any:
+            yield from asyncio.sleep(0).__await__()
+            return "kept"
+
+    @mark_async
+    def promise(**kwargs: object) -> Promise:
+        return Promise()
+
+    for receiver in (promise, receive_at_once):
+        signal.connect(receiver)
+    assert [response for _, response in dispatch(signal, method)] == ["kept", "at once"]
+
+
+def test_a_failed_send_leaves_no_garbage(signal: Any) -> None:
+    for receiver in (fail, fail_too, receive_at_once):
+        signal.connect(receiver)
+
+    async def main() -> int:
+        with pytest.raises(ExceptionGroup):
+            await signal.asend(None, toppings=[], size=30)
+        gc.collect()
+        gc.disable()
+        try:
+            with contextlib.suppress(ExceptionGroup):
+                await signal.asend(None, toppings=[], size=30)
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    assert asyncio.run(main()) == 0

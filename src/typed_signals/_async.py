@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
-from typing import TYPE_CHECKING, Any
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, Never
 
-from ._dispatch import call, failed
+from ._dispatch import call as call_sync
+from ._dispatch import failed
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 
     from ._dispatch import Receiver, Responses
 
@@ -50,7 +52,7 @@ async def call_in_thread(
     """
     from asgiref.sync import sync_to_async
 
-    return await sync_to_async(call)(method, receivers, arguments)
+    return await sync_to_async(call_sync)(method, receivers, arguments)
 
 
 async def await_one(method: str, receiver: Receiver, arguments: Mapping[str, Any]) -> Any:
@@ -83,69 +85,123 @@ async def await_all(
     if len(receivers) == 1:
         (receiver,) = receivers
         return [(receiver, await await_one(method, receiver, arguments))]
-    is_robust = method.endswith("robust")
-    tasks: list[asyncio.Task[Any]] = []
-
-    async def respond(receiver: Receiver) -> Any:
-        # The call stands in here too: should it fail, no other coroutine is left unawaited.
-        try:
-            return await receiver(**arguments)
-        except (asyncio.CancelledError, GeneratorExit):
-            raise
-        except BaseException as error:
-            if is_robust and isinstance(error, Exception):
-                return failed(receiver, error, method)
-            # Not at once: each receiver gets to its first await.
-            asyncio.get_running_loop().call_soon(_cancel, tasks)
-            raise
-
+    call = _call_robust if method.endswith("robust") else _call
+    start = _starter()
     # All run in one copy of the context, since tasks cannot run in the caller's own.
     context = contextvars.copy_context()
+    tasks: list[asyncio.Task[Any]] = []
     try:
-        tasks.extend(_start(respond(receiver), context) for receiver in receivers)
-        responses = await _results(tasks)
+        tasks.extend(start(call(receiver, arguments, method), context) for receiver in receivers)
+        cancelled = await _wait_for(tasks)
+        responses, failures = _results(tasks)
+        failure = _as_one(failures)
+        try:
+            if cancelled is not None:
+                raise cancelled from failure
+            if failure is not None:
+                raise failure
+        finally:
+            del cancelled, failure, failures  # their tracebacks refer to this frame
     finally:
         _adopt(context)
         _cancel(tasks)  # those that still run, if starting one raised KeyboardInterrupt
-        tasks.clear()  # they refer to this frame, so it would refer to itself
+        tasks.clear()
     return list(zip(receivers, responses, strict=True))
 
 
-def _start(coroutine: Coroutine[Any, Any, Any], context: contextvars.Context) -> asyncio.Task[Any]:
+def _call(
+    receiver: Receiver, arguments: Mapping[str, Any], _method: str
+) -> Coroutine[Any, Any, Any]:
     """
-    Return a task that, where possible, has run up to its first wait for something.
+    Return what to await. It is always a coroutine, so that no other is left unawaited.
+    """
+    try:
+        awaitable = receiver(**arguments)
+    except Exception as error:  # noqa: BLE001 - raised when it is its turn
+        return _fail(error)
+    return awaitable if type(awaitable) is CoroutineType else _await(awaitable)
+
+
+async def _call_robust(receiver: Receiver, arguments: Mapping[str, Any], method: str) -> Any:
+    try:
+        return await receiver(**arguments)
+    except Exception as error:  # noqa: BLE001 - that is what robust means
+        return failed(receiver, error, method)
+
+
+async def _fail(error: Exception) -> Never:
+    raise error
+
+
+async def _await(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable
+
+
+def _starter() -> Callable[[Coroutine[Any, Any, Any], contextvars.Context], asyncio.Task[Any]]:
+    """
+    Return what makes a task, which has run up to its first wait for something where possible.
     """
     loop = asyncio.get_running_loop()
     if sys.version_info >= (3, 12) and loop.get_task_factory() is None:
-        return asyncio.Task(coroutine, loop=loop, context=context, eager_start=True)
-    return loop.create_task(coroutine, context=context)
+        return lambda coroutine, context: asyncio.Task(
+            coroutine, loop=loop, context=context, eager_start=True
+        )
+    return lambda coroutine, context: loop.create_task(coroutine, context=context)
 
 
-async def _results(tasks: Sequence[asyncio.Task[Any]]) -> list[Any]:
+async def _wait_for(tasks: Sequence[asyncio.Task[Any]]) -> asyncio.CancelledError | None:
     """
-    Wait for the end of all *tasks* and return their results, or raise why there are none.
+    Wait for the end of all *tasks*; when one fails, or we are cancelled, cancel the others.
+
+    Returns:
+        The cancellation, if we were.
     """
     cancelled: asyncio.CancelledError | None = None
+    has_yielded = is_cancelling = False
+    while pending := [task for task in tasks if not task.done()]:
+        if not is_cancelling and (cancelled is not None or any(map(_has_failed, tasks))):
+            _cancel(pending)
+            is_cancelling = True
+        try:
+            if has_yielded:
+                await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+            else:
+                # Most end in their first step, for which nothing has to be set up.
+                await asyncio.sleep(0)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        has_yielded = True
+    return cancelled
+
+
+def _results(tasks: Sequence[asyncio.Task[Any]]) -> tuple[list[Any], list[BaseException]]:
+    """
+    Return the results of *tasks*, which are done, and their failures; None where one was cancelled.
+    """
+    results: list[Any] = []
+    failures: list[BaseException] = []
     for task in tasks:
-        while not task.done():
-            try:
-                await asyncio.wait((task,))
-            except asyncio.CancelledError as error:
-                cancelled = error
-                _cancel(tasks)
-    outcomes = [None if task.cancelled() else task.exception() for task in tasks]
-    errors = [outcome for outcome in outcomes if outcome is not None]
-    failure: BaseException | None = None
-    if errors:
-        failure = errors[0] if len(errors) == 1 else BaseExceptionGroup("receivers failed", errors)
-    try:
-        if cancelled is not None:
-            raise cancelled from failure
-        if failure is not None:
-            raise failure
-    finally:
-        del cancelled, failure, errors, outcomes  # which refer to this frame by their tracebacks
-    return [None if task.cancelled() else task.result() for task in tasks]
+        # Not by result(), which adds this frame to the traceback of what it raises.
+        try:
+            failure = task.exception()
+        except asyncio.CancelledError:
+            results.append(None)
+            continue
+        if failure is None:
+            results.append(task.result())
+        else:
+            failures.append(failure)
+    return results, failures
+
+
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
+
+
+def _as_one(failures: list[BaseException]) -> BaseException | None:
+    if len(failures) > 1:
+        return BaseExceptionGroup("several receivers failed", failures)
+    return failures[0] if failures else None
 
 
 def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -53,7 +53,7 @@ P = ParamSpec("P", default=...)
 SENDS_BEFORE_GENERATION: Final = 10
 
 _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
-_ASYNC_MARK: Final = "_is_coroutine_mark" if sys.version_info >= (3, 12) else "_is_coroutine"
+_ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
 
 # As of the type variables above.
 _DEFAULTS: Final = (Any, Any, object, ...)
