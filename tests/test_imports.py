@@ -30,11 +30,11 @@ def pizza_eaten(sender: object, **kwargs: Unpack[PizzaDone]) -> object: ...
 """
 
 CONNECT_AND_SEND = """
-@receiver([pizza_done, pizza_sold, pizza_eaten])
+@receiver([pizza_done, pizza_sold])
 def receive(sender, size, **kwargs):
     return size
 
-for signal in (pizza_done, pizza_sold, pizza_eaten):
+for signal in (pizza_done, pizza_sold):
     assert signal.send(None, size=30) == [(receive, 30)]
     assert signal.send_robust(None, size=30, note="hot") == [(receive, 30)]
     assert len(signal.receivers) == 1
@@ -67,7 +67,7 @@ def modules_after(code: str) -> set[str]:
     return set(ran.stdout.split())
 
 
-HEAVY = {"mypy", "django", "asgiref", "asyncio", "logging"}
+HEAVY = {"mypy", "django", "asgiref", "asyncio", "inspect", "logging", "typing_extensions"}
 
 
 @pytest.mark.parametrize("code", ["import typed_signals", DECLARE])
