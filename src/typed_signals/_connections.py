@@ -82,8 +82,8 @@ def key_of_sender(sender: object) -> int:
 Route: TypeAlias = "tuple[tuple[Link, ...], tuple[Link, ...], bool]"
 
 # Together, because they are read together: another thread may connect in between.
-Counted: TypeAlias = "tuple[int | None, tuple[Link, ...]]"
-ASK: Final[Counted] = (None, ())
+Counted: TypeAlias = "tuple[int, tuple[Link, ...]]"
+ASK: Final[Counted] = (-1, ())
 NONE: Final[Counted] = (0, ())
 
 
@@ -199,7 +199,7 @@ class Connections:
         if self._dead:
             self.clear()
         count, links = self.functions
-        if count is not None:
+        if count >= 0:
             return [receiver for link in links if (receiver := link()) is not None], []
         key = ANY_SENDER if sender is None else id(sender)
         route = self._routes.get(key)

@@ -198,13 +198,10 @@ def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
         "return _responses",
     ]
     yield "_count, _links = _self._connections.functions"
-    yield "if not _count:"
-    yield "    if _count is not None:"
-    yield "        return []"
     yield from _by_count(few, many)
     # They are no functions only, or one was collected before the first was called.
     yield "_count, _links = _self._connections.methods"
-    yield "if _count is not None:"
+    yield "if _count > 0:"
     yield f"    _responses = _call_methods({_parameters(['_count, _links', *keys])})"
     yield "    if _responses is not None:"
     yield "        return _responses"
@@ -237,16 +234,14 @@ def _call_methods(method: str, keys: Sequence[str]) -> Iterator[str]:
         *_call_each(method, arguments),
         "return _responses",
     ]
-    yield "if not _count:"
-    yield "    return []"
     yield from _by_count(few, many)
 
 
 def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]) -> Iterator[str]:
     """
-    Yield the branches for one to five links, and for more.
+    Yield the branches for no links, one to five, and more; none is taken if the count is ASK's.
 
-    One comes first, and the others are found by few comparisons: those cost as much as a loop does.
+    They are in an order that takes few comparisons, as these are what the loops are left out for.
 
     Args:
         few: yields the lines for links in variables with the given names.
@@ -257,8 +252,8 @@ def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]
         names = [f"_{index}" for index in range(count)]
         return iter([f"{', '.join(names)}, = _links", *few(names)])
 
-    yield "elif _count == 1:"
-    yield from _indented(branch(1))
+    yield "if not _count:"
+    yield "    return []"
     yield "elif _count > 3:"
     yield "    if _count == 5:"
     yield from _indented(branch(5), 2)
@@ -266,9 +261,11 @@ def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]
     yield from _indented(branch(4), 2)
     yield "    else:"
     yield from _indented(many, 2)
+    yield "elif _count == 1:"
+    yield from _indented(branch(1))
     yield "elif _count == 2:"
     yield from _indented(branch(2))
-    yield "else:"
+    yield "elif _count == 3:"
     yield from _indented(branch(3))
 
 
