@@ -81,10 +81,15 @@ def key_of_sender(sender: object) -> int:
 # ones, and whether each of the sync ones leads to the receiver itself, as those to methods do not.
 Route: TypeAlias = "tuple[tuple[Link, ...], tuple[Link, ...], bool]"
 
-# Together, because they are read together: another thread may connect in between.
-Counted: TypeAlias = "tuple[int, tuple[Link, ...]]"
-ASK: Final[Counted] = (-1, ())
-NONE: Final[Counted] = (0, ())
+# The only link, how many links there are, and all of them. These are together because they are read
+# together: another thread may connect in between.
+Counted: TypeAlias = "tuple[Link | None, int, tuple[Link, ...]]"
+ASK: Final[Counted] = (None, -1, ())
+NONE: Final[Counted] = (None, 0, ())
+
+
+def _counted(links: tuple[Link, ...]) -> Counted:
+    return (links[0] if len(links) == 1 else None, len(links), links) if links else NONE
 
 
 @final
@@ -117,7 +122,7 @@ class Connections:
 
     Attributes:
         functions: the links to follow for every sender, if all are sync and lead to the receivers
-            themselves, and before them how many there are; otherwise ASK.
+            themselves; otherwise ASK.
         methods: the same, if all of them lead to methods. Where both are ASK, :meth:`live` knows.
         on_death: what a link calls when its receiver dies.
     """
@@ -198,7 +203,7 @@ class Connections:
         """
         if self._dead:
             self.clear()
-        count, links = self.functions
+        _, count, links = self.functions
         if count >= 0:
             return [receiver for link in links if (receiver := link()) is not None], []
         key = ANY_SENDER if sender is None else id(sender)
@@ -301,11 +306,11 @@ class Connections:
                 route = (sync, asynchronous, is_direct)
                 is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
                 if is_for_all and is_direct:
-                    self.functions = (len(sync), sync) if sync else NONE
+                    self.functions = _counted(sync)
                 else:
                     self._routes[key] = route
                     if is_for_all and all(link.function is not None for link in sync):
-                        self.methods = (len(sync), sync)
+                        self.methods = _counted(sync)
                 # Unless a finalizer connected or disconnected just now:
                 if changes == self._changes:
                     break

@@ -158,7 +158,7 @@ def _to_methods(method: str, label: str, keys: Sequence[str]) -> dict[str, Any]:
 
     def make() -> Callable[..., Any]:
         lines = [
-            f"def {method}({_parameters(['_count, _links', *keys])}):",
+            f"def {method}({_parameters(['_0, _count, _links', *keys])}):",
             *_indented(_call_methods(method, keys)),
         ]
         return _compile(method, f"{label} to methods", lines, {})
@@ -197,12 +197,12 @@ def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
         "    _self._connections.clear()",
         "return _responses",
     ]
-    yield "_count, _links = _self._connections.functions"
+    yield "_0, _count, _links = _self._connections.functions"
     yield from _by_count(few, many)
     # They are no functions only, or one was collected before the first was called.
-    yield "_count, _links = _self._connections.methods"
+    yield "_0, _count, _links = _self._connections.methods"
     yield "if _count > 0:"
-    yield f"    _responses = _call_methods({_parameters(['_count, _links', *keys])})"
+    yield f"    _responses = _call_methods({_parameters(['_0, _count, _links', *keys])})"
     yield "    if _responses is not None:"
     yield "        return _responses"
     yield "_receivers, _asynchronous = _self._connections.live(sender)"
@@ -239,7 +239,7 @@ def _call_methods(method: str, keys: Sequence[str]) -> Iterator[str]:
 
 def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]) -> Iterator[str]:
     """
-    Yield the branches for no links, one to five, and more; none is taken if the count is ASK's.
+    Yield the branches for one link, none, two to five, and more; ASK takes none of them.
 
     They are in an order that takes few comparisons, as these are what the loops are left out for.
 
@@ -250,9 +250,11 @@ def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]
 
     def branch(count: int) -> Iterator[str]:
         names = [f"_{index}" for index in range(count)]
-        return iter([f"{', '.join(names)}, = _links", *few(names)])
+        return iter([f"{', '.join(names)} = _links", *few(names)])
 
-    yield "if not _count:"
+    yield "if _0 is not None:"
+    yield from _indented(few(["_0"]))
+    yield "elif not _count:"
     yield "    return []"
     yield "elif _count > 3:"
     yield "    if _count == 5:"
@@ -261,8 +263,6 @@ def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]
     yield from _indented(branch(4), 2)
     yield "    else:"
     yield from _indented(many, 2)
-    yield "elif _count == 1:"
-    yield from _indented(branch(1))
     yield "elif _count == 2:"
     yield from _indented(branch(2))
     yield "elif _count == 3:"
