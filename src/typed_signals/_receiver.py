@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, final, overload
 
+from ._declared import Declared
 from ._describe import receiver_name
-from ._signal import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -45,7 +45,7 @@ class ReceiverDecorator(Generic[SignalT]):
             ContractError: one of the signals refuses it; it is connected to none of them.
         """
         for signal in self._signals if len(self._signals) > 1 else ():
-            if isinstance(signal, Signal):
+            if isinstance(signal, Declared):
                 signal._check_receiver(receiver, weak=self._arguments.get("weak", True))
         for signal in self._signals:
             signal.connect(receiver, **self._arguments)

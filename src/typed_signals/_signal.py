@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Never, Self
 
 from . import _connections
 from ._connections import NOBODY, Connections, key_of_sender, receiver_key
-from ._contract import find_problems
 from ._declaration import Declaration
+from ._declared import Declared
 from ._describe import describe_receiver, receiver_name
 from ._dispatch import call
 from ._link import make_link
-from ._parameters import clearly_fits, read_parameters
 from ._place import caller, is_ours
 from ._specialised import specialise
-from .exceptions import ReceiverSignatureError, ReceiverTypeError, RunningLoopError
+from .exceptions import ReceiverTypeError, RunningLoopError
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec, TypeVar
@@ -55,15 +54,23 @@ SENDS_BEFORE_GENERATION: Final = 10
 _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
 _ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
 
-# As of the type variables above.
-_DEFAULTS: Final = (Any, Any, object, ...)
+
+def with_defaults(cls: Any, arguments: Any) -> Any:
+    """
+    Return the type arguments of *cls*, with those that were left out if they are a signal's.
+    """
+    if cls.__parameters__ != (SenderT, KwargsT, ResponseT, P):
+        return arguments
+    given = arguments if isinstance(arguments, tuple) else (arguments,)
+    return (*given, *(Any, Any, object, ...)[len(given) :])
+
 
 DeclaredSenderT = TypeVar("DeclaredSenderT")
 DeclaredResponseT = TypeVar("DeclaredResponseT")
 DeclaredP = ParamSpec("DeclaredP")
 
 
-class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
+class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
     """
     A signal: what it carries, and who listens.
 
@@ -87,7 +94,6 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
     __slots__ = ("__dict__", "__orig_class__", "__weakref__", "_connections", "_declaration")
 
     _connections: Connections
-    _declaration: Declaration
 
     # Not in __init__, which a subclass may override without calling it.
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
@@ -105,10 +111,7 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
     if not TYPE_CHECKING and sys.version_info < (3, 13):
 
         def __class_getitem__(cls, arguments):
-            if cls is Signal:
-                given = arguments if isinstance(arguments, tuple) else (arguments,)
-                arguments = (*given, *_DEFAULTS[len(given) :])
-            return super().__class_getitem__(arguments)
+            return super().__class_getitem__(with_defaults(cls, arguments))
 
     @classmethod
     def declare(
@@ -130,21 +133,9 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         Raises:
             TypeError: *function* is not a function.
         """
-        if not isinstance(function, FunctionType):
-            raise TypeError(
-                f"Signal.declare takes a function, not {function!r}: "
-                "write @Signal.declare above def pizza_done(sender, ...)"
-            )
-        signal: Signal[Any, Any, Any, Any] = cls()
-        signal._declaration.by_function(function)
-        signal.__doc__ = function.__doc__
+        signal: Signal[DeclaredSenderT, Any, DeclaredResponseT, DeclaredP]
+        signal = cls._declared_by(function)
         return signal
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._declaration.in_class(owner, name)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._declaration.name_of(self)}>"
 
     def __reduce__(self) -> Never:
         raise TypeError(
@@ -214,42 +205,16 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         return self._connections
 
     def _check_receiver(self, receiver: object, *, weak: bool) -> None:
-        """
-        Raise unless *receiver* could be connected; nothing is changed.
-        """
-        self._check_contract(receiver)
+        super()._check_receiver(receiver, weak=weak)
         try:
             make_link(receiver, None, weak=weak)
         except TypeError:
             raise self._not_weak(receiver) from None
 
-    def _check_contract(self, receiver: object) -> None:
-        payload = self._declaration.payload_of(self)
-        if clearly_fits(receiver, payload):
-            return
-        if not callable(receiver):
-            # The first sentence is Django's.
-            problem = "Signal receivers must be callable: pass the function itself, not its result"
-            raise self._refusal(ReceiverTypeError, receiver, [problem])
-        problems = [
-            problem.text
-            for parameters in read_parameters(receiver)
-            for problem in find_problems(payload, parameters)
-        ]
-        if problems:
-            raise self._refusal(ReceiverSignatureError, receiver, list(dict.fromkeys(problems)))
-
     def _not_weak(self, receiver: object) -> ContractError:
         held = getattr(receiver, "__self__", receiver)
         problem = f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
         return self._refusal(ReceiverTypeError, receiver, [problem])
-
-    def _refusal(
-        self, error: type[ContractError], receiver: object, problems: list[str]
-    ) -> ContractError:
-        name, shown = self._declaration.name_of(self), describe_receiver(receiver)
-        text = f"{name} cannot connect {shown}: {'; '.join(problems)}"
-        return error(text, receiver=receiver, problems=problems)
 
     def disconnect(
         self,
@@ -379,23 +344,6 @@ class Signal(Generic[SenderT, KwargsT, ResponseT, P]):
         if self._declaration.is_settled:
             specialise(self, Signal, payload, method, function)
         return function
-
-    def _by_keyword(
-        self, method: str, args: tuple[Any, ...], payload: dict[str, Any]
-    ) -> dict[str, Any]:
-        """
-        Return the whole payload by keyword.
-
-        Raises:
-            PayloadError: *args* and *payload* are not what the signal declares.
-        """
-        declared = self._declaration.payload_of(self)
-        if args and (named := declared.by_keyword(args, payload)) is not None:
-            args, payload = (), named
-        if args or not declared.accepts(payload.keys()):
-            where = f"{self._declaration.name_of(self)}.{method}()"
-            raise declared.refusal(payload.keys(), len(args), where)
-        return payload
 
     def _send_dict(self, method: str, sender: object, payload: dict[str, Any]) -> Responses:
         """

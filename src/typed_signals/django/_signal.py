@@ -1,0 +1,93 @@
+"""
+``Signal`` and ``ModelSignal`` on Django's own dispatcher.
+
+They are ``django.dispatch.Signal``s in every respect, so that whatever reaches into those works on
+them too. What is added is the declaration: receivers are checked by ``connect``, and payloads by
+the four sends.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Generic
+
+from django.db.models.signals import ModelSignal as DjangoModelSignal
+from django.dispatch import Signal as DjangoSignal
+
+from typed_signals._declaration import Declaration
+from typed_signals._declared import Declared
+from typed_signals._signal import KwargsT, P, ResponseT, SenderT, with_defaults
+from typed_signals._signal import Signal as CoreSignal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    # For type checkers, the methods are those of our own signals, with their types.
+    class Signal(CoreSignal[SenderT, KwargsT, ResponseT, P], DjangoSignal):  # type: ignore[misc]
+        """
+        A Django signal with a declared payload.
+        """
+
+        receivers: list[Any]
+
+    class ModelSignal(Signal[SenderT, KwargsT, ResponseT, P]):
+        """
+        A Django signal with a declared payload, whose senders are models.
+        """
+
+        def connect(
+            self,
+            receiver: Callable[..., Any],
+            sender: object = None,
+            weak: bool = True,
+            dispatch_uid: Hashable = None,
+            apps: object = None,
+        ) -> None: ...
+
+        def disconnect(  # type: ignore[override]
+            self,
+            receiver: Callable[..., Any] | None = None,
+            sender: object = None,
+            dispatch_uid: Hashable = None,
+            apps: object = None,
+        ) -> bool | None: ...
+
+else:
+
+    class Signal(Declared, DjangoSignal, Generic[SenderT, KwargsT, ResponseT, P]):
+        __doc__ = CoreSignal.__doc__
+
+        def __new__(cls, *_args, **_kwargs):
+            self = super().__new__(cls)
+            self._declaration = Declaration(Signal)
+            return self
+
+        if sys.version_info < (3, 13):
+
+            def __class_getitem__(cls, arguments):
+                return super().__class_getitem__(with_defaults(cls, arguments))
+
+        @classmethod
+        def declare(cls, function, /):
+            return cls._declared_by(function)
+
+        def connect(self, receiver, *args, **kwargs):
+            self._check_contract(receiver)
+            # Of Django's ModelSignal, if this is one.
+            super().connect(receiver, *args, **kwargs)
+
+        def send(self, /, sender, *args, **payload):
+            return super().send(sender, **self._by_keyword("send", args, payload))
+
+        def send_robust(self, /, sender, *args, **payload):
+            return super().send_robust(sender, **self._by_keyword("send_robust", args, payload))
+
+        async def asend(self, /, sender, *args, **payload):
+            return await super().asend(sender, **self._by_keyword("asend", args, payload))
+
+        async def asend_robust(self, /, sender, *args, **payload):
+            payload = self._by_keyword("asend_robust", args, payload)
+            return await super().asend_robust(sender, **payload)
+
+    class ModelSignal(Signal[SenderT, KwargsT, ResponseT, P], DjangoModelSignal):
+        pass
