@@ -17,6 +17,7 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     TupleExpr,
+    TypeInfo,
     Var,
 )
 from mypy.types import (
@@ -31,7 +32,8 @@ from mypy.types import (
 )
 
 from ._callables import PARTIAL
-from ._names import RECEIVER_DECORATOR, SIGNAL
+from ._foreign import declared_type
+from ._names import MODEL_SIGNAL, RECEIVER_DECORATOR, SIGNAL
 from ._reads import check_reads, reads_kwargs
 from ._receivers import Target, check_receiver
 from ._senders import check_sender
@@ -50,12 +52,14 @@ def connect(ctx: MethodContext) -> Type:
     """
     Check ``signal.connect(receiver, sender=...)``.
     """
-    signal = read_signal(ctx.type)
+    signal = read_signal(ctx.type) or _foreign_signal(ctx)
+    if signal is None:
+        return ctx.default_return_type
     arguments = _Arguments(ctx)
     receiver_type, receiver_expression = arguments.get("receiver")
-    if signal is None or receiver_type is None or receiver_expression is None:
+    if receiver_type is None or receiver_expression is None:
         return ctx.default_return_type
-    sender = arguments.sender()
+    sender = _by_object(signal, arguments.sender())
     target = Target(
         _name_of_signal(ctx) or signal.instance.type.name,
         signal,
@@ -68,6 +72,39 @@ def connect(ctx: MethodContext) -> Type:
     if arguments.is_weak() and _holds_weakly(signal):
         check_held(ctx, target.name, receiver_expression, receiver_type)
     return ctx.default_return_type
+
+
+def _foreign_signal(ctx: MethodContext) -> SignalType | None:
+    """
+    Return the signal of another package that is connected to, if what it carries is declared.
+    """
+    call = ctx.context
+    if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
+        return None
+    return read_signal(declared_type(ctx.api, call.callee.expr, _Arguments(ctx).sender()))
+
+
+def _by_object(signal: SignalType, sender: Type | None) -> Type | None:
+    """
+    Return *sender*, unless it is the name of a model, of which nothing is known here.
+    """
+    named = get_proper_type(sender)
+    is_text = isinstance(named, Instance) and named.type.fullname == "builtins.str"
+    return None if is_text and signal.instance.type.has_base(MODEL_SIGNAL) else sender
+
+
+def receiver_of_django(ctx: FunctionContext) -> Type:
+    """
+    Note what Django's own ``receiver(signals, sender=...)`` connects to, as for ours.
+    """
+    module, _, name = RECEIVER_DECORATOR.rpartition(".")
+    tree = ctx.api.modules.get(module)  # type: ignore[attr-defined]  # the checker's
+    decorator = tree.names[name].node if tree is not None and name in tree.names else None
+    if not isinstance(decorator, TypeInfo):
+        return ctx.default_return_type  # nothing that this module imports is declared
+    default = Instance(decorator, [AnyType(TypeOfAny.special_form)])
+    noted = _with_notes(ctx, default)
+    return noted if _noted(noted).connections else ctx.default_return_type
 
 
 def receiver(ctx: FunctionContext) -> Type:
@@ -83,22 +120,30 @@ def receiver(ctx: FunctionContext) -> Type:
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
     if is_any and not isinstance(ctx.args[0][0] if ctx.args[0] else None, _DISPLAYS):
         return default  # a variable of several signals, or an overload that is only tried
+    return _with_notes(ctx, default)
+
+
+def _with_notes(ctx: FunctionContext, default: Instance) -> Instance:
     arguments = _Arguments(ctx)
     _, argument = arguments.get("signal")
-    if is_any and argument is None:
+    if argument is None:
         return default
     sender = arguments.sender()
-    noted_sender = _filtered(sender) or NoneType()
     is_weak = _literal(ctx, arguments.is_weak())
     anything = AnyType(TypeOfAny.special_form)
     fallback = ctx.api.named_generic_type("builtins.tuple", [anything])
     notes: list[Type] = []
     for expression in _signal_expressions(argument):
         name = _name(expression) or ""
-        typ = ctx.api.get_expression_type(expression)
+        foreign = declared_type(ctx.api, expression, sender)
+        typ = ctx.api.get_expression_type(expression) if foreign is None else foreign
+        noted_sender = _filtered(sender) or NoneType()
         if sender is not None and (signal := read_signal(typ)) is not None:
-            target = Target(name or signal.instance.type.name, signal, signal.sender)
-            check_sender(ctx, target, arguments.get("sender")[1], sender)
+            if _by_object(signal, sender) is None:
+                noted_sender = NoneType()
+            else:
+                target = Target(name or signal.instance.type.name, signal, signal.sender)
+                check_sender(ctx, target, arguments.get("sender")[1], sender)
         notes.append(TupleType([_literal(ctx, name), typ, noted_sender, is_weak], fallback))
     return default.copy_modified(args=[TupleType(notes, fallback)])
 
@@ -267,7 +312,7 @@ def _holds_weakly(signal: SignalType) -> bool:
     if signal.instance.type.fullname == SIGNAL:
         return True
     method = signal.instance.type.get_method("connect")
-    return method is not None and method.info.fullname == SIGNAL
+    return method is not None and method.info.fullname in (SIGNAL, MODEL_SIGNAL)
 
 
 def _literal(ctx: FunctionContext, value: str | bool) -> LiteralType:

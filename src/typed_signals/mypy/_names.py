@@ -5,5 +5,9 @@ The names by which mypy knows our public classes and functions: where they are d
 from typing import Final
 
 SIGNAL: Final = "typed_signals._signal.Signal"
+DJANGO_SIGNAL: Final = "typed_signals.django._signal.Signal"
+MODEL_SIGNAL: Final = "typed_signals.django._signal.ModelSignal"
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
+
+DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"

@@ -7,15 +7,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, CallExpr
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, CallExpr, MemberExpr
 from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
 
+from ._foreign import declared_type
 from ._names import SIGNAL
 from ._signals import declaration_problem, read_signal, reserved_problem
 
 if TYPE_CHECKING:
     from mypy.plugin import MethodSigContext
     from mypy.types import CallableType, FunctionLike, Instance
+
+    from ._signals import SignalType
 
 
 def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
@@ -27,7 +30,7 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     type, whatever type mypy found for all its values.
     """
     signature = ctx.default_signature
-    signal = read_signal(ctx.type)
+    signal = read_signal(ctx.type) or _foreign_signal(ctx)
     if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
         # Reported where the signal is declared; here, it would only be one mistake after another.
         anything = AnyType(TypeOfAny.from_error)
@@ -54,6 +57,16 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
             is_known = named is None or key in named
             types.append(typ if is_known else AnyType(TypeOfAny.special_form))
     return signature.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
+
+
+def _foreign_signal(ctx: MethodSigContext) -> SignalType | None:
+    """
+    Return the signal of another package that is sent, if what it carries is declared.
+    """
+    call = ctx.context
+    if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
+        return None
+    return read_signal(declared_type(ctx.api, call.callee.expr, None))
 
 
 def _is_override(method: str, signal: Instance) -> bool:
