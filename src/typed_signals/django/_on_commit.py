@@ -1,0 +1,179 @@
+"""
+Receivers that are called when the transaction is committed.
+
+What is connected in place of such a receiver is an :class:`AfterCommit`, under the key that the
+receiver itself would have had. So ``disconnect(receiver)`` finds it, and to connect it twice
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import weakref
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, final
+
+from asgiref.sync import iscoroutinefunction
+from django.db import DEFAULT_DB_ALIAS, transaction
+
+from typed_signals._connections import receiver_key
+from typed_signals._contract import find_problems
+from typed_signals._describe import describe_receiver, receiver_name
+from typed_signals._link import is_method
+from typed_signals._parameters import read_parameters
+from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
+
+from ._builtin import payload_of
+from ._find import find_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from typed_signals._contract import Problem
+    from typed_signals._payload import Payload
+    from typed_signals.exceptions import ContractError
+
+
+def _key(receiver: Callable[..., Any], using: str | None, *, robust: bool) -> Hashable:
+    return receiver_key(receiver, None), using, robust
+
+
+@final
+class AfterCommit:
+    """
+    Has a receiver called when the transaction is committed in which a signal is sent.
+
+    Attributes:
+        weak: whether the receiver is held by a weak reference.
+    """
+
+    def __init__(
+        self, receiver: Callable[..., Any], *, weak: bool, using: str | None, robust: bool
+    ) -> None:
+        self.weak = weak
+        self._key = _key(receiver, using, robust=robust)
+        self._using = using
+        self._robust = robust
+        # These are what Django and tools for it name a receiver by.
+        self.__module__ = getattr(receiver, "__module__", type(receiver).__module__)
+        self.__name__ = getattr(receiver, "__name__", type(receiver).__name__)
+        self.__qualname__ = getattr(receiver, "__qualname__", type(receiver).__qualname__)
+        self.__doc__ = receiver.__doc__
+        self._reference: Callable[[], Any]
+        if not weak:
+            self._reference = lambda: receiver
+        elif is_method(receiver):
+            self._reference = weakref.WeakMethod(receiver, self._forget)
+        else:
+            self._reference = weakref.ref(receiver, self._forget)
+
+    def _forget(self, _reference: object) -> None:
+        """
+        Go with the receiver: nothing but the table held this object.
+        """
+        _kept.pop(self._key, None)
+
+    @property
+    def receiver(self) -> Any:
+        """
+        The receiver; None once it was collected.
+        """
+        return self._reference()
+
+    def __repr__(self) -> str:
+        return f"<{self.__module__}.{self.__qualname__} on commit>"
+
+    def __call__(self, /, **named: Any) -> None:
+        """
+        Have the receiver called with *named* once what happens now is sure to stay.
+        """
+        if (receiver := self._reference()) is None:
+            return
+        call = partial(receiver, **named)
+        # By this, a robust commit hook is named in the log.
+        call.__qualname__ = receiver_name(receiver)  # type: ignore[attr-defined]
+        alias = named.get("using") or self._using or DEFAULT_DB_ALIAS
+        transaction.on_commit(call, using=alias, robust=self._robust)
+
+
+# A signal holds what is connected weakly. So each of these is kept here until its receiver dies,
+# one for all the signals that the receiver is connected to.
+_kept: Final[dict[Hashable, AfterCommit]] = {}
+
+
+def check_on_commit(signal: Any, receiver: Any, *, weak: bool) -> None:
+    """
+    Raise unless *receiver* could be connected to *signal* to be called on commit.
+
+    Raises:
+        ReceiverTypeError: it is not callable, is async, or cannot be held weakly.
+        ReceiverSignatureError: its parameters do not fit the payload.
+    """
+    if not callable(receiver):
+        # The first sentence is Django's.
+        problem = "Signal receivers must be callable: pass the function itself, not its result"
+        raise _refusal(ReceiverTypeError, signal, receiver, [problem])
+    if _is_async(receiver):
+        problem = (
+            "on_commit=True takes no async receiver, as Django awaits nothing when it commits: "
+            "make it sync, and have it call asgiref.sync.async_to_sync or enqueue a task"
+        )
+        raise _refusal(ReceiverTypeError, signal, receiver, [problem])
+    if problems := problems_of(receiver, payload_of(signal)):
+        texts = [problem.text for problem in problems]
+        raise _refusal(ReceiverSignatureError, signal, receiver, texts)
+    try:
+        weakref.ref(getattr(receiver, "__self__", receiver) if weak else check_on_commit)
+    except TypeError:
+        held = getattr(receiver, "__self__", receiver)
+        problem = f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
+        raise _refusal(ReceiverTypeError, signal, receiver, [problem]) from None
+
+
+def connect_on_commit(
+    signal: Any,
+    receiver: Callable[..., Any],
+    *,
+    using: str | None,
+    robust: bool,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> None:
+    """
+    Connect *receiver* to *signal*, to be called on commit.
+    """
+    connected = AfterCommit(receiver, weak=weak, using=using, robust=robust)
+    if weak:
+        connected = _kept.setdefault(_key(receiver, using, robust=robust), connected)
+    signal.connect(
+        connected,
+        weak=weak,
+        dispatch_uid=dispatch_uid or receiver_key(receiver, None),
+        **connect_kwargs,
+    )
+
+
+def problems_of(receiver: Any, payload: Payload) -> list[Problem]:
+    """
+    Return why *receiver* could not take every send of *payload*, each reason once.
+    """
+    problems = {
+        problem.text: problem
+        for parameters in read_parameters(receiver)
+        for problem in find_problems(payload, parameters)
+    }
+    return list(problems.values())
+
+
+def _is_async(receiver: Any) -> bool:
+    return iscoroutinefunction(receiver) or iscoroutinefunction(
+        getattr(type(receiver), "__call__", None)
+    )
+
+
+def _refusal(
+    error: type[ContractError], signal: Any, receiver: object, problems: list[str]
+) -> ContractError:
+    name = next((name for name, found in find_signals().items() if found is signal), repr(signal))
+    text = f"{name} cannot connect {describe_receiver(receiver)}: {'; '.join(problems)}"
+    return error(text, receiver=receiver, problems=problems)

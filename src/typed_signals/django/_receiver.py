@@ -1,0 +1,128 @@
+"""
+The ``@receiver`` decorator, which can also wait for the commit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, final, overload
+
+from typed_signals._receiver import Connectable, ReceiverDecorator
+from typed_signals._receiver import receiver as core_receiver
+
+from ._on_commit import check_on_commit, connect_on_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+SignalT = TypeVar("SignalT", bound=Connectable)
+ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
+
+
+@final
+class _OnCommitDecorator:
+    """
+    What ``receiver(..., on_commit=True)`` returns.
+    """
+
+    __slots__ = ("_arguments", "_robust", "_signals", "_using")
+
+    def __init__(
+        self, signals: Sequence[Any], using: str | None, arguments: dict[str, Any], *, robust: bool
+    ) -> None:
+        self._signals = signals
+        self._using = using
+        self._robust = robust
+        self._arguments = arguments
+
+    def __call__(self, receiver: ReceiverT, /) -> ReceiverT:
+        """
+        Connect *receiver* to each of the signals, or to none, and return it unchanged.
+        """
+        for signal in self._signals:
+            check_on_commit(signal, receiver, weak=self._arguments.get("weak", True))
+        for signal in self._signals:
+            connect_on_commit(
+                signal, receiver, using=self._using, robust=self._robust, **self._arguments
+            )
+        return receiver
+
+
+@overload
+def receiver(
+    signal: Sequence[Connectable],
+    *,
+    on_commit: bool = False,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[Any]: ...
+# What mypy takes a variable for that holds signals with different payloads.
+@overload
+def receiver(
+    signal: list[object] | tuple[object, ...],
+    *,
+    on_commit: bool = False,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[Any]: ...
+@overload
+def receiver(
+    signal: SignalT,
+    *,
+    on_commit: bool = False,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[SignalT]: ...
+def receiver(
+    signal: Any,
+    *,
+    on_commit: bool = False,
+    using: str | None = None,
+    robust: bool = False,
+    **connect_kwargs: Any,
+) -> Any:
+    """
+    Connect the decorated function to a signal, or to each of a list or tuple of signals.
+
+    Without ``on_commit``, this is :func:`typed_signals.receiver`. With it, the function is called
+    when the transaction is committed in which the signal is sent, and not at all if that is rolled
+    back; outside of a transaction, it is called at once::
+
+        @receiver(post_save, sender=Order, on_commit=True)
+        def send_confirmation(sender, instance, created, **kwargs): ...
+
+    The function is returned as it is, and ``signal.disconnect(send_confirmation, sender=Order)``
+    undoes this. Its response is None, as ``send`` does not wait for it.
+
+    Args:
+        signal: the signal or signals, Django's or ours.
+        on_commit: whether to wait for the commit (``django.db.transaction.on_commit``).
+        using: the alias of the database whose transaction to wait for, where the payload does not
+            carry ``using`` itself, as that of model signals does.
+        robust: whether an exception of the function is logged, instead of raised where the
+            transaction ends; what else is to be done on commit is done then.
+        connect_kwargs: passed to each ``connect``: ``sender``, ``weak``, ``dispatch_uid``.
+
+    Raises:
+        TypeError: *signal* is no signal, or *using* or *robust* are given without *on_commit*.
+        ContractError: from the decorator: the function could not take every send, or is async
+            and to be called on commit; nothing was connected.
+    """
+    decorator = core_receiver(signal, **connect_kwargs)
+    if on_commit:
+        signals = tuple(signal) if isinstance(signal, (list, tuple)) else (signal,)
+        return _OnCommitDecorator(signals, using, connect_kwargs, robust=robust)
+    if using is not None or robust:
+        raise TypeError("receiver() takes using= and robust= only together with on_commit=True")
+    return decorator

@@ -1,0 +1,179 @@
+"""
+The system checks: connections that will fail, and connections that will never be used.
+
+``manage.py check`` runs them, and so do most other commands before they start. They find what was
+connected by then, which is all that happens in ``AppConfig.ready`` and at import.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.core import checks
+from django.db.models import Model
+from django.db.models.signals import m2m_changed
+
+from typed_signals._contract import BOUND_TWICE, NO_KWARGS, NOT_SENT, POSITIONAL_ONLY
+from typed_signals._describe import describe_receiver
+from typed_signals._payload import UNDECLARED
+from typed_signals.exceptions import DeclarationError
+
+from ._builtin import payload_of
+from ._connections import UNKNOWN, connections_of
+from ._find import find_signals
+from ._on_commit import problems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ._connections import Connection
+
+TAG: Final = "typed_signals"
+
+_ID_OF_PROBLEM: Final = {
+    NO_KWARGS: "typed_signals.E001",
+    POSITIONAL_ONLY: "typed_signals.E002",
+    NOT_SENT: "typed_signals.E003",
+    BOUND_TWICE: "typed_signals.E004",
+}
+DECLARATION: Final = "typed_signals.E005"
+NO_THROUGH_MODEL: Final = "typed_signals.W001"
+ABSTRACT_SENDER: Final = "typed_signals.W002"
+UNNAMED_SENDER: Final = "typed_signals.W003"
+
+_MODEL_SIGNALS: Final = "django.db.models.signals."
+
+
+def register() -> None:
+    """
+    Have Django run the check; to do so twice makes no difference.
+    """
+    checks.register(check_connections, TAG, checks.Tags.signals)
+
+
+def check_connections(
+    app_configs: Sequence[Any] | None = None,  # noqa: ARG001 - a signal belongs to no app
+    **_kwargs: Any,
+) -> list[checks.CheckMessage]:
+    """
+    Return what is wrong with the connections of all signals that can be found.
+    """
+    signals = find_signals()
+    names = {id(signal): name for name, signal in signals.items()}
+    return [
+        message
+        for signal, connections in connections_of(signals.values())
+        for message in _messages(signal, names[id(signal)], connections)
+    ]
+
+
+def _messages(
+    signal: Any, name: str, connections: list[Connection]
+) -> Iterator[checks.CheckMessage]:
+    try:
+        payload = payload_of(signal)
+    except DeclarationError as error:
+        yield checks.Error(str(error), obj=name, id=DECLARATION)
+        payload = UNDECLARED
+    for connection in connections:
+        if connection.receiver is None:
+            continue
+        described = describe_receiver(connection.receiver)
+        # What a signal without a declaration passes to its receivers is not ours to say.
+        if payload is not UNDECLARED:
+            for problem in problems_of(connection.receiver, payload):
+                said, _, fix = problem.text.rpartition(": ")
+                yield checks.Error(
+                    f"Listens to {name}: {said}.",
+                    hint=_sentence(fix),
+                    obj=described,
+                    id=_ID_OF_PROBLEM[problem.kind],
+                )
+        if connection.sender is UNKNOWN and connection.is_weakly_referable is False:
+            yield checks.Warning(
+                f"Listens to {name} from a sender without a name in any module that is a string, "
+                "a number or the like, but Django recognises senders by identity.",
+                hint="Pass the same object to connect and send: a class, or a constant.",
+                obj=described,
+                id=UNNAMED_SENDER,
+            )
+        elif found := _problem_of_sender(signal, name, connection.sender):
+            check_id, said, fix = found
+            yield checks.Warning(f"Listens to {name} {said}.", hint=fix, obj=described, id=check_id)
+
+
+def _problem_of_sender(signal: Any, name: str, sender: Any) -> tuple[str, str, str] | None:
+    """
+    Return why no send may ever come from *sender*: the id, the problem and the fix.
+    """
+    if signal is m2m_changed:
+        return _problem_of_through(sender)
+    if name.startswith(_MODEL_SIGNALS) and _is_model(sender) and sender._meta.abstract:
+        model = sender.__name__
+        problem = (
+            f"from the abstract model {model}, which never sends: the senders are the models "
+            "that inherit from it, and those do not match"
+        )
+        fix = f"Connect to these models, or to any sender and test issubclass(sender, {model})."
+        return ABSTRACT_SENDER, problem, fix
+    return None
+
+
+def _problem_of_through(sender: Any) -> tuple[str, str, str] | None:
+    """
+    Return what is wrong with a sender of ``m2m_changed`` that is no through model.
+    """
+    if _is_model(sender):
+        if sender._meta.apps is not apps or sender in _through_models():
+            return None
+        shown = sender.__name__
+        # An abstract model does not know what refers to it, as nothing can.
+        relations = () if sender._meta.abstract else sender._meta.related_objects
+        reverse = [relation.field for relation in relations if relation.many_to_many]
+        fields = [*sender._meta.many_to_many, *reverse]
+    else:
+        # This is ``Pizza.toppings`` if ``.through`` was forgotten.
+        if getattr(sender, "through", None) is None or not hasattr(sender, "rel"):
+            return None
+        fields = [sender.rel.field]
+        shown = _path(fields[0])
+    problem = (
+        f"from {shown}, which never sends it: its senders are the through models of "
+        "ManyToManyFields"
+    )
+    meant = " or ".join(f"sender={_path(field)}.through" for field in fields)
+    fix = (
+        f"Did you mean {meant}?"
+        if meant
+        else "Pass the through model of a ManyToManyField: sender=Model.field.through."
+    )
+    return NO_THROUGH_MODEL, problem, fix
+
+
+def _path(field: Any) -> str:
+    return f"{field.model.__name__}.{field.name}"
+
+
+def _is_model(sender: Any) -> bool:
+    # The type is asked, because a lazy object would load something to tell its class.
+    return issubclass(type(sender), type) and issubclass(sender, Model)
+
+
+def _through_models() -> set[Any]:
+    """
+    Return every model that is between the two sides of a many-to-many relation.
+    """
+    return {
+        getattr(field.remote_field, "through", None)
+        for model in apps.get_models(include_auto_created=True, include_swapped=True)
+        for field in model._meta.get_fields(include_hidden=True)
+        if getattr(field, "remote_field", None) is not None
+    }
+
+
+def _sentence(text: str) -> str:
+    """
+    Return *text* with a capital letter and a full stop.
+    """
+    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")

@@ -1,0 +1,161 @@
+"""
+``manage.py list_signals``: who listens to what, and where the code is.
+"""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from typed_signals._describe import receiver_name, receiver_place
+from typed_signals._words import suggest
+from typed_signals.django._connections import UNKNOWN, connections_of
+from typed_signals.django._find import find_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.core.management.base import CommandParser
+
+    from typed_signals.django._connections import Connection
+
+_HEADINGS = ("SIGNAL", "RECEIVER", "SENDER", "CONNECTED", "PLACE")
+
+
+class Command(BaseCommand):
+    """
+    The command, as Django looks for it.
+    """
+
+    help = "Lists the receivers of signals: Django's, yours, and those of other packages."
+    # It helps to find what the checks complain about.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """
+        Add the filters and the options.
+        """
+        parser.add_argument(
+            "signals",
+            nargs="*",
+            help="Only these: post_save, shop.signals.pizza_done, or a pattern like shop.*",
+        )
+        parser.add_argument(
+            "--all", action="store_true", help="Also list signals that nobody listens to."
+        )
+        parser.add_argument(
+            "--format",
+            choices=("table", "json"),
+            default="table",
+            help="A table to read (default), or JSON with all there is to know.",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """
+        Write the list.
+
+        Raises:
+            CommandError: a filter stands for no signal.
+        """
+        signals = _selected(find_signals(), options["signals"])
+        names = {id(signal): name for name, signal in signals.items()}
+        listed = [
+            (names[id(signal)], [_facts(each) for each in connections if each.receiver is not None])
+            for signal, connections in connections_of(signals.values())
+        ]
+        if not options["all"]:
+            listed = [(name, receivers) for name, receivers in listed if receivers]
+        if options["format"] == "json":
+            document = [{"signal": name, "receivers": receivers} for name, receivers in listed]
+            self.stdout.write(json.dumps(document, indent=2))
+        elif listed:
+            for line in _table(listed):
+                self.stdout.write(line)
+        else:
+            self.stdout.write("Nobody listens. Signals without receivers are listed with --all.")
+
+
+def _selected(signals: dict[str, Any], wanted: Sequence[str]) -> dict[str, Any]:
+    """
+    Return those of *signals* that one of the names or patterns *wanted* stands for, by name.
+    """
+    if not wanted:
+        return signals
+    selected = {}
+    for pattern in wanted:
+        found = {
+            name: signal
+            for name, signal in signals.items()
+            if fnmatchcase(name, pattern) or fnmatchcase(name, f"*.{pattern}")
+        }
+        if not found:
+            last_parts = [name.rpartition(".")[2] for name in signals]
+            meant = suggest(pattern.rpartition(".")[2], last_parts)
+            fix = f"did you mean {meant!r}?" if meant else "list_signals --all lists all of them"
+            raise CommandError(f"There is no signal {pattern!r} in any imported module: {fix}")
+        selected.update(found)
+    return dict(sorted(selected.items()))
+
+
+def _facts(connection: Connection) -> dict[str, Any]:
+    """
+    Return what there is to know of *connection*, as JSON can hold it.
+    """
+    file, _, line = (receiver_place(connection.receiver) or "").rpartition(":")
+    uid = connection.dispatch_uid
+    return {
+        "receiver": receiver_name(connection.receiver),
+        "file": file or None,
+        "line": int(line) if line else None,
+        "sender": _shown_sender(connection.sender),
+        "dispatch_uid": uid if uid is None or isinstance(uid, str) else repr(uid),
+        "weak": connection.weak,
+        "async": connection.is_async,
+        "on_commit": connection.on_commit,
+    }
+
+
+def _shown_sender(sender: Any) -> str | None:
+    if sender is None:
+        return None
+    if sender is UNKNOWN:
+        return "unknown"
+    if isinstance(sender, type):
+        return f"{sender.__module__}.{sender.__qualname__}"
+    return repr(sender)
+
+
+def _table(listed: list[tuple[str, list[dict[str, Any]]]]) -> Iterable[str]:
+    """
+    Yield the lines of a table, one for each receiver.
+    """
+    rows = [_HEADINGS]
+    for name, receivers in listed:
+        rows += [(name, *_cells(facts)) for facts in receivers] or [(name, "-", "", "", "")]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def _cells(facts: dict[str, Any]) -> tuple[str, str, str, str]:
+    how = ["weak" if facts["weak"] else "strong"]
+    how += [word for word in ("async", "on_commit") if facts[word]]
+    if facts["dispatch_uid"] is not None:
+        how.append(f"uid={facts['dispatch_uid']}")
+    place = f"{_relative(facts['file'])}:{facts['line']}" if facts["file"] else "-"
+    return facts["receiver"], facts["sender"] or "any", ", ".join(how), place
+
+
+def _relative(file: str) -> str:
+    """
+    Return *file* as it is called from the current directory, if it lies in there.
+    """
+    try:
+        return str(Path(file).relative_to(Path.cwd()))
+    except ValueError:
+        return file

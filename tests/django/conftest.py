@@ -1,0 +1,90 @@
+"""
+A Django project for the tests in this folder; nothing outside of it imports Django.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Without Django, there is nothing here to be collected.
+collect_ignore_glob = [] if find_spec("django") else ["*"]
+
+if not collect_ignore_glob:
+    import django
+    from django.apps import apps
+    from django.conf import settings
+
+    from tests.django import settings as ours
+
+    if not settings.configured:
+        settings.configure(**{name: getattr(ours, name) for name in dir(ours) if name.isupper()})
+        django.setup()
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[None]:
+    """
+    Make the databases, in memory, once for all tests.
+    """
+    from django.test.utils import setup_databases, teardown_databases
+
+    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+    yield
+    teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def database(databases: None) -> Iterator[None]:
+    """
+    Let the test use the databases; what it does is rolled back.
+    """
+    from django.db import connections, transaction
+
+    blocks = [transaction.atomic(using=alias) for alias in connections]
+    for block in blocks:
+        block.__enter__()
+    try:
+        yield
+    finally:
+        for alias, block in zip(connections, blocks, strict=True):
+            transaction.set_rollback(True, using=alias)
+            block.__exit__(None, None, None)
+
+
+@pytest.fixture
+def committing_database(databases: None) -> Iterator[None]:
+    """
+    Let the test use the databases and commit; what it leaves in the shop is deleted.
+    """
+    from django.core.management.color import no_style
+    from django.db import connections
+
+    yield
+    models = apps.get_app_config("shop").get_models(include_auto_created=True)
+    tables = [model._meta.db_table for model in models if not model._meta.proxy]
+    for connection in connections.all():
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+
+
+@pytest.fixture(autouse=True)
+def own_connections() -> Iterator[None]:
+    """
+    Undo what the test connects to Django's signals and disconnects from them.
+    """
+    from typed_signals.django._builtin import builtin_signals
+
+    before = [(signal, list(signal.receivers)) for _, signal in builtin_signals()]
+    pending = {key: list(waiting) for key, waiting in apps._pending_operations.items()}
+    yield
+    for signal, receivers in before:
+        with signal.lock:
+            signal.receivers[:] = receivers
+            signal.sender_receivers_cache.clear()
+    apps._pending_operations.clear()
+    apps._pending_operations.update(pending)

@@ -1,0 +1,3 @@
+"""
+A small Django app: pizzas, what is on them, and what is served beside them.
+"""
