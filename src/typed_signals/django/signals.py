@@ -1,0 +1,144 @@
+"""
+Django's own signals, with types.
+
+They are Django's objects, so a receiver connected here is connected there::
+
+    from typed_signals.django.payloads import PostSave
+    from typed_signals.django.signals import post_save
+
+What each carries, and who sends it, is told by its payload in :mod:`.payloads`. Each is looked up
+in Django when it is first asked for, as some of their modules import much of Django. None needs
+settings. Those of ``django.tasks`` exist since Django 6.0; before, importing them fails.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from django.apps import AppConfig
+    from django.core.handlers.base import BaseHandler
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
+    from django.tasks.backends.base import BaseTaskBackend
+    from django.template.base import PartialTemplate, Template
+    from django.utils.autoreload import BaseReloader
+
+    from ._signal import ModelSignal, Signal
+    from .payloads import (
+        AutoreloadStarted,
+        ClassPrepared,
+        ConnectionCreated,
+        FileChanged,
+        GotRequestException,
+        M2MChanged,
+        PostDelete,
+        PostInit,
+        PostMigrate,
+        PostSave,
+        PreDelete,
+        PreInit,
+        PreMigrate,
+        PreSave,
+        RequestFinished,
+        RequestStarted,
+        SettingChanged,
+        TaskEnqueued,
+        TaskFinished,
+        TaskStarted,
+        TemplateRendered,
+        UserLoggedIn,
+        UserLoggedOut,
+        UserLoginFailed,
+    )
+
+class_prepared: Signal[type[Model], ClassPrepared]
+pre_init: ModelSignal[type[Model], PreInit]
+post_init: ModelSignal[type[Model], PostInit[Model]]
+pre_save: ModelSignal[type[Model], PreSave[Model]]
+post_save: ModelSignal[type[Model], PostSave[Model]]
+pre_delete: ModelSignal[type[Model], PreDelete[Model]]
+post_delete: ModelSignal[type[Model], PostDelete[Model]]
+# The instance is of either model that the relation is between.
+m2m_changed: ModelSignal[type[Model], M2MChanged[Any]]
+pre_migrate: Signal[AppConfig, PreMigrate]
+post_migrate: Signal[AppConfig, PostMigrate]
+
+request_started: Signal[type[BaseHandler], RequestStarted]
+request_finished: Signal[type[BaseHandler] | None, RequestFinished]
+# Projects send it too, from senders of their own.
+got_request_exception: Signal[Any, GotRequestException]
+setting_changed: Signal[type[Any], SettingChanged]
+
+template_rendered: Signal[Template | PartialTemplate, TemplateRendered]
+
+connection_created: Signal[type[BaseDatabaseWrapper], ConnectionCreated]
+
+# Which class the users are of is the project's choice.
+user_logged_in: Signal[type[Any], UserLoggedIn[Any]]
+user_logged_out: Signal[type[Any], UserLoggedOut[Any]]
+# Projects send it too, from senders of their own.
+user_login_failed: Signal[Any, UserLoginFailed]
+
+task_enqueued: Signal[type[BaseTaskBackend], TaskEnqueued]
+task_started: Signal[type[BaseTaskBackend], TaskStarted]
+task_finished: Signal[type[BaseTaskBackend], TaskFinished]
+
+autoreload_started: Signal[BaseReloader, AutoreloadStarted]
+file_changed: Signal[BaseReloader, FileChanged]
+
+_MODELS: Final = "django.db.models.signals"
+_CORE: Final = "django.core.signals"
+_AUTH: Final = "django.contrib.auth.signals"
+_TASKS: Final = "django.tasks.signals"
+_AUTORELOAD: Final = "django.utils.autoreload"
+
+# Where Django defines each.
+_HOMES: Final = {
+    "class_prepared": _MODELS,
+    "pre_init": _MODELS,
+    "post_init": _MODELS,
+    "pre_save": _MODELS,
+    "post_save": _MODELS,
+    "pre_delete": _MODELS,
+    "post_delete": _MODELS,
+    "m2m_changed": _MODELS,
+    "pre_migrate": _MODELS,
+    "post_migrate": _MODELS,
+    "request_started": _CORE,
+    "request_finished": _CORE,
+    "got_request_exception": _CORE,
+    "setting_changed": _CORE,
+    "template_rendered": "django.test.signals",
+    "connection_created": "django.db.backends.signals",
+    "user_logged_in": _AUTH,
+    "user_logged_out": _AUTH,
+    "user_login_failed": _AUTH,
+    "task_enqueued": _TASKS,
+    "task_started": _TASKS,
+    "task_finished": _TASKS,
+    "autoreload_started": _AUTORELOAD,
+    "file_changed": _AUTORELOAD,
+}
+
+# A type checker that saw it would take any name to exist here.
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            signal = getattr(import_module(home), name)
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{home}.".startswith(f"{error.name}."):
+                raise
+            from django import __version__
+
+            raise AttributeError(f"Django {__version__} has no {home}.{name}") from None
+        globals()[name] = signal
+        return signal
+
+    def __dir__():
+        return [*globals(), *(name for name in _HOMES if name not in globals())]
