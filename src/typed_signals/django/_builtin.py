@@ -5,32 +5,18 @@ Django's own signals, and the payload of each.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from typed_signals._payload import UNDECLARED, from_typed_dict
+from django import VERSION
+
+from typed_signals._payload import UNDECLARED, Payload, from_typed_dict
+
+from .signals import _HOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.dispatch import Signal
-
-    from typed_signals._payload import Payload
-
-# The payload of ``post_save`` is PostSave in ``payloads``, and so on.
-_NAMES: Final = {
-    "django.contrib.auth.signals": "user_logged_in user_logged_out user_login_failed",
-    "django.core.signals": (
-        "got_request_exception request_finished request_started setting_changed"
-    ),
-    "django.db.backends.signals": "connection_created",
-    "django.db.models.signals": (
-        "class_prepared m2m_changed post_delete post_init post_migrate post_save "
-        "pre_delete pre_init pre_migrate pre_save"
-    ),
-    "django.tasks.signals": "task_enqueued task_finished task_started",
-    "django.test.signals": "template_rendered",
-    "django.utils.autoreload": "autoreload_started file_changed",
-}
 
 
 def builtin_signals() -> Iterator[tuple[str, Signal]]:
@@ -39,10 +25,9 @@ def builtin_signals() -> Iterator[tuple[str, Signal]]:
 
     Nothing is imported: nobody can listen to the signals of a module that was not imported yet.
     """
-    for module_name, names in _NAMES.items():
-        if (module := sys.modules.get(module_name)) is not None:
-            for name in names.split():
-                yield f"{module_name}.{name}", getattr(module, name)
+    for name, home in _HOMES.items():
+        if (module := sys.modules.get(home)) is not None:
+            yield f"{home}.{name}", getattr(module, name)
 
 
 def payload_of(signal: Any) -> Payload:
@@ -59,8 +44,20 @@ def payload_of(signal: Any) -> Payload:
         if candidate is signal:
             from . import payloads  # takes long, and is needed by few
 
-            return from_typed_dict(getattr(payloads, _payload_name(name)))
+            payload = from_typed_dict(getattr(payloads, _payload_name(name)))
+            return _as_of_this_version(name, payload)
     return UNDECLARED
+
+
+def _as_of_this_version(name: str, payload: Payload) -> Payload:
+    """
+    Return *payload* with what the installed Django sends.
+    """
+    if name == "django.db.models.signals.m2m_changed":
+        if VERSION < (6, 1):
+            return Payload(payload.name, payload.required)
+        return Payload(payload.name, [*payload.required, "raw"])
+    return payload
 
 
 def _payload_name(signal_name: str) -> str:

@@ -16,7 +16,7 @@ from django.db.models.signals import m2m_changed
 
 from typed_signals._contract import BOUND_TWICE, NO_KWARGS, NOT_SENT, POSITIONAL_ONLY
 from typed_signals._describe import describe_receiver
-from typed_signals._payload import UNDECLARED
+from typed_signals._payload import UNDECLARED, Payload
 from typed_signals.exceptions import DeclarationError
 
 from ._builtin import payload_of
@@ -38,9 +38,10 @@ _ID_OF_PROBLEM: Final = {
     BOUND_TWICE: "typed_signals.E004",
 }
 DECLARATION: Final = "typed_signals.E005"
-NO_THROUGH_MODEL: Final = "typed_signals.W001"
-ABSTRACT_SENDER: Final = "typed_signals.W002"
-UNNAMED_SENDER: Final = "typed_signals.W003"
+NOT_ALWAYS_SENT: Final = "typed_signals.W001"
+NO_THROUGH_MODEL: Final = "typed_signals.W002"
+ABSTRACT_SENDER: Final = "typed_signals.W003"
+UNNAMED_SENDER: Final = "typed_signals.W004"
 
 _MODEL_SIGNALS: Final = "django.db.models.signals."
 
@@ -82,13 +83,17 @@ def _messages(
         described = describe_receiver(connection.receiver)
         # What a signal without a declaration passes to its receivers is not ours to say.
         if payload is not UNDECLARED:
+            # Some projects never send what others do, such as ASGI's part of request_started.
+            largest = Payload(payload.name, payload.keys, open=payload.open)
+            always = {problem.text for problem in problems_of(connection.receiver, largest)}
             for problem in problems_of(connection.receiver, payload):
                 said, _, fix = problem.text.rpartition(": ")
-                yield checks.Error(
+                is_certain = problem.text in always
+                yield (checks.Error if is_certain else checks.Warning)(
                     f"Listens to {name}: {said}.",
                     hint=_sentence(fix),
                     obj=described,
-                    id=_ID_OF_PROBLEM[problem.kind],
+                    id=_ID_OF_PROBLEM[problem.kind] if is_certain else NOT_ALWAYS_SENT,
                 )
         if connection.sender is UNKNOWN and connection.is_weakly_referable is False:
             yield checks.Warning(

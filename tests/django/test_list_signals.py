@@ -1,0 +1,236 @@
+"""
+What ``manage.py list_signals`` lists.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import sys
+from types import ModuleType
+from typing import Any, TypedDict
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models.signals import post_save, pre_migrate
+from django.dispatch import Signal as DjangoSignal
+from django.utils.functional import SimpleLazyObject
+
+import typed_signals
+from typed_signals.django import Signal
+from typed_signals.django._receiver import receiver
+
+from .shop.models import Pizza
+
+MODULE = "tests.django.shop.signals"
+
+
+class PizzaDone(TypedDict):
+    size: int
+
+
+@pytest.fixture
+def signals(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """
+    A module; the signals that are put into it can be found.
+    """
+    module: Any = ModuleType(MODULE)
+    monkeypatch.setitem(sys.modules, MODULE, module)
+    return module
+
+
+def receive(**kwargs: Any) -> None: ...
+
+
+async def receive_async(**kwargs: Any) -> None: ...
+
+
+def table(*arguments: str) -> list[list[str]]:
+    """
+    Return the cells of the table, line by line.
+    """
+    lines = listing(*arguments).splitlines()
+    headings = ("SIGNAL", "RECEIVER", "SENDER", "CONNECTED", "PLACE")
+    assert lines[0].split() == list(headings)
+    starts = [lines[0].index(heading) for heading in headings]
+    ends = [*starts[1:], None]
+    return [
+        [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+        for line in lines[1:]
+    ]
+
+
+def document(*arguments: str) -> dict[str, list[dict[str, Any]]]:
+    listed = json.loads(listing("--format", "json", *arguments))
+    return {entry["signal"]: entry["receivers"] for entry in listed}
+
+
+def listing(*arguments: str) -> str:
+    output = io.StringIO()
+    call_command("list_signals", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def place(function: Any) -> str:
+    return f"tests/django/test_list_signals.py:{function.__code__.co_firstlineno}"
+
+
+def test_the_table(signals: Any) -> None:
+    signals.calzone_done = Signal[Any, PizzaDone]()
+    signals.calzone_done.connect(receive, sender=Pizza)
+    signals.calzone_done.connect(receive_async, weak=False, dispatch_uid="log")
+    receiver(signals.calzone_done, on_commit=True)(receive)
+    assert table("calzone_done") == [
+        [f"{MODULE}.calzone_done", f"{__name__}.{name}", sender, connected, place(function)]
+        for name, sender, connected, function in [
+            ("receive", "tests.django.shop.models.Pizza", "weak", receive),
+            ("receive_async", "any", "strong, async, uid=log", receive_async),
+            ("receive", "any", "weak, on_commit", receive),
+        ]
+    ]
+
+
+def test_json(signals: Any) -> None:
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive, dispatch_uid=("shop", 1))
+    partial = functools.partial(receive)
+    signals.calzone_done.connect(partial, sender=Pizza, weak=False)
+    facts = {
+        "receiver": f"{__name__}.receive",
+        "file": __file__,
+        "line": receive.__code__.co_firstlineno,
+        "sender": None,
+        "dispatch_uid": "('shop', 1)",
+        "weak": True,
+        "async": False,
+        "on_commit": False,
+    }
+    assert document("calzone_done") == {
+        f"{MODULE}.calzone_done": [
+            facts,
+            facts
+            | {
+                "receiver": f"functools.partial({__name__}.receive)",
+                "sender": "tests.django.shop.models.Pizza",
+                "dispatch_uid": None,
+                "weak": False,
+            },
+        ]
+    }
+
+
+def test_signals_of_the_core(signals: Any) -> None:
+    signals.calzone_done = typed_signals.Signal[Any, PizzaDone]()
+    signals.calzone_done.connect(receive, sender="kitchen", dispatch_uid="log")
+    receiver(signals.calzone_done, on_commit=True)(receive)
+    assert table("calzone_done") == [
+        [f"{MODULE}.calzone_done", f"{__name__}.receive", sender, connected, place(receive)]
+        for sender, connected in [("'kitchen'", "weak, uid=log"), ("any", "weak, on_commit")]
+    ]
+
+
+def test_signals_in_classes(signals: Any) -> None:
+    class Store:
+        calzone_done = DjangoSignal()
+
+    Store.__module__ = MODULE
+    signals.Store = Store
+    Store.calzone_done.connect(receive)
+    assert list(document("calzone_done")) == [f"{MODULE}.Store.calzone_done"]
+
+
+def test_a_signal_is_listed_once_where_it_was_probably_made(
+    signals: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive)
+    for name in ("tests.a", "tests.django.shop.receivers"):
+        importing: Any = ModuleType(name)
+        importing.calzone_done = signals.calzone_done
+        monkeypatch.setitem(sys.modules, name, importing)
+    assert list(document("calzone_done")) == [f"{MODULE}.calzone_done"]
+
+
+def test_what_nobody_listens_to_is_listed_on_demand(signals: Any) -> None:
+    signals.calzone_done = DjangoSignal()
+    assert f"{MODULE}.calzone_done" not in document()
+    assert document("--all")[f"{MODULE}.calzone_done"] == []
+    assert table("--all", "calzone_done") == [[f"{MODULE}.calzone_done", "-", "", "", ""]]
+    assert listing("calzone_done").startswith("Nobody listens.")
+
+
+def test_what_was_collected_is_not_listed(signals: Any) -> None:
+    def receive_briefly(**kwargs: Any) -> None: ...
+
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive_briefly)
+    assert document("calzone_done")
+    del receive_briefly
+    assert document("calzone_done") == {}
+
+
+def test_receivers_of_django(signals: Any) -> None:
+    everything = document()
+    [creator] = [
+        facts
+        for facts in everything["django.db.models.signals.post_migrate"]
+        if facts["receiver"] == "django.contrib.auth.management.create_permissions"
+    ]
+    assert creator["dispatch_uid"] == "django.contrib.auth.management.create_permissions"
+    assert creator["file"].endswith("management/__init__.py")
+    assert "django.core.signals.setting_changed" in everything
+
+
+def test_senders_are_resolved(signals: Any) -> None:
+    from django.apps import apps
+
+    through: Any = getattr(Pizza.toppings, "through")  # noqa: B009 - made at run time
+    for sender in (through, "auth.User"):
+        post_save.connect(receive, sender=sender)
+    pre_migrate.connect(receive, sender=apps.get_app_config("shop"))
+    models = [facts["sender"] for facts in document("post_save").popitem()[1]]
+    assert models[-2:] == [
+        "tests.django.shop.models.Pizza_toppings",
+        "django.contrib.auth.models.User",
+    ]
+    assert "pre_migrate" in next(iter(document("pre_migrate")))
+    assert "shop" in document("pre_migrate").popitem()[1][-1]["sender"]
+
+
+def test_what_has_no_name_is_unknown(signals: Any) -> None:
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive, sender=(1, [2]))
+    [[_, _, sender, _, _]] = table("calzone_done")
+    assert sender == "unknown"
+
+
+def test_lazy_objects_are_left_alone(signals: Any) -> None:
+    def load() -> object:
+        raise AssertionError("it was loaded")
+
+    signals.lazy = SimpleLazyObject(load)
+    document()
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["calzone_done", f"{MODULE}.calzone_done", "shop.signals.*", "calzone_*", "*zone_done"],
+)
+def test_filters(signals: Any, pattern: str) -> None:
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive)
+    assert list(document(pattern)) == [f"{MODULE}.calzone_done"]
+
+
+def test_several_filters(signals: Any) -> None:
+    signals.calzone_done = DjangoSignal()
+    names = [f"{MODULE}.calzone_done", "django.db.models.signals.post_save"]
+    assert sorted(document("--all", "post_save", "calzone_done")) == sorted(names)
+
+
+def test_a_filter_that_finds_nothing() -> None:
+    with pytest.raises(CommandError, match=r"no signal 'post_sav' .*: did you mean 'post_save'"):
+        listing("post_sav")
+    with pytest.raises(CommandError, match="list_signals --all lists all of them"):
+        listing("zzz")
