@@ -210,19 +210,19 @@ def wheel(session: nox.Session) -> None:
 
 def check_files(session: nox.Session, built: Path) -> None:
     """
-    Fail unless every file of the package is in the wheel.
+    Fail unless every file of the packages is in the wheel.
     """
-    source = ROOT / "src"
     files = {
-        file.relative_to(source).as_posix()
-        for file in (source / "typed_signals").rglob("*")
+        file.relative_to(package.parent).as_posix()
+        for package in (ROOT / "src" / "typed_signals", ROOT / "stubs" / "typed_signals_stubs")
+        for file in package.rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
     with zipfile.ZipFile(built) as archive:
         missing = files.difference(archive.namelist())
     if missing:
         session.error(f"the wheel lacks {', '.join(sorted(missing))}")
-    session.log(f"All {len(files)} files of the package are in the wheel.")
+    session.log(f"All {len(files)} files of the packages are in the wheel.")
 
 
 def main() -> int:

@@ -52,7 +52,7 @@ def connect(ctx: MethodContext) -> Type:
     """
     Check ``signal.connect(receiver, sender=...)``.
     """
-    signal = read_signal(ctx.type) or _foreign_signal(ctx)
+    signal = _foreign_signal(ctx) or read_signal(ctx.type)
     if signal is None:
         return ctx.default_return_type
     arguments = _Arguments(ctx)

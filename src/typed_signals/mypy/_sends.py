@@ -30,7 +30,7 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     type, whatever type mypy found for all its values.
     """
     signature = ctx.default_signature
-    signal = read_signal(ctx.type) or _foreign_signal(ctx)
+    signal = _foreign_signal(ctx) or read_signal(ctx.type)
     if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
         # Reported where the signal is declared; here, it would only be one mistake after another.
         anything = AnyType(TypeOfAny.from_error)

@@ -1,0 +1,1 @@
+from typed_signals.django.signals import connection_created as connection_created

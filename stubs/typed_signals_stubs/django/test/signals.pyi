@@ -1,0 +1,1 @@
+from typed_signals.django.signals import template_rendered as template_rendered

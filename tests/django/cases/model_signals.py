@@ -1,0 +1,227 @@
+"""
+Receivers and sends of Django's model signals, by the names that Django gives them.
+"""
+
+import functools
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
+from django.db import models
+from django.db.models import Model, signals
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_init,
+    post_save,
+    pre_delete,
+    pre_init,
+    pre_save,
+)
+from django.dispatch import receiver
+
+import typed_signals
+import typed_signals.django.signals
+
+
+class Pizza(models.Model):
+    toppings = models.ManyToManyField(Group)
+
+
+class ProxyPizza(Pizza):
+    class Meta:
+        proxy = True
+
+
+class AbstractFood(models.Model):
+    class Meta:
+        abstract = True
+
+
+# Names: most receivers have no annotations.
+
+
+@receiver(post_save, sender=Pizza)
+def saved(sender, instance, created, raw, using, update_fields, **kwargs):
+    print(kwargs["signal"])
+
+
+@receiver(post_save, sender=Pizza)
+# E: post_save cannot connect misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+def misspelt(sender, instance, creatd, **kwargs):
+    pass
+
+
+@receiver(pre_save)
+# E: pre_save cannot connect created_too_early: 'created' is never sent (PreSave does not carry it): remove the parameter or give it a default  [signal-parameter]
+def created_too_early(sender, instance, created, **kwargs):
+    pass
+
+
+@receiver(pre_save)
+def created_if_known(sender, instance, created=None, **kwargs):
+    pass
+
+
+@receiver(pre_delete, sender=Pizza)
+# E: pre_delete cannot connect without_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+def without_kwargs(sender, instance, using, origin):
+    pass
+
+
+@receiver(post_delete, sender=Pizza)
+def deleted(instance, **kwargs):
+    pass
+
+
+@receiver(pre_init)
+def before(sender, args, kwargs, **rest):
+    pass
+
+
+@receiver(post_init)
+# E: post_init cannot connect positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+def positional(sender, /, **kwargs):
+    pass
+
+
+# Of several signals, each has to carry what is required.
+
+
+@receiver([pre_save, post_save], sender=Pizza)
+def both(sender, instance, raw, **kwargs):
+    pass
+
+
+@receiver((signals.pre_save, signals.post_save))
+# E: signals.pre_save cannot connect one_of_both: 'created' is never sent (PreSave does not carry it): remove the parameter or give it a default  [signal-parameter]
+def one_of_both(sender, created, **kwargs):
+    pass
+
+
+@receiver(pre_save, sender=Pizza)
+@receiver(post_delete, sender=Pizza)
+def stacked(sender, **kwargs):
+    print(kwargs["instance"], kwargs["origin"])
+    # E: 'creatd' is never in kwargs, as pre_save or post_delete does not carry it: remove it  [signal-read]
+    print(kwargs["creatd"])
+
+
+# Types: with a sender, the instance is of that class.
+
+
+@receiver(post_save, sender=Pizza)
+def of_pizza(sender: type[Pizza], instance: Pizza, created: bool, **kwargs: object) -> None: ...
+
+
+@receiver(post_save, sender=Pizza)
+# E: post_save cannot connect of_group: 'instance' is sent as "Pizza" in PostSave, which is no "Group": annotate the parameter "Pizza"  [signal-type]
+def of_group(sender, instance: Group, **kwargs):
+    pass
+
+
+@receiver(post_save)
+def of_any(sender: type[Model], instance: Model, **kwargs: object) -> None: ...
+
+
+@receiver(post_save)
+# E: post_save cannot connect of_unfiltered: 'instance' is sent as "Model" in PostSave, which is no "Pizza": annotate the parameter "Model"  [signal-type]
+def of_unfiltered(sender, instance: Pizza, **kwargs):
+    pass
+
+
+@receiver(post_save, sender=ProxyPizza)
+def of_proxy(sender, instance: Pizza, **kwargs):
+    pass
+
+
+@receiver(post_save, sender=AbstractFood)
+def of_abstract(sender, instance: AbstractFood, **kwargs):
+    pass
+
+
+# Which class it is may show at run time only.
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+@receiver(post_save, sender="auth.User")
+@receiver(post_save, sender=get_user_model())
+@receiver(post_save, sender=apps.get_model("auth", "User"))
+def of_user(sender, instance: User, **kwargs):
+    pass
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+# E: post_save cannot connect of_user_misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+def of_user_misspelt(sender, creatd, **kwargs):
+    pass
+
+
+def connect_all(*senders: type[Model]) -> None:
+    for sender in senders:
+        post_save.connect(of_user, sender=sender)
+        # E: post_save cannot connect misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+        post_save.connect(misspelt, sender=sender)
+
+
+# Many to many
+
+
+@receiver(m2m_changed, sender=Pizza.toppings.through)
+def topped(sender, instance: Pizza, action: str, pk_set: set[int] | None, model, **kwargs):
+    pass
+
+
+@receiver(m2m_changed, sender=Pizza.toppings.through)
+# E: m2m_changed cannot connect topped_with: 'toppings' is never sent (M2MChanged does not carry it): remove the parameter or give it a default  [signal-parameter]
+def topped_with(sender, toppings, **kwargs):
+    pass
+
+
+# Other ways to connect
+
+post_save.connect(of_pizza, sender=Pizza)
+post_save.connect(receiver=of_pizza, sender=Pizza, weak=False, dispatch_uid="pizza")
+signals.post_save.connect(functools.partial(saved), sender=Pizza, weak=False)
+# E: signals.pre_save cannot connect saved: 'created' is never sent (PreSave does not carry it): remove the parameter or give it a default  [signal-parameter]
+signals.pre_save.connect(saved, sender=Pizza)
+# E: post_save holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+post_save.connect(lambda **kwargs: None, sender=Pizza)
+
+
+@typed_signals.receiver(post_save, sender=Pizza)
+def by_ours(sender, instance: Pizza, **kwargs):
+    pass
+
+
+@typed_signals.receiver([pre_save, post_save], sender=Pizza)
+# E: pre_save cannot connect by_ours_misspelt: 'rawe' is never sent (PreSave does not carry it): did you mean 'raw'?  [signal-parameter]
+# E: post_save cannot connect by_ours_misspelt: 'rawe' is never sent (PostSave does not carry it): did you mean 'raw'?  [signal-parameter]
+def by_ours_misspelt(sender, rawe, **kwargs):
+    pass
+
+
+@receiver(typed_signals.django.signals.post_save, sender=Pizza)
+def by_typed_name(sender, instance: Pizza, **kwargs):
+    pass
+
+
+@receiver(typed_signals.django.signals.post_save, sender=Pizza)
+# E: typed_signals.django.signals.post_save cannot connect by_typed_name_misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+def by_typed_name_misspelt(sender, creatd, **kwargs):
+    pass
+
+
+# Sends by hand
+
+pizza = Pizza()
+post_save.send(
+    sender=Pizza, instance=pizza, created=True, raw=False, using="default", update_fields=None
+)
+# E: Missing named argument "using" for "send" of "Signal"  [call-arg]
+pre_save.send(Pizza, instance=pizza, raw=False, update_fields=None)
+# E: Unexpected keyword argument "creatd" for "send" of "Signal"; did you mean "created"?  [call-arg]
+post_save.send(Pizza, instance=pizza, creatd=True, raw=False, using="a", update_fields=None)
+# E: Argument "raw" to "send" of "Signal" has incompatible type "str"; expected "bool"  [arg-type]
+pre_save.send(Pizza, instance=pizza, raw="no", using="default", update_fields=None)

@@ -1,0 +1,95 @@
+"""
+Receivers of Django's other signals.
+"""
+
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.signals import got_request_exception, request_finished, request_started
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
+from django.dispatch import Signal as PlainSignal
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.test.signals import setting_changed, template_rendered
+
+
+class Kitchen(AppConfig):
+    def ready(self) -> None:
+        pre_migrate.connect(self.prepare, sender=self)
+        post_migrate.connect(self.fill, sender=self)
+        # E: post_migrate cannot connect fill_with_apps: 'apps' is not always sent (it is optional in PostMigrate): give the parameter a default  [signal-parameter]
+        post_migrate.connect(self.fill_with_apps, sender=self)
+
+    def prepare(self, app_config: AppConfig, apps: object, **kwargs: object) -> None: ...
+
+    def fill(self, using: str, apps: object = None, **kwargs: object) -> None: ...
+
+    def fill_with_apps(self, apps: object, **kwargs: object) -> None: ...
+
+
+@receiver([request_started, request_finished])
+def bare(sender, **kwargs):
+    pass
+
+
+@receiver(request_started)
+# E: request_started cannot connect of_wsgi: 'environ' is not always sent (it is optional in RequestStarted): give the parameter a default  [signal-parameter]
+def of_wsgi(sender, environ, **kwargs):
+    pass
+
+
+@receiver(got_request_exception)
+def failed(sender: object, request: HttpRequest, **kwargs: object) -> None: ...
+
+
+got_request_exception.send(sender=Kitchen, request=HttpRequest())
+# E: Missing named argument "request" for "send" of "Signal"  [call-arg]
+got_request_exception.send(sender=Kitchen)
+
+
+@receiver(setting_changed)
+def changed(*, setting, **kwargs):
+    print(kwargs["value"], kwargs["enter"])
+    # E: 'entr' is never in kwargs, as setting_changed does not carry it: did you mean 'enter'?  [signal-read]
+    print(kwargs["entr"])
+
+
+@receiver(template_rendered)
+def rendered(sender, template, context, **kwargs):
+    pass
+
+
+@receiver(connection_created)
+def connected(connection, **kwargs):
+    pass
+
+
+@receiver(user_logged_in)
+@receiver(user_logged_out)
+def logged(sender, request, user, **kwargs):
+    pass
+
+
+@receiver(user_login_failed)
+# E: user_login_failed cannot connect login_failed: 'user' is never sent (UserLoginFailed does not carry it): remove the parameter or give it a default  [signal-parameter]
+def login_failed(sender, credentials, request, user, **kwargs):
+    pass
+
+
+# What nobody declared is left alone.
+unknown = PlainSignal()
+
+
+@receiver(unknown)
+def of_unknown(whatever):
+    pass
+
+
+@receiver([unknown, setting_changed])
+# E: setting_changed cannot connect of_known: 'whatever' is never sent (SettingChanged does not carry it): remove the parameter or give it a default  [signal-parameter]
+def of_known(whatever, **kwargs):
+    pass
+
+
+unknown.connect(of_unknown)
+unknown.send(sender=None, anything=1)

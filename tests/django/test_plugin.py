@@ -1,0 +1,42 @@
+"""
+The plugin's verdicts on code that uses Django's signals as they are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mypy import api
+
+from tests.plugin.casefile import announced, reported
+
+FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
+
+PLUGINS = {
+    "ours": "typed_signals.mypy",
+    "and django-stubs'": "mypy_django_plugin.main, typed_signals.mypy",
+    "ours before django-stubs'": "typed_signals.mypy, mypy_django_plugin.main",
+}
+
+
+@pytest.mark.parametrize("plugins", PLUGINS)
+def test_mypy_reports_what_is_announced_and_nothing_else(
+    plugins: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "mypy.ini"
+    config.write_text(
+        f"[mypy]\nplugins = {PLUGINS[plugins]}\ncheck_untyped_defs = true\n"
+        "[mypy.plugins.django-stubs]\ndjango_settings_module = settings\n"
+    )
+    (tmp_path / "settings.py").write_text(
+        'SECRET_KEY = "secret"\n'
+        'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]\n'
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--no-error-summary"]
+    output, problems, _ = api.run([*options, "--show-traceback", *map(str, FILES)])
+    assert not problems
+    verdicts = reported(output)
+    for path in FILES:
+        assert verdicts.get(path.name, []) == announced(path)
