@@ -79,17 +79,21 @@ class _Entry:
     is_weakly_referable: bool | None
 
 
-def connections_of(signals: Iterable[Any]) -> Iterator[tuple[Any, list[Connection]]]:
+def connections_of(
+    signals: Iterable[tuple[str, Any]],
+) -> Iterator[tuple[str, Any, list[Connection]]]:
     """
-    Yield each of *signals* with its connections, in the order in which those were made.
+    Yield each of *signals*, its name before it, its connections after it, in their order.
 
     What listens to a sender that was collected is left out.
     """
-    entries = [(signal, list(_entries_of(signal))) for signal in signals]
-    wanted = {entry.sender_id for _, read in entries for entry in read if entry.sender is UNKNOWN}
+    entries = [(name, signal, list(_entries_of(signal))) for name, signal in signals]
+    wanted = {
+        entry.sender_id for _, _, read in entries for entry in read if entry.sender is UNKNOWN
+    }
     senders = _objects_by_id(wanted)
-    for signal, read in entries:
-        yield signal, [_connection(entry, senders) for entry in read]
+    for name, signal, read in entries:
+        yield name, signal, [_connection(entry, senders) for entry in read]
 
 
 def _entries_of(signal: Any) -> Iterator[_Entry]:

@@ -23,9 +23,9 @@ _namespace_of_module: Final[Any] = vars(ModuleType)["__dict__"].__get__
 _namespace_of_class: Final[Any] = vars(type)["__dict__"].__get__
 
 
-def find_signals() -> dict[str, Any]:
+def find_signals() -> list[tuple[str, Any]]:
     """
-    Return the signals that have a name in a module, or in a class of a module, by that name.
+    Return the signals that have a name in a module, or in a class of a module, after that name.
 
     These are Django's, those of other packages, and ours on Django's dispatcher or on our own.
     """
@@ -39,7 +39,7 @@ def find_signals() -> dict[str, Any]:
     for name, signal in builtin_signals():
         names[id(signal)] = ((), name, signal)
     found = [(_declared_name(signal) or name, signal) for _, name, signal in names.values()]
-    return dict(sorted(found, key=lambda pair: pair[0]))
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def named_objects() -> Iterator[tuple[str, str, Any]]:

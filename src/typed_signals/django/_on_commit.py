@@ -174,6 +174,6 @@ def _is_async(receiver: Any) -> bool:
 def _refusal(
     error: type[ContractError], signal: Any, receiver: object, problems: list[str]
 ) -> ContractError:
-    name = next((name for name, found in find_signals().items() if found is signal), repr(signal))
+    name = next((name for name, found in find_signals() if found is signal), repr(signal))
     text = f"{name} cannot connect {describe_receiver(receiver)}: {'; '.join(problems)}"
     return error(text, receiver=receiver, problems=problems)

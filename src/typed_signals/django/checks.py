@@ -60,12 +60,10 @@ def check_connections(
     """
     Return what is wrong with the connections of all signals that can be found.
     """
-    signals = find_signals()
-    names = {id(signal): name for name, signal in signals.items()}
     return [
         message
-        for signal, connections in connections_of(signals.values())
-        for message in _messages(signal, names[id(signal)], connections)
+        for name, signal, connections in connections_of(find_signals())
+        for message in _messages(signal, name, connections)
     ]
 
 

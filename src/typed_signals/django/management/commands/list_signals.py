@@ -62,10 +62,9 @@ class Command(BaseCommand):
             CommandError: a filter stands for no signal.
         """
         signals = _selected(find_signals(), options["signals"])
-        names = {id(signal): name for name, signal in signals.items()}
         listed = [
-            (names[id(signal)], [_facts(each) for each in connections if each.receiver is not None])
-            for signal, connections in connections_of(signals.values())
+            (name, [_facts(each) for each in connections if each.receiver is not None])
+            for name, _, connections in connections_of(signals)
         ]
         if not options["all"]:
             listed = [(name, receivers) for name, receivers in listed if receivers]
@@ -79,26 +78,26 @@ class Command(BaseCommand):
             self.stdout.write("Nobody listens. Signals without receivers are listed with --all.")
 
 
-def _selected(signals: dict[str, Any], wanted: Sequence[str]) -> dict[str, Any]:
+def _selected(signals: list[tuple[str, Any]], patterns: Sequence[str]) -> list[tuple[str, Any]]:
     """
-    Return those of *signals* that one of the names or patterns *wanted* stands for, by name.
+    Return those of *signals* whose names fit one of the *patterns*, or all without any.
     """
-    if not wanted:
-        return signals
-    selected = {}
-    for pattern in wanted:
-        found = {
-            name: signal
-            for name, signal in signals.items()
-            if fnmatchcase(name, pattern) or fnmatchcase(name, f"*.{pattern}")
-        }
-        if not found:
-            last_parts = [name.rpartition(".")[2] for name in signals]
+    names = [name for name, _ in signals]
+    for pattern in patterns:
+        if not any(_fits(name, pattern) for name in names):
+            last_parts = [name.rpartition(".")[2] for name in names]
             meant = suggest(pattern.rpartition(".")[2], last_parts)
             fix = f"did you mean {meant!r}?" if meant else "list_signals --all lists all of them"
             raise CommandError(f"There is no signal {pattern!r} in any imported module: {fix}")
-        selected.update(found)
-    return dict(sorted(selected.items()))
+    return [
+        (name, signal)
+        for name, signal in signals
+        if not patterns or any(_fits(name, pattern) for pattern in patterns)
+    ]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern) or fnmatchcase(name, f"*.{pattern}")
 
 
 def _facts(connection: Connection) -> dict[str, Any]:
