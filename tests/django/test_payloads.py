@@ -1,0 +1,223 @@
+"""
+What Django's signals are declared to carry, and their typed names.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from inspect import getdoc
+from typing import TYPE_CHECKING, Any, Final, Unpack, assert_type
+
+import django
+import pytest
+
+from tests.django.shop.models import Pizza
+from typed_signals._payload import as_typed_dict, from_typed_dict
+from typed_signals.django import payloads, signals
+from typed_signals.django.signals import _HOMES
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import User
+    from django.db.models import Model
+
+# Those that a send may leave out have a question mark.
+KEYS: Final = {
+    "AutoreloadStarted": "",
+    "ClassPrepared": "",
+    "ConnectionCreated": "connection",
+    "FileChanged": "file_path",
+    "GotRequestException": "request",
+    "M2MChanged": "action instance reverse model pk_set using raw?",
+    "PostDelete": "instance using origin",
+    "PostInit": "instance",
+    "PostMigrate": "app_config verbosity interactive using stdout? apps? plan?",
+    "PostSave": "instance created raw using update_fields",
+    "PreDelete": "instance using origin",
+    "PreInit": "args kwargs",
+    "PreMigrate": "app_config verbosity interactive using stdout apps plan",
+    "PreSave": "instance raw using update_fields",
+    "RequestFinished": "",
+    "RequestStarted": "environ? scope?",
+    "SettingChanged": "setting value enter",
+    "TaskEnqueued": "task_result",
+    "TaskFinished": "task_result",
+    "TaskStarted": "task_result",
+    "TemplateRendered": "template context",
+    "UserLoggedIn": "request user",
+    "UserLoggedOut": "request user",
+    "UserLoginFailed": "credentials request",
+}
+
+OF_A_MODEL: Final = (
+    payloads.PostInit,
+    payloads.PreSave,
+    payloads.PostSave,
+    payloads.PreDelete,
+    payloads.PostDelete,
+    payloads.M2MChanged,
+)
+
+EXISTING: Final = [name for name, home in _HOMES.items() if find_spec(home.rpartition(".")[0])]
+
+
+def keys_of(payload: Any) -> list[str]:
+    read = from_typed_dict(as_typed_dict(payload))
+    return [*read.required, *(f"{key}?" for key in read.optional)]
+
+
+def payload_name(signal: str) -> str:
+    """
+    Return the name of the TypedDict for *signal*: PostSave for post_save.
+    """
+    return signal.title().replace("_", "")
+
+
+def run(code: str) -> str:
+    """
+    Return what *code* prints in a process where Django was not set up.
+    """
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_keys(name: str) -> None:
+    assert keys_of(getattr(payloads, name)) == KEYS[name].split()
+
+
+@pytest.mark.parametrize("payload", OF_A_MODEL)
+def test_keys_for_one_model(payload: Any) -> None:
+    assert keys_of(payload[Pizza]) == keys_of(payload)
+
+
+@pytest.mark.parametrize("payload", [payloads.UserLoggedIn, payloads.UserLoggedOut])
+def test_keys_for_one_class_of_users(payload: Any) -> None:
+    assert keys_of(payload["User"]) == keys_of(payload)
+
+
+def test_all_payloads_are_listed() -> None:
+    assert payloads.__all__ == list(KEYS)
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_docstrings_tell_of_signal_sender_keys_and_source(name: str) -> None:
+    documentation = getdoc(getattr(payloads, name)) or ""
+    (signal,) = (signal for signal in _HOMES if payload_name(signal) == name)
+    assert f"``{_HOMES[signal]}.{signal}``" in documentation
+    assert "Sender: " in documentation
+    assert "Source: " in documentation
+    for key in KEYS[name].split():
+        assert f"\n    {key.removesuffix('?')}: " in documentation
+
+
+def test_payloads_import_nothing_of_django() -> None:
+    code = (
+        f"import runpy, sys; runpy.run_path({payloads.__file__!r}); print('django' in sys.modules)"
+    )
+    assert run(code) == "False\n"
+
+
+def test_payloads_and_signals_need_no_settings() -> None:
+    imports = "".join(f"from typed_signals.django.signals import {name}\n" for name in EXISTING)
+    code = f"""
+import typed_signals.django.payloads
+{imports}
+from django.apps import apps
+from django.conf import settings
+print(settings.configured, apps.ready)
+"""
+    assert run(code) == "False False\n"
+
+
+def test_signals_are_looked_up_when_asked_for() -> None:
+    code = """
+import sys
+from typed_signals.django.signals import post_save
+print("django.test" in sys.modules)
+from typed_signals.django.signals import template_rendered
+print("django.test" in sys.modules)
+"""
+    assert run(code) == "False\nTrue\n"
+
+
+@pytest.mark.parametrize("name", EXISTING)
+def test_signals_are_the_objects_of_django(name: str) -> None:
+    signal = getattr(signals, name)
+    assert signal is getattr(import_module(_HOMES[name]), name)
+    assert isinstance(signal, django.dispatch.Signal)
+    # And from now on without a look-up.
+    assert vars(signals)[name] is signal
+
+
+def test_a_signal_that_this_django_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "django.tasks.signals", None)
+    monkeypatch.delitem(vars(signals), "task_enqueued", raising=False)
+    with pytest.raises(AttributeError) as caught:
+        _ = signals.task_enqueued
+    expected = f"Django {django.__version__} has no django.tasks.signals.task_enqueued"
+    assert str(caught.value) == expected
+    with pytest.raises(ImportError, match="cannot import name 'task_enqueued'"):
+        from typed_signals.django.signals import task_enqueued  # noqa: F401
+
+
+def test_a_module_that_misses_another_is_not_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "django.test.signals", raising=False)
+    monkeypatch.setitem(sys.modules, "asgiref.local", None)
+    monkeypatch.delitem(vars(signals), "template_rendered", raising=False)
+    with pytest.raises(ModuleNotFoundError, match=r"asgiref\.local"):
+        _ = signals.template_rendered
+
+
+def test_other_names_do_not_exist() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'post_bake'"):
+        _ = signals.post_bake  # type: ignore[attr-defined]
+
+
+def test_names_are_listed() -> None:
+    assert set(_HOMES) <= set(dir(signals))
+
+
+def test_each_signal_is_declared_with_the_payload_of_its_name() -> None:
+    declared = signals.__annotations__
+    assert {name for name in declared if not name.startswith("_")} == set(_HOMES)
+    for name in _HOMES:
+        assert f", {payload_name(name)}" in declared[name]
+
+
+# These are for mypy.
+def saved(sender: type[Model], **kwargs: Unpack[payloads.PostSave[Pizza]]) -> None:
+    assert_type(kwargs["instance"], Pizza)
+    assert_type(kwargs["update_fields"], frozenset[str] | None)
+
+
+def saved_of_any_model(sender: type[Model], **kwargs: Unpack[payloads.PostSave]) -> None:
+    assert_type(kwargs["instance"], Model)
+
+
+def logged_out(sender: type[Any], **kwargs: Unpack[payloads.UserLoggedOut[User]]) -> None:
+    assert_type(kwargs["user"], User | None)
+
+
+def anybody_logged_in(sender: type[Any], **kwargs: Unpack[payloads.UserLoggedIn]) -> None:
+    assert_type(kwargs["user"], AbstractBaseUser)
+
+
+@pytest.mark.parametrize(
+    ("name", "receiver"),
+    [
+        ("post_save", saved),
+        ("post_save", saved_of_any_model),
+        ("user_logged_out", logged_out),
+        ("user_logged_in", anybody_logged_in),
+    ],
+)
+def test_receivers_can_be_typed(name: str, receiver: Any) -> None:
+    signal = getattr(signals, name)
+    signal.connect(receiver)
+    assert signal.disconnect(receiver)
