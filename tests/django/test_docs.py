@@ -1,0 +1,83 @@
+"""
+What the page on Django shows is what happens.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django import VERSION
+from django.db import transaction
+
+import typed_signals.django
+from tests.markdown import Block, read_blocks
+from typed_signals.django import checks
+from typed_signals.django._receiver import receiver
+
+from .shop import models
+
+BLOCKS = read_blocks("docs/django.md")
+PYTHON = [block for block in BLOCKS if block.language == "python"]
+BEGINNING = PYTHON[1].text
+PAIRS = {
+    section: [block for block in PYTHON if block.section == section]
+    for section in dict.fromkeys(block.section for block in PYTHON)
+    if re.fullmatch(r"[EW]\d{3}", section)
+}
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """
+    The module of the examples.
+    """
+    module = ModuleType("shop.examples")
+    for name, stand_in in {"shop.examples": module, "shop.models": models}.items():
+        monkeypatch.setitem(sys.modules, name, stand_in)
+    monkeypatch.setattr(typed_signals.django, "receiver", receiver, raising=False)
+    return module
+
+
+def run(page: Any, block: Block) -> None:
+    exec(BEGINNING + block.text, vars(page))
+
+
+def test_every_check_has_an_example() -> None:
+    ids = [
+        *checks._ID_OF_PROBLEM.values(),
+        checks.DECLARATION,
+        checks.NOT_ALWAYS_SENT,
+        checks.NO_THROUGH_MODEL,
+        checks.ABSTRACT_SENDER,
+        checks.UNNAMED_SENDER,
+    ]
+    assert [f"typed_signals.{section}" for section in PAIRS] == ids
+
+
+@pytest.mark.parametrize("section", PAIRS)
+def test_the_first_example_is_wrong(page: Any, section: str) -> None:
+    if section == "W004" and VERSION < (6, 0):
+        pytest.skip("Django 5.2 remembers nothing of senders")
+    run(page, PAIRS[section][0])
+    assert [found.id for found in checks.check_connections()] == [f"typed_signals.{section}"]
+
+
+@pytest.mark.parametrize("section", PAIRS)
+def test_the_second_example_is_right(page: Any, section: str) -> None:
+    _, right = PAIRS[section]
+    run(page, right)
+    assert checks.check_connections() == []
+
+
+@pytest.mark.usefixtures("committing_database")
+def test_the_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = [block for block in PYTHON if block.section == "After the commit"]
+    run(page, example)
+    with transaction.atomic():
+        models.Pizza.objects.create(name="margherita")
+        assert not capsys.readouterr().out
+    assert capsys.readouterr().out == "margherita is on the menu\n"
