@@ -9,20 +9,18 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getdoc
-from typing import TYPE_CHECKING, Any, Final, Unpack, assert_type
+from typing import Any, Final, Unpack, assert_type
 
 import django
 import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
+from django.db.models import Model
 
 from tests.django.shop.models import Pizza
 from typed_signals._payload import as_typed_dict, from_typed_dict
 from typed_signals.django import payloads, signals
 from typed_signals.django.signals import _HOMES
-
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import User
-    from django.db.models import Model
 
 # Those that a send may leave out have a question mark.
 KEYS: Final = {
