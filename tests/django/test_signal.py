@@ -185,7 +185,7 @@ def test_a_wrong_payload_is_the_senders_fault_also_where_receivers_may_fail(
 
 
 def test_a_wrong_declaration_is_refused() -> None:
-    signal: Any = Signal[type[Store], int]()
+    signal: Any = Signal[type[Store], int]()  # type: ignore[signal-declaration]
     with pytest.raises(DeclarationError, match="the payload int is not a TypedDict"):
         signal.send(Store)
 

@@ -10,4 +10,5 @@ MODEL_SIGNAL: Final = "typed_signals.django._signal.ModelSignal"
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 
+RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"

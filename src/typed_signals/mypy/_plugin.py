@@ -19,6 +19,7 @@ from ._names import (
     MODEL_SIGNAL,
     RECEIVER,
     RECEIVER_DECORATOR,
+    RECEIVER_ON_DJANGO,
     SIGNAL,
 )
 
@@ -34,7 +35,7 @@ _SENDS_END = ("send", "send_robust")
 _DECORATE = f"{RECEIVER_DECORATOR}.__call__"
 _METHODS_END = ("connect", "declare", _DECORATE)
 _SIGNALS = (SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
-_FUNCTIONS = (RECEIVER, DJANGO_RECEIVER, *_SIGNALS)
+_FUNCTIONS = (RECEIVER, RECEIVER_ON_DJANGO, DJANGO_RECEIVER, *_SIGNALS)
 
 
 class SignalPlugin(Plugin):
@@ -99,4 +100,5 @@ def _function_handler(fullname: str) -> Callable[[FunctionContext], Type]:
 
     if fullname in _SIGNALS:
         return _declarations.construct
-    return _connecting.receiver if fullname == RECEIVER else _connecting.receiver_of_django
+    is_djangos = fullname == DJANGO_RECEIVER
+    return _connecting.receiver_of_django if is_djangos else _connecting.receiver

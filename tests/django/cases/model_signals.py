@@ -202,6 +202,17 @@ def by_ours_misspelt(sender, rawe, **kwargs):
     pass
 
 
+@typed_signals.django.receiver(post_save, sender=Pizza, on_commit=True)
+def on_commit(sender, instance: Pizza, **kwargs):
+    pass
+
+
+@typed_signals.django.receiver(post_save, sender=Pizza, on_commit=True, using="other")
+# E: post_save cannot connect on_commit_misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+def on_commit_misspelt(sender, creatd, **kwargs):
+    pass
+
+
 @receiver(typed_signals.django.signals.post_save, sender=Pizza)
 def by_typed_name(sender, instance: Pizza, **kwargs):
     pass
