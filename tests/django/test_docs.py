@@ -13,10 +13,8 @@ import pytest
 from django import VERSION
 from django.db import transaction
 
-import typed_signals.django
 from tests.markdown import Block, read_blocks
 from typed_signals.django import checks
-from typed_signals.django._receiver import receiver
 
 from .shop import models
 
@@ -38,7 +36,6 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Any:
     module = ModuleType("shop.examples")
     for name, stand_in in {"shop.examples": module, "shop.models": models}.items():
         monkeypatch.setitem(sys.modules, name, stand_in)
-    monkeypatch.setattr(typed_signals.django, "receiver", receiver, raising=False)
     return module
 
 
