@@ -18,8 +18,7 @@ from django.dispatch import Signal as DjangoSignal
 
 import typed_signals
 from tests.support import unchecked
-from typed_signals.django import ModelSignal, Signal
-from typed_signals.django._receiver import receiver
+from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django.checks import TAG, check_connections
 
 from .shop.models import Calzone, Dish, Drink, Pairing, Pizza, Table, Topping

@@ -18,8 +18,7 @@ from django.dispatch import Signal as DjangoSignal
 from django.utils.functional import SimpleLazyObject
 
 import typed_signals
-from typed_signals.django import Signal
-from typed_signals.django._receiver import receiver
+from typed_signals.django import Signal, receiver
 
 from .shop.models import Pizza
 

@@ -17,9 +17,8 @@ from django.dispatch import Signal as DjangoSignal
 
 import typed_signals
 from tests.support import unchecked
-from typed_signals.django import ModelSignal, Signal
+from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django._on_commit import _kept
-from typed_signals.django._receiver import receiver
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
 from .shop.models import Pizza, Topping
@@ -330,7 +329,7 @@ class TestConnecting:
         through: Any = unchecked(Pizza.toppings).through
 
         @receiver(m2m_changed, sender=through, on_commit=True)
-        def receive(action: str, pk_set: set[int], **kwargs: Any) -> None:
+        def receive(action: str, **kwargs: Any) -> None:
             calls.append({"action": action})
 
         with transaction.atomic():
