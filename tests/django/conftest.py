@@ -5,7 +5,7 @@ A Django project for the tests in this folder; nothing outside of it imports Dja
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -88,3 +88,20 @@ def own_connections() -> Iterator[None]:
             signal.sender_receivers_cache.clear()
     apps._pending_operations.clear()
     apps._pending_operations.update(pending)
+
+
+@pytest.fixture(autouse=True)
+def no_signals_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Hide the signals of tests outside of this folder, of which many are declared wrongly on purpose.
+    """
+    from typed_signals.django import _find
+
+    every_object = _find.named_objects
+
+    def named_objects() -> Iterator[tuple[str, str, Any]]:
+        for module, path, value in every_object():
+            if not module.startswith("tests.") or module.startswith("tests.django"):
+                yield module, path, value
+
+    monkeypatch.setattr(_find, "named_objects", named_objects)
