@@ -15,6 +15,7 @@ from django.db import transaction
 
 from tests.markdown import Block, read_blocks
 from typed_signals.django import checks
+from typed_signals.exceptions import PayloadError
 
 from .shop import models
 
@@ -78,3 +79,11 @@ def test_the_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixt
         models.Pizza.objects.create(name="margherita")
         assert not capsys.readouterr().out
     assert capsys.readouterr().out == "margherita is on the menu\n"
+
+
+def test_a_signal_is_declared_as_shown(page: Any) -> None:
+    [example] = [block for block in PYTHON if block.section == "Signals of your own"]
+    run(page, example)
+    assert page.pizza_done.send(sender=page.Pizza, size=32) == []
+    with pytest.raises(PayloadError):
+        page.pizza_done.send(sender=page.Pizza)
