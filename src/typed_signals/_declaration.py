@@ -20,7 +20,7 @@ from ._payload import (
     not_typed_dict,
 )
 from ._place import caller
-from ._words import RESERVED_KEYS, reserved_keys_problem
+from ._words import RESERVED_KEYS, listed, reserved_keys_problem
 from .exceptions import DeclarationError
 
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ class Declaration:
         if reserved := sorted(payload.keys.intersection(RESERVED_KEYS)):
             problem = reserved_keys_problem(payload.name, reserved)
             raise DeclarationError(f"{self.name_of(signal)}: {problem}")
+        if taken := sorted(payload.keys.intersection(getattr(self._base, "_taken_keys", ()))):
+            raise DeclarationError(
+                f"{self.name_of(signal)}: {payload.name} declares {listed(taken)}, which the sends "
+                "of Django's signals have a parameter called: rename the key"
+            )
         # While its module still runs, the signal may not have its name, and so its annotation.
         if payload is not UNDECLARED or not self._module_is_running():
             self._payload = payload

@@ -190,6 +190,17 @@ def test_a_wrong_declaration_is_refused() -> None:
         signal.send(Store)
 
 
+def test_a_key_that_djangos_send_has_a_parameter_called_cannot_be_declared() -> None:
+    class Selfish(TypedDict):
+        self: int
+
+    signal: Any = Signal[type[Store], Selfish]()
+    with pytest.raises(DeclarationError, match=r"Selfish declares 'self', .*: rename the key$"):
+        signal.connect(lambda **kwargs: None, weak=False)
+    own: Any = typed_signals.Signal[type[Store], Selfish]()
+    assert own.send(Store, self=1) == []
+
+
 # Receivers
 
 

@@ -57,6 +57,9 @@ else:
     class Signal(Declared, DjangoSignal, Generic[SenderT, KwargsT, ResponseT, P]):
         __doc__ = CoreSignal.__doc__
 
+        # Django's own sends could not be passed them.
+        _taken_keys = ("self",)
+
         def __new__(cls, *_args, **_kwargs):
             self = super().__new__(cls)
             self._declaration = Declaration(Signal)
