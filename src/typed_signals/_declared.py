@@ -7,9 +7,9 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from ._contract import find_problems
 from ._describe import describe_receiver
-from ._parameters import clearly_fits, read_parameters
+from ._parameters import clearly_fits, problems_of
+from ._words import NOT_CALLABLE
 from .exceptions import ReceiverSignatureError, ReceiverTypeError
 
 if TYPE_CHECKING:
@@ -66,16 +66,10 @@ class Declared:
         if clearly_fits(receiver, payload):
             return
         if not callable(receiver):
-            # The first sentence is Django's.
-            problem = "Signal receivers must be callable: pass the function itself, not its result"
-            raise self._refusal(ReceiverTypeError, receiver, [problem])
-        problems = [
-            problem.text
-            for parameters in read_parameters(receiver)
-            for problem in find_problems(payload, parameters)
-        ]
-        if problems:
-            raise self._refusal(ReceiverSignatureError, receiver, list(dict.fromkeys(problems)))
+            raise self._refusal(ReceiverTypeError, receiver, [NOT_CALLABLE])
+        if problems := problems_of(receiver, payload):
+            texts = [problem.text for problem in problems]
+            raise self._refusal(ReceiverSignatureError, receiver, texts)
 
     def _refusal(
         self, error: type[ContractError], receiver: object, problems: list[str]

@@ -122,6 +122,14 @@ def make_link(receiver: Any, on_death: Callable[[Any], object] | None, *, weak: 
     return link
 
 
+def not_weak_problem(receiver: object) -> str:
+    """
+    Return the sentence that refuses a *receiver* of which no weak link can be made.
+    """
+    held = getattr(receiver, "__self__", receiver)
+    return f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
+
+
 def receiver_of(link: Link) -> Any:
     """
     Return the receiver, or None once it was collected.

@@ -8,13 +8,14 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from ._contract import Parameters
+from ._contract import Parameters, find_problems
 from ._words import RESERVED_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from inspect import Signature
 
+    from ._contract import Problem
     from ._payload import Payload
 
 _CO_VARKEYWORDS: Final = 0x08  # of inspect, which takes long to import
@@ -47,6 +48,18 @@ def clearly_fits(receiver: object, payload: Payload) -> bool:
         given = function.__kwdefaults__ or ()
         required += tuple([name for name in keywords if name not in given])
     return payload.open or payload.always.issuperset(required)
+
+
+def problems_of(receiver: object, payload: Payload) -> list[Problem]:
+    """
+    Return why *receiver* could not take every send of *payload*, each reason once.
+    """
+    problems = {
+        problem.text: problem
+        for parameters in read_parameters(receiver)
+        for problem in find_problems(payload, parameters)
+    }
+    return list(problems.values())
 
 
 def read_parameters(receiver: object) -> Iterator[Parameters]:

@@ -44,6 +44,7 @@ class ReceiverDecorator(Generic[SignalT]):
         Raises:
             ContractError: one of the signals refuses it; it is connected to none of them.
         """
+        # A single one checks it by itself.
         for signal in self._signals if len(self._signals) > 1 else ():
             if isinstance(signal, Declared):
                 signal._check_receiver(receiver, weak=self._arguments.get("weak", True))

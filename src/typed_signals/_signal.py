@@ -14,7 +14,7 @@ from ._declaration import Declaration
 from ._declared import Declared
 from ._describe import describe_receiver, receiver_name
 from ._dispatch import call
-from ._link import make_link
+from ._link import make_link, not_weak_problem
 from ._place import caller, is_ours
 from ._specialised import specialise
 from .exceptions import ReceiverTypeError, RunningLoopError
@@ -212,9 +212,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             raise self._not_weak(receiver) from None
 
     def _not_weak(self, receiver: object) -> ContractError:
-        held = getattr(receiver, "__self__", receiver)
-        problem = f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
-        return self._refusal(ReceiverTypeError, receiver, [problem])
+        return self._refusal(ReceiverTypeError, receiver, [not_weak_problem(receiver)])
 
     def disconnect(
         self,

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 # What every receiver is passed besides the payload; a payload key cannot have these names.
 RESERVED_KEYS = ("sender", "signal")
 
+# The first sentence is Django's.
+NOT_CALLABLE = "Signal receivers must be callable: pass the function itself, not its result"
+
 
 def suggest(name: str, candidates: Iterable[str]) -> str | None:
     """

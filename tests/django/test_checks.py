@@ -275,11 +275,13 @@ class TestSenders:
         with pytest.raises(management.CommandError, match="lazy reference to the sender"):
             management.call_command("check")
 
-    @pytest.mark.skipif(VERSION < (6, 0), reason="Django 5.2 remembers nothing of senders")
     @pytest.mark.parametrize("make", [DjangoSignal, Signal[Any, PizzaDone]])
     def test_a_string(self, signals: Any, make: Any) -> None:
         signals.pizza_done = make()
         signals.pizza_done.connect(receive, sender=str(b"a kitchen", "ascii"))
+        if VERSION < (6, 0):
+            assert messages() == []  # Django 5.2 remembers nothing of senders
+            return
         [(check_id, text, hint)] = messages()
         assert check_id == "typed_signals.W004"
         assert text.startswith(f"Listens to {signals.__name__}.pizza_done from a sender without a")

@@ -16,10 +16,10 @@ from asgiref.sync import iscoroutinefunction
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from typed_signals._connections import receiver_key
-from typed_signals._contract import find_problems
 from typed_signals._describe import describe_receiver, receiver_name
-from typed_signals._link import is_method
-from typed_signals._parameters import read_parameters
+from typed_signals._link import is_method, make_link, not_weak_problem
+from typed_signals._parameters import problems_of
+from typed_signals._words import NOT_CALLABLE
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
 from ._builtin import payload_of
@@ -28,8 +28,6 @@ from ._find import find_signals
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from typed_signals._contract import Problem
-    from typed_signals._payload import Payload
     from typed_signals.exceptions import ContractError
 
 
@@ -109,9 +107,7 @@ def check_on_commit(signal: Any, receiver: Any, *, weak: bool) -> None:
         ReceiverSignatureError: its parameters do not fit the payload.
     """
     if not callable(receiver):
-        # The first sentence is Django's.
-        problem = "Signal receivers must be callable: pass the function itself, not its result"
-        raise _refusal(ReceiverTypeError, signal, receiver, [problem])
+        raise _refusal(ReceiverTypeError, signal, receiver, [NOT_CALLABLE])
     if _is_async(receiver):
         problem = (
             "on_commit=True takes no async receiver, as Django awaits nothing when it commits: "
@@ -122,10 +118,9 @@ def check_on_commit(signal: Any, receiver: Any, *, weak: bool) -> None:
         texts = [problem.text for problem in problems]
         raise _refusal(ReceiverSignatureError, signal, receiver, texts)
     try:
-        weakref.ref(getattr(receiver, "__self__", receiver) if weak else check_on_commit)
+        make_link(receiver, None, weak=weak)
     except TypeError:
-        held = getattr(receiver, "__self__", receiver)
-        problem = f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
+        problem = not_weak_problem(receiver)
         raise _refusal(ReceiverTypeError, signal, receiver, [problem]) from None
 
 
@@ -151,18 +146,6 @@ def connect_on_commit(
         dispatch_uid=dispatch_uid or receiver_key(receiver, None),
         **connect_kwargs,
     )
-
-
-def problems_of(receiver: Any, payload: Payload) -> list[Problem]:
-    """
-    Return why *receiver* could not take every send of *payload*, each reason once.
-    """
-    problems = {
-        problem.text: problem
-        for parameters in read_parameters(receiver)
-        for problem in find_problems(payload, parameters)
-    }
-    return list(problems.values())
 
 
 def _is_async(receiver: Any) -> bool:

@@ -16,13 +16,13 @@ from django.db.models.signals import m2m_changed
 
 from typed_signals._contract import BOUND_TWICE, NO_KWARGS, NOT_SENT, POSITIONAL_ONLY
 from typed_signals._describe import describe_receiver
+from typed_signals._parameters import problems_of
 from typed_signals._payload import UNDECLARED, Payload
 from typed_signals.exceptions import DeclarationError
 
 from ._builtin import payload_of
 from ._connections import UNKNOWN, connections_of
 from ._find import find_signals
-from ._on_commit import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
