@@ -72,17 +72,26 @@ class Problem:
         self.text = text
 
 
-def find_problems(payload: Payload, parameters: Parameters) -> list[Problem]:
+def find_problems(
+    payload: Payload, parameters: Parameters, *, sender_by_position: bool = False
+) -> list[Problem]:
     """
     Return why a callable with *parameters* could not take every send of *payload*.
 
     An empty list means that every send that :meth:`Payload.accepts` can be received.
     For an open payload, only what is known of it counts.
+
+    Args:
+        payload: what is sent.
+        parameters: of the callable.
+        sender_by_position: whether it is called ``receiver(sender, **payload)``, as blinker does;
+            the parameter for the sender is then among those that are bound.
     """
     problems = []
-    if not parameters.var_keyword:
-        # The first sentence is Django's.
-        text = "Signal receivers must accept keyword arguments (**kwargs): add **kwargs"
+    reserved = () if sender_by_position else RESERVED_KEYS
+    if not parameters.var_keyword and (
+        text := _without_kwargs(payload, parameters, sender_by_position=sender_by_position)
+    ):
         problems.append(Problem(NO_KWARGS, text))
     if names := parameters.positional_only:
         text = (
@@ -91,22 +100,9 @@ def find_problems(payload: Payload, parameters: Parameters) -> list[Problem]:
         )
         problems.append(Problem(POSITIONAL_ONLY, text))
     for name in parameters.required:
-        if name in RESERVED_KEYS or name in payload.required_keys:
-            continue
-        if name in payload.keys:
-            text = (
-                f"{name!r} is not always sent (it is optional in {payload.name}): "
-                "give the parameter a default"
-            )
-        elif payload.open:
-            continue
-        else:
-            meant = suggest(name, payload.keys.difference(parameters.required))
-            fix = (
-                f"did you mean {meant!r}?" if meant else "remove the parameter or give it a default"
-            )
-            text = f"{name!r} is never sent ({payload.name} does not carry it): {fix}"
-        problems.append(Problem(NOT_SENT, text))
+        unsent = None if name in reserved else _not_always_sent(name, payload, parameters)
+        if unsent is not None:
+            problems.append(Problem(NOT_SENT, unsent))
     if parameters.misbound:
         text = (
             "the arguments that are bound already do not fit its parameters: "
@@ -114,10 +110,44 @@ def find_problems(payload: Payload, parameters: Parameters) -> list[Problem]:
         )
         problems.append(Problem(BOUND_TWICE, text))
     for name in parameters.bound:
-        if name in RESERVED_KEYS or name in payload.keys:
+        if name in reserved or name in payload.keys:
             text = (
                 f"{name!r} is sent by keyword and already bound by position: "
                 "rename the parameter or make it positional-only"
             )
             problems.append(Problem(BOUND_TWICE, text))
     return problems
+
+
+def _without_kwargs(
+    payload: Payload, parameters: Parameters, *, sender_by_position: bool
+) -> str | None:
+    """
+    Return why a callable without ``**kwargs`` is refused; blinker's may name all there is.
+    """
+    if not sender_by_position:
+        # The first sentence is Django's.
+        return "Signal receivers must accept keyword arguments (**kwargs): add **kwargs"
+    taken = {*parameters.required, *parameters.optional}
+    left = [key for key in (*payload.required, *payload.optional) if key not in taken]
+    if left:
+        return f"{listed(left)} would not be taken: add **kwargs"
+    return "more may be sent than is declared: add **kwargs" if payload.open else None
+
+
+def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str | None:
+    """
+    Return why the required parameter called *name* may not be filled, if that is so.
+    """
+    if name in payload.required_keys:
+        return None
+    if name in payload.keys:
+        return (
+            f"{name!r} is not always sent (it is optional in {payload.name}): "
+            "give the parameter a default"
+        )
+    if payload.open:
+        return None
+    meant = suggest(name, payload.keys.difference(parameters.required))
+    fix = f"did you mean {meant!r}?" if meant else "remove the parameter or give it a default"
+    return f"{name!r} is never sent ({payload.name} does not carry it): {fix}"

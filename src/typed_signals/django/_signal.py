@@ -21,6 +21,9 @@ from typed_signals._signal import Signal as CoreSignal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from typing import Concatenate
+
+    from typed_signals._signal import DeclaredP, DeclaredResponseT, DeclaredSenderT
 
     # For type checkers, the methods are those of our own signals, with their types.
     class Signal(CoreSignal[SenderT, KwargsT, ResponseT, P], DjangoSignal):  # type: ignore[misc]
@@ -29,6 +32,13 @@ if TYPE_CHECKING:
         """
 
         receivers: list[Any]
+
+        @classmethod
+        def declare(
+            cls,
+            function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
+            /,
+        ) -> Signal[DeclaredSenderT, Any, DeclaredResponseT, DeclaredP]: ...
 
     class ModelSignal(Signal[SenderT, KwargsT, ResponseT, P]):
         """

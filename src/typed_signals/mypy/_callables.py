@@ -98,6 +98,22 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
     )
 
 
+def without_first(signature: CallableType) -> CallableType | None:
+    """
+    Return what is left of *signature* when one argument is passed by position; None if none can be.
+    """
+    kind = next(iter(signature.arg_kinds), None)
+    if kind is ARG_STAR:
+        return signature
+    if kind is None or not kind.is_positional():
+        return None
+    return signature.copy_modified(
+        arg_types=signature.arg_types[1:],
+        arg_kinds=signature.arg_kinds[1:],
+        arg_names=signature.arg_names[1:],
+    )
+
+
 def _partially_applied(typ: Instance) -> Type | None:
     """
     Return what mypy knows of a ``functools.partial``: the signature that is left to call.

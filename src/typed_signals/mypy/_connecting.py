@@ -20,6 +20,7 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
+from mypy.subtypes import is_subtype
 from mypy.types import (
     AnyType,
     Instance,
@@ -32,7 +33,6 @@ from mypy.types import (
 )
 
 from ._callables import PARTIAL
-from ._foreign import declared_type
 from ._names import MODEL_SIGNAL, RECEIVER_DECORATOR, SIGNAL
 from ._reads import check_reads, reads_kwargs
 from ._receivers import Target, check_receiver
@@ -44,15 +44,17 @@ from ._weak import check_held
 if TYPE_CHECKING:
     from mypy.plugin import FunctionContext, MethodContext
 
+    from ._foreign import ForeignSignals
+
 # Several signals, written in place.
 _DISPLAYS = (ListExpr, TupleExpr)
 
 
-def connect(ctx: MethodContext) -> Type:
+def connect(foreign: ForeignSignals, ctx: MethodContext) -> Type:
     """
-    Check ``signal.connect(receiver, sender=...)``.
+    Check ``signal.connect(receiver, sender=...)``, and blinker's ``connected_to``.
     """
-    signal = _foreign_signal(ctx) or read_signal(ctx.type)
+    signal = _foreign_signal(foreign, ctx) or read_signal(ctx.type)
     if signal is None:
         return ctx.default_return_type
     arguments = _Arguments(ctx)
@@ -63,7 +65,7 @@ def connect(ctx: MethodContext) -> Type:
     target = Target(
         _name_of_signal(ctx) or signal.instance.type.name,
         signal,
-        _filtered(sender) or signal.sender,
+        _filtered(signal, sender) or signal.sender,
     )
     check_sender(ctx, target, arguments.get("sender")[1], sender)
     if _is_readable(ctx, receiver_expression, receiver_type):
@@ -74,14 +76,27 @@ def connect(ctx: MethodContext) -> Type:
     return ctx.default_return_type
 
 
-def _foreign_signal(ctx: MethodContext) -> SignalType | None:
+def _foreign_signal(foreign: ForeignSignals, ctx: MethodContext) -> SignalType | None:
     """
     Return the signal of another package that is connected to, if what it carries is declared.
     """
-    call = ctx.context
-    if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
+    expression = _signal_of_method(ctx)
+    if expression is None:
         return None
-    return read_signal(declared_type(ctx.api, call.callee.expr, _Arguments(ctx).sender()))
+    return read_signal(foreign.find(ctx.api, expression, _Arguments(ctx).sender()))
+
+
+def connect_via(foreign: ForeignSignals, ctx: MethodContext) -> Type:
+    """
+    Note what blinker's ``signal.connect_via(sender)`` connects to, as for ``receiver``.
+    """
+    signal = _foreign_signal(foreign, ctx)
+    default = _decorator(ctx)
+    if signal is None or default is None:
+        return ctx.default_return_type
+    sender = _filtered(signal, _Arguments(ctx).sender())
+    name = _name_of_signal(ctx) or ""
+    return _noting(ctx, default, [_Note(name, signal.instance, sender, is_weak=False)])
 
 
 def _by_object(signal: SignalType, sender: Type | None) -> Type | None:
@@ -93,26 +108,35 @@ def _by_object(signal: SignalType, sender: Type | None) -> Type | None:
     return None if is_text and signal.instance.type.has_base(MODEL_SIGNAL) else sender
 
 
-def receiver_of_django(ctx: FunctionContext) -> Type:
+def receiver_of_django(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
     """
     Note what Django's own ``receiver(signals, sender=...)`` connects to, as for ours.
+    """
+    default = _decorator(ctx)
+    if default is None:
+        return ctx.default_return_type  # nothing that this module imports is declared
+    noted = _with_notes(foreign, ctx, default)
+    return noted if _noted(noted).connections else ctx.default_return_type
+
+
+def _decorator(ctx: FunctionContext | MethodContext) -> Instance | None:
+    """
+    Return what ``receiver(...)`` returns, for a decorator of others; None if it was not imported.
     """
     module, _, name = RECEIVER_DECORATOR.rpartition(".")
     tree = ctx.api.modules.get(module)  # type: ignore[attr-defined]  # the checker's
     decorator = tree.names[name].node if tree is not None and name in tree.names else None
     if not isinstance(decorator, TypeInfo):
-        return ctx.default_return_type  # nothing that this module imports is declared
-    default = Instance(decorator, [AnyType(TypeOfAny.special_form)])
-    noted = _with_notes(ctx, default)
-    return noted if _noted(noted).connections else ctx.default_return_type
+        return None
+    return Instance(decorator, [AnyType(TypeOfAny.special_form)])
 
 
-def receiver(ctx: FunctionContext) -> Type:
+def receiver(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
     """
     Note in the type of ``receiver(signals, sender=...)`` what it connects to.
 
     The function to check comes later, as the argument of the object that this returns. So its
-    one type argument becomes a tuple of ``(name, signal, sender, weak)`` for each signal.
+    one type argument becomes a tuple with a tuple like ``_Note`` for each signal.
     """
     default = get_proper_type(ctx.default_return_type)
     if not (isinstance(default, Instance) and default.type.fullname == RECEIVER_DECORATOR):
@@ -120,32 +144,65 @@ def receiver(ctx: FunctionContext) -> Type:
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
     if is_any and not isinstance(ctx.args[0][0] if ctx.args[0] else None, _DISPLAYS):
         return default  # a variable of several signals, or an overload that is only tried
-    return _with_notes(ctx, default)
+    return _with_notes(foreign, ctx, default)
 
 
-def _with_notes(ctx: FunctionContext, default: Instance) -> Instance:
+def _with_notes(foreign: ForeignSignals, ctx: FunctionContext, default: Instance) -> Instance:
     arguments = _Arguments(ctx)
     _, argument = arguments.get("signal")
     if argument is None:
         return default
     sender = arguments.sender()
-    is_weak = _literal(ctx, arguments.is_weak())
-    anything = AnyType(TypeOfAny.special_form)
-    fallback = ctx.api.named_generic_type("builtins.tuple", [anything])
-    notes: list[Type] = []
+    notes: list[_Note] = []
     for expression in _signal_expressions(argument):
         name = _name(expression) or ""
-        foreign = declared_type(ctx.api, expression, sender)
-        typ = ctx.api.get_expression_type(expression) if foreign is None else foreign
-        noted_sender = _filtered(sender) or NoneType()
-        if sender is not None and (signal := read_signal(typ)) is not None:
+        typ = foreign.find(ctx.api, expression, sender) or ctx.api.get_expression_type(expression)
+        signal = read_signal(typ)
+        noted_sender = _filtered(signal, sender)
+        if sender is not None and signal is not None:
             if _by_object(signal, sender) is None:
-                noted_sender = NoneType()
+                noted_sender = None
             else:
                 target = Target(name or signal.instance.type.name, signal, signal.sender)
                 check_sender(ctx, target, arguments.get("sender")[1], sender)
-        notes.append(TupleType([_literal(ctx, name), typ, noted_sender, is_weak], fallback))
-    return default.copy_modified(args=[TupleType(notes, fallback)])
+        notes.append(_Note(name, typ, noted_sender, arguments.is_weak(), arguments.is_on_commit()))
+    return _noting(ctx, default, notes)
+
+
+class _Note(NamedTuple):
+    """
+    What the type of a decorator says of one signal that it connects to.
+    """
+
+    name: str
+    signal: Type
+    sender: Type | None
+    is_weak: bool
+    is_on_commit: bool = False
+
+
+def _noting(
+    ctx: FunctionContext | MethodContext, decorator: Instance, notes: list[_Note]
+) -> Instance:
+    """
+    Return the type of a decorator with *notes* in its type argument.
+    """
+    anything = AnyType(TypeOfAny.special_form)
+    fallback = ctx.api.named_generic_type("builtins.tuple", [anything])
+    items: list[Type] = [
+        TupleType(
+            [
+                _literal(ctx, note.name),
+                note.signal,
+                note.sender or NoneType(),
+                _literal(ctx, note.is_weak),
+                _literal(ctx, note.is_on_commit),
+            ],
+            fallback,
+        )
+        for note in notes
+    ]
+    return decorator.copy_modified(args=[TupleType(items, fallback)])
 
 
 def decorate(ctx: MethodContext) -> Type:
@@ -236,10 +293,11 @@ def _noted(decorator: Type) -> _Noted:
 
 def _connection(note: Type) -> tuple[Target, bool] | None:
     note = get_proper_type(note)
-    if not (isinstance(note, TupleType) and len(note.items) == 4):
+    if not (isinstance(note, TupleType) and len(note.items) == len(_Note._fields)):
         return None
-    name, signal_type, noted_sender, is_weak = note.items
-    if not (isinstance(name, LiteralType) and isinstance(is_weak, LiteralType)):
+    name, signal_type, noted_sender, *flags = note.items
+    is_weak, is_on_commit = (isinstance(f, LiteralType) and bool(f.value) for f in flags)
+    if not isinstance(name, LiteralType):
         return None
     signal = read_signal(signal_type)
     if signal is None:
@@ -247,7 +305,8 @@ def _connection(note: Type) -> tuple[Target, bool] | None:
     shown = str(name.value) or signal.instance.type.name
     sender = get_proper_type(noted_sender)
     given = signal.sender if isinstance(sender, NoneType) else sender
-    return Target(shown, signal, given), bool(is_weak.value) and _holds_weakly(signal)
+    target = Target(shown, signal, given, is_answered=not is_on_commit)
+    return target, is_weak and _holds_weakly(signal)
 
 
 def _signal_expressions(argument: Expression | None) -> list[Expression]:
@@ -288,6 +347,15 @@ class _Arguments:
         given, _ = self.get("sender")
         return AnyType(TypeOfAny.special_form) if given is None and self._is_unpacked else given
 
+    def is_on_commit(self) -> bool:
+        """
+        Tell whether the argument ``on_commit`` may be true.
+        """
+        _, on_commit = self.get("on_commit")
+        if on_commit is None:
+            return self._is_unpacked
+        return not (isinstance(on_commit, NameExpr) and on_commit.fullname == "builtins.False")
+
     def is_weak(self) -> bool:
         """
         Tell whether the argument ``weak`` is certainly true.
@@ -298,31 +366,37 @@ class _Arguments:
         return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
 
 
-def _filtered(sender: Type | None) -> Type | None:
+def _filtered(signal: SignalType | None, sender: Type | None) -> Type | None:
     """
     Return the type of the one sender to listen to; None if there is none.
     """
-    return None if sender is None or isinstance(get_proper_type(sender), NoneType) else sender
+    if sender is None or isinstance(get_proper_type(sender), NoneType):
+        return None
+    if signal is not None and signal.is_blinkers and not is_subtype(sender, signal.sender):
+        return None  # blinker's ANY
+    return sender
 
 
 def _holds_weakly(signal: SignalType) -> bool:
     """
     Tell whether *signal* holds its receivers as ours do; another ``connect`` may hold them.
     """
+    if signal.is_blinkers:
+        return False  # its connect() returns the receiver, so whoever calls it may hold that
     if signal.instance.type.fullname == SIGNAL:
         return True
     method = signal.instance.type.get_method("connect")
     return method is not None and method.info.fullname in (SIGNAL, MODEL_SIGNAL)
 
 
-def _literal(ctx: FunctionContext, value: str | bool) -> LiteralType:
+def _literal(ctx: FunctionContext | MethodContext, value: str | bool) -> LiteralType:
     name = f"builtins.{type(value).__name__}"
     return LiteralType(value, ctx.api.named_generic_type(name, []))
 
 
-def _name_of_signal(ctx: MethodContext) -> str | None:
+def _signal_of_method(ctx: MethodContext) -> Expression | None:
     """
-    Return what the code calls the signal whose ``connect`` is called, or is a decorator.
+    Return the signal whose ``connect`` is called, or is a decorator.
     """
     callees: list[Expression] = []
     if isinstance(ctx.context, Decorator):
@@ -330,7 +404,15 @@ def _name_of_signal(ctx: MethodContext) -> str | None:
     elif isinstance(ctx.context, CallExpr):
         callees = [ctx.context.callee]
     methods = [callee for callee in callees if isinstance(callee, MemberExpr)]
-    return _name(methods[0].expr) if len(methods) == 1 else None
+    return methods[0].expr if len(methods) == 1 else None
+
+
+def _name_of_signal(ctx: MethodContext) -> str | None:
+    """
+    Return what the code calls the signal.
+    """
+    expression = _signal_of_method(ctx)
+    return None if expression is None else _name(expression)
 
 
 def _name(expression: Expression) -> str | None:

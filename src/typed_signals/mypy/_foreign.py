@@ -13,12 +13,25 @@ declaration is either a variable, or a function of the sender where the payload 
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from mypy.build import default_data_dir
 from mypy.expandtype import expand_type
-from mypy.nodes import FuncDef, Import, ImportAll, ImportFrom, RefExpr, Var
+from mypy.modulefinder import FindModuleCache, ModuleNotFoundReason, compute_search_paths
+from mypy.nodes import (
+    Decorator,
+    FuncDef,
+    Import,
+    ImportAll,
+    ImportFrom,
+    MemberExpr,
+    NameExpr,
+    RefExpr,
+    Var,
+)
 from mypy.subtypes import is_subtype
 from mypy.types import (
     AnyType,
@@ -31,43 +44,101 @@ from mypy.types import (
     get_proper_type,
 )
 from mypy.typevars import fill_typevars_with_any
+from mypy.util import correct_relative_import
 
+from ._config import refuse
 from ._names import RECEIVER_DECORATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mypy.nodes import Expression, MypyFile
+    from mypy.options import Options
 
-# The packages of declarations; ours is the first.
-PACKAGES: Final = ["typed_signals_stubs"]
-
+_OURS: Final = "typed_signals_stubs"
 _RECEIVER_MODULE: Final = RECEIVER_DECORATOR.rpartition(".")[0]
 
 
-def modules_declared() -> dict[str, list[str]]:
+class ForeignSignals:
     """
-    Return for each module whose signals are declared the modules that declare them.
+    What is declared in the packages that the mypy configuration names, and in ours.
     """
-    found: dict[str, list[str]] = {}
-    for package in PACKAGES:
-        spec = find_spec(package)
-        for folder in (spec and spec.submodule_search_locations) or ():
-            root = Path(folder)
-            for file in root.rglob("*.pyi"):
-                parts = file.relative_to(root).with_suffix("").parts
-                owner = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-                if owner:
-                    found.setdefault(owner, []).append(f"{package}.{owner}")
-    return found
 
+    def __init__(self, options: Options, packages: list[str]) -> None:
+        """
+        Args:
+            options: mypy's.
+            packages: those of the project; they are asked before ours.
+        """
+        self._options = options
+        self._packages = [*packages, _OURS]
 
-def dependencies(file: MypyFile, declared: dict[str, list[str]]) -> list[tuple[int, str, int]]:
-    """
-    Return what has to be there when *file* is checked: declarations of the signals it may use.
-    """
-    modules = [name for owner in _imported(file) for name in declared.get(owner, ())]
-    return [(10, name, -1) for name in (*modules, _RECEIVER_MODULE)] if modules else []
+    @cached_property
+    def modules(self) -> dict[str, list[str]]:
+        """
+        For each module whose signals are declared, the modules that declare them.
+        """
+        found: dict[str, list[str]] = {}
+        for package in self._packages:
+            for root in self._folders(package):
+                for file in root.rglob("*.pyi"):
+                    parts = file.relative_to(root).with_suffix("").parts
+                    owner = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+                    if owner:
+                        found.setdefault(owner, []).append(f"{package}.{owner}")
+        return found
+
+    def _folders(self, package: str) -> list[Path]:
+        if package == _OURS:
+            spec = find_spec(package)
+            return [Path(path) for path in (spec and spec.submodule_search_locations) or ()]
+        search_paths = compute_search_paths([], self._options, default_data_dir())
+        found = FindModuleCache(search_paths, None, self._options).find_module(package)
+        if not isinstance(found, str):
+            why = (
+                "it lacks the file py.typed"
+                if found is ModuleNotFoundReason.FOUND_WITHOUT_TYPE_HINTS
+                else "mypy does not find it: install it, or name the folder it is in as mypy_path"
+            )
+            refuse(self._options, f"the package {package!r} cannot be read, as {why}")
+        return [Path(found).parent if Path(found).is_file() else Path(found)]
+
+    def dependencies(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        """
+        Return what has to be there when *file* is checked: declarations of what it may use.
+        """
+        modules = [name for owner in _imported(file) for name in self.modules.get(owner, ())]
+        # A project may also declare the signals of its own packages.
+        modules += [
+            name
+            for owner in _imported_relatively(file)
+            for name in self.modules.get(owner, ())
+            if not name.startswith(f"{_OURS}.")
+        ]
+        return [(10, name, -1) for name in (*modules, _RECEIVER_MODULE)] if modules else []
+
+    def find(self, api: Any, expression: Expression, sender: Type | None) -> Type | None:
+        """
+        Return what is declared for the signal that *expression* names, if it is another package's.
+
+        Args:
+            api: mypy's checker.
+            expression: the signal, by its name.
+            sender: what the signal is connected to; None for all senders.
+        """
+        owner, _, name = _full_name(api.tree, expression).rpartition(".")
+        for package in self._packages if owner else ():
+            tree = api.modules.get(f"{package}.{owner}")
+            symbol = tree.names.get(name) if tree is not None else None
+            node = symbol.node if symbol is not None else None
+            if isinstance(node, Decorator):
+                node = node.var
+            if isinstance(node, (Var, FuncDef)):
+                declaration = get_proper_type(node.type)
+                if isinstance(declaration, CallableType):
+                    return _for_sender(declaration, sender)
+                return declaration
+        return None
 
 
 def _imported(file: MypyFile) -> Iterable[str]:
@@ -78,34 +149,65 @@ def _imported(file: MypyFile) -> Iterable[str]:
     for imported in file.imports:
         if isinstance(imported, Import):
             names.update(name for name, _ in imported.ids)
-        elif isinstance(imported, (ImportFrom, ImportAll)):
-            names.add(imported.id)
-            if isinstance(imported, ImportFrom):
-                names.update(f"{imported.id}.{name}" for name, _ in imported.names)
+        elif isinstance(imported, (ImportFrom, ImportAll)) and not imported.relative:
+            names.update(_imported_from(imported, imported.id))
     return names
 
 
-def declared_type(api: Any, expression: Expression, sender: Type | None) -> Type | None:
+def _imported_relatively(file: MypyFile) -> Iterable[str]:
     """
-    Return what is declared for the signal that *expression* names, if that is another package's.
+    Return the names of the modules of its own package that *file* may import.
+    """
+    names: set[str] = set()
+    for imported in file.imports:
+        if isinstance(imported, (ImportFrom, ImportAll)) and imported.relative:
+            module, is_right = correct_relative_import(
+                file.fullname, imported.relative, imported.id, file.is_package_init_file()
+            )
+            if is_right:
+                names.update(_imported_from(imported, module))
+    return names
 
-    Args:
-        api: mypy's checker.
-        expression: the signal, by its name.
-        sender: what the signal is connected to; None for all senders.
+
+def _imported_from(imported: ImportFrom | ImportAll, module: str) -> Iterable[str]:
+    yield module
+    if isinstance(imported, ImportFrom):
+        for name, _ in imported.names:
+            yield f"{module}.{name}"
+
+
+def _full_name(file: MypyFile, expression: Expression) -> str:
     """
-    if not isinstance(expression, RefExpr) or not expression.fullname:
-        return None
-    owner, _, name = expression.fullname.rpartition(".")
-    for package in PACKAGES:
-        tree = api.modules.get(f"{package}.{owner}")
-        symbol = tree.names.get(name) if tree is not None else None
-        if symbol is not None and isinstance(symbol.node, (Var, FuncDef)):
-            declaration = get_proper_type(symbol.node.type)
-            if isinstance(declaration, CallableType):
-                return _for_sender(declaration, sender)
-            return declaration
-    return None
+    Return the name by which the owner of a signal knows it; empty if that cannot be told.
+    """
+    root: Expression = expression
+    path = ""
+    while isinstance(root, MemberExpr):
+        path = f".{root.name}{path}"
+        root = root.expr
+    if isinstance(root, NameExpr) and isinstance(root.node, Var) and root.node.is_suppressed_import:
+        # The owner has no types, so mypy has not read it; but the import says where it is from.
+        return _import_of(file, root.name) + path
+    return expression.fullname if isinstance(expression, RefExpr) else ""
+
+
+def _import_of(file: MypyFile, name: str) -> str:
+    """
+    Return what *name* is imported from.
+    """
+    found = set()
+    for imported in file.imports:
+        if isinstance(imported, Import):
+            for module, alias in imported.ids:
+                if name == (alias or module.partition(".")[0]):
+                    found.add(module if alias else name)
+        elif isinstance(imported, ImportFrom) and not imported.relative:
+            found.update(
+                f"{imported.id}.{original}"
+                for original, alias in imported.names
+                if name == (alias or original)
+            )
+    return found.pop() if len(found) == 1 else ""
 
 
 def _for_sender(declaration: CallableType, sender: Type | None) -> Type:

@@ -11,4 +11,7 @@ RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 
 RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
+# A class that only declarations name: mypy knows it, and nothing ever runs it.
+BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
+
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"

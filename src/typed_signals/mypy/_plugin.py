@@ -7,12 +7,13 @@ handlers are imported when the first is needed: a warm run that has nothing to c
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext, Plugin
 
 from . import _codes  # noqa: F401 - the codes must exist when mypy reads its options
+from ._config import declaration_packages
 from ._names import (
     DJANGO_RECEIVER,
     DJANGO_SIGNAL,
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy.nodes import MypyFile
+    from mypy.plugin import ReportConfigContext
     from mypy.types import FunctionLike, Type
+
+    from ._foreign import ForeignSignals
 
 # A subclass of Signal is called by its own name, so these go by the method's name alone; each
 # handler leaves the method of any other class as it is.
-_SENDS_END = ("send", "send_robust")
+_SENDS_END = ("send", "send_robust", "send_async")
 _DECORATE = f"{RECEIVER_DECORATOR}.__call__"
-_METHODS_END = ("connect", "declare", _DECORATE)
+_METHODS_END = ("connect", "connect_via", "connected_to", "declare", _DECORATE)
 _SIGNALS = (SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 _FUNCTIONS = (RECEIVER, RECEIVER_ON_DJANGO, DJANGO_RECEIVER, *_SIGNALS)
 
@@ -43,18 +47,32 @@ class SignalPlugin(Plugin):
     The plugin as mypy drives it.
     """
 
-    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        from ._foreign import dependencies
+    @cached_property
+    def _packages(self) -> list[str]:
+        return declaration_packages(self.options)
 
-        return dependencies(file, _modules_declared())
+    @cached_property
+    def _foreign(self) -> ForeignSignals:
+        from ._foreign import ForeignSignals
+
+        return ForeignSignals(self.options, self._packages)
+
+    def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:  # noqa: ARG002
+        # Our own declarations change with the plugin only, which mypy looks at by itself.
+        if not self._packages:
+            return None
+        return sorted(name for names in self._foreign.modules.values() for name in names)
+
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        return self._foreign.dependencies(file)
 
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        return _send_handler(fullname) if fullname.endswith(_SENDS_END) else None
+        return _send_handler(fullname, self._foreign) if fullname.endswith(_SENDS_END) else None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        return _method_handler(fullname) if fullname.endswith(_METHODS_END) else None
+        return _method_handler(fullname, self._foreign) if fullname.endswith(_METHODS_END) else None
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         if fullname not in _SIGNALS:
@@ -64,41 +82,45 @@ class SignalPlugin(Plugin):
         return subclass
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return _function_handler(fullname) if fullname in _FUNCTIONS else None
+        return _function_handler(fullname, self._foreign) if fullname in _FUNCTIONS else None
 
 
 # What follows is remembered, as importing costs a little even when there is nothing to import.
 
 
 @lru_cache(maxsize=256)
-def _send_handler(fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-    from ._sends import SENDS
+def _send_handler(
+    fullname: str, foreign: ForeignSignals
+) -> Callable[[MethodSigContext], FunctionLike] | None:
+    from ._sends import SENDS, signature
 
-    return SENDS.get(fullname.rpartition(".")[2])
+    method = fullname.rpartition(".")[2]
+    return partial(signature, foreign, method) if method in SENDS else None
 
 
 @lru_cache(maxsize=256)
-def _method_handler(fullname: str) -> Callable[[MethodContext], Type] | None:
+def _method_handler(
+    fullname: str, foreign: ForeignSignals
+) -> Callable[[MethodContext], Type] | None:
     from . import _connecting, _declarations
 
     if fullname == _DECORATE:
         return _connecting.decorate
-    methods = {"connect": _connecting.connect, "declare": _declarations.declare}
+    methods: dict[str, Callable[[MethodContext], Type]] = {
+        "connect": partial(_connecting.connect, foreign),
+        "connect_via": partial(_connecting.connect_via, foreign),
+        "connected_to": partial(_connecting.connect, foreign),
+        "declare": _declarations.declare,
+    }
     return methods.get(fullname.rpartition(".")[2])
 
 
-@lru_cache(maxsize=1)
-def _modules_declared() -> dict[str, list[str]]:
-    from ._foreign import modules_declared
-
-    return modules_declared()
-
-
 @lru_cache(maxsize=len(_FUNCTIONS))
-def _function_handler(fullname: str) -> Callable[[FunctionContext], Type]:
+def _function_handler(fullname: str, foreign: ForeignSignals) -> Callable[[FunctionContext], Type]:
     from . import _connecting, _declarations
 
     if fullname in _SIGNALS:
         return _declarations.construct
     is_djangos = fullname == DJANGO_RECEIVER
-    return _connecting.receiver_of_django if is_djangos else _connecting.receiver
+    handler = _connecting.receiver_of_django if is_djangos else _connecting.receiver
+    return partial(handler, foreign)

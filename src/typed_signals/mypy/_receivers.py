@@ -18,11 +18,11 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals._contract import find_problems
+from typed_signals._contract import POSITIONAL_ONLY, find_problems
 from typed_signals._words import RESERVED_KEYS, listed
 
 from . import _codes
-from ._callables import callables_of, definition_of, parameters_of
+from ._callables import callables_of, definition_of, parameters_of, without_first
 from ._signals import REQUIRED_KINDS, SignalType, reserved_problem
 from ._types import fits, shown
 
@@ -45,6 +45,9 @@ class Target(NamedTuple):
 
     sender: Type
     """The only sender that the receiver listens to, or whatever the signal's sender is."""
+
+    is_answered: bool = True
+    """Whether a send gets what the receiver returns."""
 
 
 class Complaint(NamedTuple):
@@ -70,7 +73,7 @@ def check_receiver(ctx: MethodContext, targets: list[Target], receiver: Type | N
     Report why *receiver* cannot be connected to each of *targets*.
     """
     takes_all = False
-    if isinstance(receiver, CallableType):
+    if isinstance(receiver, CallableType) and not any(t.signal.is_blinkers for t in targets):
         takes_all = _takes_all(receiver, targets)
         if takes_all and not _is_annotated(receiver):
             return
@@ -150,28 +153,54 @@ def _complaints(
         parameters: its parameters; None if nothing but their types can be wrong.
         api: mypy's checker.
     """
+    if target.signal.is_blinkers:
+        return _complaints_by_position(target, signature, api)
     complaints: list[Complaint] = []
     if parameters is not None:
-        complaints += [
-            Complaint(_codes.BY_PROBLEM[problem.kind], problem.text)
-            for problem in find_problems(target.signal.payload, parameters)
-        ]
-    complaints += _misfits(target, signature, api)
-    complaints += _wrong_response(target, signature, api)
-    return complaints
-
-
-def _misfits(
-    target: Target, signature: CallableType, api: CheckerPluginInterface
-) -> list[Complaint]:
-    """
-    Return what is wrong with the annotations of the parameters.
-    """
+        complaints += _broken_contract(target, parameters)
     values = {
         "sender": target.sender,
         "signal": target.signal.instance,
         **target.signal.types,
     }
+    complaints += _misfits(target, values, signature, api)
+    complaints += _wrong_response(target, signature, api)
+    return complaints
+
+
+def _complaints_by_position(
+    target: Target, signature: CallableType, api: CheckerPluginInterface
+) -> list[Complaint]:
+    """
+    Return what is wrong with a receiver that is called ``receiver(sender, **payload)``.
+    """
+    rest = without_first(signature)
+    if rest is None:
+        text = "the sender is passed by position: add a first parameter for it"
+        return [Complaint(_codes.BY_PROBLEM[POSITIONAL_ONLY], text)]
+    complaints: list[Complaint] = []
+    first = signature.arg_types[0]
+    if not isinstance(first, AnyType) and not fits(target.sender, first, api):
+        name = signature.arg_names[0] or "sender"
+        complaints.append(_misfit(target, name, target.sender, first, api))
+    module = api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
+    complaints += _broken_contract(target, parameters_of(rest, module))
+    complaints += _misfits(target, target.signal.types, rest, api)
+    return complaints
+
+
+def _broken_contract(target: Target, parameters: Parameters) -> list[Complaint]:
+    by_position = target.signal.is_blinkers
+    problems = find_problems(target.signal.payload, parameters, sender_by_position=by_position)
+    return [Complaint(_codes.BY_PROBLEM[problem.kind], problem.text) for problem in problems]
+
+
+def _misfits(
+    target: Target, values: dict[str, Type], signature: CallableType, api: CheckerPluginInterface
+) -> list[Complaint]:
+    """
+    Return what is wrong with the annotations of the parameters, given the types of what is sent.
+    """
     complaints: list[Complaint] = []
     for name, kind, declared in zip(
         signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True
@@ -244,7 +273,7 @@ def _misfit(
 def _wrong_response(
     target: Target, signature: CallableType, api: CheckerPluginInterface
 ) -> list[Complaint]:
-    returned = _response_of(signature)
+    returned = _response_of(signature) if target.is_answered else None
     if returned is None or fits(returned, target.signal.response, api):
         return []
     wanted = shown(target.signal.response, api)

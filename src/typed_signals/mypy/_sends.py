@@ -4,13 +4,11 @@ The four sends, as signatures: with the payload's keys as parameters, mypy does 
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, CallExpr, MemberExpr
 from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
 
-from ._foreign import declared_type
 from ._names import SIGNAL
 from ._signals import declaration_problem, read_signal, reserved_problem
 
@@ -18,10 +16,14 @@ if TYPE_CHECKING:
     from mypy.plugin import MethodSigContext
     from mypy.types import CallableType, FunctionLike, Instance
 
+    from ._foreign import ForeignSignals
     from ._signals import SignalType
 
+SENDS: Final = ("send", "send_robust", "asend", "asend_robust", "send_async")
+"""The methods to replace; the last is blinker's."""
 
-def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
+
+def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> FunctionLike:
     """
     Replace ``**kwargs`` of a send by the keys of the payload.
 
@@ -29,21 +31,21 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     A dict that is unpacked may hold any of the keys that are not passed by name, each of its own
     type, whatever type mypy found for all its values.
     """
-    signature = ctx.default_signature
-    signal = _foreign_signal(ctx) or read_signal(ctx.type)
+    default = ctx.default_signature
+    signal = _foreign_signal(foreign, ctx) or read_signal(ctx.type)
     if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
         # Reported where the signal is declared; here, it would only be one mistake after another.
         anything = AnyType(TypeOfAny.from_error)
-        return signature.copy_modified(arg_types=[anything for _ in signature.arg_types])
-    if signal is None or signal.typed_dict is None or not _takes_anything(signature):
-        return signature
+        return default.copy_modified(arg_types=[anything for _ in default.arg_types])
+    if signal is None or signal.typed_dict is None or not _takes_anything(default):
+        return default
     if reserved_problem(signal) is not None:
-        return signature
+        return default
     is_override = _is_override(method, signal.instance)
     named = _passed_beside_dict(ctx)
     names, kinds, types = [], [], []
     for name, kind, typ in zip(
-        signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True
+        default.arg_names, default.arg_kinds, default.arg_types, strict=True
     ):
         if kind is not ARG_STAR and kind is not ARG_STAR2:
             names.append(name)
@@ -56,17 +58,17 @@ def _signature(method: str, ctx: MethodSigContext) -> FunctionLike:
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
             is_known = named is None or key in named
             types.append(typ if is_known else AnyType(TypeOfAny.special_form))
-    return signature.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
+    return default.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
 
 
-def _foreign_signal(ctx: MethodSigContext) -> SignalType | None:
+def _foreign_signal(foreign: ForeignSignals, ctx: MethodSigContext) -> SignalType | None:
     """
     Return the signal of another package that is sent, if what it carries is declared.
     """
     call = ctx.context
     if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
         return None
-    return read_signal(declared_type(ctx.api, call.callee.expr, None))
+    return read_signal(foreign.find(ctx.api, call.callee.expr, None))
 
 
 def _is_override(method: str, signal: Instance) -> bool:
@@ -101,10 +103,3 @@ def _takes_anything(signature: CallableType) -> bool:
     return ARG_STAR2 in signature.arg_kinds and isinstance(
         get_proper_type(signature.arg_types[signature.arg_kinds.index(ARG_STAR2)]), AnyType
     )
-
-
-# The handlers, by method name.
-SENDS: Final = {
-    method: partial(_signature, method)
-    for method in ("send", "send_robust", "asend", "asend_robust")
-}

@@ -31,7 +31,7 @@ from mypy.types import (
 from typed_signals._payload import SIGNAL_ITSELF, Payload
 from typed_signals._words import RESERVED_KEYS, not_typed_dict_problem, reserved_keys_problem
 
-from ._names import SIGNAL
+from ._names import BLINKER_SIGNAL, SIGNAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,6 +66,13 @@ class SignalType(NamedTuple):
 
     is_open: bool = False
     """Whether keys may be sent that are not declared."""
+
+    @property
+    def is_blinkers(self) -> bool:
+        """
+        Whether receivers are called as blinker calls them: ``receiver(sender, **payload)``.
+        """
+        return self.instance.type.fullname == BLINKER_SIGNAL
 
     @property
     def payload(self) -> Payload:

@@ -2,6 +2,8 @@
 Receivers of Django's other signals.
 """
 
+from typing import TypedDict
+
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.signals import got_request_exception, request_finished, request_started
@@ -11,6 +13,9 @@ from django.dispatch import Signal as PlainSignal
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.test.signals import setting_changed, template_rendered
+
+from typed_signals.django import Signal
+from typed_signals.django import receiver as after_commit_too
 
 
 class Kitchen(AppConfig):
@@ -93,3 +98,20 @@ def of_known(whatever, **kwargs):
 
 unknown.connect(of_unknown)
 unknown.send(sender=None, anything=1)
+
+
+# Once delivered after the commit, nobody is answered.
+class Priced(TypedDict):
+    size: int
+
+
+priced = Signal[object, Priced, float]()
+
+
+@after_commit_too(priced, on_commit=True)
+def later(sender: object, **kwargs: object) -> None: ...
+
+
+@after_commit_too(priced)
+# E: priced cannot connect now: it returns "None", and priced asks for "float": return "float"  [signal-response]
+def now(sender: object, **kwargs: object) -> None: ...

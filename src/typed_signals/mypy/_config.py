@@ -1,0 +1,68 @@
+"""
+What the mypy configuration says to the plugin, in a section of its own::
+
+    [typed-signals]
+    declarations = shop_signals, more_signals
+
+That is ``[tool.typed-signals]`` in ``pyproject.toml``, where it is a list of strings.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from configparser import RawConfigParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from mypy.errors import CompileError
+
+from typed_signals._words import suggest
+
+if TYPE_CHECKING:
+    from mypy.options import Options
+
+_SECTION: Final = "typed-signals"
+_DECLARATIONS: Final = "declarations"
+
+
+def declaration_packages(options: Options) -> list[str]:
+    """
+    Return the packages of declarations that the configuration names.
+
+    Raises:
+        CompileError: the section cannot be read; mypy prints why, and ends.
+    """
+    if options.config_file is None:
+        return []
+    text = Path(options.config_file).read_text("utf-8")
+    if f"{_SECTION}]" not in text:  # as almost always: every run waits for this
+        return []
+    section = _read_toml(text) if options.config_file.endswith(".toml") else _read_ini(text)
+    for option in section:
+        if option != _DECLARATIONS:
+            meant = suggest(option, [_DECLARATIONS])
+            fix = f"did you mean {meant!r}?" if meant else f"the only one is {_DECLARATIONS!r}"
+            refuse(options, f"there is no option {option!r}: {fix}")
+    value = section.get(_DECLARATIONS, [])
+    names = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        refuse(options, f"{_DECLARATIONS} is {value!r}: list the names of packages")
+    return names
+
+
+def refuse(options: Options, problem: str) -> NoReturn:
+    """
+    Have mypy end with what is wrong in our section of the configuration.
+    """
+    raise CompileError([f"{options.config_file}: error: [{_SECTION}] {problem}"])
+
+
+def _read_toml(text: str) -> dict[str, Any]:
+    section = tomllib.loads(text).get("tool", {}).get(_SECTION, {})
+    return section if isinstance(section, dict) else {}
+
+
+def _read_ini(text: str) -> dict[str, Any]:
+    parser = RawConfigParser()
+    parser.read_string(text)
+    return dict(parser[_SECTION]) if parser.has_section(_SECTION) else {}

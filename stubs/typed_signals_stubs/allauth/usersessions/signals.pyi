@@ -1,0 +1,15 @@
+from typing import TypedDict
+
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+
+from typed_signals.django import Signal
+
+# Read off django-allauth 65.
+
+class SessionClientChanged(TypedDict):
+    request: HttpRequest
+    from_session: UserSession
+    to_session: UserSession
+
+session_client_changed: Signal[type[UserSession], SessionClientChanged]

@@ -1,0 +1,188 @@
+"""
+The plugin's verdicts on signals that other packages own, and how a project declares more of them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from mypy import api
+
+from tests.plugin.casefile import announced, reported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
+
+
+def test_mypy_reports_what_is_announced_and_nothing_else(tmp_path: Path) -> None:
+    config = tmp_path / "mypy.ini"
+    config.write_text(
+        "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
+        "[mypy-allauth.*]\nignore_missing_imports = true\n"
+    )
+    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--no-error-summary"]
+    output, problems, _ = api.run([*options, "--show-traceback", *map(str, FILES)])
+    assert not problems
+    verdicts = reported(output)
+    for path in FILES:
+        assert verdicts.get(path.name, []) == announced(path)
+
+
+OWNER = """
+from blinker import signal
+
+pizza_done = signal("pizza-done")
+"""
+
+DECLARATION = """
+from typing import TypedDict
+
+from typed_signals_stubs.blinker import Signal
+
+class PizzaDone(TypedDict):
+    size: int
+
+pizza_done: Signal[object, PizzaDone]
+"""
+
+RECEIVERS = """
+from bakery.signals import pizza_done
+
+@pizza_done.connect
+def log(sender, size, toppings, **extra): ...
+"""
+
+REPORT = (
+    "receivers.py:5: error: pizza_done cannot connect log: 'toppings' is never sent (PizzaDone "
+    "does not carry it): remove the parameter or give it a default  [signal-parameter]"
+)
+
+INI = "[mypy]\nplugins = typed_signals.mypy\n"
+TOML = "[tool.mypy]\nplugins = ['typed_signals.mypy']\n"
+TOML_SECTION = "[tool.typed-signals]\n"
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """
+    Return a function that runs mypy on a project, with the configuration that it is given.
+    """
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "bakery/signals.py": OWNER,
+        "declarations/shop_signals/bakery/signals.pyi": DECLARATION,
+        "receivers.py": RECEIVERS,
+    }
+    for name, text in files.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    for name in ("bakery/__init__.py", "declarations/shop_signals/__init__.pyi"):
+        (tmp_path / name).touch()
+
+    def run(text: str, name: str = "mypy.ini") -> list[str]:
+        (tmp_path / name).write_text(text)
+        options = ["--config-file", name, "--no-error-summary", "--show-traceback"]
+        output, problems, _ = api.run([*options, "receivers.py"])
+        return (output + problems).splitlines()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n",
+            "mypy.ini",
+        ),
+        (
+            f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations =\n  shop_signals,\n",
+            "setup.cfg",
+        ),
+        (
+            f"{TOML}mypy_path = 'declarations'\n{TOML_SECTION}declarations = ['shop_signals']\n",
+            "pyproject.toml",
+        ),
+    ],
+)
+def test_a_project_declares_the_signals_of_others(
+    check: Callable[..., list[str]], text: str, name: str
+) -> None:
+    assert check(text, name) == [REPORT]
+
+
+def test_what_is_declared_matters_in_a_warm_run(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    without = f"{INI}mypy_path = declarations\n"
+    configured = f"{without}[typed-signals]\ndeclarations = shop_signals\n"
+    assert check(without) == []
+    assert check(configured) == [REPORT]
+    declaration = tmp_path / "declarations/shop_signals/bakery/signals.pyi"
+    declaration.write_text(DECLARATION.replace("size: int", "size: int; toppings: list[str]"))
+    assert check(configured) == []
+    shutil.rmtree(declaration.parent)
+    assert check(configured) == []
+    declaration.parent.mkdir()
+    declaration.write_text(DECLARATION)
+    assert check(configured) == [REPORT]
+
+
+def test_a_project_declares_signals_of_its_own_packages(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    relative = RECEIVERS.replace("bakery.signals", ".signals")
+    (tmp_path / "bakery/receivers.py").write_text(relative)
+    (tmp_path / "receivers.py").write_text("import bakery.receivers")
+    text = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
+    assert check(text) == [f"bakery/{REPORT}"]
+
+
+def test_a_projects_own_declarations_come_before_ours(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    own = tmp_path / "declarations/shop_signals/flask/signals.pyi"
+    own.parent.mkdir(parents=True)
+    own.write_text(DECLARATION.replace("pizza_done", "message_flashed"))
+    (tmp_path / "receivers.py").write_text(
+        RECEIVERS.replace("bakery", "flask").replace("pizza_done", "message_flashed")
+    )
+    text = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
+    assert check(text) == [REPORT.replace("pizza_done", "message_flashed")]
+
+
+NOT_FOUND = (
+    "the package 'no_such' cannot be read, as mypy does not find it: install it, or name the "
+    "folder it is in as mypy_path"
+)
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        (
+            "declarations = no_such",
+            NOT_FOUND,
+        ),
+        ("declaration = x", "there is no option 'declaration': did you mean 'declarations'?"),
+        ("strict = true", "there is no option 'strict': the only one is 'declarations'"),
+    ],
+)
+def test_a_wrong_configuration_ends_mypy(
+    check: Callable[..., list[str]], section: str, problem: str
+) -> None:
+    assert check(f"{INI}[typed-signals]\n{section}\n") == [
+        f"mypy.ini: error: [typed-signals] {problem}"
+    ]
+
+
+def test_a_wrong_type_in_a_toml_file_ends_mypy(check: Callable[..., list[str]]) -> None:
+    assert check(f"{TOML}{TOML_SECTION}declarations = 1\n", "pyproject.toml") == [
+        "pyproject.toml: error: [typed-signals] declarations is 1: list the names of packages"
+    ]
