@@ -199,10 +199,12 @@ class TestReceivers:
 
 
 def test_a_wrong_declaration(signals: Any) -> None:
-    signals.pizza_done = unchecked(Signal)[object, int]()
-    [(check_id, text, _)] = messages()
-    assert check_id == "typed_signals.E005"
-    assert "the payload int is not a TypedDict" in text
+    exec("pizza_done = Signal[object, int]()", vars(signals) | {"Signal": Signal}, vars(signals))
+    [message] = check_connections()
+    assert str(message) == (
+        f"{signals.__name__}.pizza_done: (typed_signals.E005) The payload int is not a TypedDict: "
+        "declare its keys in a class that inherits from TypedDict."
+    )
 
 
 class TestManyToMany:

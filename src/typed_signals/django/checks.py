@@ -73,7 +73,8 @@ def _messages(
     try:
         payload = payload_of(signal)
     except DeclarationError as error:
-        yield checks.Error(str(error), obj=name, id=DECLARATION)
+        said = str(error).removeprefix(f"{name}: ")
+        yield checks.Error(_sentence(said), obj=name, id=DECLARATION)
         payload = UNDECLARED
     for connection in connections:
         if connection.receiver is None:
