@@ -4,29 +4,16 @@ The examples do what they say, at run time and under mypy.
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mypy import api
 
-import typed_signals
+from .examples import EXAMPLES, marked_lines, reported_lines, run_python
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
-
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-
-
-def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(Path(typed_signals.__file__).parent.parent)}
-    return subprocess.run(
-        command, cwd=EXAMPLES, env=environment, capture_output=True, text=True, check=False
-    )
 
 
 def run_mypy(package: str, cache: Path) -> tuple[str, int]:
@@ -63,13 +50,7 @@ def test_mypy_reports_each_marked_mistake_and_nothing_else(
 ) -> None:
     monkeypatch.chdir(EXAMPLES)
     output, status = run_mypy("pizzeria_wrong", tmp_path)
-    marked = {
-        f"{file.relative_to(EXAMPLES)}:{number}"
-        for file in (EXAMPLES / "pizzeria_wrong").glob("*.py")
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1)
-        if "  # E: " in line
-    }
-    assert set(re.findall(r"^(.+?:\d+): error:", output, re.MULTILINE)) == marked
+    assert reported_lines(output) == set(marked_lines("pizzeria_wrong", "  # E: "))
     assert status == 1
 
 

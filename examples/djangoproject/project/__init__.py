@@ -1,0 +1,3 @@
+"""
+A Django project with typed signals: a pizzeria that takes orders.
+"""

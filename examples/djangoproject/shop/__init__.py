@@ -1,0 +1,3 @@
+"""
+The shop: what it sells, to whom, and who listens.
+"""
