@@ -7,14 +7,14 @@ BIN := .venv/bin
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
-	@echo "make demo    run the pizzeria, and mypy on it and on its copy with mistakes"
+	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"
 
 test: .venv/test-tools
 	@$(BIN)/python noxfile.py
 
-demo: .venv/project
+demo: .venv/demo-tools
 	@$(BIN)/python examples/demo.py
 
 bench: .venv/bench-tools
@@ -23,7 +23,8 @@ bench: .venv/bench-tools
 	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
-	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache examples/.mypy_cache
+	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache examples/.mypy_cache \
+		examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -39,9 +40,9 @@ clean:
 	@$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
 
-.venv/project: .venv/pip pyproject.toml
-	@echo "Installing typed-signals and mypy in .venv ..."
-	@$(BIN)/python -m pip install --quiet --editable '.[mypy]'
+.venv/demo-tools: .venv/pip pyproject.toml
+	@echo "Installing typed-signals, mypy, Django and django-stubs in .venv ..."
+	@$(BIN)/python -m pip install --quiet --editable . --group demo
 	@touch $@
 
 .venv/bench-tools: .venv/pip pyproject.toml

@@ -104,8 +104,8 @@ def typecheck(session: nox.Session) -> None:
     Check types with mypy and our own plugin.
     """
     install(session, "--editable", ".", *group("dev"))
-    files = ("src", "tests", "examples/pizzeria", "examples/demo.py", "benchmarks", "noxfile.py")
-    session.run("mypy", *files)
+    files = ("src", "tests", "examples/pizzeria", "examples/demo.py", "examples/demos")
+    session.run("mypy", *files, "benchmarks", "noxfile.py")
 
 
 def tests_on(version: str) -> None:
@@ -142,7 +142,8 @@ def mypy_versions(session: nox.Session) -> None:
     failed = []
     for version in versions:
         session.log(f"mypy {version}:")
-        files = ["tests/plugin", "tests/django/test_plugin.py", "tests/test_examples.py"]
+        files = ["tests/plugin", "tests/django/test_plugin.py"]
+        files += ["tests/test_examples.py", "tests/django/test_example.py"]
         if version != versions[0]:
             # All the rest is tried on the oldest, and on the newest by the sessions above.
             files = ["tests/plugin/test_cases.py"]
@@ -198,13 +199,15 @@ def wheel(session: nox.Session) -> None:
         python = str(folder / "environment" / "bin" / "python")
         pip_install = ("python", "-m", "pip", "--python", python, "install", "--quiet")
         examples = shutil.copytree(
-            ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns(".mypy_cache")
+            ROOT / "examples",
+            folder / "examples",
+            ignore=shutil.ignore_patterns(".mypy_cache", "db.sqlite3"),
         )
         session.env["PYTHONPATH"] = None
         session.chdir(examples)
         session.run(*pip_install, str(built))
         session.run(python, "-m", "pizzeria", external=True, silent=True)
-        session.run(*pip_install, f"{built}[mypy]")
+        session.run(*pip_install, f"{built}[mypy]", *group("demo"))
         session.run(python, "demo.py", external=True, silent=True)
 
 

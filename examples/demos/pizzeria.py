@@ -1,0 +1,44 @@
+"""
+The pizzeria, which needs nothing but typed-signals.
+"""
+
+from __future__ import annotations
+
+from .running import EXAMPLES, mypy_finds_what_is_marked, run, title
+
+
+def application_runs() -> str | None:
+    title("The application: signals are sent, synchronous and asynchronous receivers answer.")
+    result = run("-m", "pizzeria")
+    print("\nOn stderr, the logger's word on the receiver that failed under send_robust:\n")
+    print(result.stderr, end="")
+    if result.returncode != 0:
+        return f"the pizzeria ended with exit code {result.returncode}"
+    if result.stdout != (EXAMPLES / "pizzeria" / "expected_output.txt").read_text("utf-8"):
+        return "the pizzeria printed something other than pizzeria/expected_output.txt"
+    return None
+
+
+def right_copy_passes() -> str | None:
+    title("mypy on the application, with `plugins = typed_signals.mypy`:")
+    result = run("-m", "mypy", "pizzeria")
+    print(result.stderr, end="")
+    return None if result.returncode == 0 else "mypy does not pass the pizzeria"
+
+
+def mistakes_are_found() -> str | None:
+    title("mypy on a copy with typical mistakes, pizzeria_wrong:")
+    return mypy_finds_what_is_marked("pizzeria_wrong")
+
+
+def connect_refuses_too() -> str | None:
+    title("Without a type checker, the wrong copy stops at its first wrong receiver:")
+    result = run("-m", "pizzeria_wrong")
+    last = result.stderr.strip().rpartition("\n")[2]
+    print(last)
+    if "ReceiverSignatureError" not in last:
+        return "connect does not refuse the first wrong receiver of pizzeria_wrong"
+    return None
+
+
+STEPS = (application_runs, right_copy_passes, mistakes_are_found, connect_refuses_too)

@@ -1,0 +1,64 @@
+"""
+What the steps of the demo have in common: they run programs and compare reports with marks.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parent.parent
+
+
+def title(text: str) -> None:
+    print(f"\n=== {text}\n", flush=True)
+
+
+def run(
+    *arguments: str, folder: Path = EXAMPLES, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """
+    Run ``python`` with *arguments* in *folder*, and print what it prints.
+    """
+    print("$ python", *arguments, flush=True)
+    result = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(result.stdout, end="", flush=True)
+    return result
+
+
+def mypy_finds_what_is_marked(package: str, folder: Path = EXAMPLES) -> str | None:
+    """
+    Run mypy on *package*, and compare the lines that it reports with those marked ``# E:``.
+    """
+    result = run("-m", "mypy", "--no-color-output", package, folder=folder)
+    print(result.stderr, end="")
+    reported = set(re.findall(r"^(.+?:\d+): error:", result.stdout, re.MULTILINE))
+    marked = {place for place, line in lines_of(package, folder).items() if "  # E: " in line}
+    if missed := sorted(marked - reported):
+        return f"mypy misses the mistakes in {', '.join(missed)}"
+    if unmarked := sorted(reported - marked):
+        return f"mypy reports what is no mistake in {', '.join(unmarked)}"
+    print(f"\nEach of the {len(marked)} lines marked `# E:` is reported, and no other.")
+    return None
+
+
+def lines_of(package: str, folder: Path) -> dict[str, str]:
+    """
+    Return the lines of the modules in *package*, each by its place, ``file:line``.
+    """
+    return {
+        f"{file.relative_to(folder)}:{number}": line
+        for file in (folder / package).glob("*.py")
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1)
+    }
