@@ -235,7 +235,8 @@ class M2MChanged(TypedDict, Generic[ModelT]):
     action: Literal["pre_add", "post_add", "pre_remove", "post_remove", "pre_clear", "post_clear"]
     instance: ModelT
     reverse: bool
-    model: type[Model]
+    # Which side it is shows at run time only, so a receiver may say what it knows.
+    model: type[Any]
     pk_set: set[Any] | None
     using: str
     raw: NotRequired[bool]

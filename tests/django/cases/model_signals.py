@@ -174,6 +174,22 @@ def topped(sender, instance: Pizza, action: str, pk_set: set[int] | None, model,
 
 
 @receiver(m2m_changed, sender=Pizza.toppings.through)
+def topped_by(instance: Pizza | Group, model: type[Pizza] | type[Group], **kwargs):
+    pass
+
+
+@receiver(m2m_changed, sender=Pizza.toppings.through)
+def topped_by_group(instance: Pizza, model: type[Group], **kwargs):
+    pass
+
+
+@receiver(m2m_changed, sender=Pizza.toppings.through)
+# E: m2m_changed cannot connect topped_by_instance: 'model' is sent as "type[Any]" in M2MChanged, which is no "Group": annotate the parameter "type[Any]"  [signal-type]
+def topped_by_instance(instance: Pizza, model: Group, **kwargs):
+    pass
+
+
+@receiver(m2m_changed, sender=Pizza.toppings.through)
 # E: m2m_changed cannot connect topped_with: 'toppings' is never sent (M2MChanged does not carry it): remove the parameter or give it a default  [signal-parameter]
 def topped_with(sender, toppings, **kwargs):
     pass
