@@ -29,9 +29,15 @@ INSTALLED_APPS = [
     "django.contrib.sites",
     "django.contrib.staticfiles",
     "django.contrib.syndication",
+    "auditlog",
+    "debug_toolbar",
+    "reversion",
     "typed_signals.django",
     "tests.django.shop",
 ]
+
+# Tables are made sooner without them.
+MIGRATION_MODULES = {"auditlog": None, "reversion": None}
 
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -53,3 +59,5 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 STATIC_URL = "static/"
+
+DEBUG_TOOLBAR_PANELS = ["debug_toolbar.panels.signals.SignalsPanel"]

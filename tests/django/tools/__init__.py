@@ -1,0 +1,3 @@
+"""
+What the tests of tools run in processes of their own.
+"""
