@@ -36,8 +36,8 @@ clean:
 	@touch $@
 
 .venv/test-tools: .venv/pip pyproject.toml
-	@echo "Installing nox and the other tools of the dependency group 'dev' in .venv ..."
-	@$(BIN)/python -m pip install --quiet --group dev
+	@echo "Installing typed-signals, nox and the other tools of the group 'dev' in .venv ..."
+	@$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
 .venv/demo-tools: .venv/pip pyproject.toml

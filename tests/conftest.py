@@ -4,6 +4,7 @@ Fixtures for several test files.
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -12,7 +13,20 @@ import pytest
 from typed_signals import Signal, _payload, _signal, _specialised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _only_garbage_of_this_file() -> Iterator[None]:
+    """
+    Have collections in a test look at what the tests of its file made, and at nothing else.
+
+    mypy and Django, which other files import and run, make each of them take a second.
+    """
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
