@@ -295,7 +295,15 @@ class TestSenders:
             signals.pizza_done.connect(receive, sender=sender)
         assert messages() == []
 
-    def test_any_sender_of_the_core(self, signals: Any) -> None:
+    def test_a_string_that_the_core_compares_by_identity_too(self, signals: Any) -> None:
         signals.pizza_done = typed_signals.Signal[Any, PizzaDone]()
         signals.pizza_done.connect(receive, sender=str(b"a kitchen", "ascii"))
+        [(check_id, text, _)] = messages()
+        assert check_id == "typed_signals.W004"
+        assert text.startswith(f"Listens to {signals.__name__}.pizza_done from a sender without a")
+
+    def test_objects_with_a_name_in_the_core(self, signals: Any) -> None:
+        signals.pizza_done = typed_signals.Signal[Any, PizzaDone]()
+        for sender in (KITCHEN, Pizza, signals, None):
+            signals.pizza_done.connect(receive, sender=sender)
         assert messages() == []

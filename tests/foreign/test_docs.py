@@ -54,8 +54,8 @@ def test_the_page_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     files = {"more.py": MORE, **OWNERS}
     for block in BLOCKS:
-        if name := re.match(r"# (\S+)\n", block.text):
-            files[name[1]] = block.text
+        if first := re.match(r"# (\S+)\n", block.text):
+            files[first[1]] = block.text
     for name, text in files.items():
         file = Path(name)
         file.parent.mkdir(parents=True, exist_ok=True)

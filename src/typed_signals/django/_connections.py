@@ -47,7 +47,8 @@ class Connection:
         receiver: the connected callable; None once it was collected.
         sender: the only sender it listens to, None for all of them; UNKNOWN if only its id is
             known, and nothing that has this id has a name.
-        is_weakly_referable: whether the sender can be weakly referenced; None if nobody knows.
+        is_nameless_value: whether the sender is known to be a string, a number or the like that no
+            module holds under a name.
         dispatch_uid: what ``connect`` was given, or None.
         weak: whether the receiver is held by a weak reference.
         is_async: whether it is awaited.
@@ -56,7 +57,7 @@ class Connection:
 
     receiver: Callable[..., Any] | None
     sender: Any
-    is_weakly_referable: bool | None
+    is_nameless_value: bool
     dispatch_uid: Hashable
     weak: bool
     is_async: bool
@@ -68,6 +69,9 @@ class Connection:
 class _Entry:
     """
     One connection as a signal keeps it.
+
+    Attributes:
+        is_weakly_referable: whether the sender can be weakly referenced; None if nobody knows.
     """
 
     receiver: Callable[..., Any] | None
@@ -89,7 +93,10 @@ def connections_of(
     """
     entries = [(name, signal, list(_entries_of(signal))) for name, signal in signals]
     wanted = {
-        entry.sender_id for _, _, read in entries for entry in read if entry.sender is UNKNOWN
+        entry.sender_id
+        for _, _, read in entries
+        for entry in read
+        if entry.sender is UNKNOWN or entry.is_weakly_referable is False
     }
     senders = _objects_by_id(wanted)
     for name, signal, read in entries:
@@ -106,7 +113,7 @@ def _entries_of(signal: Any) -> Iterator[_Entry]:
                 is_async=connection.is_async,
                 sender_id=id(connection.sender),
                 sender=connection.sender,
-                is_weakly_referable=None,
+                is_weakly_referable=_is_weakly_referable(connection.sender),
             )
         return
     # Copied, because another thread may connect meanwhile.
@@ -133,6 +140,16 @@ def _entries_of(signal: Any) -> Iterator[_Entry]:
         )
 
 
+def _is_weakly_referable(sender: Any) -> bool | None:
+    if sender is None:
+        return None
+    try:
+        weakref.ref(sender)
+    except TypeError:
+        return False
+    return True
+
+
 def _connection(entry: _Entry, senders: dict[int, Any]) -> Connection:
     receiver, weak = entry.receiver, entry.weak
     on_commit = isinstance(receiver, AfterCommit)
@@ -149,7 +166,7 @@ def _connection(entry: _Entry, senders: dict[int, Any]) -> Connection:
     return Connection(
         receiver=receiver,
         sender=sender,
-        is_weakly_referable=entry.is_weakly_referable,
+        is_nameless_value=entry.is_weakly_referable is False and entry.sender_id not in senders,
         dispatch_uid=uid,
         weak=weak,
         is_async=entry.is_async,

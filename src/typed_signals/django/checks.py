@@ -21,7 +21,7 @@ from typed_signals._payload import UNDECLARED, Payload
 from typed_signals.exceptions import DeclarationError
 
 from ._builtin import payload_of
-from ._connections import UNKNOWN, connections_of
+from ._connections import connections_of
 from ._find import find_signals
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def _messages(
                     obj=described,
                     id=_ID_OF_PROBLEM[problem.kind] if is_certain else NOT_ALWAYS_SENT,
                 )
-        if connection.sender is UNKNOWN and connection.is_weakly_referable is False:
+        if connection.is_nameless_value:
             yield checks.Warning(
                 f"Listens to {name} from a sender without a name in any module that is a string, "
-                "a number or the like, but Django recognises senders by identity.",
+                "a number or the like, but senders are recognised by identity.",
                 hint="Pass the same object to connect and send: a class, or a constant.",
                 obj=described,
                 id=UNNAMED_SENDER,
