@@ -37,15 +37,15 @@ clean:
 
 .venv/test-tools: .venv/pip pyproject.toml
 	@echo "Installing typed-signals, nox and the other tools of the group 'dev' in .venv ..."
-	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group dev
 	@touch $@
 
 .venv/demo-tools: .venv/pip pyproject.toml
 	@echo "Installing typed-signals, mypy, Django and django-stubs in .venv ..."
-	@$(BIN)/python -m pip install --quiet --editable . --group demo
+	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group demo
 	@touch $@
 
 .venv/bench-tools: .venv/pip pyproject.toml
 	@echo "Installing typed-signals and what the benchmarks need in .venv ..."
-	@$(BIN)/python -m pip install --quiet --editable . --group bench
+	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group bench
 	@touch $@
