@@ -52,7 +52,7 @@ class ContractError(SignalError):
     def __init__(self, message: str, *, receiver: object, problems: Sequence[str]) -> None:
         super().__init__(message)
         self.receiver = receiver
-        self.problems = tuple(problems)
+        self.problems: tuple[str, ...] = tuple(problems)
 
 
 class ReceiverTypeError(ContractError, TypeError):
@@ -86,8 +86,8 @@ class PayloadError(SignalError, TypeError):
         self, message: str, *, missing: Sequence[str] = (), unexpected: Sequence[str] = ()
     ) -> None:
         super().__init__(message)
-        self.missing = tuple(missing)
-        self.unexpected = tuple(unexpected)
+        self.missing: tuple[str, ...] = tuple(missing)
+        self.unexpected: tuple[str, ...] = tuple(unexpected)
 
 
 class RunningLoopError(SignalError, RuntimeError):

@@ -14,7 +14,7 @@ class TypedSignalsConfig(AppConfig):
 
     name = "typed_signals.django"
     label = "typed_signals"
-    verbose_name = "typed-signals"
+    verbose_name: str = "typed-signals"
 
     def ready(self) -> None:
         """

@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     help = "Lists the receivers of signals: Django's, yours, and those of other packages."
     # It helps to find what the checks complain about.
-    requires_system_checks = ()
+    requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """
