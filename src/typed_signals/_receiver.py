@@ -4,29 +4,25 @@ The ``@receiver`` decorator.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, final, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, final, overload
 
 from ._declared import Declared
 from ._describe import receiver_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
+    from typing import Never
+
+    from ._receivable import Connectable, Requirement, Requiring
 
 
-class Connectable(Protocol):
-    """
-    What ``@receiver`` connects to: ours, Django's, or any signal with such a ``connect``.
-    """
-
-    def connect(self, receiver: Callable[..., Any], /) -> object: ...
-
-
-SignalT = TypeVar("SignalT", bound=Connectable)
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
+RequiredT = TypeVar("RequiredT")
+RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 
 @final
-class ReceiverDecorator(Generic[SignalT]):
+class ReceiverDecorator(Generic[RequiredT]):
     """
     What ``receiver(...)`` returns: it connects the function it is called with.
     """
@@ -55,32 +51,33 @@ class ReceiverDecorator(Generic[SignalT]):
 
 @overload
 def receiver(
-    signal: Sequence[Connectable],
+    signal: Connectable[RequiredT],
+    *,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never]: ...
+@overload
+def receiver(
+    signal: Sequence[Requiring[RequirementT]],
+    *,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[Any] | RequirementT: ...
+# Where there are signals of others, and what mypy takes a list for that holds signals with
+# different payloads.
+@overload
+def receiver(
+    signal: Sequence[object],
     *,
     sender: object = None,
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
 ) -> ReceiverDecorator[Any]: ...
-# What mypy takes a variable for that holds signals with different payloads.
-@overload
-def receiver(
-    signal: list[object] | tuple[object, ...],
-    *,
-    sender: object = None,
-    weak: bool = True,
-    dispatch_uid: Hashable = None,
-    **connect_kwargs: Any,
-) -> ReceiverDecorator[Any]: ...
-@overload
-def receiver(
-    signal: SignalT,
-    *,
-    sender: object = None,
-    weak: bool = True,
-    dispatch_uid: Hashable = None,
-    **connect_kwargs: Any,
-) -> ReceiverDecorator[SignalT]: ...
 def receiver(signal: Any, **connect_kwargs: Any) -> ReceiverDecorator[Any]:
     """
     Connect the decorated function to a signal, or to each of a list or tuple of signals.

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from ._connection import Connection
     from ._dispatch import Receiver, Responses
+    from ._receivable import Receivable, Requirement
     from .exceptions import ContractError
 
 
@@ -118,7 +119,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         cls,
         function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
         /,
-    ) -> Signal[DeclaredSenderT, Any, DeclaredResponseT, DeclaredP]:
+    ) -> Signal[DeclaredSenderT, Never, DeclaredResponseT, DeclaredP]:
         """
         Return the signal whose receivers are called like *function*; use it as a decorator::
 
@@ -133,7 +134,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         Raises:
             TypeError: *function* is not a function.
         """
-        signal: Signal[DeclaredSenderT, Any, DeclaredResponseT, DeclaredP]
+        signal: Signal[DeclaredSenderT, Never, DeclaredResponseT, DeclaredP]
         signal = cls._declared_by(function)
         return signal
 
@@ -143,9 +144,14 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             "would not come along: import it where it is needed"
         )
 
+    if TYPE_CHECKING:
+
+        @property
+        def _requirement(self) -> Requirement[Receivable[SenderT, P], Never]: ...
+
     def connect(
         self,
-        receiver: Callable[..., Any],
+        receiver: Receivable[SenderT, P],
         sender: object = None,
         weak: bool = True,
         dispatch_uid: Hashable = None,

@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
-from typed_signals._receiver import Connectable, ReceiverDecorator
+from typed_signals._receiver import ReceiverDecorator
 from typed_signals._receiver import receiver as core_receiver
 
 from ._on_commit import check_on_commit, connect_on_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
+    from typing import Never
 
-SignalT = TypeVar("SignalT", bound=Connectable)
+    from typed_signals._receivable import Connectable, Requirement, Requiring
+
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
+RequiredT = TypeVar("RequiredT")
+RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 
 @final
@@ -49,7 +53,33 @@ class _OnCommitDecorator:
 
 @overload
 def receiver(
-    signal: Sequence[Connectable],
+    signal: Connectable[RequiredT],
+    *,
+    on_commit: bool = False,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never]: ...
+@overload
+def receiver(
+    signal: Sequence[Requiring[RequirementT]],
+    *,
+    on_commit: bool = False,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> ReceiverDecorator[Any] | RequirementT: ...
+# Where there are signals of others, and what mypy takes a list for that holds signals with
+# different payloads.
+@overload
+def receiver(
+    signal: Sequence[object],
     *,
     on_commit: bool = False,
     using: str | None = None,
@@ -59,31 +89,6 @@ def receiver(
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
 ) -> ReceiverDecorator[Any]: ...
-# What mypy takes a variable for that holds signals with different payloads.
-@overload
-def receiver(
-    signal: list[object] | tuple[object, ...],
-    *,
-    on_commit: bool = False,
-    using: str | None = None,
-    robust: bool = False,
-    sender: object = None,
-    weak: bool = True,
-    dispatch_uid: Hashable = None,
-    **connect_kwargs: Any,
-) -> ReceiverDecorator[Any]: ...
-@overload
-def receiver(
-    signal: SignalT,
-    *,
-    on_commit: bool = False,
-    using: str | None = None,
-    robust: bool = False,
-    sender: object = None,
-    weak: bool = True,
-    dispatch_uid: Hashable = None,
-    **connect_kwargs: Any,
-) -> ReceiverDecorator[SignalT]: ...
 def receiver(
     signal: Any,
     *,

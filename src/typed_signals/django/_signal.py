@@ -21,12 +21,18 @@ from typed_signals._signal import Signal as CoreSignal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-    from typing import Concatenate
+    from typing import Concatenate, Never
 
+    from typed_signals._receivable import Receivable
     from typed_signals._signal import DeclaredP, DeclaredResponseT, DeclaredSenderT
 
-    # For type checkers, the methods are those of our own signals, with their types.
-    class Signal(CoreSignal[SenderT, KwargsT, ResponseT, P], DjangoSignal):  # type: ignore[misc]
+    # For type checkers, the methods are those of our own signals, with their types. Generic tells
+    # ty that P can be left out.
+    class Signal(  # type: ignore[misc]
+        CoreSignal[SenderT, KwargsT, ResponseT, P],
+        DjangoSignal,
+        Generic[SenderT, KwargsT, ResponseT, P],
+    ):
         """
         A Django signal with a declared payload.
         """
@@ -38,16 +44,25 @@ if TYPE_CHECKING:
             cls,
             function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
             /,
-        ) -> Signal[DeclaredSenderT, Any, DeclaredResponseT, DeclaredP]: ...
+        ) -> Signal[DeclaredSenderT, Never, DeclaredResponseT, DeclaredP]: ...
 
-    class ModelSignal(Signal[SenderT, KwargsT, ResponseT, P]):
+    class ModelSignal(
+        Signal[SenderT, KwargsT, ResponseT, P], Generic[SenderT, KwargsT, ResponseT, P]
+    ):
         """
         A Django signal with a declared payload, whose senders are models.
         """
 
+        @classmethod
+        def declare(
+            cls,
+            function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
+            /,
+        ) -> ModelSignal[DeclaredSenderT, Never, DeclaredResponseT, DeclaredP]: ...
+
         def connect(
             self,
-            receiver: Callable[..., Any],
+            receiver: Receivable[SenderT, P],
             sender: object = None,
             weak: bool = True,
             dispatch_uid: Hashable = None,

@@ -23,17 +23,19 @@ from mypy.nodes import (
 from mypy.subtypes import is_subtype
 from mypy.types import (
     AnyType,
+    CallableType,
     Instance,
     LiteralType,
     NoneType,
     TupleType,
     Type,
     TypeOfAny,
+    UnionType,
     get_proper_type,
 )
 
 from ._callables import PARTIAL
-from ._names import MODEL_SIGNAL, RECEIVER_DECORATOR, SIGNAL
+from ._names import MODEL_SIGNAL, RECEIVER_DECORATOR, SIGNAL, SIGNALS
 from ._reads import check_reads, reads_kwargs
 from ._receivers import Target, check_receiver
 from ._senders import check_sender
@@ -42,12 +44,38 @@ from ._unsent import check_unsent, reports_unsent
 from ._weak import check_held
 
 if TYPE_CHECKING:
-    from mypy.plugin import FunctionContext, MethodContext
+    from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
+    from mypy.types import FunctionLike
 
     from ._foreign import ForeignSignals
 
 # Several signals, written in place.
 _DISPLAYS = (ListExpr, TupleExpr)
+
+
+def connect_signature(ctx: MethodSigContext) -> FunctionLike:
+    """
+    Let ``connect`` take any callable, as :func:`connect` judges it.
+    """
+    signature = ctx.default_signature
+    signal = read_signal(ctx.type)
+    if signal is None or "receiver" not in signature.arg_names:
+        return signature
+    definition = signal.instance.type.get_method("connect")
+    if definition is None or definition.info.fullname not in SIGNALS:
+        return signature
+    anything = AnyType(TypeOfAny.special_form)
+    function = ctx.api.named_generic_type("builtins.function", [])
+    types = list(signature.arg_types)
+    types[signature.arg_names.index("receiver")] = CallableType(
+        [anything, anything],
+        [ARG_STAR, ARG_STAR2],
+        [None, None],
+        anything,
+        function,
+        is_ellipsis_args=True,
+    )
+    return signature.copy_modified(arg_types=types)
 
 
 def connect(foreign: ForeignSignals, ctx: MethodContext) -> Type:
@@ -106,6 +134,23 @@ def _by_object(signal: SignalType, sender: Type | None) -> Type | None:
     named = get_proper_type(sender)
     is_text = isinstance(named, Instance) and named.type.fullname == "builtins.str"
     return None if is_text and signal.instance.type.has_base(MODEL_SIGNAL) else sender
+
+
+def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
+    """
+    Let ``receiver(...)`` decorate any callable, as :func:`decorate` judges it.
+    """
+    signature = ctx.default_signature
+    returned = get_proper_type(signature.ret_type)
+    if not isinstance(returned, UnionType):
+        return signature
+    decorator = returned.items[0]
+    signal = get_proper_type(signature.arg_types[0])
+    if not (isinstance(signal, Instance) and signal.type.fullname == "typing.Sequence"):
+        return signature.copy_modified(ret_type=decorator)
+    anything = signal.copy_modified(args=[ctx.api.named_generic_type("builtins.object", [])])
+    types = [anything, *signature.arg_types[1:]]
+    return signature.copy_modified(ret_type=decorator, arg_types=types, variables=[])
 
 
 def receiver_of_django(foreign: ForeignSignals, ctx: FunctionContext) -> Type:

@@ -10,7 +10,7 @@ from mypy.nodes import Decorator
 from mypy.types import AnyType, CallableType, Instance, Type, get_proper_type
 
 from . import _codes
-from ._names import DJANGO_SIGNAL, MODEL_SIGNAL, SIGNAL
+from ._names import SIGNALS
 from ._signals import declaration_problem
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def subclass(ctx: ClassDefContext) -> None:
     Check ``class PizzaSignal(Signal[S, K])``.
     """
     for base in ctx.cls.info.bases:
-        if base.type.fullname in (SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL):
+        if base.type.fullname in SIGNALS:
             problem = declaration_problem(base, ctx.api.options)
             if problem is not None:
                 ctx.api.fail(problem, ctx.reason, code=_codes.DECLARATION)

@@ -7,6 +7,7 @@ from typing import Final
 SIGNAL: Final = "typed_signals._signal.Signal"
 DJANGO_SIGNAL: Final = "typed_signals.django._signal.Signal"
 MODEL_SIGNAL: Final = "typed_signals.django._signal.ModelSignal"
+SIGNALS: Final = (SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 

@@ -10,18 +10,23 @@ from __future__ import annotations
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext, Plugin
+from mypy.plugin import (
+    ClassDefContext,
+    FunctionContext,
+    FunctionSigContext,
+    MethodContext,
+    MethodSigContext,
+    Plugin,
+)
 
 from . import _codes  # noqa: F401 - the codes must exist when mypy reads its options
 from ._config import declaration_packages
 from ._names import (
     DJANGO_RECEIVER,
-    DJANGO_SIGNAL,
-    MODEL_SIGNAL,
     RECEIVER,
     RECEIVER_DECORATOR,
     RECEIVER_ON_DJANGO,
-    SIGNAL,
+    SIGNALS,
 )
 
 if TYPE_CHECKING:
@@ -35,11 +40,11 @@ if TYPE_CHECKING:
 
 # A subclass of Signal is called by its own name, so these go by the method's name alone; each
 # handler leaves the method of any other class as it is.
-_SENDS_END = ("send", "send_robust", "send_async")
+_SIGNATURES_END = ("send", "send_robust", "send_async", "connect")
 _DECORATE = f"{RECEIVER_DECORATOR}.__call__"
 _METHODS_END = ("connect", "connect_via", "connected_to", "declare", _DECORATE)
-_SIGNALS = (SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
-_FUNCTIONS = (RECEIVER, RECEIVER_ON_DJANGO, DJANGO_RECEIVER, *_SIGNALS)
+_RECEIVERS = (RECEIVER, RECEIVER_ON_DJANGO)
+_FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
 
 
 class SignalPlugin(Plugin):
@@ -69,17 +74,28 @@ class SignalPlugin(Plugin):
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        return _send_handler(fullname, self._foreign) if fullname.endswith(_SENDS_END) else None
+        if not fullname.endswith(_SIGNATURES_END):
+            return None
+        return _signature_handler(fullname, self._foreign)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         return _method_handler(fullname, self._foreign) if fullname.endswith(_METHODS_END) else None
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        if fullname not in _SIGNALS:
+        if fullname not in SIGNALS:
             return None
         from ._declarations import subclass
 
         return subclass
+
+    def get_function_signature_hook(
+        self, fullname: str
+    ) -> Callable[[FunctionSigContext], FunctionLike] | None:
+        if fullname not in _RECEIVERS:
+            return None
+        from ._connecting import receiver_signature
+
+        return receiver_signature
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         return _function_handler(fullname, self._foreign) if fullname in _FUNCTIONS else None
@@ -89,12 +105,16 @@ class SignalPlugin(Plugin):
 
 
 @lru_cache(maxsize=256)
-def _send_handler(
+def _signature_handler(
     fullname: str, foreign: ForeignSignals
 ) -> Callable[[MethodSigContext], FunctionLike] | None:
+    method = fullname.rpartition(".")[2]
+    if method == "connect":
+        from ._connecting import connect_signature
+
+        return connect_signature
     from ._sends import SENDS, signature
 
-    method = fullname.rpartition(".")[2]
     return partial(signature, foreign, method) if method in SENDS else None
 
 
@@ -119,7 +139,7 @@ def _method_handler(
 def _function_handler(fullname: str, foreign: ForeignSignals) -> Callable[[FunctionContext], Type]:
     from . import _connecting, _declarations
 
-    if fullname in _SIGNALS:
+    if fullname in SIGNALS:
         return _declarations.construct
     is_djangos = fullname == DJANGO_RECEIVER
     handler = _connecting.receiver_of_django if is_djangos else _connecting.receiver

@@ -24,6 +24,7 @@ from mypy.types import (
     TypedDictType,
     TypeType,
     TypeVarType,
+    UninhabitedType,
     UnionType,
     get_proper_type,
 )
@@ -100,7 +101,7 @@ def read_signal(typ: Type | None) -> SignalType | None:
     if isinstance(kwargs, TypedDictType):
         required_keys = kwargs.required_keys
         return SignalType(instance, sender, response, kwargs.items, required_keys, kwargs)
-    if isinstance(kwargs, AnyType) and isinstance(parameters, Parameters):
+    if isinstance(kwargs, (AnyType, UninhabitedType)) and isinstance(parameters, Parameters):
         return _from_parameters(instance, sender, response, parameters)
     return None
 
