@@ -3,16 +3,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help test demo bench clean
+.PHONY: help test typing demo bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
+	@echo "make typing  compare what six type checkers say with what our cases expect"
 	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"
 
 test: .venv/test-tools
 	@$(BIN)/python noxfile.py
+
+typing: .venv/test-tools
+	@$(BIN)/nox --session typing -- $(TYPING_OPTIONS)
 
 demo: .venv/demo-tools
 	@$(BIN)/python examples/demo.py

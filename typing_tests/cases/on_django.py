@@ -1,0 +1,92 @@
+"""`typed_signals.django`"""
+
+from typing import Any, TypedDict, Unpack, assert_type
+
+from django.db.models.signals import pre_save
+from typed_signals.django import ModelSignal, Signal, receiver
+from typed_signals.django.signals import post_save
+
+
+class PizzaStore: ...
+
+
+class Stranger: ...
+
+
+class PizzaDone(TypedDict):
+    toppings: list[str]
+    size: int
+
+
+@Signal.declare
+def pizza_done(sender: type[PizzaStore], *, toppings: list[str], size: int) -> object:
+    """A pizza left the oven."""
+
+
+@ModelSignal.declare
+def pizza_kept(sender: type[PizzaStore], *, size: int) -> object:
+    """A pizza was stored."""
+
+
+pizza_lost = Signal[type[PizzaStore], PizzaDone]()
+
+
+# == Right sends and receivers
+def names_size(sender: object, size: int, **kwargs: Any) -> None: ...
+def names_toppings(sender: object, toppings: list[str], **kwargs: Any) -> None: ...
+
+
+pizza_done.send(sender=PizzaStore, toppings=["ham"], size=32)
+pizza_kept.send_robust(sender=PizzaStore, size=32)
+pizza_lost.send(sender=PizzaStore, toppings=["ham"], size=32)
+pizza_done.connect(names_toppings)
+pizza_kept.connect(names_size, sender="shop.Pizza")
+pizza_lost.connect(names_size)
+post_save.connect(lambda sender, **kwargs: None, weak=False)
+
+
+@receiver(pizza_done, on_commit=True)
+def decorated(sender: type[PizzaStore], toppings: list[str], **kwargs: Any) -> int:
+    return 1
+
+
+assert_type(decorated(sender=PizzaStore, toppings=[]), int)
+
+
+@receiver([pizza_done, pizza_lost])
+def of_two(sender: type[PizzaStore], toppings: list[str], **kwargs: Any) -> int:
+    return 1
+
+
+assert_type(of_two(sender=PizzaStore, toppings=[]), int)
+
+
+@receiver([post_save, pre_save])
+def of_django(sender: Any, instance: Any, **kwargs: Any) -> int:
+    return 1
+
+
+assert_type(of_django(sender=PizzaStore, instance=1), int)
+
+# == Wrong sends
+# Error
+pizza_done.send(sender=PizzaStore, topings=["ham"], size=32)
+# Error
+pizza_kept.send(sender=PizzaStore)
+# Error, missed by pyrefly
+pizza_lost.send(sender=Stranger, toppings=["ham"], size=32)
+
+
+# == Wrong receivers
+def needs_price(sender: type[PizzaStore], price: int, **kwargs: Any) -> None: ...
+
+
+# Error
+pizza_done.connect(needs_price)
+# Error
+pizza_kept.connect(needs_price)
+
+
+# Error
+@receiver(pizza_done, on_commit=True)
+def needs_note(sender: type[PizzaStore], note: str, **kwargs: Any) -> None: ...

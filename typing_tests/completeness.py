@@ -1,0 +1,64 @@
+"""
+Whether every public name has a type, and one that is true at run time.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from .checkers import BIN
+
+PACKAGE = "typed_signals"
+_ROOT = Path(__file__).parent.parent
+
+# What stubtest may find, as regular expressions.
+_KNOWN = [
+    # Ours, not the users': where names of types, and decorators that remember, differ.
+    r"typed_signals\.(.*\.)?_.*",
+    # Django's objects, with the types that they should have.
+    r"typed_signals\.django\.signals\..*",
+]
+
+
+def problems() -> list[str]:
+    """
+    Return what is wrong with the types of the public interface.
+    """
+    return [*_without_types(), *_wrong_types()]
+
+
+def _without_types() -> list[str]:
+    command = ["pyright", "--ignoreexternal", "--outputjson", "--verifytypes", PACKAGE]
+    done = _run(command)
+    found = json.loads(done.stdout)["typeCompleteness"]
+    return [
+        f"pyright --verifytypes: {symbol['name']} has no certain type"
+        for symbol in found["symbols"]
+        if symbol["isExported"] and not symbol["isTypeKnown"]
+    ]
+
+
+def _wrong_types() -> list[str]:
+    with NamedTemporaryFile("w", suffix=".txt") as allowed:
+        allowed.write("\n".join(_KNOWN))
+        allowed.flush()
+        options = ["--mypy-config-file", "mypy.ini", "--ignore-unused-allowlist", "--concise"]
+        done = _run(["stubtest", PACKAGE, *options, "--allowlist", allowed.name])
+    if done.returncode == 0:
+        return []
+    return [f"stubtest: {line}" for line in (done.stdout + done.stderr).splitlines()]
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    program, *arguments = command
+    return subprocess.run(
+        [str(BIN / program), *arguments],
+        cwd=_ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

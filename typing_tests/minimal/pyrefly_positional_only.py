@@ -1,0 +1,18 @@
+"""pyrefly: a positional-only parameter passes for one that is sent by keyword."""
+
+from typing import Any, Protocol, TypedDict, Unpack
+
+
+class Payload(TypedDict):
+    size: int
+
+
+class Wanted(Protocol):
+    def __call__(self, **kwargs: Unpack[Payload]) -> object: ...
+
+
+def positional(sender: object, /, **kwargs: Any) -> None: ...
+
+
+# Error, missed by pyrefly
+wanted: Wanted = positional

@@ -1,0 +1,16 @@
+"""zuban: what ``**kwargs`` takes is forgotten after a keyword that came out of order."""
+
+from typing import Any, Protocol
+
+
+class Wanted(Protocol):
+    def __call__(self, *, toppings: str, size: int, note: str) -> object: ...
+
+
+def in_order(toppings: str, **kwargs: Any) -> None: ...
+def out_of_order(size: int, **kwargs: Any) -> None: ...
+
+
+takes_first: Wanted = in_order
+# Right, but an error for zuban
+takes_second: Wanted = out_of_order
