@@ -2,12 +2,14 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: help test typing demo bench clean
+.PHONY: help test typing soak demo bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
 	@echo "make typing  compare what six type checkers say with what our cases expect"
+	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
 	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"
@@ -17,6 +19,11 @@ test: .venv/test-tools
 
 typing: .venv/test-tools
 	@$(BIN)/nox --session typing -- $(TYPING_OPTIONS)
+
+soak: .venv/test-tools
+	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"
+	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
+		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
 
 demo: .venv/demo-tools
 	@$(BIN)/python examples/demo.py

@@ -1,0 +1,3 @@
+"""
+Tests with random cases: few in ``make test``, many in ``make soak``.
+"""
