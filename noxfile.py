@@ -117,7 +117,7 @@ def typecheck(session: nox.Session) -> None:
     session.run(sys.executable, "-m", "mypy", *files, "benchmarks", "typing_tests", "noxfile.py")
 
 
-@nox.session
+@nox.session(python=NEWEST)
 def typing(session: nox.Session) -> None:
     """
     Compare what the newest type checkers say of our cases with what the cases expect.

@@ -47,6 +47,6 @@ def step(request: pytest.FixtureRequest) -> Callable[[], None]:
         nonlocal count
         count += 1
         if is_long and count % max(1, total // 20) == 0:
-            print(f"{request.node.name}: {count} of {total}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"{request.node.name}: {count} of {total}\n")
 
     return step

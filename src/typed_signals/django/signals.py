@@ -14,6 +14,7 @@ settings. Those of ``django.tasks`` exist since Django 6.0; before, importing th
 from __future__ import annotations
 
 from importlib import import_module
+from sys import modules
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -141,4 +142,6 @@ if not TYPE_CHECKING:
         return signal
 
     def __dir__():
-        return [*globals(), *(name for name in _HOMES if name not in globals())]
+        # There are no tasks before Django 6.0.
+        there = [name for name in _HOMES if hasattr(modules[__name__], name)]
+        return {*globals(), *there}
