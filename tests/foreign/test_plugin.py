@@ -67,8 +67,16 @@ TOML = "[tool.mypy]\nplugins = ['typed_signals.mypy']\n"
 TOML_SECTION = "[tool.typed-signals]\n"
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Return the folder of a cache, as most of what is checked is the same in all tests.
+    """
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+def check(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """
     Return a function that runs mypy on a project, with the configuration that it is given.
     """
@@ -87,8 +95,8 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list
 
     def run(text: str, name: str = "mypy.ini") -> list[str]:
         (tmp_path / name).write_text(text)
-        options = ["--config-file", name, "--no-error-summary", "--show-traceback"]
-        output, problems, _ = api.run([*options, "receivers.py"])
+        options = ["--config-file", name, "--cache-dir", str(cache), "--no-error-summary"]
+        output, problems, _ = api.run([*options, "--show-traceback", "receivers.py"])
         return (output + problems).splitlines()
 
     return run

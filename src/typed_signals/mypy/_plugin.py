@@ -8,8 +8,10 @@ handlers are imported when the first is needed: a warm run that has nothing to c
 from __future__ import annotations
 
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import mypy
 from mypy.plugin import (
     ClassDefContext,
     FunctionContext,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 _SIGNATURES_END = ("send", "send_robust", "send_async", "connect")
 _DECORATE = f"{RECEIVER_DECORATOR}.__call__"
 _METHODS_END = ("connect", "connect_via", "connected_to", "declare", _DECORATE)
+_MYPYS_OWN = str(Path(mypy.__file__).parent)
 _RECEIVERS = (RECEIVER, RECEIVER_ON_DJANGO)
 _FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
 
@@ -62,9 +65,10 @@ class SignalPlugin(Plugin):
 
         return ForeignSignals(self.options, self._packages)
 
-    def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:  # noqa: ARG002
-        # Our own declarations change with the plugin only, which mypy looks at by itself.
-        if not self._packages:
+    def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:
+        # Our own declarations change with the plugin only, which mypy looks at by itself. And
+        # whatever is declared, in mypy's own stubs there is nothing to check.
+        if not self._packages or ctx.path.startswith(_MYPYS_OWN):
             return None
         return sorted(name for names in self._foreign.modules.values() for name in names)
 
