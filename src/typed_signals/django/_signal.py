@@ -80,7 +80,16 @@ if TYPE_CHECKING:
 else:
 
     class Signal(Declared, DjangoSignal, Generic[SenderT, KwargsT, ResponseT, P]):
-        __doc__ = CoreSignal.__doc__
+        """
+        A Django signal with a declared payload.
+
+        It is declared as :class:`typed_signals.Signal` is, with the same type parameters or by
+        ``declare``, and does what Django's does otherwise.
+
+        ``connect`` raises ``ReceiverTypeError``, ``ReceiverSignatureError`` or
+        ``DeclarationError``, and the four sends ``PayloadError``, as those of
+        :class:`typed_signals.Signal` do.
+        """
 
         # Django's own sends could not be passed them.
         _taken_keys = ("self",)
@@ -118,4 +127,8 @@ else:
             return await super().asend_robust(sender, **payload)
 
     class ModelSignal(Signal[SenderT, KwargsT, ResponseT, P], DjangoModelSignal):
-        pass
+        """
+        A Django signal with a declared payload, whose senders are models.
+
+        ``connect`` and ``disconnect`` also take a sender as a string, ``"app_label.ModelName"``.
+        """
