@@ -4,13 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: help test typing soak demo bench clean
+.PHONY: help test typing soak demo docs bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
 	@echo "make typing  compare what six type checkers say with what our cases expect"
 	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
 	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
+	@echo "make docs    build the documentation and the API reference as HTML"
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"
 
@@ -28,13 +29,17 @@ soak: .venv/test-tools
 demo: .venv/demo-tools
 	@$(BIN)/python examples/demo.py
 
+docs: .venv/docs-tools
+	@$(BIN)/python -m sphinx --conf-dir docs --fresh-env --fail-on-warning --quiet . site
+	@echo "The documentation is in $(CURDIR)/site/index.html"
+
 bench: .venv/bench-tools
 	@$(BIN)/python -m benchmarks.speed --svg benchmarks/speed.svg $(SPEED_OPTIONS)
 	@echo
 	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
-	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache examples/.mypy_cache \
+	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache site examples/.mypy_cache \
 		examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
 .venv/pip:
@@ -54,6 +59,11 @@ clean:
 .venv/demo-tools: .venv/pip pyproject.toml
 	@echo "Installing typed-signals, mypy, Django and django-stubs in .venv ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group demo
+	@touch $@
+
+.venv/docs-tools: .venv/pip pyproject.toml
+	@echo "Installing typed-signals, Django and Sphinx in .venv ..."
+	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group docs
 	@touch $@
 
 .venv/bench-tools: .venv/pip pyproject.toml
