@@ -114,7 +114,8 @@ def typecheck(session: nox.Session) -> None:
     Check types with mypy and our own plugin, where nox itself is installed.
     """
     files = ("src", "tests", "examples/pizzeria", "examples/demo.py", "examples/demos")
-    session.run(sys.executable, "-m", "mypy", *files, "benchmarks", "typing_tests", "noxfile.py")
+    others = ("benchmarks", "docs", "typing_tests", "noxfile.py")
+    session.run(sys.executable, "-m", "mypy", *files, *others)
 
 
 @nox.session(python=NEWEST)
@@ -125,6 +126,15 @@ def typing(session: nox.Session) -> None:
     # Not remembered: a newer one than yesterday's may say otherwise.
     session.install("--upgrade", "--editable", ".", *group("typing"))
     session.run("python", "-m", "typing_tests", *session.posargs)
+
+
+@nox.session(python=False)
+def docs(session: nox.Session) -> None:
+    """
+    Build the documentation as ``make docs`` does, where nox itself is installed.
+    """
+    options = ("--conf-dir", "docs", "--fresh-env", "--fail-on-warning", "--quiet")
+    session.run(sys.executable, "-m", "sphinx", *options, ".", "site")
 
 
 def tests_on(version: str) -> None:
