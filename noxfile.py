@@ -65,8 +65,9 @@ def find_python(version: str) -> str | None:
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 VERSIONS = list(dict.fromkeys([*nox.project.python_versions(PYPROJECT), RUNNING]))
 INTERPRETERS = {version: find_python(version) for version in VERSIONS}
-# A file is one worker's, as its tests share a run of mypy.
-PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile")
+# A file is one worker's, as its tests share a run of mypy. In the order of their names, the long
+# ones come first.
+PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 # What these find depends on the versions of Django and mypy, not on Python's. So they run with the
 # oldest of all and with the newest of all, and not on the versions of Python in between.
 LONG = (
@@ -167,7 +168,7 @@ def mypy_versions(session: nox.Session) -> None:
     """
     Try the plugin on the minor versions of mypy that no other session has.
     """
-    install(session, "--editable", ".", "pytest", "pytest-xdist")
+    install(session, "--editable", ".", "pytest")
     oldest, *between, newest = minor_versions(session, "mypy", oldest_mypy())
     elsewhere = [newest] if OLDEST == NEWEST else [oldest, newest]
     session.log(f"The sessions with all tests try mypy {' and '.join(elsewhere)}")
