@@ -28,7 +28,7 @@ from tests.declared import child, early, forms, names, type_checking
 from tests.declared.factories import make_signal
 from tests.support import PizzaDone, assert_carries, assert_carries_anything, unchecked
 from typed_signals import Signal
-from typed_signals.exceptions import DeclarationError, PayloadError
+from typed_signals.exceptions import DeclarationError, PayloadError, ReceiverSignatureError
 
 ItemT = TypeVar("ItemT")
 PayloadT = TypeVar("PayloadT")
@@ -280,6 +280,23 @@ def test_a_declaring_function_with_any_keywords_leaves_the_payload_open() -> Non
     assert pizza_weighed.send(None, weight=1, colour="brown") == []
     with pytest.raises(PayloadError, match="missing 'weight'"):
         pizza_weighed.send(None, colour="brown")
+
+
+def test_what_an_open_payload_declares_as_optional_cannot_be_required() -> None:
+    def declaration(sender: object, *, hour: int = 18, **more: object) -> object: ...
+
+    opened = unchecked(Signal).declare(declaration)
+
+    def receive(hour: int, **kwargs: object) -> None: ...
+
+    with pytest.raises(ReceiverSignatureError, match="'hour' is not always sent"):
+        opened.connect(receive)
+    assert opened.receivers == []
+
+    def of_more(minutes: int, hour: int = 18, **kwargs: object) -> None: ...
+
+    opened.connect(of_more)
+    assert len(opened.receivers) == 1
 
 
 def test_a_declaring_function_may_add_to_a_typed_dict() -> None:

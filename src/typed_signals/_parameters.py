@@ -47,7 +47,10 @@ def clearly_fits(receiver: object, payload: Payload) -> bool:
         keywords = names[positional : positional + code.co_kwonlyargcount]
         given = function.__kwdefaults__ or ()
         required += tuple([name for name in keywords if name not in given])
-    return payload.open or payload.always.issuperset(required)
+    if payload.open:
+        # Anything may be sent, but what is declared to be optional may not.
+        return not any(key in required for key in payload.optional)
+    return payload.always.issuperset(required)
 
 
 def problems_of(receiver: object, payload: Payload) -> list[Problem]:
