@@ -65,9 +65,8 @@ def find_python(version: str) -> str | None:
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 VERSIONS = list(dict.fromkeys([*nox.project.python_versions(PYPROJECT), RUNNING]))
 INTERPRETERS = {version: find_python(version) for version in VERSIONS}
-# A file is one worker's, as its tests share a run of mypy. In the order of their names, the long
-# ones come first.
-PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+# A file is one worker's, as its tests share a run of mypy.
+PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile")
 # What these find depends on the versions of Django and mypy, not on Python's. So they run with the
 # oldest of all and with the newest of all, and not on the versions of Python in between.
 LONG = (
