@@ -159,7 +159,18 @@ def tests_on(version: str) -> None:
         @nox.session(name=f"tests-{version}", python=interpreter)
         def tests(session: nox.Session) -> None:
             install(session, "--editable", ".", *requirements)
-            session.run(*PYTEST, *options, *session.posargs)
+            measured = []
+            if interpreter in (OLDEST, NEWEST):
+                session.env["COVERAGE_FILE"] = coverage_of(version)
+                measured = ["--cov", "--cov-report="]
+            session.run(*PYTEST, *measured, *options, *session.posargs)
+
+
+def coverage_of(version: str) -> str:
+    """
+    Return the file of what the tests ran of the package on one version of CPython.
+    """
+    return str(ROOT / f".coverage.{version}")
 
 
 @nox.session(python=OLDEST)
@@ -195,6 +206,21 @@ def oldest_mypy() -> str:
 
 for version in VERSIONS:
     tests_on(version)
+
+
+@nox.session(python=False)
+def coverage(session: nox.Session) -> None:
+    """
+    Fail unless the tests ran every line and branch, on the oldest or on the newest Python.
+
+    Some are for one of the two: versions of Python, of Django and of mypy.
+    """
+    if OLDEST == NEWEST:
+        session.skip("all branches are run only where there are two versions of CPython")
+    found = [version for version, path in INTERPRETERS.items() if path in (OLDEST, NEWEST)]
+    command = (sys.executable, "-m", "coverage")
+    session.run(*command, "combine", "--quiet", "--keep", *map(coverage_of, found))
+    session.run(*command, "report")
 
 
 def minor_versions(session: nox.Session, package: str, oldest: str) -> list[str]:
