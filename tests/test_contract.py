@@ -143,6 +143,10 @@ class MadeByBothWithTypoInNew(MadeByNewWithTypo):
     def __init__(self, **kwargs: object) -> None: ...
 
 
+class MadeByBothWithClash(MadeByNew):
+    def __init__(self, cls: object, **kwargs: object) -> None: ...
+
+
 class Meta(type):
     def __call__(cls, *args: object, **kwargs: object) -> object:
         return None
@@ -561,6 +565,15 @@ def test_an_untyped_signal_checks_what_it_can_know() -> None:
     ):
         assert isinstance(refusal_of(signal, refused), ReceiverSignatureError)
     assert len(signal.receivers) == 4
+
+
+def test_an_untyped_signal_refuses_a_class_that_takes_no_arguments_at_all() -> None:
+    signal: Any = Signal()
+    with pytest.raises(TypeError, match="multiple values for argument 'cls'"):
+        unchecked(MadeByBothWithClash)(signal=signal, sender=None, size=1, cls=1)
+    refused = refusal_of(signal, MadeByBothWithClash)
+    assert refused.problems == ("'cls' is both required and bound by position: rename one of them",)
+    signal.connect(MadeByBothWithTypoInInit, weak=False)
 
 
 Odd = TypedDict("Odd", {"self": int, "cls": int, "args": int, "kwargs": int, "class": int})

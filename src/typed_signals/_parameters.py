@@ -8,14 +8,13 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from ._contract import Parameters, find_problems
+from ._contract import BOUND_TWICE, Parameters, Problem, find_problems
 from ._words import RESERVED_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from inspect import Signature
 
-    from ._contract import Problem
     from ._payload import Payload
 
 _CO_VARKEYWORDS: Final = 0x08  # of inspect, which takes long to import
@@ -57,12 +56,28 @@ def problems_of(receiver: object, payload: Payload) -> list[Problem]:
     """
     Return why *receiver* could not take every send of *payload*, each reason once.
     """
-    problems = {
-        problem.text: problem
-        for parameters in read_parameters(receiver)
-        for problem in find_problems(payload, parameters)
-    }
-    return list(problems.values())
+    readings = list(read_parameters(receiver))
+    problems = [
+        problem for parameters in readings for problem in find_problems(payload, parameters)
+    ]
+    if payload.open:
+        problems += _never_passed(payload, readings)
+    return list({problem.text: problem for problem in problems}.values())
+
+
+def _never_passed(payload: Payload, readings: list[Parameters]) -> list[Problem]:
+    """
+    Return what is wrong where one of *readings* requires an undeclared key that another has bound.
+
+    That takes a class with a ``__new__`` and an ``__init__``, which get the same arguments.
+    """
+    bound = {name for parameters in readings for name in parameters.bound}
+    return [
+        Problem(BOUND_TWICE, f"{name!r} is both required and bound by position: rename one of them")
+        for parameters in readings
+        for name in parameters.required
+        if name in bound and name not in payload.keys and name not in RESERVED_KEYS
+    ]
 
 
 def read_parameters(receiver: object) -> Iterator[Parameters]:

@@ -16,6 +16,7 @@ from mypy.types import (
     Overloaded,
     Type,
     TypeOfAny,
+    TypeType,
     TypeVarType,
     get_proper_type,
 )
@@ -95,7 +96,24 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
         optional,
         _bound_names(signature),
         var_keyword=ARG_STAR2 in signature.arg_kinds,
+        misbound=_cannot_be_bound(signature),
     )
+
+
+def is_typed_as_self(signature: CallableType) -> bool:
+    """
+    Tell whether the first parameter of *signature* has the type of ``self`` or ``cls``.
+
+    mypy gives it to the first parameter of any method that has no annotation there. Taken from the
+    class itself, the method is but a function, and that parameter may be any.
+    """
+    definition = definition_of(signature)
+    if definition is None or definition.is_static or definition.arg_names != signature.arg_names:
+        return False
+    own = get_proper_type(signature.arg_types[0])
+    if isinstance(own, TypeType):
+        own = own.item
+    return isinstance(own, Instance) and own.type is definition.info
 
 
 def without_first(signature: CallableType) -> CallableType | None:
@@ -125,8 +143,10 @@ def _partially_applied(typ: Instance) -> Type | None:
 def _is_known(signature: CallableType) -> bool:
     if signature.is_ellipsis_args or signature.param_spec() is not None:
         return False
-    # ``Callable[[A, B], R]`` says no names: the function behind it may well fit.
-    return signature.name is not None or any(signature.arg_names) or signature.is_type_obj()
+    # ``Callable[[A, B], R]`` says no names: the function behind it may well fit. A lambda's type is
+    # implicit, and says all there is.
+    is_named = signature.name is not None or any(signature.arg_names)
+    return is_named or signature.implicit or signature.is_type_obj()
 
 
 def _without_variables(signature: CallableType) -> CallableType:
@@ -148,11 +168,27 @@ def _bound_names(signature: CallableType) -> list[str]:
     count = 0 if definition is None else len(definition.arg_names) - len(signature.arg_names)
     if definition is None or count == 0:
         return []
+    if definition.fullname == "builtins.object.__init__":
+        return []  # what takes nothing is not called with a key
     return [
         name
         for name, kind in zip(definition.arg_names[:count], definition.arg_kinds, strict=False)
         if name is not None and kind.is_positional()
     ]
+
+
+def _cannot_be_bound(signature: CallableType) -> bool:
+    """
+    Tell whether *signature* is of a ``__call__`` that has no place for the object.
+
+    Of other methods, mypy says so itself.
+    """
+    definition = definition_of(signature)
+    if definition is None or definition.name != "__call__" or not definition.info:
+        return False
+    first = next(iter(definition.arg_kinds), None)
+    takes_none = first is None or not (first.is_positional() or first is ARG_STAR)
+    return takes_none and not definition.is_static
 
 
 def _written_name(signature: CallableType, index: int, module: MypyFile) -> str:

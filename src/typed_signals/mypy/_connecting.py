@@ -73,6 +73,7 @@ def connect_signature(ctx: MethodSigContext) -> FunctionLike:
         [None, None],
         anything,
         function,
+        implicit=True,  # a lambda in its place becomes like it
         is_ellipsis_args=True,
     )
     return signature.copy_modified(arg_types=types)

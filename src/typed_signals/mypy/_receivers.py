@@ -22,7 +22,13 @@ from typed_signals._contract import POSITIONAL_ONLY, find_problems
 from typed_signals._words import RESERVED_KEYS, listed
 
 from . import _codes
-from ._callables import callables_of, definition_of, parameters_of, without_first
+from ._callables import (
+    callables_of,
+    definition_of,
+    is_typed_as_self,
+    parameters_of,
+    without_first,
+)
 from ._signals import REQUIRED_KINDS, SignalType, reserved_problem
 from ._types import fits, shown
 
@@ -180,7 +186,8 @@ def _complaints_by_position(
         return [Complaint(_codes.BY_PROBLEM[POSITIONAL_ONLY], text)]
     complaints: list[Complaint] = []
     first = signature.arg_types[0]
-    if not isinstance(first, AnyType) and not fits(target.sender, first, api):
+    is_stated = not isinstance(first, AnyType) and not is_typed_as_self(signature)
+    if is_stated and not fits(target.sender, first, api):
         name = signature.arg_names[0] or "sender"
         complaints.append(_misfit(target, name, target.sender, first, api))
     module = api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
@@ -202,10 +209,12 @@ def _misfits(
     Return what is wrong with the annotations of the parameters, given the types of what is sent.
     """
     complaints: list[Complaint] = []
-    for name, kind, declared in zip(
-        signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True
+    for index, (name, kind, declared) in enumerate(
+        zip(signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True)
     ):
         if isinstance(declared, AnyType):  # as without annotations
+            continue
+        if index == 0 and is_typed_as_self(signature):
             continue
         if kind is ARG_STAR2:
             rest = {key: typ for key, typ in values.items() if key not in signature.arg_names}

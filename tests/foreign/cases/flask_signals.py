@@ -59,6 +59,14 @@ class Recorder:
 
 recorder = Recorder()
 request_finished.connect(recorder.record, app)
+
+
+# A function that stands in a class; its first parameter is no self.
+class Handlers:
+    def on_rendered(sender, template, **extra): ...  # noqa: N805
+
+
+template_rendered.connect(Handlers.on_rendered)
 got_request_exception.send(app, exception=ValueError())
 got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=ValueError())
 

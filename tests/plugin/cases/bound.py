@@ -61,6 +61,10 @@ class Quiet:
         pass
 
 
+class Empty:
+    pass
+
+
 kitchen, quiet = Kitchen(), Quiet()
 
 # A key that is called like what the method is bound to.
@@ -78,6 +82,8 @@ called.connect(Kitchen.of_class)
 called.connect(kitchen.of_class)
 # E: called cannot connect Kitchen object: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
 called.connect(kitchen)
+# E: called cannot connect Empty: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+called.connect(Empty)
 # E: called cannot connect method: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
 receiver(called)(kitchen.method)
 

@@ -153,6 +153,36 @@ done.connect(Kitchen.wrong_static)
 # E: done cannot connect typed: 'self' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
 done.connect(Kitchen.typed)
 
+
+# Functions that stand in a class and are used without an object; their first parameter is no self.
+class Handlers:
+    def on_done(sender, size, **kwargs):  # noqa: N805
+        pass
+
+    def on_size(size, **kwargs):  # noqa: N805
+        pass
+
+    def on_anything(**kwargs):
+        pass
+
+    @staticmethod
+    def on_own_type(sender: "Handlers", **kwargs: object) -> None:
+        pass
+
+    def on_typo(sender, sise, **kwargs):  # noqa: N805
+        pass
+
+    done.connect(on_done)
+
+
+done.connect(Handlers.on_done)
+done.connect(Handlers.on_size)
+done.connect(Handlers.on_anything)
+# E: done cannot connect on_own_type: 'sender' is sent as "type[PizzaStore]", which is no "Handlers": annotate the parameter "type[PizzaStore]"  [signal-type]
+done.connect(Handlers.on_own_type)
+# E: done cannot connect on_typo: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+done.connect(Handlers.on_typo)
+
 # A method by another name, and the functions behind the names of a class.
 bake = kitchen.typed
 bake_wrongly = kitchen.wrongly_inherited
@@ -203,6 +233,17 @@ class StaticOven:
         pass
 
 
+class OvenWithoutSelf:
+    def __call__(**kwargs):
+        pass
+
+
+class OvenOfClassWithoutCls:
+    @classmethod
+    def __call__(*, sender, **kwargs):
+        pass
+
+
 class AnyOven:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         pass
@@ -222,6 +263,7 @@ class Typed(Generic[S]):
 
 oven, small_oven, static_oven, any_oven = Oven(), SmallOven(), StaticOven(), AnyOven()
 wrong_oven, misspelt_oven = WrongOven(), MisspeltOven()
+without_self, without_cls = OvenWithoutSelf(), OvenOfClassWithoutCls()
 of_int, of_str = Typed(1), Typed("1")
 done.connect(oven)
 done.connect(small_oven)
@@ -232,6 +274,10 @@ done.connect(of_int)
 done.connect(wrong_oven)
 # E: done cannot connect MisspeltOven object: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
 done.connect(misspelt_oven)
+# E: done cannot connect OvenWithoutSelf object: the arguments that are bound already do not fit its parameters: add 'self' to a method, or mend the partial  [signal-bound]
+done.connect(without_self)
+# E: done cannot connect OvenOfClassWithoutCls object: the arguments that are bound already do not fit its parameters: add 'self' to a method, or mend the partial  [signal-bound]
+done.connect(without_cls)
 # E: done cannot connect Typed object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
 done.connect(of_str)
 
@@ -317,12 +363,14 @@ done.connect(lambda **kwargs: None, weak=False)
 done.connect(lambda sender, size, **kwargs: size, weak=False)
 done.connect(lambda sender, note=None, **kwargs: note, weak=False)
 named_lambda = lambda sender, **kwargs: None  # noqa: E731
+empty_lambda = lambda: None  # noqa: E731
+# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+done.connect(empty_lambda)
 wrong_lambda = lambda sender, sise, **kwargs: None  # noqa: E731
 done.connect(named_lambda)
 # E: done cannot connect the receiver: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
 done.connect(wrong_lambda)
-# Not caught: to mypy, this is any callable that is called without arguments.
-# R: ReceiverSignatureError
+# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(lambda: None, weak=False)
 # E: done cannot connect the receiver: 'note' is not always sent (it is optional in PizzaDone): give the parameter a default  [signal-parameter]
 done.connect(lambda sender, note, **kwargs: note, weak=False)

@@ -1,0 +1,309 @@
+"""
+Random programs that connect one receiver to one signal.
+
+Each is the text of a whole module, so that what runs is what mypy reads, and so that a case that
+fails can be tried as it is. The bodies do nothing: only binding the arguments can fail.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from hypothesis import strategies as st
+
+# Few, so that parameters often meet keys.
+KEYS: Final = ("size", "note", "toppings", "self", "cls", "args", "kwargs")
+# The last two are never keys, but one looks like one.
+NAMES: Final = ("sender", "signal", *KEYS, "sise", "this")
+
+START: Final = """\
+from functools import partial, wraps
+from typing import Callable, NotRequired, ParamSpec, TypedDict, TypeVar, Unpack
+
+from typed_signals import Signal, receiver
+
+"""
+
+# Two decorators that pass everything through. The first says so in its type.
+KEEPING: Final = """\
+P = ParamSpec("P")
+R = TypeVar("R")
+
+def keeping(function: Callable[P, R]) -> Callable[P, R]:
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+    return wrapper
+
+"""
+FORGETTING: Final = """\
+def forgetting(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+
+"""
+
+# What mypy's types do not carry, so that the plugin may miss a mistake. It never invents one.
+FORGOTTEN: Final = "a decorator without types forgets the function"
+NAMELESS: Final = "under @receiver, the type that a decorator kept may have no names at all"
+NESTED: Final = "the type of a partial does not say what a partial is of"
+OF_LAMBDA: Final = "the type of a lambda does not say what a partial of it has bound"
+REBOUND: Final = "mypy lets a partial bind by keyword what the object is bound to"
+MADE_TWICE: Final = "the type of a class is that of __new__ or of __init__, not of both"
+
+
+class Payload(NamedTuple):
+    """
+    A declaration of what is called ``signal``.
+    """
+
+    text: str
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    is_open: bool = False
+
+
+class Receiver(NamedTuple):
+    """
+    What is to be connected.
+    """
+
+    text: str
+    """What defines it."""
+
+    expression: str
+    """What it is then."""
+
+    function: str = ""
+    """The function with its decorators, if it is one; it stands behind the text."""
+
+    bound: str | None = None
+    """What an object is bound to, if the parameter can be named."""
+
+    unknown: str | None = None
+    """What the plugin cannot know of it."""
+
+
+class Program(NamedTuple):
+    """
+    One case.
+    """
+
+    source: str
+    payload: Payload
+    unknown: str | None
+
+
+@st.composite
+def payloads(draw: st.DrawFn) -> Payload:
+    keys = draw(st.lists(st.sampled_from(KEYS), unique=True, max_size=4))
+    count = draw(st.integers(0, len(keys)))
+    required, optional = tuple(keys[:count]), tuple(keys[count:])
+    parameters = [*required, *(f"{key}=None" for key in optional)]
+    match draw(st.sampled_from(("TypedDict", "parameters", "keywords", "Unpack", "open", "bare"))):
+        case "TypedDict":
+            text = typed_dict(required, optional) + "signal = Signal[object, Payload]()\n\n"
+        case "parameters":
+            text = declaration(parameters)
+        case "keywords":
+            text = declaration(["*", *parameters] if parameters else [])
+        case "Unpack":
+            own = draw(st.integers(0, count))
+            text = typed_dict(required[own:], optional)
+            text += declaration([*required[:own], "**more: Unpack[Payload]"])
+        case "open":
+            text = declaration([*parameters, "**more"])
+            return Payload(text, required, optional, is_open=True)
+        case _:
+            return Payload("signal = Signal()\n\n", is_open=True)
+    return Payload(text, required, optional)
+
+
+def typed_dict(required: tuple[str, ...], optional: tuple[str, ...]) -> str:
+    lines = [f"    {key}: object" for key in required]
+    lines += [f"    {key}: NotRequired[object]" for key in optional]
+    return "\n".join(["class Payload(TypedDict):", *(lines or ["    pass"]), "\n"])
+
+
+def declaration(parameters: list[str]) -> str:
+    return f"@Signal.declare\ndef signal({', '.join(['sender', *parameters])}): ...\n\n"
+
+
+class Parameter(NamedTuple):
+    name: str
+    kind: str
+    has_default: bool
+
+    def written(self, annotation: str, *, has_default: bool) -> str:
+        return f"{self.name}{annotation}{' = None' if has_default else ''}"
+
+
+POSITIONAL_ONLY: Final = "before /"
+KEYWORD_ONLY: Final = "after *"
+KINDS: Final = (*["either"] * 5, KEYWORD_ONLY, KEYWORD_ONLY, POSITIONAL_ONLY)
+PARAMETERS: Final = st.lists(
+    st.builds(Parameter, st.sampled_from(NAMES), st.sampled_from(KINDS), st.booleans()),
+    unique_by=lambda parameter: parameter.name,
+    max_size=5,
+)
+
+
+@st.composite
+def signatures(draw: st.DrawFn, first: str | None = None, *, is_lambda: bool = False) -> str:
+    """
+    What stands between the parentheses of a function; the parameter called *first* comes first.
+    """
+    parameters = [parameter for parameter in draw(PARAMETERS) if parameter.name != first]
+    annotation = "" if is_lambda else draw(st.sampled_from(("", "", "", ": object")))
+    before_slash = [p for p in parameters if p.kind == POSITIONAL_ONLY]
+    after_star = [p for p in parameters if p.kind == KEYWORD_ONLY]
+    positional = [*before_slash, *(p for p in parameters if p not in before_slash + after_star)]
+    texts = []
+    has_default = False
+    for parameter in positional:
+        # Behind a default, all have one.
+        has_default |= parameter.has_default
+        texts.append(parameter.written(annotation, has_default=has_default))
+    slash = len(before_slash)
+    if first is not None:
+        texts.insert(0, first)
+        if slash or draw(st.sampled_from((False, False, False, True))):
+            slash += 1
+    if slash:
+        texts.insert(slash, "/")
+    taken = {first, *(parameter.name for parameter in parameters)}
+    star = draw(st.sampled_from(("", "", "args", "rest")))
+    if star and star not in taken:
+        taken.add(star)
+        texts.append(f"*{star}{annotation}")
+    elif after_star:
+        texts.append("*")
+    texts += [p.written(annotation, has_default=p.has_default) for p in after_star]
+    rest = draw(st.sampled_from((*["kwargs"] * 5, "note", "")))
+    if rest:
+        texts.append(f"**{'others' if rest in taken else rest}{annotation}")
+    return ", ".join(texts)
+
+
+def first_name(signature: str) -> str | None:
+    """
+    The name by which the first parameter of *signature* can be passed by position or by keyword.
+    """
+    match = re.match(r"\w+", signature)
+    return None if match is None or "/" in signature else match[0]
+
+
+def has_names(signature: str) -> bool:
+    """
+    Tell whether any parameter of *signature* has a name that a type keeps.
+    """
+    return signature.rpartition("/")[2] != ""
+
+
+ASYNC: Final = st.sampled_from(("", "", "async "))
+
+
+@st.composite
+def functions(draw: st.DrawFn) -> Receiver:
+    signature = draw(signatures())
+    function = f"{draw(ASYNC)}def target({signature}): ...\n"
+    match draw(st.sampled_from(("", "", "", "keeping", "forgetting"))):
+        case "keeping":
+            unknown = None if has_names(signature) else NAMELESS
+            return Receiver(KEEPING, "target", f"@keeping\n{function}", unknown=unknown)
+        case "forgetting":
+            return Receiver(FORGETTING, "target", f"@forgetting\n{function}", unknown=FORGOTTEN)
+        case _:
+            return Receiver("", "target", function)
+
+
+@st.composite
+def lambdas(draw: st.DrawFn) -> Receiver:
+    signature = draw(signatures(is_lambda=True))
+    text, unknown = f"lambda {signature}: None", None if has_names(signature) else NAMELESS
+    if draw(st.booleans()):
+        return Receiver("", text, unknown=unknown)
+    return Receiver(f"target = {text}\n", "target", unknown=unknown)
+
+
+# What the first parameter of a method may be called; None is for one that is not written for it.
+FIRST: Final = {
+    "": ("self", "self", "self", "this", "sender", None),
+    "@classmethod": ("cls", "cls", "cls", None),
+    "@staticmethod": (None,),
+}
+
+
+@st.composite
+def methods(draw: st.DrawFn) -> Receiver:
+    decorator = draw(st.sampled_from(("", "", "", "@classmethod", "@staticmethod")))
+    signature = draw(signatures(draw(st.sampled_from(FIRST[decorator]))))
+    expression = draw(st.sampled_from(("Owner()", "Owner().method", "Owner.method")))
+    name = "__call__" if expression == "Owner()" else "method"
+    lines = ["class Owner:", f"    {decorator}", f"    {draw(ASYNC)}def {name}({signature}): ..."]
+    is_bound = decorator == "@classmethod" or (decorator == "" and expression != "Owner.method")
+    return Receiver(
+        "\n".join(line for line in lines if line.strip()) + "\n",
+        expression,
+        bound=first_name(signature) if is_bound else None,
+    )
+
+
+@st.composite
+def classes(draw: st.DrawFn) -> Receiver:
+    makers = draw(st.sampled_from(("__init__", "__init__", "__new__", "__new__", "both", "none")))
+    lines, bound = ["class Owner:"], None
+    if makers in ("__new__", "both"):
+        signature = draw(signatures("cls"))
+        lines.append(f"    def __new__({signature}): return object.__new__(cls)")
+        bound = first_name(signature)
+    if makers in ("__init__", "both"):
+        signature = draw(signatures("self"))
+        lines.append(f"    def __init__({signature}): ...")
+        bound = first_name(signature)
+    if makers == "none":
+        lines.append("    pass")
+    unknown = MADE_TWICE if makers == "both" else None
+    return Receiver("\n".join(lines) + "\n", "Owner", bound=bound, unknown=unknown)
+
+
+@st.composite
+def partials(draw: st.DrawFn, of: st.SearchStrategy[Receiver]) -> Receiver:
+    inner = draw(of)
+    count = draw(st.sampled_from((0, 0, 1, 1, 2)))
+    presets = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2))
+    arguments = [inner.expression, *["None"] * count, *(f"{name}=None" for name in presets)]
+    text, expression = inner.text + inner.function, f"partial({', '.join(arguments)})"
+    is_nested = "partial(" in text + inner.expression
+    is_nameless = inner.unknown == NAMELESS
+    unknown = None if is_nameless else inner.unknown
+    if is_nested:
+        unknown = unknown or NESTED
+    elif "lambda" in text + inner.expression:
+        unknown = OF_LAMBDA if count or is_nameless else None
+    elif inner.bound in presets:
+        unknown = unknown or REBOUND
+    if draw(st.booleans()):
+        return Receiver(text, expression, unknown=unknown)
+    name = "filled_again" if is_nested else "filled"
+    return Receiver(f"{text}{name} = {expression}\n", name, unknown=unknown)
+
+
+SIMPLE: Final = st.one_of(functions(), lambdas(), methods(), classes())
+PARTIAL: Final = partials(SIMPLE)
+RECEIVERS: Final = st.one_of(SIMPLE, SIMPLE, SIMPLE, PARTIAL, PARTIAL, PARTIAL, partials(PARTIAL))
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> Program:
+    payload, receiver = draw(payloads()), draw(RECEIVERS)
+    unknown = receiver.unknown
+    if receiver.function and draw(st.booleans()):
+        connecting = f"@receiver(signal, weak=False)\n{receiver.function}"
+    else:
+        connecting = f"{receiver.function}signal.connect({receiver.expression}, weak=False)\n"
+        unknown = None if unknown == NAMELESS else unknown
+    return Program(START + payload.text + receiver.text + connecting, payload, unknown)

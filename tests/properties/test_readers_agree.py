@@ -1,0 +1,254 @@
+"""
+What the plugin says, what ``connect`` says and what happens when a receiver is called agree.
+
+The last is what the other two foretell. A receiver takes every send if it can be called with the
+smallest payload, with the largest, and with one more key, which is what ``**kwargs`` is for. A send
+of an open payload may carry other keys in each case, so ``connect`` is to refuse a receiver only
+if no choice of them would do.
+
+The plugin is to say what ``connect`` says, sentence by sentence. There are two exceptions, in which
+it may say less: where mypy's own errors say that arguments do not fit, as for a partial with too
+many, and where types do not carry what ``connect`` sees, for the reasons in ``receivers``. What
+``connect`` accepts, the plugin never reports.
+"""
+
+from __future__ import annotations
+
+import inspect
+import random
+import re
+from itertools import chain, combinations
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from hypothesis import given, note, seed
+from mypy import api
+
+from tests.plugin.casefile import FOUND_AT_RUN_TIME, reported
+from typed_signals.exceptions import ContractError
+
+from . import receivers
+from .receivers import NAMES, START, Payload, Program, programs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.plugin.casefile import Error
+
+CONTRACT_CODES = FOUND_AT_RUN_TIME - {"call-arg"}
+# Under these, mypy itself says that arguments do not fit.
+CODES_OF_MYPY = {"call-arg", "misc"}
+PROGRAMS_OF_A_RUN = 1_000
+
+
+class Judged(NamedTuple):
+    """
+    A program, and what the run time said of it.
+    """
+
+    program: Program
+    problems: frozenset[str]
+    """Why it is refused; empty if it is accepted."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Return where the programs go, and what mypy remembers of the standard library.
+    """
+    return tmp_path_factory.mktemp("programs")
+
+
+def test_the_readers_agree(
+    step: Callable[[], None], pytestconfig: pytest.Config, folder: Path
+) -> None:
+    given_seed = pytestconfig.getoption("--hypothesis-seed")
+    chosen_seed = random.getrandbits(32) if given_seed is None else given_seed
+    judged: dict[str, Judged] = {}
+
+    @seed(chosen_seed)
+    @given(program=programs())
+    def agree_at_run_time(program: Program) -> None:
+        step()
+        note(program.source)
+        judged[program.source] = Judged(program, run(program))
+
+    agree_at_run_time()
+    assert any(each.problems for each in judged.values())
+    assert not all(each.problems for each in judged.values())
+    found = disagreements(list(judged.values()), folder)
+    shortest = sorted(found, key=len)[:3]
+    assert not found, f"seed {chosen_seed}: {len(found)} of {len(judged)}\n\n" + "\n".join(shortest)
+
+
+# What is behind each reason for silence, at its simplest.
+UNKNOWN = {
+    receivers.FORGOTTEN: f"""{receivers.FORGETTING}
+@forgetting
+def target(sise, **kwargs): ...
+signal.connect(target, weak=False)
+""",
+    receivers.NAMELESS: f"""{receivers.KEEPING}
+@receiver(signal, weak=False)
+@keeping
+def target(): ...
+""",
+    receivers.NESTED: """
+def target(sise, **kwargs): ...
+signal.connect(partial(partial(target)), weak=False)
+""",
+    receivers.OF_LAMBDA: """
+signal.connect(partial(lambda sender, **kwargs: None, 1), weak=False)
+""",
+    receivers.REBOUND: """
+class Owner:
+    def method(self, **kwargs): ...
+signal.connect(partial(Owner().method, self=1), weak=False)
+""",
+    receivers.MADE_TWICE: """
+class Owner:
+    def __new__(cls, sise, **kwargs): return object.__new__(cls)
+    def __init__(self, **kwargs): ...
+signal.connect(Owner, weak=False)
+""",
+}
+
+
+def test_where_types_say_too_little_the_plugin_is_silent(folder: Path) -> None:
+    payload = Payload("@Signal.declare\ndef signal(sender): ...\n")
+    silent = {
+        f"silent_{number}": Program(START + payload.text + text, payload, why)
+        for number, (why, text) in enumerate(UNKNOWN.items())
+    }
+    found = check(silent, folder)
+    for name, program in silent.items():
+        assert run(program), program.source
+        assert found.get(name, []) == [], program.source
+
+
+def run(program: Program) -> frozenset[str]:
+    """
+    Run *program*, see whether ``connect`` was right, and return why it refused the receiver.
+    """
+    module: Any = ModuleType("program")
+    try:
+        # Its annotations are no strings, as they are in this module.
+        exec(compile(program.source, "program.py", "exec", dont_inherit=True), vars(module))
+    except ContractError as error:
+        assert module.signal.receivers == []
+        receiver, problems = error.receiver, frozenset(error.problems)
+    else:
+        (connection,) = module.signal.receivers
+        receiver, problems = connection.receiver, frozenset()
+    fitting = fitting_payloads(receiver, module.signal, program.payload)
+    assert bool(problems) == (fitting is None), f"{sorted(problems)}, but {fitting} can be received"
+    for payload in fitting or ():
+        ((_, response),) = module.signal.send(None, **payload)
+        close(response)
+    return problems
+
+
+def fitting_payloads(
+    receiver: Any, signal: object, payload: Payload
+) -> list[dict[str, None]] | None:
+    """
+    Return the smallest and the largest payload, if the receiver takes both and one more key.
+    """
+    smallest = dict.fromkeys(payload.required)
+    largest = smallest | dict.fromkeys(payload.optional)
+    for more in additions(payload):
+        payloads = [smallest | more, largest | more]
+        if all(takes(receiver, signal, each) for each in [*payloads, payloads[1] | {"more": None}]):
+            return payloads
+    return None
+
+
+def additions(payload: Payload) -> Iterator[dict[str, None]]:
+    """
+    Yield what may be sent besides what is declared, the least first.
+    """
+    declared = {"sender", "signal", *payload.required, *payload.optional}
+    names = [name for name in NAMES if name not in declared] if payload.is_open else []
+    sets = (combinations(names, count) for count in range(len(names) + 1))
+    return map(dict.fromkeys, chain.from_iterable(sets))
+
+
+def takes(receiver: Any, signal: object, payload: dict[str, None]) -> bool:
+    try:
+        response = receiver(signal=signal, sender=None, **payload)
+    except TypeError:
+        return False
+    close(response)
+    return True
+
+
+def close(response: object) -> None:
+    """
+    Let go of *response*, which nothing awaits if it is that of an async function.
+    """
+    if inspect.iscoroutine(response):
+        response.close()
+
+
+def disagreements(judged: list[Judged], folder: Path) -> list[str]:
+    """
+    Return what the plugin says otherwise than the run time, each with its program.
+    """
+    found = []
+    for start in range(0, len(judged), PROGRAMS_OF_A_RUN):
+        some = {
+            f"program_{number}": each
+            for number, each in enumerate(judged[start : start + PROGRAMS_OF_A_RUN], start)
+        }
+        errors_of = check({name: each.program for name, each in some.items()}, folder)
+        for name, (program, problems) in some.items():
+            errors = errors_of.get(name, [])
+            if wrong := disagreement(program, problems, errors):
+                verdicts = [f"connect: {sorted(problems)}", *map("mypy: {}".format, errors)]
+                found.append("\n".join([f"{wrong}:", program.source, *verdicts, ""]))
+    return found
+
+
+def check(programs: dict[str, Program], folder: Path) -> dict[str, list[Error]]:
+    """
+    Return the errors that one run of mypy reports of *programs*, by their names.
+    """
+    config = folder / "mypy.ini"
+    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+    paths = [folder / f"{name}.py" for name in programs]
+    for path, program in zip(paths, programs.values(), strict=True):
+        path.write_text(program.source)
+    options = ["--config-file", str(config), "--cache-dir", str(folder / "cache")]
+    options += ["--no-error-summary", "--show-traceback"]
+    output, problems, _ = api.run([*options, *map(str, paths)])
+    assert not problems
+    return {name.removesuffix(".py"): errors for name, errors in reported(output).items()}
+
+
+def disagreement(program: Program, problems: frozenset[str], errors: list[Error]) -> str | None:
+    """
+    Return in what the plugin's *errors* differ from the *problems* that ``connect`` has.
+    """
+    ours = [error for error in errors if error.code.startswith("signal")]
+    said = {
+        unnamed(error.text.partition(" cannot connect ")[2].partition(": ")[2]) for error in ours
+    }
+    expected = {unnamed(problem) for problem in problems}
+    if any(error.code not in CONTRACT_CODES for error in ours):
+        return "the plugin speaks of something else"
+    if not said <= expected:
+        return "the plugin says more than connect"
+    if program.unknown or said == expected:
+        return None
+    if any(error.code in CODES_OF_MYPY for error in errors):
+        return None
+    return "the plugin says less than connect"
+
+
+def unnamed(problem: str) -> str:
+    """
+    Return *problem* without the names of positional-only parameters, which not every type has.
+    """
+    return re.sub(r"^.*(?= is positional-only)", "it", problem)
