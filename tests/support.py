@@ -4,7 +4,10 @@ What several test files use.
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+import subprocess
+import sys
+from textwrap import dedent
+from typing import Any, Final, NotRequired, TypedDict
 
 import pytest
 
@@ -59,3 +62,26 @@ def refusal_of(signal: Any, receiver: object, **connect_kwargs: Any) -> Contract
     with pytest.raises(ContractError) as refused:
         signal.connect(receiver, **connect_kwargs)
     return refused.value
+
+
+# Longer than any script takes: one that takes as long is in a deadlock.
+SCRIPT_TIMEOUT: Final = 60
+
+
+def run_script(code: str, *options: str) -> str:
+    """
+    Run *code* in a new interpreter, which must end well and complain of nothing.
+
+    Return what it printed.
+    """
+    ran = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-W", "error", *options, "-c", dedent(code)],
+        capture_output=True,
+        check=False,
+        text=True,
+        encoding="utf-8",
+        timeout=SCRIPT_TIMEOUT,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert not ran.stderr, ran.stderr
+    return ran.stdout

@@ -509,6 +509,93 @@ def test_an_operation_that_another_interrupts_ends_as_if_one_came_after_the_othe
         run_unless_deadlocked(functools.partial(run_at_every_step, interruption))
 
 
+@pytest.mark.parametrize("interrupt", [in_this_thread, in_another_thread])
+@pytest.mark.parametrize("world_class", [World, WorldOfMethods, WorldOfFunctions])
+@pytest.mark.parametrize(
+    ("operation", "name", "is_heard"),
+    [
+        (connect_to_sender, "second", True),
+        (connect_to_all, "second", True),
+        (disconnect_from_all, "first", False),
+    ],
+)
+def test_who_does_the_same_meanwhile_need_not_wait_for_the_other(
+    world_class: type[World],
+    operation: Callable[[World], None],
+    name: str,
+    is_heard: bool,
+    interrupt: Callable[..., None],
+) -> None:
+    heard: list[bool] = []
+
+    def do_the_same(world: World) -> None:
+        operation(world)
+        heard.append(name in send(world.signal, world.sender))
+
+    def run_at_every_step() -> None:
+        for step in itertools.count():
+            world = world_class()
+            world.signal.disconnect(world.first.receive, sender=world.sender)
+            threads: list[threading.Thread] = []
+            if not run_interrupted(
+                functools.partial(operation, world),
+                functools.partial(interrupt, world, do_the_same, threads),
+                at=step,
+            ):
+                assert step > 5
+                return
+            for thread in threads:
+                thread.join(DEADLOCK)
+                assert not thread.is_alive()
+            assert heard.pop() == is_heard, f"at step {step}"
+
+    run_unless_deadlocked(run_at_every_step)
+
+
+class Stopped(BaseException):
+    pass
+
+
+def stop() -> None:
+    raise Stopped
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("world_class", [World, WorldOfMethods, WorldOfFunctions])
+def test_the_table_can_be_used_wherever_another_thread_was_stopped(
+    world_class: type[World], operation: Callable[[World], None]
+) -> None:
+    """
+    A thread is stopped for good by an exception, by a fork (for the child), and when the
+    interpreter finalizes.
+    """
+
+    def stop_at_every_step() -> None:
+        for step in itertools.count():
+            world = world_class()
+            try:
+                run_interrupted(functools.partial(operation, world), stop, at=step)
+            except Stopped:
+                # As in the child of a fork.
+                typed_signals._connections._renew_lock()
+            else:
+                assert step > 5
+                return
+            connected = world.signal.receivers  # which hold nobody
+            for sender in (world.sender, world.new_sender, None):
+                assert send(world.signal, sender) == [
+                    connection.receiver()
+                    for connection in connected
+                    if connection.sender in (None, sender)
+                ], f"at step {step}"
+            connect_to_all(world)
+            connect_to_sender(world)
+            assert send(world.signal, world.sender).count("second") == 2
+            assert not any(world.tables_when_all_are_disconnected()), f"at step {step}"
+
+    run_unless_deadlocked(stop_at_every_step)
+
+
 # Finalizers
 
 

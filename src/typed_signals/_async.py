@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
+import threading
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Never
 
@@ -39,6 +40,13 @@ def wait_for_all(
         receivers: the async receivers.
         arguments: the keywords to call them with.
     """
+    if _is_shutting_down():
+        context = contextvars.copy_context()
+        try:
+            with asyncio.Runner() as runner:
+                return runner.run(await_all(method, receivers, arguments), context=context)
+        finally:
+            _adopt(context)
     from asgiref.sync import async_to_sync
 
     return async_to_sync(await_all)(method, receivers, arguments)
@@ -50,9 +58,33 @@ async def call_in_thread(
     """
     Call sync receivers from async code, all in one hop to asgiref's thread for sync code.
     """
+    if _is_shutting_down():
+        return call_sync(method, receivers, arguments)
     from asgiref.sync import sync_to_async
 
-    return await sync_to_async(call_sync)(method, receivers, arguments)
+    return await sync_to_async(_call_in_future)(method, receivers, arguments)
+
+
+def _call_in_future(
+    method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
+) -> Responses:
+    """
+    Call sync receivers where a future takes what they raise.
+    """
+    try:
+        return call_sync(method, receivers, arguments)
+    except StopIteration as error:
+        # Before Python 3.13, whoever awaits a future that is to raise it waits forever.
+        raise RuntimeError("a receiver raised StopIteration") from error
+
+
+def _is_shutting_down() -> bool:
+    """
+    Tell whether the interpreter waits for no more threads, which ``atexit`` functions run after.
+
+    From then on, those that asgiref would take cannot be had.
+    """
+    return not threading.main_thread().is_alive()
 
 
 async def await_one(method: str, receiver: Receiver, arguments: Mapping[str, Any]) -> Any:

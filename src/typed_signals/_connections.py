@@ -18,17 +18,19 @@ Threads and the garbage collector may come in between any two steps. So
 from __future__ import annotations
 
 import os
-import threading
-import weakref
+import sys
 from itertools import count
+from threading import RLock
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+from weakref import ref
 
 from ._connection import Connection, warn_of
 from ._link import is_method, receiver_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
+    from contextlib import AbstractContextManager
 
     from ._link import Link
 
@@ -40,12 +42,22 @@ ANY_SENDER: Final = -1
 
 _serials = count()
 
-lock = threading.RLock()
+lock = RLock()
+
+
+def exclusively() -> AbstractContextManager[object]:
+    """
+    Return the lock.
+
+    While the interpreter finalizes, no other thread runs any more, and one may have been stopped
+    while it held the lock.
+    """
+    return RLock() if sys.is_finalizing() else lock
 
 
 def _renew_lock() -> None:
     global lock  # noqa: PLW0603 - a thread that does not exist in the child may have held it
-    lock = threading.RLock()
+    lock = RLock()
 
 
 if hasattr(os, "register_at_fork"):
@@ -93,7 +105,7 @@ def _counted(links: tuple[Link, ...]) -> Counted:
 
 
 @final
-class _SenderReference(weakref.ref[Any]):
+class _SenderReference(ref[Any]):
     """
     A reference to a sender that knows its key when the sender is gone.
     """
@@ -154,7 +166,7 @@ class Connections:
         """
         link.serial = next(_serials)
         key = link.sender_key
-        with lock:
+        with exclusively():
             dropped = self._clear_dead()
             known = self.find(link.key, key)
             if known is not None and receiver_of(known) is None:
@@ -164,6 +176,7 @@ class Connections:
                 known = None
             if known is None:
                 group = self._groups.get(key) or _Group(self._refer_to_sender(sender, key))
+                self._forget_routes(key)
                 self._enlist(link, group)
                 self._forget_routes(key)
         warn_of(dropped)
@@ -172,7 +185,7 @@ class Connections:
         """
         Disconnect; return whether there was such a connection.
         """
-        with lock:
+        with exclusively():
             dropped = self._clear_dead()
             removed = self._drop(key, sender_key)
         warn_of(dropped)
@@ -225,7 +238,7 @@ class Connections:
         Tell whether a send from *sender* would reach anybody.
         """
         self.clear()
-        with lock:
+        with exclusively():
             candidates = self._connected_to(key_of_sender(sender))
         return any(receiver_of(link) is not None for link in candidates)
 
@@ -234,7 +247,7 @@ class Connections:
         Return the live connections in order.
         """
         self.clear()
-        with lock:
+        with exclusively():
             groups = list(self._groups.values())
             found = [
                 (link, group.sender) for group in groups for link in list(group.links.values())
@@ -247,7 +260,7 @@ class Connections:
         Take out the connections of receivers and senders that were collected.
         """
         if self._dead:
-            with lock:
+            with exclusively():
                 dropped = self._clear_dead()
             warn_of(dropped)
 
@@ -292,7 +305,7 @@ class Connections:
         return links
 
     def _make_route(self, sender_key: int) -> Route:
-        with lock:
+        with exclusively():
             dropped = self._clear_dead()
             while True:
                 changes = self._changes
@@ -318,6 +331,13 @@ class Connections:
         return route
 
     def _forget_routes(self, sender_key: int) -> None:
+        """
+        Have the next send make its route.
+
+        This comes before each change, so that what the table says is never less than what sends
+        follow, wherever this thread is stopped; and after it, because a finalizer may have sent in
+        between, and so made a route again.
+        """
         self._changes += 1
         self.functions = self.methods = ASK
         if sender_key == ANY_SENDER:
@@ -342,8 +362,11 @@ class Connections:
         Take a connection out of its group. The caller holds the lock.
         """
         group = self._groups.get(sender_key)
-        link = None if group is None else group.links.pop(key, None)
-        if group is None or link is None:
+        if group is None or key not in group.links:
+            return None
+        self._forget_routes(sender_key)
+        link = group.links.pop(key, None)
+        if link is None:  # a finalizer came here first
             return None
         if not group.links:
             emptied = self._groups.pop(sender_key, None)
@@ -351,7 +374,6 @@ class Connections:
                 # A finalizer may have connected something in between.
                 for newcomer in list(emptied.links.values()):
                     self._enlist(newcomer, emptied)
-        # Last, because a finalizer may have sent in between, and so made a route again.
         self._forget_routes(sender_key)
         return link
 
@@ -362,20 +384,31 @@ class Connections:
         """
         dropped: list[Link] = []
         while self._dead:
+            dead: Any = None
             try:
-                dead: Any = self._dead.pop()
-            except IndexError:  # a finalizer came here first
-                break
-            gone: list[Link] = []
-            # The keys may be another's by now, connected before this was cleared.
-            if not isinstance(dead, _SenderReference):
-                link = self.find(dead.key, dead.sender_key)
-                if link is not None and link is dead:
-                    gone.append(link)
-            elif (group := self._groups.get(dead.key)) is not None and group.sender is dead:
-                gone = list(group.links.values())
-            dropped += [link for link in gone if self._drop(link.key, link.sender_key) is not None]
+                dead = self._dead.pop()
+                links = self._links_gone_with(dead)
+                dropped += [link for link in links if self._drop(link.key, link.sender_key)]
+            except BaseException as error:
+                if dead is None and isinstance(error, IndexError):  # a finalizer came here first
+                    break
+                if dead is not None:
+                    # A signal handler raised: the next call has this one to clear away.
+                    self._dead.append(dead)
+                raise
         return dropped
+
+    def _links_gone_with(self, dead: Any) -> list[Link]:
+        """
+        Return the links in the table that lead to or from what the collector named.
+
+        Their keys may be another's by now, connected before they were cleared away.
+        """
+        if not isinstance(dead, _SenderReference):
+            link = self.find(dead.key, dead.sender_key)
+            return [link] if link is not None and link is dead else []
+        group = self._groups.get(dead.key)
+        return list(group.links.values()) if group is not None and group.sender is dead else []
 
 
 def _serial(link: Link) -> int:

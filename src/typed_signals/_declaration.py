@@ -7,8 +7,9 @@ payload is first needed.
 
 from __future__ import annotations
 
+import sys
 from collections import ChainMap
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from ._annotations import module_namespace, resolve
 from ._payload import (
@@ -98,7 +99,12 @@ class Declaration:
         """
         if self._payload is not None:
             return self._payload
-        payload = self._read(signal)
+        try:
+            payload = self._read(signal)
+        except ImportError:
+            if not sys.is_finalizing():
+                raise
+            return UNDECLARED  # what takes an import to read cannot be held against a last send
         if reserved := sorted(payload.keys.intersection(RESERVED_KEYS)):
             problem = reserved_keys_problem(payload.name, reserved)
             raise DeclarationError(f"{self.name_of(signal)}: {problem}")
@@ -219,8 +225,6 @@ def _says_nothing(payload: Any) -> bool:
     """
     Tell whether a type argument leaves the payload unknown: ``Any`` or a type variable.
     """
-    from typing import TypeVar
-
     return payload is Any or isinstance(payload, TypeVar)
 
 

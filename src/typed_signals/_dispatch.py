@@ -40,8 +40,10 @@ def failed(receiver: Receiver, error: Exception, method: str) -> Exception:
     """
     Log the failure of *receiver* in *method* and return the response that stands for it.
     """
-    import logging  # not needed before something fails
-
+    try:
+        import logging  # not needed before something fails
+    except ImportError:  # the interpreter finalizes, and has let go of its modules
+        return error
     logging.getLogger(LOGGER_NAME).error(
         "Error calling %s in Signal.%s() (%s)",
         getattr(receiver, "__qualname__", None) or receiver_name(receiver),

@@ -7,9 +7,9 @@ receiver dies, the collector hands the link to ``on_death``; nothing of ours run
 
 from __future__ import annotations
 
-import weakref
 from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias, final
+from weakref import WeakMethod, ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -36,7 +36,7 @@ class _Facts:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        function: weakref.ref[Any] | None
+        function: ref[Any] | None
         """For a weakly held method its function; the link itself refers to the instance then."""
 
         key: Hashable
@@ -61,7 +61,7 @@ class _Facts:
 
 
 @final
-class WeakLink(weakref.ref[Any], _Facts):
+class WeakLink(ref[Any], _Facts):
     """
     A link to an object, or with ``function`` to a method of it.
     """
@@ -70,7 +70,7 @@ class WeakLink(weakref.ref[Any], _Facts):
 
 
 @final
-class WeakMethodLink(weakref.WeakMethod[Any], _Facts):
+class WeakMethodLink(WeakMethod[Any], _Facts):
     """
     A link to what only looks like a method: it has ``__self__`` and ``__func__``.
     """
@@ -112,7 +112,7 @@ def make_link(receiver: Any, on_death: Callable[[Any], object] | None, *, weak: 
         link = StrongLink(receiver)
     elif type(receiver) is MethodType:
         link = WeakLink(receiver.__self__, on_death)
-        link.function = weakref.ref(receiver.__func__)
+        link.function = ref(receiver.__func__)
         return link
     elif is_method(receiver):
         link = WeakMethodLink(receiver, on_death)

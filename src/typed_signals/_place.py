@@ -34,5 +34,6 @@ def caller() -> FrameType:
 
 
 def _package_of(frame: FrameType) -> str:
-    module: str = frame.f_globals.get("__name__", "")
+    # None in a module that the interpreter has taken down.
+    module: str = frame.f_globals.get("__name__") or ""
     return module.partition(".")[0]

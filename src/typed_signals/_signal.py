@@ -8,8 +8,7 @@ import sys
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Never, Self
 
-from . import _connections
-from ._connections import NOBODY, Connections, key_of_sender, receiver_key
+from ._connections import NOBODY, Connections, exclusively, key_of_sender, receiver_key
 from ._declaration import Declaration
 from ._declared import Declared
 from ._describe import describe_receiver, receiver_name
@@ -205,7 +204,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
     def _own_connections(self) -> Connections:
         if self._connections is NOBODY:
             own = Connections()
-            with _connections.lock:
+            with exclusively():
                 if self._connections is NOBODY:
                     self._connections = own
         return self._connections
@@ -340,7 +339,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         function = payload.sends.get(method)
         if function is None:
             payload.count_of_sends += 1
-            if payload.count_of_sends <= SENDS_BEFORE_GENERATION:
+            # While the interpreter finalizes, nothing can be imported any more.
+            if payload.count_of_sends <= SENDS_BEFORE_GENERATION or sys.is_finalizing():
                 return _SENDS_A_DICT[method]
             from ._generated import make_send
 
