@@ -1,5 +1,5 @@
 """
-A Django project for the tests in this folder; nothing outside of it imports Django.
+A Django project for the tests in this folder; no other tests need one.
 """
 
 from __future__ import annotations

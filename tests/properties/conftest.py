@@ -5,6 +5,7 @@ How many random cases there are, and how a long run shows how far it is.
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# What compares with Django needs it.
+collect_ignore_glob = [] if find_spec("django") else ["test_*like_django.py"]
 
 # Nothing here is about time, and the first case of a test imports much.
 settings.register_profile(

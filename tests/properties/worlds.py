@@ -1,0 +1,465 @@
+"""
+A world: a signal, senders and receivers, and the story of what happens to them.
+
+The story tells of objects by their names. So worlds whose signals are of different makes can go
+through the same history, one after the other, and then their stories can be compared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import gc
+import weakref
+from contextlib import suppress
+from contextvars import Context, ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import markcoroutinefunction, sync_to_async
+
+from typed_signals import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from logging import LogRecord
+
+# The name of an object, and where a dot follows, that of its method.
+SYNC_RECEIVERS = (
+    "function",
+    "lambda",
+    "partial",
+    "object",
+    "listener.receive",
+    "listener.receive_too",
+    "twin.receive",
+    "cyclic.receive",
+)
+ASYNC_RECEIVERS = ("async function", "async partial", "async object", "listener.receive_async")
+
+SENDERS = ("Shop", "BigShop", "shop")
+# They are equal but not the same, or cannot be weakly referenced.
+SPECIAL_SENDERS = ("equal shop", "twin shop", "pair", "twin pair", "text")
+
+# How many sends the receivers of one send may make in turn, all together.
+MOST_NESTED = 5
+
+number: ContextVar[int] = ContextVar("number", default=0)
+
+
+class FailedError(Exception):
+    pass
+
+
+class Halt(BaseException):
+    pass
+
+
+# What a history consists of
+
+
+@dataclass(frozen=True)
+class Connect:
+    receiver: str
+    sender: str | None = None
+    weak: bool = True
+    uid: Hashable = None
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    receiver: str | None
+    sender: str | None = None
+    uid: Hashable = None
+
+
+@dataclass(frozen=True)
+class Send:
+    method: str
+    sender: str | None = None
+    note: str | None = None
+    by_keyword: bool = False
+
+
+@dataclass(frozen=True)
+class HasListeners:
+    sender: str | None = None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """
+    Let go of an object; the next that is to be had under this name is a new one.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class SetNumber:
+    """
+    Set a context variable.
+    """
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Fail:
+    error: type[BaseException]
+
+
+@dataclass(frozen=True)
+class Teach:
+    """
+    Have a receiver go through *script* each time it is called.
+    """
+
+    receiver: str
+    script: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """
+    Tell who is connected, who has listeners, and who is alive.
+    """
+
+
+Step = Connect | Disconnect | Send | HasListeners | Drop | SetNumber | Fail | Teach | Look
+
+
+# Who takes part
+
+
+class Shop:
+    pass
+
+
+class EqualShop:
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EqualShop)
+
+    def __hash__(self) -> int:
+        return 1
+
+
+class Listener:
+    """
+    A receiver for each method; all listeners are equal.
+    """
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self._name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Listener)
+
+    def __hash__(self) -> int:
+        return 1
+
+    def receive(self, **kwargs: Any) -> object:
+        return self._world.receive(f"{self._name}.receive", kwargs)
+
+    def receive_too(self, **kwargs: Any) -> object:
+        return self._world.receive(f"{self._name}.receive_too", kwargs)
+
+    async def receive_async(self, **kwargs: Any) -> object:
+        return await self._world.receive_async(f"{self._name}.receive_async", kwargs)
+
+
+class Receive:
+    def __init__(self, function: Callable[[dict[str, Any]], object]) -> None:
+        self._function = function
+
+    def __call__(self, **kwargs: Any) -> object:
+        return self._function(kwargs)
+
+
+def receive(function: Callable[[str, dict[str, Any]], object], name: str, **kwargs: Any) -> object:
+    return function(name, kwargs)
+
+
+async def receive_async(
+    function: Callable[[str, dict[str, Any]], Any], name: str, **kwargs: Any
+) -> object:
+    return await function(name, kwargs)
+
+
+def named(receiver: Any) -> Any:
+    """
+    Give *receiver* the name without which Django fails to log a failure of it.
+
+    docs/differences.md: "send_robust can name any failing receiver".
+    """
+    receiver.__qualname__ = type(receiver).__name__
+    return receiver
+
+
+class World:
+    """
+    A world with *signal*; senders and receivers are made when they are first named.
+
+    Attributes:
+        story: the steps of the history, each followed by what came of it.
+    """
+
+    def __init__(self, signal: Any, senders: Sequence[str | None]) -> None:
+        """
+        Args:
+            senders: those to look for listeners of.
+        """
+        self.story: list[object] = []
+        self._signal = signal
+        self._senders = senders
+        self._scripts: dict[str, Sequence[Step]] = {}
+        self._objects: dict[str, Any] = {}
+        # Of all that were ever made, in order.
+        self._references: dict[str, Callable[[], Any]] = {}
+        self._context = Context()
+        self._nested = 0
+        self._has_dropped = False
+
+    def play(self, history: Sequence[Step]) -> None:
+        for step in history:
+            self.story.append(step)
+            self._nested = 0
+            self._has_dropped = False
+            if isinstance(step, Send) and step.method.startswith("a"):
+                with asyncio.Runner() as runner:
+                    runner.run(self._send_async(step), context=self._context)
+            else:
+                self._context.run(self._do, step)
+            if self._has_dropped:
+                # What was called when it was dropped may be in a cycle with an error.
+                gc.collect()
+
+    def hear(self, record: LogRecord) -> None:
+        """
+        Tell what was logged of a receiver's failure.
+
+        Which logger it was is not told, and neither is the method. docs/differences.md: "The logger
+        is called typed_signals, and its messages name the method that was called".
+        """
+        arguments: Any = record.args
+        receiver, *_, error = arguments
+        assert record.exc_info == (type(error), error, error.__traceback__)
+        self.story.append(("logged", record.levelname, receiver, described(error)))
+
+    # Going through the history
+
+    def _do(self, step: Step) -> None:
+        outcome: object = None
+        match step:
+            case Connect(receiver, sender, weak, uid):
+                self._signal.connect(
+                    self._receiver(receiver), self._sender(sender), weak=weak, dispatch_uid=uid
+                )
+            case Disconnect(receiver, sender, uid):
+                outcome = self._signal.disconnect(
+                    self._receiver(receiver), self._sender(sender), dispatch_uid=uid
+                )
+            case Send():
+                outcome = self._send(step)
+            case HasListeners(sender):
+                outcome = self._signal.has_listeners(self._sender(sender))
+            case Drop(name):
+                self._objects.pop(name, None)
+                self._has_dropped = True
+                gc.collect()
+            case SetNumber(value):
+                number.set(value)
+            case Fail(error_type):
+                raise error_type("on purpose")
+            case Teach(receiver, script):
+                self._scripts[receiver] = script
+            case Look():
+                outcome = self._look()
+        self.story.append((outcome, number.get()))
+
+    def _send(self, send: Send) -> object:
+        try:
+            return self._told(self._call(send))
+        except BaseException as error:  # noqa: BLE001 - told
+            return described(error)
+
+    async def _send_async(self, send: Send) -> None:
+        try:
+            outcome = self._told(await self._call(send))
+        except BaseException as error:  # noqa: BLE001 - told
+            outcome = described(error)
+        self.story.append((outcome, number.get()))
+        # The thread for sync code lets go of what it did when there is something else to do.
+        await sync_to_async(int)()
+
+    def _call(self, send: Send) -> Any:
+        payload: dict[str, Any] = {"toppings": [], "size": 30}
+        if send.note is not None:
+            payload["note"] = send.note
+        sender = self._sender(send.sender)
+        if send.by_keyword:
+            return getattr(self._signal, send.method)(sender=sender, **payload)
+        return getattr(self._signal, send.method)(sender, **payload)
+
+    def _told(self, responses: list[tuple[Any, object]]) -> object:
+        return [
+            (
+                self._name_of_receiver(receiver),
+                described(response) if isinstance(response, Exception) else response,
+            )
+            for receiver, response in responses
+        ]
+
+    def _look(self) -> object:
+        listened_to = [
+            name for name in self._senders if self._signal.has_listeners(self._sender(name))
+        ]
+        connected = [
+            (self._name_of_receiver(receiver), self._name_of(sender), weak, is_async)
+            for receiver, sender, weak, is_async in self._connections()
+        ]
+        alive = [name for name, reference in self._references.items() if reference() is not None]
+        return {"listened to": listened_to, "connected": connected, "alive": alive}
+
+    def _connections(self) -> Iterator[tuple[Any, Any, bool, bool]]:
+        if isinstance(self._signal, Signal):
+            for each in self._signal.receivers:
+                yield each.receiver, each.sender, each.weak, each.is_async
+            return
+        objects = [None, *self._objects.values(), *(made() for made in self._references.values())]
+        by_id = {id(each): each for each in objects}
+        for (_, sender_id), held, *_, is_async in self._signal.receivers:
+            weak = isinstance(held, weakref.ReferenceType)
+            yield held() if weak else held, by_id[sender_id], weak, is_async
+
+    # Receiving
+
+    def receive(self, name: str, kwargs: dict[str, Any]) -> object:
+        self._tell_of_call(name, kwargs)
+        for step in self._script(name):
+            if isinstance(step, Send):
+                if self._nested == MOST_NESTED:
+                    continue
+                self._nested += 1
+            self._do(step)
+        return f"{name} says {number.get()}"
+
+    async def receive_async(self, name: str, kwargs: dict[str, Any]) -> object:
+        self._tell_of_call(name, kwargs)
+        for step in self._script(name):
+            # What is sent from here in turn is the business of test_awaits_like_django.py.
+            if not isinstance(step, Send):
+                self._do(step)
+        return f"{name} says {number.get()}"
+
+    def _tell_of_call(self, name: str, kwargs: dict[str, Any]) -> None:
+        carried = {key: kwargs[key] for key in sorted(kwargs.keys() - {"signal", "sender"})}
+        carried["toppings"] = tuple(carried["toppings"])
+        is_signal = kwargs["signal"] is self._signal
+        self.story.append((name, is_signal, self._name_of(kwargs["sender"]), carried, number.get()))
+        # The next one is passed the same list, and a dictionary of its own.
+        kwargs["toppings"].append(name)
+        kwargs.clear()
+
+    def _script(self, name: str) -> Sequence[Step]:
+        return self._scripts.get(name.replace("'", ""), ())
+
+    # Names
+
+    def _receiver(self, name: str | None) -> Any:
+        if name is None:
+            return None
+        holder, _, method = name.partition(".")
+        return getattr(self._object(holder), method) if method else self._object(holder)
+
+    def _sender(self, name: str | None) -> Any:
+        return None if name is None else self._object(name)
+
+    def _object(self, name: str) -> Any:
+        if name not in self._objects:
+            label = name
+            while label in self._references:
+                label += "'"
+            self._objects[name] = made = self._make(name, label)
+            # The others are never dropped.
+            with suppress(TypeError):
+                self._references[label] = weakref.ref(made)
+        return self._objects[name]
+
+    def _make(self, name: str, label: str) -> Any:
+        if name in (*SENDERS, *SPECIAL_SENDERS):
+            return self._make_sender(name, label)
+        if name.startswith("async "):
+            return self._make_async(name, label)
+        return self._make_sync(name, label)
+
+    def _make_sync(self, name: str, label: str) -> Any:
+        match name:
+            case "function":
+
+                def function(sender: object, size: int, **kwargs: Any) -> object:
+                    return self.receive(label, {"sender": sender, "size": size, **kwargs})
+
+                return function
+            case "lambda":
+                return lambda **kwargs: self.receive(label, kwargs)
+            case "partial":
+                return named(functools.partial(receive, self.receive, label))
+            case "object":
+                return named(Receive(functools.partial(self.receive, label)))
+        listener: Any = Listener(self, label)
+        if name == "cyclic":
+            listener.cycle = listener
+        return listener
+
+    def _make_async(self, name: str, label: str) -> Any:
+        match name:
+            case "async function":
+
+                async def async_function(sender: object, size: int, **kwargs: Any) -> object:
+                    kwargs |= {"sender": sender, "size": size}
+                    return await self.receive_async(label, kwargs)
+
+                return async_function
+            case "async partial":
+                return named(functools.partial(receive_async, self.receive_async, label))
+        receiver = named(Receive(functools.partial(self.receive_async, label)))
+        return markcoroutinefunction(receiver)
+
+    def _make_sender(self, name: str, label: str) -> Any:
+        match name:
+            case "Shop":
+                return type(label, (), {})
+            case "BigShop":
+                return type(label, (self._object("Shop"),), {})
+            case "shop":
+                return Shop()
+            case "equal shop" | "twin shop":
+                return EqualShop()
+            case "pair" | "twin pair":
+                return (label[-4:], "made anew")
+        return name
+
+    def _name_of(self, thing: Any) -> str | None:
+        if thing is None:
+            return None
+        references = self._references.items()
+        kept = [name for name, known in self._objects.items() if known is thing]
+        [name] = [name for name, reference in references if reference() is thing] or kept
+        return name
+
+    def _name_of_receiver(self, receiver: Any) -> str:
+        held = getattr(receiver, "__self__", receiver)
+        name = self._name_of(held)
+        return str(name) if held is receiver else f"{name}.{receiver.__name__}"
+
+
+def described(error: BaseException) -> object:
+    """
+    Return what is to be the same of two errors. The words of a group are not.
+    """
+    if isinstance(error, BaseExceptionGroup):
+        return [type(error), *map(described, error.exceptions)]
+    assert error.__traceback__
+    return type(error), error.args
