@@ -75,6 +75,7 @@ LONG = (
     "tests/foreign/test_plugin.py",
     "tests/plugin/test_runs.py",
     "tests/plugin/test_strange.py",
+    "tests/properties/test_plugin_fuzz.py",
 )
 FOUND = [path for path in INTERPRETERS.values() if path]
 OLDEST, NEWEST = FOUND[0], FOUND[-1]

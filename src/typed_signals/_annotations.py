@@ -52,9 +52,9 @@ def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
 
     try:
         expression = ast.parse(annotation.strip(), mode="eval").body
-    except (SyntaxError, ValueError):
-        return Any
-    return _evaluate(expression, namespace)
+        return _evaluate(expression, namespace)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Any  # the last two are Python's verdict on what is nested too deeply
 
 
 def backported(name: str) -> Any:
@@ -83,7 +83,7 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
             return _look_up(name, namespace)
         case ast.Attribute(value=owner, attr=name):
             # A module imported under TYPE_CHECKING leaves the qualifier's own name to go by.
-            return getattr(_evaluate(owner, namespace), name, _known_by_name(name))
+            return _attribute(_evaluate(owner, namespace), name)
         case ast.Constant(value=str(text)):
             return resolve(text, namespace)
         case ast.Constant(value=value):
@@ -99,6 +99,14 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
             return _subscript(_evaluate(value, namespace), _evaluate(index, namespace))
         case _:
             return Any
+
+
+def _attribute(owner: Any, name: str) -> Any:
+    try:
+        return getattr(owner, name, _known_by_name(name))
+    except Exception:  # noqa: BLE001
+        # The owner's own code decides what it has; nothing is known of the result.
+        return Any
 
 
 def _subscript(origin: Any, arguments: Any) -> Any:

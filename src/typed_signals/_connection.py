@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from ._describe import receiver_name
 from ._link import StrongLink, receiver_of
+from ._words import shown
 from .exceptions import ReceiverCollectedWarning
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ class Connection:
         receiver = self.receiver
         parts = ["collected" if receiver is None else receiver_name(receiver)]
         if self._sender is not None:
-            parts.append(f"sender={self.sender!r}")
+            parts.append(f"sender={shown(self.sender)}")
         if self.dispatch_uid is not None:
-            parts.append(f"dispatch_uid={self.dispatch_uid!r}")
+            parts.append(f"dispatch_uid={shown(self.dispatch_uid)}")
         parts += [
             word for word, said in (("strong", not self.weak), ("async", self.is_async)) if said
         ]

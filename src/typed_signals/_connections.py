@@ -27,6 +27,7 @@ from weakref import ref
 
 from ._connection import Connection, warn_of
 from ._link import is_method, receiver_of
+from ._words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -69,20 +70,36 @@ def receiver_key(receiver: Any, dispatch_uid: Hashable) -> Hashable:
     Return what makes two connections to one sender the same.
 
     Raises:
-        TypeError: *dispatch_uid* is unhashable.
+        TypeError: *dispatch_uid* is unhashable, or cannot be compared.
     """
-    if dispatch_uid:
+    if dispatch_uid is not None and is_given(dispatch_uid):
         try:
             hash(dispatch_uid)
-        except TypeError:
+        except Exception as error:
             raise TypeError(
-                f"dispatch_uid must be hashable, which {dispatch_uid!r} is not: use a string"
-            ) from None
+                f"dispatch_uid must be hashable, which {shown(dispatch_uid)} is not: use a string"
+            ) from error
         return dispatch_uid
     if is_method(receiver):
         # Every access to a method makes a new object.
         return (id(receiver.__self__), id(receiver.__func__))
     return id(receiver)
+
+
+def is_given(dispatch_uid: Hashable) -> bool:
+    """
+    Tell whether to recognise a receiver by *dispatch_uid*; a falsy one is ignored.
+
+    Raises:
+        TypeError: it cannot be compared with others, or is neither true nor false.
+    """
+    try:
+        bool(dispatch_uid == ())  # as it is going to be with the keys of other receivers
+        return bool(dispatch_uid)
+    except Exception as error:
+        raise TypeError(
+            f"dispatch_uid must be comparable, which {shown(dispatch_uid)} is not: use a string"
+        ) from error
 
 
 def key_of_sender(sender: object) -> int:

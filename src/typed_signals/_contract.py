@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, final
 
-from ._words import RESERVED_KEYS, listed, suggest
+from ._words import RESERVED_KEYS, listed, shown, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +112,7 @@ def find_problems(
     for name in parameters.bound:
         if name in reserved or name in payload.keys:
             text = (
-                f"{name!r} is sent by keyword and already bound by position: "
+                f"{shown(name)} is sent by keyword and already bound by position: "
                 "rename the parameter or make it positional-only"
             )
             problems.append(Problem(BOUND_TWICE, text))
@@ -143,11 +143,11 @@ def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str
         return None
     if name in payload.keys:
         return (
-            f"{name!r} is not always sent (it is optional in {payload.name}): "
+            f"{shown(name)} is not always sent (it is optional in {payload.name}): "
             "give the parameter a default"
         )
     if payload.open:
         return None
     meant = suggest(name, payload.keys.difference(parameters.required))
-    fix = f"did you mean {meant!r}?" if meant else "remove the parameter or give it a default"
-    return f"{name!r} is never sent ({payload.name} does not carry it): {fix}"
+    fix = f"did you mean {shown(meant)}?" if meant else "remove the parameter or give it a default"
+    return f"{shown(name)} is never sent ({payload.name} does not carry it): {fix}"

@@ -25,11 +25,15 @@ from ._words import RESERVED_KEYS, listed, reserved_keys_problem
 from .exceptions import DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import FrameType
 
 # How far out to look for the module that called the function which made the signal.
 _FACTORY_DEPTH = 8
+
+# A type nested deeper than this leads to itself, as ``Json = dict[str, "Json"]`` does. It may do so
+# more than once, and each is followed.
+_MAX_LAYERS = 5
 
 
 @final
@@ -105,6 +109,12 @@ class Declaration:
             if not sys.is_finalizing():
                 raise
             return UNDECLARED  # what takes an import to read cannot be held against a last send
+        declared: Iterable[object] = payload.keys
+        if odd := [key for key in declared if not isinstance(key, str)]:
+            raise DeclarationError(
+                f"{self.name_of(signal)}: {payload.name} declares {listed(odd)}, but a payload is "
+                "passed by keyword: make each key a string"
+            )
         if reserved := sorted(payload.keys.intersection(RESERVED_KEYS)):
             problem = reserved_keys_problem(payload.name, reserved)
             raise DeclarationError(f"{self.name_of(signal)}: {problem}")
@@ -205,7 +215,9 @@ class _Alias:
         self.__args__ = arguments
 
 
-def _signal_type(stated: Any, namespace: Mapping[str, Any], base: type) -> Any:
+def _signal_type(
+    stated: Any, namespace: Mapping[str, Any], base: type, layers: int = _MAX_LAYERS
+) -> Any:
     """
     Return the signal type inside an annotation, or None: ``ClassVar[...]``, ``Final[...]``,
     ``Annotated[...]`` or a union may stand around it.
@@ -213,7 +225,11 @@ def _signal_type(stated: Any, namespace: Mapping[str, Any], base: type) -> Any:
     stated = resolve(stated, namespace)
     if _is_subclass(getattr(stated, "__origin__", stated), base):
         return stated
-    inside = (_signal_type(item, namespace, base) for item in getattr(stated, "__args__", ()))
+    if not layers:
+        return None
+    inside = (
+        _signal_type(item, namespace, base, layers - 1) for item in getattr(stated, "__args__", ())
+    )
     return next((found for found in inside if found is not None), None)
 
 

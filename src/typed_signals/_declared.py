@@ -7,12 +7,16 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from ._connections import receiver_key
 from ._describe import describe_receiver
+from ._link import make_link, not_weak_problem
 from ._parameters import clearly_fits, problems_of
-from ._words import NOT_CALLABLE
+from ._words import NOT_CALLABLE, as_bool, shown, unreadable_problem
 from .exceptions import ReceiverSignatureError, ReceiverTypeError
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from ._declaration import Declaration
     from .exceptions import ContractError
 
@@ -31,9 +35,9 @@ class Declared:
         """
         Return the signal that *function* declares; see :meth:`typed_signals.Signal.declare`.
         """
-        if not isinstance(function, FunctionType):
+        if type(function) is not FunctionType:
             raise TypeError(
-                f"Signal.declare takes a function, not {function!r}: "
+                f"Signal.declare takes a function, not {shown(function)}: "
                 "write @Signal.declare above def pizza_done(sender, ...)"
             )
         signal: Any = cls()
@@ -47,18 +51,36 @@ class Declared:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._declaration.name_of(self)}>"
 
-    def _check_receiver(self, receiver: object, *, weak: bool) -> None:  # noqa: ARG002
+    def _check_connect(
+        self,
+        receiver: object,
+        sender: object = None,
+        weak: bool = True,
+        dispatch_uid: Hashable = None,
+    ) -> None:
         """
-        Raise unless *receiver* could be connected; nothing is changed.
+        Raise unless ``connect`` could do with these arguments; nothing is changed.
         """
         self._check_contract(receiver)
+        self._check_keys(sender, dispatch_uid)
+        weak = as_bool("weak", weak)
+        try:
+            make_link(receiver, None, weak=weak)
+        except TypeError:
+            raise self._not_weak(receiver) from None
+
+    def _check_keys(self, _sender: object, dispatch_uid: Hashable) -> None:
+        """
+        Raise unless a connection could be found again by these.
+        """
+        receiver_key(None, dispatch_uid)
 
     def _check_contract(self, receiver: object) -> None:
         """
         Raise unless *receiver* could take every send.
 
         Raises:
-            ReceiverTypeError: it is not callable.
+            ReceiverTypeError: it is not callable, or cannot be looked at.
             ReceiverSignatureError: its parameters do not fit.
             DeclarationError: the signal itself is declared wrongly.
         """
@@ -67,9 +89,18 @@ class Declared:
             return
         if not callable(receiver):
             raise self._refusal(ReceiverTypeError, receiver, [NOT_CALLABLE])
-        if problems := problems_of(receiver, payload):
+        try:
+            problems = problems_of(receiver, payload)
+        except Exception as error:
+            # Its own code's. It would fail in a send, too, or nobody can tell.
+            problem = unreadable_problem(error)
+            raise self._refusal(ReceiverTypeError, receiver, [problem]) from error
+        if problems:
             texts = [problem.text for problem in problems]
             raise self._refusal(ReceiverSignatureError, receiver, texts)
+
+    def _not_weak(self, receiver: object) -> ContractError:
+        return self._refusal(ReceiverTypeError, receiver, [not_weak_problem(receiver)])
 
     def _refusal(
         self, error: type[ContractError], receiver: object, problems: list[str]

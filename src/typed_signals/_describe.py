@@ -8,6 +8,8 @@ from functools import partial
 from types import CodeType, FunctionType, MethodType
 from typing import Any, Final
 
+from ._words import class_name, shortened
+
 # A stack of decorators deeper than this is a cycle of ``__wrapped__``.
 _MAX_LAYERS: Final = 100
 
@@ -18,8 +20,15 @@ def receiver_name(receiver: Any) -> str:
 
     Never fails: ``send_robust`` names receivers while it handles another error.
     """
+    try:
+        return shortened(_name(receiver))
+    except Exception:  # noqa: BLE001 - its own code's, or partials that never end
+        return f"{class_name(receiver)} object"
+
+
+def _name(receiver: Any) -> str:
     if isinstance(receiver, partial):
-        return f"functools.partial({receiver_name(receiver.func)})"
+        return f"functools.partial({_name(receiver.func)})"
     named = receiver if isinstance(getattr(receiver, "__qualname__", None), str) else type(receiver)
     module = getattr(named, "__module__", None)
     name: str = named.__qualname__
@@ -35,6 +44,13 @@ def receiver_place(receiver: Any) -> str | None:
     For what a decorator made with ``functools.wraps``, that is the decorated function, whose name
     it bears.
     """
+    try:
+        return _place(receiver)
+    except Exception:  # noqa: BLE001 - its own code's
+        return None
+
+
+def _place(receiver: Any) -> str | None:
     for _ in range(_MAX_LAYERS):
         if isinstance(receiver, partial):
             receiver = receiver.func

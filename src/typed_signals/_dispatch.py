@@ -46,9 +46,19 @@ def failed(receiver: Receiver, error: Exception, method: str) -> Exception:
         return error
     logging.getLogger(LOGGER_NAME).error(
         "Error calling %s in Signal.%s() (%s)",
-        getattr(receiver, "__qualname__", None) or receiver_name(receiver),
+        _logged_name(receiver),
         method,
         error,
         exc_info=error,
     )
     return error
+
+
+def _logged_name(receiver: Receiver) -> str:
+    """
+    Return the name by which Django logs a receiver, if it has one.
+    """
+    try:
+        return getattr(receiver, "__qualname__", None) or receiver_name(receiver)
+    except Exception:  # noqa: BLE001 - its own code's
+        return receiver_name(receiver)

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 # Each optional key doubles the number of the sets of keys that a send may carry.
 MOST_OPTIONAL: Final = 4
 
+# Code for more keys than this takes longer to compile than it saves.
+MOST_KEYS: Final = 100
+
 # How many sets of keys to generate code for where any may come. A program has few, unless keys are
 # data to it.
 MOST_SETS: Final = 100
@@ -60,6 +63,7 @@ def make_send(method: str, payload: Payload) -> Callable[..., Any]:
     if (
         not payload.open
         and len(payload.optional) <= MOST_OPTIONAL
+        and len(payload.keys) <= MOST_KEYS
         and all(map(_can_be_parameter, payload.keys))
     ):
         return _for_declared_keys(method, payload.required, payload.optional)
@@ -111,7 +115,11 @@ def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
         if variant is None:
             payload = self._by_keyword(method, args, payload)
             keys = tuple(payload)
-            if len(variants) >= MOST_SETS or not all(map(_can_be_parameter, keys)):
+            if (
+                len(variants) >= MOST_SETS
+                or len(keys) > MOST_KEYS
+                or not all(map(_can_be_parameter, keys))
+            ):
                 return self._send_dict(method, sender, payload)
             variant = _variant(method, f"{method}(**payload)", keys, keys)
             variants[keys] = variant

@@ -11,6 +11,8 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
+from ._words import class_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from types import CodeType
@@ -97,7 +99,10 @@ Link: TypeAlias = WeakLink | WeakMethodLink | StrongLink
 
 
 def is_method(receiver: object) -> bool:
-    return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
+    try:
+        return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
+    except Exception:  # noqa: BLE001 - its own code's, so it is no method of Python's
+        return False
 
 
 def make_link(receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool) -> Link:
@@ -115,6 +120,8 @@ def make_link(receiver: Any, on_death: Callable[[Any], object] | None, *, weak: 
         link.function = ref(receiver.__func__)
         return link
     elif is_method(receiver):
+        if not _can_be_made_again(receiver):
+            raise TypeError
         link = WeakMethodLink(receiver, on_death)
     else:
         link = WeakLink(receiver, on_death)
@@ -122,12 +129,22 @@ def make_link(receiver: Any, on_death: Callable[[Any], object] | None, *, weak: 
     return link
 
 
+def _can_be_made_again(method: Any) -> bool:
+    """
+    Tell whether what only looks like a method will be had from a weak link, as each send does.
+    """
+    try:
+        return weakref.WeakMethod(method)() is not None
+    except Exception:  # noqa: BLE001 - its own code's
+        return False
+
+
 def not_weak_problem(receiver: object) -> str:
     """
     Return the sentence that refuses a *receiver* of which no weak link can be made.
     """
-    held = getattr(receiver, "__self__", receiver)
-    return f"{type(held).__name__} objects cannot be weakly held: pass weak=False"
+    held = receiver.__self__ if type(receiver) is MethodType else receiver
+    return f"{class_name(held)} objects cannot be weakly held: pass weak=False"
 
 
 def receiver_of(link: Link) -> Any:

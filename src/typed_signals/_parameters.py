@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CO_VARKEYWORDS: Final = 0x08  # of inspect, which takes long to import
 
 # A decorator stack deeper than this is a cycle of ``__wrapped__``.
-_MAX_LAYERS = 100
+_MAX_LAYERS: Final = 100
 
 
 def clearly_fits(receiver: object, payload: Payload) -> bool:
@@ -95,7 +95,7 @@ def _read(receiver: Any, bound: int, preset: frozenset[str], layers: int) -> Ite
     """
     Read *receiver*, which has *bound* positional arguments and the keywords *preset* already.
     """
-    while True:
+    for _ in range(_MAX_LAYERS):
         if isinstance(receiver, partial):
             bound += len(receiver.args)
             preset = preset.union(receiver.keywords)
@@ -107,6 +107,8 @@ def _read(receiver: Any, bound: int, preset: frozenset[str], layers: int) -> Ite
             receiver = call
         else:
             break
+    else:
+        raise RecursionError("it leads to itself")
     if isinstance(receiver, type) and (makers := _makers(receiver)):
         for maker in makers:
             yield from _read(maker, bound + 1, preset, layers)

@@ -21,11 +21,22 @@ from typing import (
 from weakref import WeakKeyDictionary
 
 from ._annotations import backported, module_namespace, resolve
-from ._words import RESERVED_KEYS, listed, not_typed_dict_problem, suggest
+from ._words import (
+    MOST_NAMES,
+    RESERVED_KEYS,
+    listed,
+    not_typed_dict_problem,
+    shortened,
+    shown,
+    suggest,
+)
 from .exceptions import DeclarationError, PayloadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, KeysView, Mapping
+
+# More than this around a type is one that leads to itself, as ``Own = Annotated["Own", ""]`` does.
+_MAX_LAYERS: Final = 20
 
 # How messages call a payload that is no TypedDict.
 SIGNAL_ITSELF: Final = "the signal"
@@ -123,11 +134,13 @@ class Payload:
             complaints.append(f"{positional} passed by position: pass the payload by keyword")
         if missing:
             complaints.append(f"missing {listed(missing)}")
-        for key in unexpected:
+        for key in unexpected[:MOST_NAMES]:
             meant = suggest(key, absent)
             complaints.append(
-                f"unexpected {key!r}" + (f" (did you mean {meant!r}?)" if meant else "")
+                f"unexpected {shown(key)}" + (f" (did you mean {shown(meant)}?)" if meant else "")
             )
+        if (rest := len(unexpected) - MOST_NAMES) > 0:
+            complaints.append(f"and {rest} more that are unexpected")
         if reserved:
             complaints.append(f"{listed(reserved)} is passed to every receiver and cannot be sent")
         carries = "" if self.open else f"; {self.name} carries {self._summary()}"
@@ -162,8 +175,8 @@ def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> Decla
     """
     Return the error for the signal *name*, whose payload is *stated* to be no TypedDict.
     """
-    shown = stated.__qualname__ if type(stated) is type else repr(stated)
-    return DeclarationError(f"{name}: {not_typed_dict_problem(shown, is_swapped=is_swapped)}")
+    text = shortened(stated.__qualname__) if type(stated) is type else shown(stated)
+    return DeclarationError(f"{name}: {not_typed_dict_problem(text, is_swapped=is_swapped)}")
 
 
 # A TypedDict is read once for all signals that carry it.
@@ -197,7 +210,7 @@ def _stated_requirement(annotation: Any, namespace: Mapping[str, Any]) -> bool |
     They may stand in any order with ``ReadOnly`` and ``Annotated`` (PEP 655, PEP 705).
     """
     read_only = (getattr(typing, "ReadOnly", None), backported("ReadOnly"))
-    while True:
+    for _ in range(_MAX_LAYERS):
         annotation = resolve(annotation, namespace)
         origin = get_origin(annotation)
         if origin is Required or origin is NotRequired:
@@ -205,6 +218,7 @@ def _stated_requirement(annotation: Any, namespace: Mapping[str, Any]) -> bool |
         if origin is None or (origin is not Annotated and origin not in read_only):
             return None
         annotation = get_args(annotation)[0]
+    return None
 
 
 def from_function(function: Callable[..., object], name: str) -> Payload:
@@ -219,8 +233,16 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
     """
     from inspect import Parameter, signature
 
-    parameters = list(signature(function).parameters.values())
-    if not parameters or parameters[0].name != "sender":
+    try:
+        parameters = list(signature(function).parameters.values())
+    except (TypeError, ValueError) as error:
+        raise DeclarationError(
+            f"{name}: the parameters of the declaration cannot be read: {error}"
+        ) from error
+    positional_kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    if not (
+        parameters and parameters[0].name == "sender" and parameters[0].kind in positional_kinds
+    ):
         raise DeclarationError(
             f"{name}: the first parameter of a declaration must be 'sender': "
             f"def {function.__name__}(sender, ...)"
@@ -235,6 +257,11 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
             if unpacked is None:
                 is_open = True
             else:
+                if twice := sorted(unpacked.keys.intersection(required + optional)):
+                    raise DeclarationError(
+                        f"{name}: the parameter {listed(twice)} is also a key of {unpacked.name}: "
+                        "leave one of them out"
+                    )
                 required += unpacked.required
                 optional += unpacked.optional
         elif parameter.kind in (Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY):

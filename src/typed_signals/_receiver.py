@@ -4,10 +4,11 @@ The ``@receiver`` decorator.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, final, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 
 from ._declared import Declared
 from ._describe import receiver_name
+from ._words import shortened, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 RequiredT = TypeVar("RequiredT")
 RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
+
+
+# What any ``connect`` takes.
+_USUAL: Final = frozenset({"sender", "weak", "dispatch_uid"})
 
 
 @final
@@ -39,14 +44,45 @@ class ReceiverDecorator(Generic[RequiredT]):
 
         Raises:
             ContractError: one of the signals refuses it; it is connected to none of them.
+            TypeError: one of them does not take the other arguments; it is connected to none.
         """
-        # A single one checks it by itself.
-        for signal in self._signals if len(self._signals) > 1 else ():
-            if isinstance(signal, Declared):
-                signal._check_receiver(receiver, weak=self._arguments.get("weak", True))
-        for signal in self._signals:
+        signals: Sequence[Any] = self._signals
+        if len(signals) > 1:  # a single one checks it by itself
+            for signal in signals:
+                check_keywords(signal, self._arguments)
+                if is_declared(signal):
+                    usual = {key: self._arguments[key] for key in _USUAL & self._arguments.keys()}
+                    signal._check_connect(receiver, **usual)
+            # Those of others may yet refuse it, which ours no longer do.
+            signals = sorted(signals, key=is_declared)
+        for signal in signals:
             signal.connect(receiver, **self._arguments)
         return receiver
+
+
+def check_keywords(signal: Any, arguments: dict[str, Any]) -> None:
+    """
+    Raise unless the ``connect`` of *signal* has parameters for *arguments*.
+    """
+    if arguments.keys() <= _USUAL:
+        return
+    from inspect import signature  # hardly ever needed
+
+    try:
+        taken = signature(signal.connect)
+    except ValueError:
+        return  # it is not written in Python: only the call can tell
+    try:
+        taken.bind(None, **arguments)
+    except TypeError as error:
+        raise TypeError(f"connect() of {shown(signal)} {shortened(str(error))}") from None
+
+
+def is_declared(signal: object) -> bool:
+    """
+    Tell whether *signal* is one of ours, on whatever engine.
+    """
+    return issubclass(type(signal), Declared)
 
 
 @overload
@@ -92,17 +128,35 @@ def receiver(signal: Any, **connect_kwargs: Any) -> ReceiverDecorator[Any]:
         connect_kwargs: passed to each ``connect``: ``sender``, ``weak``, ``dispatch_uid``.
 
     Raises:
-        TypeError: *signal* is no signal.
+        TypeError: *signal* is no signal, list or tuple. What is wrong with the other arguments, the
+            decorator tells, as ``connect`` does.
     """
-    signals = signal if isinstance(signal, (list, tuple)) else (signal,)
+    return ReceiverDecorator(signals_in(signal), connect_kwargs)
+
+
+def signals_in(signal: Any) -> tuple[Any, ...]:
+    """
+    Return the signal or the signals that ``receiver(signal)`` means.
+
+    Raises:
+        TypeError: something else is among them.
+    """
+    signals = tuple(signal) if issubclass(type(signal), (list, tuple)) else (signal,)
     for candidate in signals:
-        if isinstance(candidate, type) or not callable(getattr(candidate, "connect", None)):
+        if not _can_connect(candidate):
+            name = receiver_name(candidate) if callable(candidate) else shown(candidate)
             raise TypeError(
-                f"receiver() takes a signal or a list of signals, not {_shown(candidate)}: "
+                f"receiver() takes a signal or a list of signals, not {name}: "
                 "write @receiver(pizza_done) with the signal itself"
             )
-    return ReceiverDecorator(tuple(signals), connect_kwargs)
+    return signals
 
 
-def _shown(candidate: object) -> str:
-    return receiver_name(candidate) if callable(candidate) else repr(candidate)
+def _can_connect(candidate: object) -> bool:
+    try:
+        connect = getattr(candidate, "connect", None)
+        # ``Signal[S, K]`` passes on what it is asked for to the class.
+        cls = getattr(candidate, "__origin__", candidate)
+    except Exception:  # noqa: BLE001 - its own code's
+        return False
+    return callable(connect) and not issubclass(type(cls), type)

@@ -13,10 +13,11 @@ from ._declaration import Declaration
 from ._declared import Declared
 from ._describe import describe_receiver, receiver_name
 from ._dispatch import call
-from ._link import make_link, not_weak_problem
+from ._link import make_link
 from ._place import caller, is_ours
 from ._specialised import specialise
-from .exceptions import ReceiverTypeError, RunningLoopError
+from ._words import as_bool
+from .exceptions import RunningLoopError
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec, TypeVar
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from ._connection import Connection
     from ._dispatch import Receiver, Responses
     from ._receivable import Receivable, Requirement
-    from .exceptions import ContractError
 
 
 SenderT = TypeVar("SenderT", default=Any)
@@ -131,7 +131,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         never called. Every type checker understands this form without a plugin.
 
         Raises:
-            TypeError: *function* is not a function.
+            TypeError: *function* is not a function. What is wrong with its parameters, the first
+                use of the signal tells: that raises ``DeclarationError``.
         """
         signal: Signal[DeclaredSenderT, Never, DeclaredResponseT, DeclaredP]
         signal = cls._declared_by(function)
@@ -169,14 +170,15 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             dispatch_uid: what to recognise the receiver by, instead of its identity.
 
         Raises:
-            ReceiverTypeError: *receiver* is not callable, or cannot be weakly referenced.
+            ReceiverTypeError: *receiver* is not callable, raises when it is looked at, or cannot
+                be weakly referenced.
             ReceiverSignatureError: *receiver* could not take every send of this signal.
             DeclarationError: the signal itself is declared wrongly.
-            TypeError: *dispatch_uid* is unhashable.
+            TypeError: *dispatch_uid* is unhashable, or *weak* is neither true nor false.
         """
         key, sender_key = receiver_key(receiver, dispatch_uid), key_of_sender(sender)
         if self._connections.knows(key, sender_key):
-            if dispatch_uid:
+            if key is dispatch_uid:
                 # It may be another one that is connected; this one is told what is wrong with it.
                 self._check_contract(receiver)
             return
@@ -188,13 +190,15 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             # ``@receiver`` called: what it decorates is held by the name that it is about to get.
             references = 1
         self._check_contract(receiver)
+        if weak is not True:
+            weak = as_bool("weak", weak)
         connections = self._own_connections()
         try:
             link = make_link(receiver, connections.on_death, weak=weak)
         except TypeError:
             raise self._not_weak(receiver) from None
         link.key, link.sender_key = key, sender_key
-        link.dispatch_uid = dispatch_uid or None
+        link.dispatch_uid = dispatch_uid if key is dispatch_uid else None
         link.is_async = _is_async(receiver)
         link.code, link.line = frame.f_code, frame.f_lineno
         is_suspect = weak and _looks_lost(receiver, references)
@@ -209,16 +213,6 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
                     self._connections = own
         return self._connections
 
-    def _check_receiver(self, receiver: object, *, weak: bool) -> None:
-        super()._check_receiver(receiver, weak=weak)
-        try:
-            make_link(receiver, None, weak=weak)
-        except TypeError:
-            raise self._not_weak(receiver) from None
-
-    def _not_weak(self, receiver: object) -> ContractError:
-        return self._refusal(ReceiverTypeError, receiver, [not_weak_problem(receiver)])
-
     def disconnect(
         self,
         receiver: Callable[..., Any] | None = None,
@@ -230,6 +224,9 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
 
         Returns:
             Whether there was such a connection.
+
+        Raises:
+            TypeError: *dispatch_uid* is unhashable.
         """
         return self._connections.remove(receiver_key(receiver, dispatch_uid), key_of_sender(sender))
 
@@ -264,6 +261,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
 
         Raises:
             PayloadError: a key is missing or unexpected; nobody was called.
+            TypeError: there is no sender, or two; nobody was called.
+            DeclarationError: the signal itself is declared wrongly.
             RunningLoopError: there are async receivers, and this thread runs an event loop;
                 nobody was called.
         """
@@ -280,6 +279,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
 
         Raises:
             PayloadError: as for :meth:`send`: a wrong payload is the sender's fault.
+            TypeError: as for :meth:`send`.
+            DeclarationError: as for :meth:`send`.
             RunningLoopError: as for :meth:`send`.
         """
         return self._dispatcher("send_robust")(self, sender, *args, **payload)
@@ -296,6 +297,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
 
         Raises:
             PayloadError: as for :meth:`send`.
+            TypeError: as for :meth:`send`.
+            DeclarationError: as for :meth:`send`.
         """
         return await self._asend("asend", sender, args, payload)
 
@@ -308,6 +311,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
 
         Raises:
             PayloadError: as for :meth:`send`.
+            TypeError: as for :meth:`send`.
+            DeclarationError: as for :meth:`send`.
         """
         return await self._asend("asend_robust", sender, args, payload)
 
@@ -405,13 +410,16 @@ def _is_async(receiver: Any) -> bool:
         return bool(function.__code__.co_flags & _CO_COROUTINE)
     from inspect import iscoroutinefunction
 
-    if sys.version_info < (3, 12):
-        # inspect cannot mark objects yet; asgiref's stand-in marks them for asyncio.
-        coroutines = sys.modules.get("asyncio.coroutines")
-        mark = getattr(coroutines, "_is_coroutine", None)
-        if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
-            return True
-    return iscoroutinefunction(receiver)
+    try:
+        if sys.version_info < (3, 12):
+            # inspect cannot mark objects yet; asgiref's stand-in marks them for asyncio.
+            coroutines = sys.modules.get("asyncio.coroutines")
+            mark = getattr(coroutines, "_is_coroutine", None)
+            if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
+                return True
+        return iscoroutinefunction(receiver)
+    except Exception:  # noqa: BLE001 - its own code's, so it bears no mark
+        return False
 
 
 def _looks_lost(receiver: Any, references: int) -> bool:

@@ -15,6 +15,39 @@ RESERVED_KEYS = ("sender", "signal")
 # The first sentence is Django's.
 NOT_CALLABLE = "Signal receivers must be callable: pass the function itself, not its result"
 
+# Of what a caller passes, messages show no more characters than this,
+_LONGEST = 200
+# and no more names.
+MOST_NAMES = 20
+
+
+def shown(value: object) -> str:
+    """
+    Return *value* as messages show it: its ``repr``, unless that is too long or fails.
+    """
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - its own code's; there is another error to tell of
+        return f"<{class_name(value)} object without a repr>"
+    return shortened(text)
+
+
+def class_name(value: object) -> str:
+    """
+    Return the name of the class of *value*, whatever its metaclass does.
+    """
+    name: str = type.__getattribute__(type(value), "__name__")
+    return shortened(name)
+
+
+def shortened(text: str) -> str:
+    """
+    Return *text* without its middle, if it is too long for a message.
+    """
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]}...{text[-_LONGEST // 2 :]}"
+
 
 def suggest(name: str, candidates: Iterable[str]) -> str | None:
     """
@@ -26,11 +59,33 @@ def suggest(name: str, candidates: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
-def listed(names: Iterable[str]) -> str:
+def as_bool(name: str, value: object) -> bool:
+    """
+    Return the truth of *value*, which was passed as the argument *name*.
+
+    Raises:
+        TypeError: it is neither true nor false.
+    """
+    try:
+        return bool(value)
+    except Exception as error:
+        raise TypeError(f"{name} must be True or False, not {shown(value)}") from error
+
+
+def listed(names: Iterable[object]) -> str:
     """
     Return *names* quoted and joined, as in ``'size', 'toppings'``.
     """
-    return ", ".join(repr(name) for name in names)
+    texts = [shown(name) for name in names]
+    rest = len(texts) - MOST_NAMES
+    return ", ".join([*texts[:MOST_NAMES], f"and {rest} more"] if rest > 0 else texts)
+
+
+def unreadable_problem(error: Exception) -> str:
+    """
+    Return the sentence that refuses a receiver which raises *error* when it is looked at.
+    """
+    return f"looking at it raises {shown(error)}: connect a function that calls it"
 
 
 def not_typed_dict_problem(payload: str, *, is_swapped: bool) -> str:

@@ -4,6 +4,15 @@ The errors and warnings that typed-signals raises.
 Every error is a :class:`SignalError`, and also an instance of the built-in class that
 Django's dispatcher raises in the same case, so ``except TypeError`` and ``except
 ValueError`` written for Django keep working.
+
+* ``connect`` and ``@receiver`` raise ``ReceiverTypeError``, ``ReceiverSignatureError`` and
+  ``DeclarationError``;
+* ``send`` and the other three raise ``PayloadError`` and ``DeclarationError``, the two sync ones
+  ``RunningLoopError``, too.
+
+Arguments that are wrong in themselves are a plain ``TypeError`` everywhere: one too many, a
+``dispatch_uid`` that is unhashable, no signal for ``receiver``, no function for ``declare``.
+Whichever of these is raised, nothing was connected, disconnected or called.
 """
 
 from __future__ import annotations
@@ -33,7 +42,8 @@ class SignalError(Exception):
 
 class DeclarationError(SignalError, TypeError):
     """
-    A signal is declared wrongly: its payload is no TypedDict, or carries a reserved key.
+    A signal is declared wrongly: its payload is no TypedDict, or carries a reserved key or one
+    that is no string; or its function under ``declare`` has parameters that cannot be sent.
 
     Declarations are read when they are first needed, so this is raised by the first
     ``connect`` or ``send``, not where the signal is made.
@@ -57,9 +67,9 @@ class ContractError(SignalError):
 
 class ReceiverTypeError(ContractError, TypeError):
     """
-    The receiver is not a callable, or ``weak=True`` cannot hold it.
+    The receiver is not a callable, ``weak=True`` cannot hold it, or it raises when it is looked at.
 
-    Django raises ``TypeError`` for both.
+    Django raises ``TypeError`` for the first two. What the receiver raised is the ``__cause__``.
     """
 
 

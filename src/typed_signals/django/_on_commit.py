@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final, final
 from asgiref.sync import iscoroutinefunction
 from django.db import DEFAULT_DB_ALIAS, transaction
 
-from typed_signals._connections import receiver_key
+from typed_signals._connections import is_given, receiver_key
 from typed_signals._describe import describe_receiver, receiver_name
 from typed_signals._link import is_method, make_link, not_weak_problem
 from typed_signals._parameters import problems_of
-from typed_signals._words import NOT_CALLABLE
-from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
+from typed_signals._receiver import check_keywords, is_declared
+from typed_signals._words import NOT_CALLABLE, as_bool, shown, unreadable_problem
+from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError, SignalError
 
 from ._builtin import payload_of
 from ._find import find_signals
@@ -98,30 +99,51 @@ class AfterCommit:
 _kept: Final[dict[Hashable, AfterCommit]] = {}
 
 
-def check_on_commit(signal: Any, receiver: Any, *, weak: bool) -> None:
+def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> None:
     """
     Raise unless *receiver* could be connected to *signal* to be called on commit.
 
+    Args:
+        signal: the signal.
+        receiver: the receiver.
+        arguments: the others that are passed to ``connect``.
+
     Raises:
-        ReceiverTypeError: it is not callable, is async, or cannot be held weakly.
+        ReceiverTypeError: it is not callable, is async, or cannot be looked at or held weakly.
         ReceiverSignatureError: its parameters do not fit the payload.
+        TypeError: *arguments* are none that ``connect`` takes.
     """
     if not callable(receiver):
         raise _refusal(ReceiverTypeError, signal, receiver, [NOT_CALLABLE])
-    if _is_async(receiver):
+    try:
+        problems = problems_of(receiver, payload_of(signal))
+        is_async = _is_async(receiver)  # afterwards, as Python follows partials without end
+    except SignalError:
+        raise
+    except Exception as error:
+        problem = unreadable_problem(error)
+        raise _refusal(ReceiverTypeError, signal, receiver, [problem]) from error
+    if is_async:
         problem = (
             "on_commit=True takes no async receiver, as Django awaits nothing when it commits: "
             "make it sync, and have it call asgiref.sync.async_to_sync or enqueue a task"
         )
         raise _refusal(ReceiverTypeError, signal, receiver, [problem])
-    if problems := problems_of(receiver, payload_of(signal)):
+    if problems:
         texts = [problem.text for problem in problems]
         raise _refusal(ReceiverSignatureError, signal, receiver, texts)
+    weak = as_bool("weak", arguments.get("weak", True))
     try:
         make_link(receiver, None, weak=weak)
     except TypeError:
         problem = not_weak_problem(receiver)
         raise _refusal(ReceiverTypeError, signal, receiver, [problem]) from None
+    sender, dispatch_uid = arguments.get("sender"), arguments.get("dispatch_uid")
+    check_keywords(signal, arguments)
+    if is_declared(signal):
+        signal._check_keys(sender, dispatch_uid)
+    else:
+        is_given(dispatch_uid)
 
 
 def connect_on_commit(
@@ -157,6 +179,9 @@ def _is_async(receiver: Any) -> bool:
 def _refusal(
     error: type[ContractError], signal: Any, receiver: object, problems: list[str]
 ) -> ContractError:
-    name = next((name for name, found in find_signals() if found is signal), repr(signal))
+    if is_declared(signal):
+        name = signal._declaration.name_of(signal)
+    else:
+        name = next((name for name, found in find_signals() if found is signal), shown(signal))
     text = f"{name} cannot connect {describe_receiver(receiver)}: {'; '.join(problems)}"
     return error(text, receiver=receiver, problems=problems)

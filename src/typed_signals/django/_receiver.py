@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
-from typed_signals._receiver import ReceiverDecorator
+from typed_signals._receiver import ReceiverDecorator, signals_in
 from typed_signals._receiver import receiver as core_receiver
+from typed_signals._words import as_bool, shown
 
 from ._on_commit import check_on_commit, connect_on_commit
 
@@ -43,7 +44,7 @@ class _OnCommitDecorator:
         Connect *receiver* to each of the signals, or to none, and return it unchanged.
         """
         for signal in self._signals:
-            check_on_commit(signal, receiver, weak=self._arguments.get("weak", True))
+            check_on_commit(signal, receiver, self._arguments)
         for signal in self._signals:
             connect_on_commit(
                 signal, receiver, using=self._using, robust=self._robust, **self._arguments
@@ -120,14 +121,17 @@ def receiver(
         connect_kwargs: passed to each ``connect``: ``sender``, ``weak``, ``dispatch_uid``.
 
     Raises:
-        TypeError: *signal* is no signal, or *using* or *robust* are given without *on_commit*.
+        TypeError: *signal* is no signal, *using* is no string, or *using* or *robust* are given
+            without *on_commit*.
         ContractError: from the decorator: the function could not take every send, or is async
             and to be called on commit; nothing was connected.
     """
     decorator = core_receiver(signal, **connect_kwargs)
-    if on_commit:
-        signals = tuple(signal) if isinstance(signal, (list, tuple)) else (signal,)
-        return _OnCommitDecorator(signals, using, connect_kwargs, robust=robust)
+    robust = as_bool("robust", robust)
+    if using is not None and type(using) is not str:
+        raise TypeError(f"using must be the alias of a database, not {shown(using)}: pass a string")
+    if as_bool("on_commit", on_commit):
+        return _OnCommitDecorator(signals_in(signal), using, connect_kwargs, robust=robust)
     if using is not None or robust:
         raise TypeError("receiver() takes using= and robust= only together with on_commit=True")
     return decorator

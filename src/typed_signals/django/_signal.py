@@ -12,12 +12,15 @@ import sys
 from typing import TYPE_CHECKING, Any, Generic
 
 from django.db.models.signals import ModelSignal as DjangoModelSignal
+from django.db.models.utils import make_model_tuple
 from django.dispatch import Signal as DjangoSignal
 
+from typed_signals._connections import is_given
 from typed_signals._declaration import Declaration
 from typed_signals._declared import Declared
 from typed_signals._signal import KwargsT, P, ResponseT, SenderT, with_defaults
 from typed_signals._signal import Signal as CoreSignal
+from typed_signals._words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -108,10 +111,19 @@ else:
         def declare(cls, function, /):
             return cls._declared_by(function)
 
-        def connect(self, receiver, *args, **kwargs):
-            self._check_contract(receiver)
-            # Of Django's ModelSignal, if this is one.
-            super().connect(receiver, *args, **kwargs)
+        def connect(self, receiver, sender=None, weak=True, dispatch_uid=None):
+            self._check_connect(receiver, sender, weak, dispatch_uid)
+            super().connect(receiver, sender, weak, dispatch_uid)
+
+        def _check_keys(self, sender, dispatch_uid):
+            is_given(dispatch_uid)  # Django compares only, so it need not be hashable
+            try:
+                hasattr(sender, "__func__")  # Django asks for it
+            except Exception as error:
+                raise TypeError(
+                    f"{self._declaration.name_of(self)} cannot listen to {shown(sender)}: "
+                    f"looking at it raises {shown(error)}"
+                ) from error
 
         def send(self, /, sender, *args, **payload):
             return super().send(sender, **self._by_keyword("send", args, payload))
@@ -130,5 +142,15 @@ else:
         """
         A Django signal with a declared payload, whose senders are models.
 
-        ``connect`` and ``disconnect`` also take a sender as a string, ``"app_label.ModelName"``.
+        ``connect`` and ``disconnect`` also take a sender as a string, ``"app_label.ModelName"``;
+        Django raises ``ValueError`` for any other string.
         """
+
+        def connect(self, receiver, sender=None, weak=True, dispatch_uid=None, apps=None):
+            self._check_connect(receiver, sender, weak, dispatch_uid)
+            super(Signal, self).connect(receiver, sender, weak, dispatch_uid, apps)
+
+        def _check_keys(self, sender, dispatch_uid):
+            super()._check_keys(sender, dispatch_uid)
+            if isinstance(sender, str):
+                make_model_tuple(sender)

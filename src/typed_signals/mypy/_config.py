@@ -10,13 +10,14 @@ That is ``[tool.typed-signals]`` in ``pyproject.toml``, where it is a list of st
 from __future__ import annotations
 
 import tomllib
+from configparser import Error as ConfigParserError
 from configparser import RawConfigParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from mypy.errors import CompileError
 
-from typed_signals._words import suggest
+from typed_signals._words import shown, suggest
 
 if TYPE_CHECKING:
     from mypy.options import Options
@@ -34,19 +35,25 @@ def declaration_packages(options: Options) -> list[str]:
     """
     if options.config_file is None:
         return []
-    text = Path(options.config_file).read_text("utf-8")
-    if f"{_SECTION}]" not in text:  # as almost always: every run waits for this
-        return []
-    section = _read_toml(text) if options.config_file.endswith(".toml") else _read_ini(text)
+    is_toml = options.config_file.endswith(".toml")
+    try:
+        text = Path(options.config_file).read_text("utf-8")
+        if f"{_SECTION}]" not in text:  # as almost always: every run waits for this
+            return []
+        section = _read_toml(text) if is_toml else _read_ini(text)
+    except (ValueError, ConfigParserError) as error:
+        refuse(options, f"cannot be read: {' '.join(str(error).split())}")
+    if not isinstance(section, dict):
+        refuse(options, f"is {shown(section)}: write it once, with {_DECLARATIONS!r} in it")
     for option in section:
         if option != _DECLARATIONS:
             meant = suggest(option, [_DECLARATIONS])
             fix = f"did you mean {meant!r}?" if meant else f"the only one is {_DECLARATIONS!r}"
-            refuse(options, f"there is no option {option!r}: {fix}")
+            refuse(options, f"there is no option {shown(option)}: {fix}")
     value = section.get(_DECLARATIONS, [])
     names = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        refuse(options, f"{_DECLARATIONS} is {value!r}: list the names of packages")
+        refuse(options, f"{_DECLARATIONS} is {shown(value)}: list the names of packages")
     return names
 
 
@@ -57,9 +64,9 @@ def refuse(options: Options, problem: str) -> NoReturn:
     raise CompileError([f"{options.config_file}: error: [{_SECTION}] {problem}"])
 
 
-def _read_toml(text: str) -> dict[str, Any]:
-    section = tomllib.loads(text).get("tool", {}).get(_SECTION, {})
-    return section if isinstance(section, dict) else {}
+def _read_toml(text: str) -> Any:
+    tools = tomllib.loads(text).get("tool", {})
+    return tools.get(_SECTION, {}) if isinstance(tools, dict) else {}
 
 
 def _read_ini(text: str) -> dict[str, Any]:

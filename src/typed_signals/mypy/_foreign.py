@@ -46,6 +46,8 @@ from mypy.types import (
 from mypy.typevars import fill_typevars_with_any
 from mypy.util import correct_relative_import
 
+from typed_signals._words import shown
+
 from ._config import refuse
 from ._names import RECEIVER_DECORATOR
 
@@ -100,8 +102,12 @@ class ForeignSignals:
                 if found is ModuleNotFoundReason.FOUND_WITHOUT_TYPE_HINTS
                 else "mypy does not find it: install it, or name the folder it is in as mypy_path"
             )
-            refuse(self._options, f"the package {package!r} cannot be read, as {why}")
-        return [Path(found).parent if Path(found).is_file() else Path(found)]
+            refuse(self._options, f"the package {shown(package)} cannot be read, as {why}")
+        path = Path(found)
+        if path.is_file() and path.stem != "__init__":
+            problem = "is a module: declare in a package, a folder with __init__.pyi"
+            refuse(self._options, f"{shown(package)} {problem}")
+        return [path.parent if path.is_file() else path]
 
     def dependencies(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """

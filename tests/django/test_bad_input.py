@@ -1,0 +1,356 @@
+"""
+Bad input loses nothing on Django's dispatcher either, and its errors are of Django's classes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import django.db.models.signals
+import django.dispatch
+import pytest
+from django.db import transaction
+
+import typed_signals
+from tests.hostile import (
+    BY_ATTRIBUTE,
+    BY_METHOD,
+    HOSTILE,
+    LONG,
+    LONGEST_MESSAGE,
+    Raised,
+    Store,
+    dead_proxy,
+    table,
+)
+from tests.support import PizzaDone, unchecked
+from typed_signals.django import ModelSignal, Signal, _on_commit, receiver
+from typed_signals.exceptions import PayloadError, ReceiverSignatureError, ReceiverTypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAYLOAD: dict[str, Any] = {"toppings": [], "size": 30}
+
+
+def log(sender: object, **kwargs: object) -> None: ...
+
+
+def serve(**kwargs: object) -> None: ...
+
+
+async def serve_later(**kwargs: object) -> None: ...
+
+
+class Slotted:
+    """
+    A receiver that cannot be weakly referenced.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, **kwargs: object) -> None: ...
+
+
+def make_signal(cls: Any = Signal) -> Any:
+    signal = cls[type[Store], PizzaDone]() if cls in (Signal, ModelSignal) else cls()
+    signal.connect(log)
+    signal.connect(log, sender=Store, dispatch_uid="log")
+    return signal
+
+
+@pytest.fixture(params=[Signal, ModelSignal])
+def signal(request: pytest.FixtureRequest) -> Any:
+    return make_signal(request.param)
+
+
+@pytest.fixture(params=["at once", "on commit"])
+def decorate(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """
+    Return the decorator in one of its two forms.
+    """
+
+    def decorate(signal: Any, **arguments: Any) -> Any:
+        return receiver(signal, on_commit=request.param == "on commit", **arguments)
+
+    return decorate
+
+
+def refusal(call: Callable[..., object], *signals: Any) -> Exception:
+    """
+    Return the error of *call* with *signals*, which it left as they were.
+    """
+    before = [table(signal) for signal in signals]
+    kept = dict(_on_commit._kept)
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - the caller looks at it
+        call(*signals)
+    assert [table(signal) for signal in signals] == before
+    assert _on_commit._kept == kept
+    assert len(str(raised.value)) < LONGEST_MESSAGE
+    return raised.value
+
+
+RECEIVERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "none": (lambda: None, ReceiverTypeError, "NoneType object: Signal receivers must be callable"),
+    "a string": (lambda: LONG, ReceiverTypeError, "str object: Signal receivers must be callable"),
+    "a class": (lambda: Store, ReceiverSignatureError, "Store: Signal receivers must accept"),
+    "no weak references": (
+        Slotted,
+        ReceiverTypeError,
+        "Slotted objects cannot be weakly held: pass",
+    ),
+    **{name: (make, ReceiverTypeError, "raises") for name, make in BY_ATTRIBUTE.items()},
+}
+
+
+@pytest.mark.parametrize("case", RECEIVERS)
+def test_a_receiver_that_could_not_be_called_is_refused(
+    signal: Any, decorate: Callable[..., Any], case: str
+) -> None:
+    make, error, words = RECEIVERS[case]
+    wrong = make()
+    other = make_signal()
+    for call in (
+        lambda signal, _: signal.connect(wrong),
+        lambda signal, _: signal.connect(wrong, Store, dispatch_uid="new"),
+        lambda signal, _: decorate(signal)(wrong),
+        lambda signal, other: decorate([other, signal])(wrong),
+    ):
+        refused = refusal(call, signal, other)
+        assert type(refused) is error
+        assert " cannot connect " in str(refused)
+        assert words in str(refused)
+
+
+def test_what_cannot_be_weakly_held_can_be_held(signal: Any, decorate: Callable[..., Any]) -> None:
+    receive = Slotted()
+    signal.connect(receive, weak=False)
+    assert signal.disconnect(receive)
+    decorate([signal, make_signal()], weak=False)(receive)
+    assert signal.disconnect(receive)
+
+
+def test_an_async_receiver_cannot_wait_for_the_commit(signal: Any) -> None:
+    refused = refusal(lambda signal: receiver(signal, on_commit=True)(serve_later), signal)
+    assert type(refused) is ReceiverTypeError
+    assert "on_commit=True takes no async receiver" in str(refused)
+
+
+UIDS: dict[str, Callable[[], Any]] = {
+    **{name: BY_METHOD[name] for name in ("__bool__", "__eq__", "__len__")},
+    "dead proxy": dead_proxy,
+}
+
+
+@pytest.mark.parametrize("case", UIDS)
+def test_a_uid_that_cannot_be_compared_is_refused(
+    signal: Any, decorate: Callable[..., Any], case: str
+) -> None:
+    uid = UIDS[case]()
+    other = make_signal()
+    for call in (
+        lambda signal, _: signal.connect(serve, dispatch_uid=uid),
+        lambda signal, _: decorate(signal, dispatch_uid=uid)(serve),
+        lambda signal, other: decorate([other, signal], dispatch_uid=uid)(serve),
+    ):
+        refused = refusal(call, signal, other)
+        assert type(refused) is TypeError
+        assert "dispatch_uid must be comparable, which <" in str(refused)
+
+
+@pytest.mark.parametrize("uid", ["serve", 1, ("a", 1), ["unhashable"], LONG, b"bytes"])
+def test_what_django_takes_as_a_uid_is_one(
+    signal: Any, decorate: Callable[..., Any], uid: Any
+) -> None:
+    signal.connect(serve, dispatch_uid=uid)
+    assert signal.disconnect(dispatch_uid=uid)
+    decorate([signal, make_signal()], dispatch_uid=uid)(serve)
+    assert signal.disconnect(dispatch_uid=uid)
+
+
+@pytest.mark.parametrize("case", ["__bool__", "__len__", "dead proxy"])
+def test_flags_must_be_true_or_false(signal: Any, decorate: Callable[..., Any], case: str) -> None:
+    value = HOSTILE[case]()
+    for name, call in (
+        ("weak", lambda signal: signal.connect(serve, weak=value)),
+        ("weak", lambda signal: decorate([signal, make_signal()], weak=value)(serve)),
+        ("robust", lambda signal: decorate(signal, robust=value)(serve)),
+        ("on_commit", lambda signal: receiver(signal, on_commit=value)(serve)),
+    ):
+        refused = refusal(call, signal)
+        assert type(refused) is TypeError
+        assert f"{name} must be True or False, not <" in str(refused)
+
+
+@pytest.mark.parametrize("case", ["__getattr__", "__getattribute__", "dead proxy"])
+def test_a_sender_that_django_cannot_look_at_is_refused(
+    signal: Any, decorate: Callable[..., Any], case: str
+) -> None:
+    sender = HOSTILE[case]()
+    other = make_signal()
+    for call in (
+        lambda signal, _: signal.connect(serve, sender),
+        lambda signal, other: decorate([other, signal], sender=sender)(serve),
+    ):
+        refused = refusal(call, signal, other)
+        assert type(refused) is TypeError
+        assert " cannot listen to <" in str(refused)
+        assert "looking at it raises R" in str(refused)
+
+
+UNREADABLE = ("__class__", "__func__", "__getattr__", "__getattribute__", "dead proxy", "metaclass")
+
+
+def test_most_objects_can_be_a_sender(signal: Any) -> None:
+    for case, make in HOSTILE.items():
+        if case not in UNREADABLE:
+            sender = make()
+            signal.connect(serve, sender=sender)
+            assert signal.has_listeners(sender), case
+            assert signal.disconnect(serve, sender=sender), case
+
+
+@pytest.mark.parametrize("name", ["shop", "shop.Order.more", ""])
+def test_a_sender_by_name_is_a_model(decorate: Callable[..., Any], name: str) -> None:
+    signal, other = make_signal(ModelSignal), make_signal()
+    for call in (
+        lambda signal, _: signal.connect(serve, sender=name),
+        lambda signal, other: decorate([other, signal], sender=name)(serve),
+    ):
+        refused = refusal(call, signal, other)
+        assert type(refused) is ValueError
+        assert "model" in str(refused)
+
+
+def test_a_sender_by_name_is_found(decorate: Callable[..., Any]) -> None:
+    from tests.django.shop.models import Table
+
+    signal, other = make_signal(ModelSignal), make_signal()
+    decorate([other, signal], sender="shop.Table")(serve)
+    assert [each for each, _ in signal.send(Table, **PAYLOAD)] != [log]
+
+
+ARGUMENTS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "connect nothing": (lambda signal: signal.connect(), "connect() missing 1 required positional"),
+    "connect too much": (lambda signal: signal.connect(*[None] * 6), "positional arguments but 7"),
+    "connect with more": (
+        lambda signal: signal.connect(serve, wek=False),
+        "connect() got an unexpected keyword argument 'wek'",
+    ),
+    "connect by a number": (
+        lambda signal: signal.connect(serve, **unchecked({1: 2})),
+        "keywords must be strings",
+    ),
+    "disconnect with more": (
+        lambda signal: signal.disconnect(log, weak=True),
+        "disconnect() got an unexpected keyword argument 'weak'",
+    ),
+    "a signal with more": (lambda signal: type(signal)(providing_args=[]), "unexpected keyword"),
+    "using a number": (
+        lambda signal: unchecked(receiver)(signal, on_commit=True, using=1),
+        "using must be the alias of a database, not 1: pass a string",
+    ),
+    "using at once": (
+        lambda signal: receiver(signal, using="other"),
+        "receiver() takes using= and robust= only together with on_commit=True",
+    ),
+    "robust at once": (
+        lambda signal: receiver(signal, robust=True),
+        "receiver() takes using= and robust= only together with on_commit=True",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ARGUMENTS)
+def test_arguments_that_have_no_parameter_are_refused(signal: Any, case: str) -> None:
+    call, words = ARGUMENTS[case]
+    refused = refusal(call, signal)
+    assert type(refused) is TypeError
+    assert words in str(refused)
+
+
+@pytest.mark.parametrize("arguments", [{"wek": False}, {"receiver": serve}])
+def test_a_receiver_is_connected_to_all_or_none(
+    signal: Any, decorate: Callable[..., Any], arguments: dict[str, Any]
+) -> None:
+    djangos, own = make_signal(django.dispatch.Signal), typed_signals.Signal()
+    for signals in ([signal], [signal, make_signal()], [djangos, own, signal], [own, djangos]):
+        refused = refusal(lambda *signals: decorate(signals, **arguments)(serve), *signals)
+        assert type(refused) is TypeError
+        assert " argument '" in str(refused)
+    if not isinstance(signal, ModelSignal):
+        models = make_signal(ModelSignal)
+        call = lambda *signals: decorate(signals, apps=None)(serve)  # noqa: E731
+        assert "unexpected keyword argument 'apps'" in str(refusal(call, models, signal))
+        assert decorate(models, apps=None)(serve) is serve
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, LONG, 1, Signal, {1: 2}, Signal[Any, PizzaDone], log, *HOSTILE]
+)
+def test_receiver_takes_nothing_but_signals(
+    signal: Any, decorate: Callable[..., Any], wrong: Any
+) -> None:
+    wrong = HOSTILE.get(wrong, lambda: wrong)() if isinstance(wrong, str) else wrong
+    for call in (
+        lambda signal: decorate(wrong)(serve),
+        lambda signal: decorate([signal, wrong])(serve),
+    ):
+        refused = refusal(call, signal)
+        assert type(refused) is TypeError
+        assert "receiver() takes a signal or a list of signals, not " in str(refused)
+
+
+SENDS: dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], str]] = {
+    "nobody": ((), PAYLOAD, TypeError, "missing 1 required positional argument: 'sender'"),
+    "two senders": (
+        (Store,),
+        {"sender": Store, **PAYLOAD},
+        TypeError,
+        "got multiple values for argument 'sender'",
+    ),
+    "more by position": (
+        (Store, [], 30),
+        {},
+        PayloadError,
+        "2 passed by position: pass the payload by keyword, missing 'toppings', 'size'",
+    ),
+    "a number": ((Store,), {1: 2, **PAYLOAD}, TypeError, "keywords must be strings"),
+    "a long key": ((Store,), {LONG: 2, **PAYLOAD}, PayloadError, "unexpected 'xxx"),
+    "a surrogate": ((Store,), {"\ud800": 2, **PAYLOAD}, PayloadError, r"unexpected '\ud800'"),
+}
+
+
+@pytest.mark.parametrize("method", ["send", "send_robust", "asend", "asend_robust"])
+@pytest.mark.parametrize("case", SENDS)
+def test_a_send_refuses_what_is_no_payload(signal: Any, method: str, case: str) -> None:
+    args, payload, error, words = SENDS[case]
+
+    def send(signal: Any) -> None:
+        sent = getattr(signal, method)(*args, **payload)
+        if method.startswith("a"):
+            asyncio.run(sent)
+
+    refused = refusal(send, signal)
+    assert type(refused) is error
+    assert words in str(refused)
+
+
+@pytest.mark.parametrize("function", [None, Store, LONG, lambda size: None, *HOSTILE])
+def test_declare_says_what_it_takes(function: Any) -> None:
+    made = HOSTILE[function]() if function in HOSTILE else function
+    for cls in (Signal, ModelSignal):
+        refused = refusal(lambda cls=cls: unchecked(cls).declare(made).connect(serve))
+        assert isinstance(refused, TypeError)
+        assert "declar" in str(refused)
+
+
+@pytest.mark.usefixtures("database")
+def test_what_a_receiver_raises_on_commit_is_its_own(signal: Any) -> None:
+    receive = HOSTILE["__repr__"]()
+    receiver(signal, on_commit=True)(receive)
+    signal.send(None, **PAYLOAD)
+    assert transaction.get_connection().run_on_commit[-1][1].func is receive
+    assert signal.disconnect(receive)
+    assert issubclass(Raised, Exception)

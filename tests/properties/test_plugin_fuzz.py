@@ -1,0 +1,130 @@
+"""
+No program that chance makes up, or makes of another one, has the plugin crash, hang or waver.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import settings
+
+import tests
+from tests.plugin.checking import check
+from tests.plugin.grammar import write
+from tests.plugin.mutants import mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SEED: Final = 20240229
+# How many programs a run of mypy gets, which costs less than as many runs,
+A_RUN: Final = 40
+# and how many of them import each other.
+A_CIRCLE: Final = 4
+
+CASES: Final = Path(str(tests.__file__)).parent
+FOLDERS: Final = {
+    "plugin/cases": True,
+    "django/cases": find_spec("mypy_django_plugin") is not None,
+    "foreign/cases": find_spec("flask") is not None,
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Return where the programs and mypy's cache go; all runs need the standard library's types.
+    """
+    return tmp_path_factory.mktemp("programs")
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """
+    Return the seed that the command line names, or one that is always the same.
+    """
+    given = request.config.getoption("--hypothesis-seed")
+    return SEED if given is None else int(given)
+
+
+def runs() -> int:
+    """
+    Return how many runs of mypy there are to be: one, or as many more as the profile has cases.
+    """
+    return settings().max_examples // settings.get_profile("short").max_examples
+
+
+def show_progress(request: pytest.FixtureRequest, number: int) -> None:
+    if runs() > 1:
+        sys.stderr.write(f"{request.node.name}: run {number + 1} of {runs()}\n")
+
+
+def assert_checked_alike(folder: Path, sources: dict[str, str], seed: int) -> None:
+    """
+    Assert that mypy gets to the end of *sources*, and says the same when its cache knows them.
+    """
+    try:
+        cold = _verdicts(check(folder, sources))
+        warm = _verdicts(check(folder, sources))
+    except AssertionError as error:
+        error.add_note(f"The seed is {seed}.")
+        raise
+    for name, source in sources.items():
+        assert cold.get(name) == warm.get(name), f"the seed is {seed}; {name}.py is:\n{source}"
+
+
+def _verdicts(output: str) -> dict[str, list[str]]:
+    """
+    Return what is ours in the output of mypy, by module.
+    """
+    found: dict[str, list[str]] = {}
+    for line in output.splitlines():
+        place = re.match(r".*?(\w+)\.py:\d+: error: .*\[(signal-[a-z-]+|call-arg)\]$", line)
+        if place is not None:
+            found.setdefault(place[1], []).append(line)
+    return found
+
+
+def made_up(chance: random.Random) -> Iterator[dict[str, str]]:
+    """
+    Yield the programs of one run after the other.
+    """
+    names = [f"program_{number}" for number in range(A_RUN)]
+    circles = [names[start : start + A_CIRCLE] for start in range(0, A_RUN, A_CIRCLE)]
+    while True:
+        yield {name: write(chance, name, circle) for circle in circles for name in circle}
+
+
+def made_of_others(chance: random.Random, *, all_of_them: bool) -> Iterator[dict[str, str]]:
+    folders = [name for name, is_there in FOLDERS.items() if is_there][: None if all_of_them else 1]
+    paths = sorted(path for name in folders for path in (CASES / name).glob("*.py"))
+    found = mutants(paths, chance)
+    while True:
+        some = enumerate(islice(found, A_RUN // 2))  # they are longer
+        yield {f"{name}_{number}": text for number, (name, text) in some}
+
+
+def test_programs_that_are_made_up_are_checked_to_the_end(
+    folder: Path, seed: int, request: pytest.FixtureRequest
+) -> None:
+    programs = made_up(random.Random(seed))  # noqa: S311 - nothing is secret
+    for number in range(runs()):
+        assert_checked_alike(folder, next(programs), seed)
+        show_progress(request, number)
+
+
+def test_mutants_of_the_cases_are_checked_to_the_end(
+    folder: Path, seed: int, request: pytest.FixtureRequest
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - nothing is secret
+    programs = made_of_others(chance, all_of_them=runs() > 1)
+    for number in range(runs()):
+        assert_checked_alike(folder, next(programs), seed)
+        show_progress(request, number)

@@ -1,0 +1,754 @@
+"""
+Bad input loses nothing: its error is of a documented class, says what is wrong, changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import operator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict
+
+import pytest
+from typing_extensions import Unpack
+
+from tests.hostile import (
+    BY_ATTRIBUTE,
+    BY_METHOD,
+    BY_SPARE_ATTRIBUTE,
+    HOSTILE,
+    LONG,
+    LONGEST_MESSAGE,
+    Raised,
+    Store,
+    dead_proxy,
+    fail,
+    table,
+)
+from tests.support import PizzaDone, unchecked
+from typed_signals import Signal, receiver
+from typed_signals.exceptions import (
+    DeclarationError,
+    PayloadError,
+    ReceiverSignatureError,
+    ReceiverTypeError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+METHODS = ("send", "send_robust", "asend", "asend_robust")
+PAYLOAD: dict[str, Any] = {"toppings": [], "size": 30}
+
+
+def log(sender: object, **kwargs: object) -> None: ...
+
+
+def bake(sender: object, size: int, **kwargs: object) -> None: ...
+
+
+def serve(**kwargs: object) -> None: ...
+
+
+class Slotted:
+    """
+    A receiver that cannot be weakly referenced.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, **kwargs: object) -> None: ...
+
+
+class LikeMethod:
+    """
+    A receiver that only looks like a method, so that no such method can be made of it again.
+    """
+
+    __func__ = log
+
+    def __init__(self) -> None:
+        self.__self__ = Store()
+
+    def __call__(self, **kwargs: object) -> None: ...
+
+
+class NoSignal:
+    connect = "connect"
+
+
+def make_signal() -> Any:
+    """
+    Return a signal to which two receivers are connected, one of them to one sender only.
+    """
+    signal: Any = Signal[type[Store], PizzaDone]()
+    signal.connect(log)
+    signal.connect(bake, sender=Store, dispatch_uid="bake")
+    return signal
+
+
+@pytest.fixture
+def signal() -> Any:
+    return make_signal()
+
+
+def refusal(call: Callable[..., object], *signals: Any) -> Exception:
+    """
+    Return the error of *call* with *signals*, which it left as they were.
+    """
+    before = [table(signal) for signal in signals]
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - the caller looks at it
+        call(*signals)
+    assert [table(signal) for signal in signals] == before
+    assert len(str(raised.value)) < LONGEST_MESSAGE
+    return raised.value
+
+
+# connect
+
+
+RECEIVERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "none": (lambda: None, ReceiverTypeError, "NoneType object: Signal receivers must be callable"),
+    "a number": (lambda: 1, ReceiverTypeError, "int object: Signal receivers must be callable"),
+    "a string": (lambda: LONG, ReceiverTypeError, "str object: Signal receivers must be callable"),
+    "a list": (lambda: [log], ReceiverTypeError, "list object: Signal receivers must be callable"),
+    "a signal": (make_signal, ReceiverTypeError, "Signal receivers must be callable"),
+    "a class": (lambda: Store, ReceiverSignatureError, "Store: Signal receivers must accept"),
+    "a signal's class": (lambda: Signal, ReceiverSignatureError, "must accept keyword arguments"),
+    "a result": (lambda: receiver([]), ReceiverSignatureError, "must accept keyword arguments"),
+    "no weak references": (
+        Slotted,
+        ReceiverTypeError,
+        "Slotted objects cannot be weakly held: pass",
+    ),
+    "like a method": (LikeMethod, ReceiverTypeError, "LikeMethod objects cannot be weakly held"),
+    "a method of a number": (
+        lambda: unchecked(log).__get__(1),
+        ReceiverSignatureError,
+        "'sender' is sent by keyword and already bound by position: rename the parameter",
+    ),
+    "a long name": (
+        lambda: named(LONG, lambda sender: None),
+        ReceiverSignatureError,
+        "add **kwargs",
+    ),
+    "a long parameter": (
+        lambda: eval(f"lambda {LONG}, **kwargs: None"),  # noqa: S307 - it is a constant
+        ReceiverSignatureError,
+        "is never sent (PizzaDone does not carry it): remove the parameter",
+    ),
+    **{name: (make, ReceiverTypeError, "raises") for name, make in BY_ATTRIBUTE.items()},
+}
+
+
+def named(name: str, function: Any) -> Any:
+    function.__qualname__ = name
+    return function
+
+
+@pytest.mark.parametrize("case", RECEIVERS)
+def test_connect_refuses_what_it_could_not_call(signal: Any, case: str) -> None:
+    make, error, words = RECEIVERS[case]
+    wrong = make()
+    other = make_signal()
+    for call in (
+        lambda signal, _: signal.connect(wrong),
+        lambda signal, _: signal.connect(wrong, dispatch_uid="new", sender=Store),
+        lambda signal, _: receiver(signal)(wrong),
+        lambda signal, other: receiver([other, signal])(wrong),
+    ):
+        refused = refusal(call, signal, other)
+        assert type(refused) is error
+        assert " cannot connect " in str(refused)
+        assert words in str(refused)
+
+
+def test_what_a_receiver_raises_when_it_is_looked_at_is_the_cause(signal: Any) -> None:
+    refused = refusal(lambda signal: signal.connect(BY_ATTRIBUTE["__getattr__"]()), signal)
+    assert isinstance(refused.__cause__, Raised)
+    assert "looking at it raises Raised(): connect a function that calls it" in str(refused)
+
+
+@pytest.mark.parametrize("case", BY_METHOD | BY_SPARE_ATTRIBUTE)
+@pytest.mark.parametrize("weak", [True, False])
+def test_what_is_not_asked_for_does_not_keep_a_receiver_away(
+    signal: Any, case: str, weak: bool
+) -> None:
+    receive = HOSTILE[case]()
+    signal.connect(receive, weak=weak)
+    signal.connect(receive, weak=weak)
+    assert [response for each, response in signal.send(None, **PAYLOAD) if each is receive] == [
+        None
+    ]
+    assert "object, " in repr(signal.receivers[-1])
+    assert signal.disconnect(receive)
+
+
+UIDS: dict[str, tuple[Callable[[], Any], str]] = {
+    "unhashable": (lambda: [1], "dispatch_uid must be hashable, which [1] is not: use a string"),
+    "long": (lambda: [LONG], "dispatch_uid must be hashable, which ['xxx"),
+    "unhashable inside": (lambda: ("a", {}), "dispatch_uid must be hashable, which ('a', {}) is"),
+    "__hash__": (HOSTILE["__hash__"], "dispatch_uid must be hashable, which <"),
+    "__eq__": (HOSTILE["__eq__"], "dispatch_uid must be comparable, which <"),
+    "__bool__": (HOSTILE["__bool__"], "dispatch_uid must be comparable, which <"),
+    "__len__": (HOSTILE["__len__"], "dispatch_uid must be comparable, which <"),
+    "dead proxy": (dead_proxy, "dispatch_uid must be comparable, which <"),
+}
+
+
+@pytest.mark.parametrize("case", UIDS)
+def test_a_uid_that_nothing_could_be_recognised_by_is_refused(signal: Any, case: str) -> None:
+    make, words = UIDS[case]
+    uid, weak = make(), True
+    other = make_signal()
+    for call in (
+        lambda signal, _: signal.connect(serve, dispatch_uid=uid),
+        lambda signal, _: signal.connect(serve, Store, weak, uid),
+        lambda signal, _: signal.disconnect(log, dispatch_uid=uid),
+        lambda signal, _: signal.disconnect(dispatch_uid=uid),
+        lambda signal, _: receiver(signal, dispatch_uid=uid)(serve),
+        lambda signal, other: receiver((other, signal), dispatch_uid=uid)(serve),
+    ):
+        refused = refusal(call, signal, other)
+        assert type(refused) is TypeError
+        assert words in str(refused)
+
+
+@pytest.mark.parametrize("case", ["__repr__", "__str__", "__getattr__", "__class__", "metaclass"])
+def test_any_other_uid_is_one(signal: Any, case: str) -> None:
+    uid = HOSTILE[case]()
+    signal.connect(serve, dispatch_uid=uid)
+    signal.connect(log, dispatch_uid=uid)
+    assert signal.receivers[-1].dispatch_uid is uid
+    assert "dispatch_uid=<" in repr(signal.receivers[-1])
+    assert signal.disconnect(dispatch_uid=uid)
+
+
+@pytest.mark.parametrize("case", ["__bool__", "__len__", "dead proxy"])
+def test_weak_must_be_true_or_false(signal: Any, case: str) -> None:
+    weak = HOSTILE[case]()
+    other = make_signal()
+    for call in (
+        lambda signal, _: signal.connect(serve, weak=weak),
+        lambda signal, other: receiver([other, signal], weak=weak)(serve),
+    ):
+        refused = refusal(call, signal, other)
+        assert type(refused) is TypeError
+        assert "weak must be True or False, not <" in str(refused)
+
+
+@pytest.mark.parametrize("weak", [1, "yes", 0, None, []])
+def test_what_is_true_or_false_will_do_for_weak(signal: Any, weak: Any) -> None:
+    signal.connect(serve, weak=weak)
+    assert signal.receivers[-1].weak == bool(weak)
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_any_object_can_be_a_sender(signal: Any, case: str) -> None:
+    sender = HOSTILE[case]()
+    signal.connect(serve, sender=sender)
+    assert signal.has_listeners(sender)
+    assert [each for each, _ in signal.send(sender, **PAYLOAD)] == [log, serve]
+    assert "serve, sender=" in repr(signal.receivers[-1])
+    assert signal.disconnect(serve, sender=sender)
+
+
+def test_a_sender_that_dies_as_it_is_connected_leaves_nothing(signal: Any) -> None:
+    before = table(signal)
+    signal.connect(serve, sender=Store())
+    assert table(signal) == before
+
+
+# What does not fit the parameters
+
+
+ARGUMENTS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "connect nothing": (lambda signal: signal.connect(), "connect() missing 1 required positional"),
+    "connect too much": (
+        lambda signal: signal.connect(*[None] * 5),
+        "connect() takes from 2 to 5 positional arguments but 6 were given",
+    ),
+    "connect with more": (
+        lambda signal: signal.connect(serve, wek=False),
+        "connect() got an unexpected keyword argument 'wek'",
+    ),
+    "connect by a number": (
+        lambda signal: signal.connect(serve, **unchecked({1: 2})),
+        "keywords must be strings",
+    ),
+    "connect twice": (
+        lambda signal: signal.connect(serve, receiver=serve),
+        "connect() got multiple values for argument 'receiver'",
+    ),
+    "disconnect too much": (
+        lambda signal: signal.disconnect(log, None, None, None),
+        "disconnect() takes from 1 to 4 positional arguments but 5 were given",
+    ),
+    "disconnect with more": (
+        lambda signal: signal.disconnect(log, weak=True),
+        "disconnect() got an unexpected keyword argument 'weak'",
+    ),
+    "has_listeners too much": (
+        lambda signal: signal.has_listeners(None, None),
+        "has_listeners() takes from 1 to 2 positional arguments but 3 were given",
+    ),
+    "a signal too much": (lambda signal: unchecked(Signal)(1, 2), "__init__() takes from 1 to 2"),
+    "a signal with more": (
+        lambda signal: unchecked(Signal)(providing_args=[]),
+        "__init__() got an unexpected keyword argument 'providing_args'",
+    ),
+    "declare nothing": (lambda signal: unchecked(Signal).declare(), "declare() missing 1 required"),
+    "receiver of nothing": (lambda signal: unchecked(receiver)(), "receiver() missing 1 required"),
+    "receiver of two": (lambda signal: unchecked(receiver)(signal, signal), "receiver() takes 1"),
+    "decorating nothing": (lambda signal: unchecked(receiver(signal))(), "__call__() missing 1"),
+    "decorating two": (
+        lambda signal: unchecked(receiver(signal))(serve, serve),
+        "__call__() takes",
+    ),
+    "receiver with more": (
+        lambda signal: receiver(signal, wek=False)(serve),
+        "connect() got an unexpected keyword argument 'wek'",
+    ),
+    "receiver with a receiver": (
+        lambda signal: receiver(signal, receiver=serve)(serve),
+        "connect() got multiple values for argument 'receiver'",
+    ),
+    "receiver by a number": (
+        lambda signal: receiver(signal, **unchecked({1: 2})),
+        "keywords must be strings",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ARGUMENTS)
+def test_arguments_that_have_no_parameter_are_refused(signal: Any, case: str) -> None:
+    call, words = ARGUMENTS[case]
+    refused = refusal(call, signal)
+    assert type(refused) is TypeError
+    assert words in str(refused)
+
+
+def test_disconnecting_what_was_never_connected_finds_nothing(signal: Any) -> None:
+    before = table(signal)
+    for case, make in HOSTILE.items():
+        assert signal.disconnect(make()) is False, case
+        assert signal.disconnect(log, sender=make()) is False, case
+    nothing: Any
+    for nothing in (None, 1, LONG, [], {}, Store, signal):
+        assert signal.disconnect(nothing) is False
+        assert signal.disconnect(log, nothing or Store) is False
+    assert signal.disconnect() is False
+    assert table(signal) == before
+
+
+def test_any_object_can_be_asked_about(signal: Any) -> None:
+    for case, make in HOSTILE.items():
+        assert signal.has_listeners(make()), case
+    signal.disconnect(log)
+    for case, make in HOSTILE.items():
+        assert not signal.has_listeners(make()), case
+
+
+# receiver
+
+
+NO_SIGNALS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "none": (lambda signal: None, "None"),
+    "a string": (lambda signal: LONG, "'xxx"),
+    "a number": (lambda signal: 1, "1"),
+    "a function": (lambda signal: log, f"{__name__}.log"),
+    "the class": (lambda signal: Signal, "typed_signals._signal.Signal"),
+    "the class with arguments": (lambda signal: Signal[type[Store], PizzaDone], "typed_signals."),
+    "a method": (lambda signal: signal.connect, "typed_signals._signal.Signal.connect"),
+    "no connect": (lambda signal: Store(), "<tests.hostile.Store object at"),
+    "no method": (lambda signal: NoSignal(), f"<{__name__}.NoSignal object at"),
+    "a set": (lambda signal: {signal}, "{<Signal "),
+    "a dict": (lambda signal: {signal: 1}, "{<Signal "),
+    "a generator": (lambda signal: (each for each in [signal]), "<generator object"),
+    "an iterator": (lambda signal: iter([signal]), "<list_iterator object"),
+    **{
+        f"hostile {name}": (lambda signal, make=make: make(), "")  # type: ignore[misc]
+        for name, make in HOSTILE.items()
+    },
+}
+
+
+@pytest.mark.parametrize("case", NO_SIGNALS)
+def test_receiver_takes_nothing_but_signals(signal: Any, case: str) -> None:
+    make, shown = NO_SIGNALS[case]
+    wrong = make(signal)
+    for call in (
+        lambda signal: receiver(unchecked(wrong))(serve),
+        lambda signal: receiver([signal, wrong])(serve),
+        lambda signal: receiver((wrong, signal))(serve),
+    ):
+        refused = refusal(call, signal)
+        assert type(refused) is TypeError
+        assert f"receiver() takes a signal or a list of signals, not {shown}" in str(refused)
+        assert ": write @receiver(pizza_done) with the signal itself" in str(refused)
+
+
+@pytest.mark.parametrize("nested", [list, tuple])
+def test_lists_of_signals_are_not_nested(signal: Any, nested: Any) -> None:
+    refused = refusal(lambda signal: receiver(nested([signal, nested([signal])]))(serve), signal)
+    assert type(refused) is TypeError
+    assert "receiver() takes a signal or a list of signals, not " in str(refused)
+
+
+def test_an_empty_list_of_signals_connects_to_none(signal: Any) -> None:
+    before = table(signal)
+    empty: Any
+    for empty in ([], ()):
+        assert receiver(empty)(serve) is serve
+    assert table(signal) == before
+
+
+class Foreign:
+    """
+    A signal of another package.
+    """
+
+    def __init__(self, error: type[Exception] | None = None) -> None:
+        self.error = error
+        self.receivers: list[object] = []
+
+    def connect(self, receiver: object, sender: object = None, **more: object) -> None:
+        if self.error is not None:
+            raise self.error
+        self.receivers.append(receiver)
+
+
+def wrong_declaration() -> Any:
+    return Signal[type[Store], int]()  # type: ignore[signal-declaration]
+
+
+ALL_OR_NONE: dict[str, tuple[Callable[[Any, Any], object], type[Exception], str]] = {
+    "an unknown keyword": (
+        lambda one, other: receiver([one, other], wek=False)(serve),
+        TypeError,
+        "connect() of <Signal <unnamed signal made at",
+    ),
+    "a keyword that another takes": (
+        lambda one, other: receiver([Foreign(), one, other], wek=False)(serve),
+        TypeError,
+        "got an unexpected keyword argument 'wek'",
+    ),
+    "two receivers": (
+        lambda one, other: receiver([one, other], receiver=serve)(serve),
+        TypeError,
+        "multiple values for argument 'receiver'",
+    ),
+    "no weak references": (
+        lambda one, other: receiver([one, other])(Slotted()),
+        ReceiverTypeError,
+        "Slotted objects cannot be weakly held: pass weak=False",
+    ),
+    "a wrong declaration": (
+        lambda one, other: receiver([one, other, wrong_declaration()])(serve),
+        DeclarationError,
+        "the payload int is not a TypedDict",
+    ),
+    "another package": (
+        lambda one, other: receiver([one, Foreign(Raised), other])(serve),
+        Raised,
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ALL_OR_NONE)
+def test_receiver_connects_to_all_or_to_none(case: str) -> None:
+    call, error, words = ALL_OR_NONE[case]
+    refused = refusal(call, make_signal(), make_signal())
+    assert type(refused) is error
+    assert words in str(refused)
+
+
+def test_receiver_connects_to_all() -> None:
+    signals = [make_signal(), Foreign(), make_signal()]
+    assert receiver(signals, sender=Store, dispatch_uid=("a", 1))(serve) is serve
+    assert receiver((signals[1],), anything=1)(serve) is serve
+    for own in (signals[0], signals[2]):
+        assert own.receivers[-1].receiver is serve
+    assert unchecked(signals[1]).receivers == [serve, serve]
+
+
+# Sends
+
+
+SENDS: dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], str]] = {
+    "nobody": ((), PAYLOAD, TypeError, "missing 1 required positional argument: 'sender'"),
+    "two senders": (
+        (Store,),
+        {"sender": Store, **PAYLOAD},
+        TypeError,
+        "got multiple values for argument 'sender'",
+    ),
+    "more by position": (
+        (Store, [], 30),
+        {},
+        PayloadError,
+        "2 passed by position: pass the payload by keyword, missing 'toppings', 'size'",
+    ),
+    "a number": ((Store,), {1: 2, **PAYLOAD}, TypeError, "keywords must be strings"),
+    "none": ((Store,), {None: 2, **PAYLOAD}, TypeError, "keywords must be strings"),
+    "a long key": ((Store,), {LONG: 2, **PAYLOAD}, PayloadError, "unexpected 'xxx"),
+    "long keys": (
+        (Store,),
+        {f"{LONG}{number}": 2 for number in range(100)} | PAYLOAD,
+        PayloadError,
+        "and 80 more that are unexpected; PizzaDone carries 'toppings', 'size' and",
+    ),
+    "no identifier": ((Store,), {"1 a": 2, **PAYLOAD}, PayloadError, "unexpected '1 a'; PizzaDone"),
+    "nothing": ((Store,), {"": 2, **PAYLOAD}, PayloadError, "unexpected ''; PizzaDone carries"),
+    "a keyword": ((Store,), {"class": 2, **PAYLOAD}, PayloadError, "unexpected 'class'; PizzaDone"),
+    "another spelling": (
+        (Store,),
+        {"toppings": [], "\N{LATIN SMALL LETTER LONG S}ize": 30},
+        PayloadError,
+        "missing 'size', unexpected '\N{LATIN SMALL LETTER LONG S}ize' (did you mean 'size'?)",
+    ),
+    "a surrogate": ((Store,), {"\ud800": 2, **PAYLOAD}, PayloadError, r"unexpected '\ud800'"),
+    "signal": (
+        (Store,),
+        {"signal": 2, **PAYLOAD},
+        PayloadError,
+        "'signal' is passed to every receiver and cannot be sent",
+    ),
+}
+
+
+def dispatch(signal: Any, method: str, args: tuple[Any, ...], payload: dict[Any, Any]) -> Any:
+    sent = getattr(signal, method)(*args, **payload)
+    return asyncio.run(sent) if method.startswith("a") else sent
+
+
+@pytest.mark.usefixtures("each_way_of_sending")
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("case", SENDS)
+def test_a_send_refuses_what_is_no_payload(signal: Any, method: str, case: str) -> None:
+    args, payload, error, words = SENDS[case]
+    signal.send(Store, **PAYLOAD)
+    signal.send_robust(Store, **PAYLOAD)
+    refused = refusal(lambda signal: dispatch(signal, method, args, payload), signal)
+    assert type(refused) is error
+    assert words in str(refused)
+    if error is PayloadError:
+        assert f"{method}(): " in str(refused)
+
+
+@pytest.mark.usefixtures("each_way_of_sending")
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("case", HOSTILE)
+def test_any_object_can_send_and_be_sent(method: str, case: str, signal: Any) -> None:
+    value = HOSTILE[case]()
+    responses = dispatch(signal, method, (value,), {"toppings": value, "size": value})
+    assert [each for each, _ in responses] == [log]
+
+
+@pytest.mark.usefixtures("each_way_of_sending")
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("key", ["", "1 a", "class", "\ud800", "\N{LATIN SMALL LIGATURE FI}", LONG])
+def test_any_string_can_be_a_key(method: str, key: str) -> None:
+    carrying: Any = TypedDict("carrying", {key: int})  # type: ignore[misc]
+    for signal in (Signal(), Signal[type[Store], carrying]()):
+        unchecked(signal).connect(serve)
+        assert dispatch(signal, method, (Store,), {key: 1}) == [(serve, None)]
+
+
+@pytest.mark.parametrize("case", BY_SPARE_ATTRIBUTE)
+@pytest.mark.parametrize("method", ["send_robust", "asend_robust"])
+def test_a_receiver_without_a_name_can_fail_in_a_robust_send(
+    signal: Any, case: str, method: str
+) -> None:
+    receive = HOSTILE[case]()
+    type.__setattr__(type(receive), "__call__", fail)
+    signal.connect(receive)
+    [_, (failed, response)] = dispatch(signal, method, (None,), PAYLOAD)
+    assert failed is receive
+    assert isinstance(response, Raised)
+
+
+# No code is generated for so many keys.
+many = {f"key_{number}": number for number in range(1_000)}
+Many: Any = TypedDict("Many", dict.fromkeys(many, int))  # type: ignore[misc]
+
+
+def test_a_payload_of_a_thousand_keys_is_sent_without_ado() -> None:
+    signal: Any = unchecked(Signal)[Store, Many]()
+    signal.connect(serve)
+    for _ in range(12):
+        assert signal.send(Store, **many) == [(serve, None)]
+    refused = refusal(lambda signal: signal.send(Store), signal)
+    assert "missing 'key_0', 'key_1', " in str(refused)
+    assert "'key_19', and 980 more; Many carries 'key_0'" in str(refused)
+    assert unchecked(refused).missing == tuple(many)
+
+
+# Declarations
+
+
+def star(*sender: object, size: int) -> None: ...
+def stars(**sender: object) -> None: ...
+def by_keyword(*, sender: object, size: int) -> None: ...
+def nobody() -> None: ...
+def other_name(store: object, size: int) -> None: ...
+def with_args(sender: object, *sizes: int) -> None: ...
+def by_position(sender: object, size: int, /) -> None: ...
+def reserved(sender: object, signal: object) -> None: ...
+def twice(sender: object, size: int, **kwargs: Unpack[PizzaDone]) -> None: ...  # type: ignore[misc]
+def no_typed_dict(sender: object, **kwargs: Unpack[Store]) -> None: ...  # type: ignore[misc]
+def positional(sender: object, /, size: int) -> None: ...
+def with_default(sender: object = None, *, size: int = 1) -> None: ...
+
+
+def endless(sender: object) -> None: ...
+
+
+unchecked(endless).__wrapped__ = endless
+
+FIRST = "the first parameter of a declaration must be 'sender': def "
+DECLARED: dict[str, tuple[Callable[..., object], str]] = {
+    "star": (star, f"{FIRST}star(sender, ...)"),
+    "stars": (stars, f"{FIRST}stars(sender, ...)"),
+    "by_keyword": (by_keyword, f"{FIRST}by_keyword(sender, ...)"),
+    "nobody": (nobody, f"{FIRST}nobody(sender, ...)"),
+    "other_name": (other_name, f"{FIRST}other_name(sender, ...)"),
+    "<lambda>": (lambda size: None, f"{FIRST}<lambda>(sender, ...)"),
+    "with_args": (
+        with_args,
+        "in the declaration cannot be sent, as a payload is passed by keyword",
+    ),
+    "by_position": (by_position, "'size: 'int'' in the declaration cannot be sent"),
+    "reserved": (reserved, "declares 'signal', which every receiver is passed anyway: rename"),
+    "twice": (twice, "the parameter 'size' is also a key of PizzaDone: leave one of them out"),
+    "no_typed_dict": (no_typed_dict, "the payload Store is not a TypedDict: declare its keys in"),
+    "endless": (endless, "the parameters of the declaration cannot be read: wrapper loop"),
+}
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_function_that_is_no_declaration_is_refused_by_the_first_use(name: str) -> None:
+    function, words = DECLARED[name]
+    signal: Any = unchecked(Signal).declare(function)
+    for call in (
+        lambda signal: signal.connect(serve),
+        lambda signal: signal.send(Store),
+        lambda signal: asyncio.run(signal.asend(Store)),
+        lambda signal: receiver(signal)(serve),
+    ):
+        refused = refusal(call, signal)
+        assert type(refused) is DeclarationError
+        assert str(refused).startswith(f"{__name__}.{name}: ")
+        assert words in str(refused)
+
+
+@pytest.mark.parametrize("function", [positional, with_default, lambda sender, size: None])
+def test_a_function_whose_first_parameter_is_the_sender_is_a_declaration(function: Any) -> None:
+    signal: Any = Signal.declare(function)
+    signal.connect(bake) if function is not with_default else signal.connect(serve)
+    assert len(signal.send(Store, size=1)) == 1
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(lambda value=value: value for value in (None, Store, int, len, LONG, Store().__str__)),
+        *(Store, Signal, Slotted, lambda: functools.partial(positional), *HOSTILE.values()),
+    ],
+)
+def test_declare_takes_functions_only(make: Callable[[], Any]) -> None:
+    refused = refusal(lambda: unchecked(Signal).declare(make()))
+    assert type(refused) is TypeError
+    assert "Signal.declare takes a function, not " in str(refused)
+    assert ": write @Signal.declare above def pizza_done(sender, ...)" in str(refused)
+
+
+Numbered: Any = TypedDict("Numbered", {1: int, "note": NotRequired[str]})  # type: ignore[misc]
+OptionalNumbers: Any = TypedDict("OptionalNumbers", {1: int}, total=False)  # type: ignore[misc]
+Reserved: Any = TypedDict("Reserved", {"sender": int, "signal": int})
+LongKey: Any = TypedDict("LongKey", {LONG: int})  # type: ignore[misc]
+
+PAYLOADS: dict[str, tuple[Any, Any, str]] = {
+    "swapped": (PizzaDone, Store, "the arguments look swapped, write Signal[sender, payload]"),
+    "a class": (Store, Store, "the payload Store is not a TypedDict: declare its keys in a class"),
+    "none": (Store, None, "the payload NoneType is not a TypedDict"),
+    "a number": (Store, 1, "the payload 1 is not a TypedDict"),
+    "a dict": (Store, {"size": int}, "the payload {'size': <class 'int'>} is not a TypedDict"),
+    "a list": (Store, [PizzaDone], "is not a TypedDict"),
+    "two of them": (Store, PizzaDone | Reserved, "is not a TypedDict"),
+    "optional": (Store, unchecked(PizzaDone) | None, "is not a TypedDict"),
+    "TypedDict itself": (Store, TypedDict, "is not a TypedDict"),
+    "a long literal": (Store, Literal["x" * 100_000], "the payload typing.Literal['xxx"),
+    "no repr": (Store, HOSTILE["__repr__"](), "Hostile object without a repr> is not a TypedDict"),
+    "numbers": (Store, Numbered, "Numbered declares 1, but a payload is passed by keyword: make"),
+    "optional numbers": (Store, OptionalNumbers, "OptionalNumbers declares 1, but a payload is"),
+    "reserved": (Store, Reserved, "declares 'sender', 'signal', which every receiver is passed"),
+}
+
+
+@pytest.mark.parametrize("case", PAYLOADS)
+def test_a_payload_that_cannot_be_sent_is_refused_by_the_first_use(case: str) -> None:
+    sender, payload, words = PAYLOADS[case]
+    signal = unchecked(Signal)[sender, payload]()
+    for call in (
+        lambda signal: signal.connect(serve),
+        lambda signal: signal.send(Store),
+        lambda signal: signal.send_robust(Store, **{"1": 2}),
+        lambda signal: asyncio.run(signal.asend(Store)),
+        lambda signal: receiver([make_signal(), signal])(serve),
+    ):
+        refused = refusal(call, signal)
+        assert type(refused) is DeclarationError
+        assert str(refused).startswith(f"<unnamed signal made at {__file__}:")
+        assert words in str(refused)
+
+
+@pytest.mark.parametrize("sender", [Store, None, 1, {}, [], "nowhere", Store(), PizzaDone])
+def test_anything_can_be_the_sender_of_a_declaration(sender: Any) -> None:
+    signal = unchecked(Signal)[sender, PizzaDone]()
+    signal.connect(bake)
+    assert len(signal.send(Store, **PAYLOAD)) == 1
+
+
+def test_a_class_of_signals_takes_four_arguments() -> None:
+    arguments = (Store, PizzaDone, int, ..., int)
+    for count in range(1, 5):
+        assert unchecked(Signal)[arguments[:count]]().send(Store, **PAYLOAD) == []
+    refused = refusal(lambda: unchecked(Signal)[arguments])
+    assert type(refused) is TypeError
+    assert "Too many arguments" in str(refused)
+
+
+# What stands in annotations may lead to itself.
+Own = Annotated["Own", "itself"]  # type: ignore[misc]
+Json = dict[str, "Json"] | list["Json"] | None
+
+
+class OfOwn(TypedDict):
+    size: Own
+    note: NotRequired[Json]
+
+
+in_circles: Own = Signal()
+in_json: Json = unchecked(Signal())
+nested: "(" * 5_000 = Signal()  # type: ignore[valid-type]  # noqa: F722
+
+
+def test_types_that_lead_to_themselves_are_not_followed_for_ever() -> None:
+    for signal in (in_circles, in_json, nested):
+        assert unchecked(signal).send(Store, anything=1) == []
+    assert Signal[type[Store], OfOwn]().send(Store, size=1) == []
+    refused = refusal(lambda: Signal[type[Store], OfOwn]().send(Store))  # type: ignore[call-arg]
+    assert "missing 'size'; OfOwn carries 'size' and optionally 'note'" in str(refused)
+
+
+# Connections, to be read
+
+
+@pytest.mark.parametrize("attribute", ["receiver", "sender", "weak", "connected_at", "other"])
+def test_connections_are_for_reading(signal: Any, attribute: str) -> None:
+    [connection, _] = signal.receivers
+    with pytest.raises(AttributeError):
+        setattr(connection, attribute, None)
+    assert operator.attrgetter("receiver", "weak")(connection) == (log, True)
