@@ -7,17 +7,33 @@ from __future__ import annotations
 import subprocess
 import sys
 from textwrap import dedent
-from typing import Any, Final, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, Final, NotRequired, TypedDict
 
 import pytest
 
 from typed_signals.exceptions import ContractError, PayloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class PizzaDone(TypedDict):
     toppings: list[str]
     size: int
     note: NotRequired[str]
+
+
+class CompiledMethod:
+    """
+    Bound as methods are that were compiled: it looks like a method, and is none.
+    """
+
+    def __init__(self, function: Callable[..., object], instance: object) -> None:
+        self.__func__ = function
+        self.__self__ = instance
+
+    def __call__(self, **kwargs: object) -> object:
+        return self.__func__(self.__self__, **kwargs)
 
 
 SMALLEST: dict[str, Any] = {"toppings": ["ham"], "size": 30}

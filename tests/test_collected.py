@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import PizzaDone
+from tests.support import CompiledMethod, PizzaDone
 from typed_signals import Signal, receiver
 from typed_signals.exceptions import ReceiverCollectedWarning
 
@@ -65,6 +65,11 @@ def connect_partial(signal: Any) -> int:
 
 def connect_method_of_temporary(signal: Any) -> int:
     signal.connect(Oven().on_done)
+    return sys._getframe().f_lineno - 1
+
+
+def connect_compiled_method_of_temporary(signal: Any) -> int:
+    signal.connect(CompiledMethod(Oven.on_done, Oven()))
     return sys._getframe().f_lineno - 1
 
 
@@ -130,6 +135,7 @@ LOSING: list[Callable[[Any], int]] = [
     connect_lambda,
     connect_partial,
     connect_method_of_temporary,
+    connect_compiled_method_of_temporary,
     connect_temporary_callable_object,
     connect_local_function,
     connect_decorated_local_function,
@@ -336,6 +342,11 @@ def hold_local_function(signal: Any, holder: Held) -> None:
     signal.connect(local)
 
 
+def hold_object_of_compiled_method(signal: Any, holder: Held) -> None:
+    holder.held = Oven()
+    signal.connect(CompiledMethod(Oven.on_done, holder.held))
+
+
 def connect_own_method(signal: Any, holder: Held) -> None:
     signal.connect(holder.on_done)
 
@@ -352,6 +363,7 @@ def connect_itself(signal: Any, holder: Held) -> None:
         hold_object,
         hold_object_of_method,
         hold_local_function,
+        hold_object_of_compiled_method,
         connect_own_method,
         connect_itself,
     ],

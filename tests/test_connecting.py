@@ -8,11 +8,12 @@ import copy
 import functools
 import gc
 import pickle
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import PizzaDone
+from tests.support import CompiledMethod, PizzaDone, unchecked
 from typed_signals import Signal, receiver
 
 if TYPE_CHECKING:
@@ -431,6 +432,41 @@ def test_an_object_with_the_id_of_a_dead_receiver_can_be_connected(signal: Any) 
         oven = Oven(str(i))
         signal.connect(oven.on_done)
         assert send(signal) == [str(i)]
+
+
+def test_a_method_whose_function_has_the_id_of_a_dead_one_can_be_connected(signal: Any) -> None:
+    def make(response: str) -> FunctionType:
+        def on_done(self: Oven, **kwargs: object) -> str:
+            return response
+
+        return unchecked(on_done)  # type: ignore[no-any-return]
+
+    oven = Oven()
+    function = make("old")
+    signal.connect(MethodType(function, oven))
+    dead = id(function)
+    del function
+    successors = [make("new")]
+    while id(successors[-1]) != dead:
+        assert len(successors) < 1000
+        successors.append(make("new"))
+    signal.connect(MethodType(successors[-1], oven))
+    assert send(signal) == ["new"]
+    assert len(signal.receivers) == 1
+
+
+def test_what_looks_like_a_method_lives_as_long_as_its_instance(signal: Any) -> None:
+    oven = Oven()
+    signal.connect(CompiledMethod(Oven.on_done, oven))
+    signal.connect(CompiledMethod(Oven.on_done, oven))
+    gc.collect()
+    assert send(signal) == ["oven"]
+    assert signal.disconnect(CompiledMethod(Oven.on_done, oven))
+    signal.connect(CompiledMethod(Oven.on_done, oven))
+    del oven
+    gc.collect()
+    assert send(signal) == []
+    assert signal.receivers == []
 
 
 def test_disconnecting_the_dead_finds_nothing(signal: Any) -> None:

@@ -165,6 +165,26 @@ class MadeByMetaWithTypo(metaclass=MetaWithTypo):
     def __init__(self, **kwargs: object) -> None: ...
 
 
+class MadeAsStated:
+    """
+    States what ``__init__`` does not say, as classes made of fields do.
+    """
+
+    __signature__ = inspect.Signature([inspect.Parameter("fields", inspect.Parameter.VAR_KEYWORD)])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        self.__signature__.bind(*args, **kwargs)
+
+
+class MadeAsStatedWithTypo(MadeAsStated):
+    __signature__ = inspect.Signature(
+        [
+            inspect.Parameter("sizes", inspect.Parameter.KEYWORD_ONLY),
+            *MadeAsStated.__signature__.parameters.values(),
+        ]
+    )
+
+
 class MadeOfNothing:
     pass
 
@@ -262,6 +282,19 @@ class PassesMethodThrough:
     def method_with_typo(self, sender: object, sizes: int, **kwargs: object) -> None: ...
 
 
+def in_a_cycle(function: Callable[..., Any]) -> Callable[..., Any]:
+    unchecked(function).__wrapped__ = function
+    return function
+
+
+@in_a_cycle
+def wraps_itself(*args: object, **kwargs: object) -> None: ...
+
+
+@in_a_cycle
+def wraps_itself_with_typo(sizes: int, **kwargs: object) -> None: ...
+
+
 def stating(signature: inspect.Signature) -> Callable[..., Any]:
     def receive(*args: object, **kwargs: object) -> None: ...
 
@@ -314,12 +347,14 @@ ACCEPTED: dict[str, Callable[..., Any]] = {
     "class with __new__": MadeByNew,
     "class with both": MadeByBoth,
     "class with a metaclass that adapts": MadeByMeta,
+    "class that states its signature": MadeAsStated,
     "partial of a class": functools.partial(MadeByInitWithTypo, sizes=1),
     "pass-through wrapper": passes_through(plain),
     "pass-through wrappers": passes_through(passes_through(plain)),
     "pass-through wrapper of a method": PassesMethodThrough().method,
     "pass-through wrapper of an adapter": passes_through(adapts(with_misspelling)),
     "adapting wrapper": adapts(with_misspelling),
+    "wrapper of itself": wraps_itself,
     "stated signature": stating(inspect.signature(plain)),
     "dict": dict,
     "lru_cache": functools.lru_cache(lambda size, **kwargs: None),
@@ -390,6 +425,7 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "class with both, wrong in __init__": (MadeByBothWithTypoInInit, "'sizes' is never sent"),
     "class with both, wrong in __new__": (MadeByBothWithTypoInNew, "'sizes' is never sent"),
     "class with a metaclass": (MadeByMetaWithTypo, "'sizes' is never sent"),
+    "class that states its signature": (MadeAsStatedWithTypo, "'sizes' is never sent"),
     "class without parameters": (MadeOfNothing, "must accept keyword arguments (**kwargs)"),
     "pass-through wrapper": (passes_through(with_misspelling), "'sizes' is never sent"),
     "pass-through wrappers": (
@@ -401,6 +437,7 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
         "'sizes' is never sent",
     ),
     "adapting wrapper": (adapts_badly(plain), "'sizes' is never sent"),
+    "wrapper of itself": (wraps_itself_with_typo, "'sizes' is never sent"),
     "built-in": (print, "Signal receivers must accept keyword arguments (**kwargs): add **kwargs"),
     "method of a built-in": ([].append, "must accept keyword arguments (**kwargs)"),
     "lru_cache": (functools.lru_cache(lambda sizes, **kwargs: None), "'sizes' is never sent"),
@@ -674,6 +711,7 @@ def test_a_refusal_carries_the_receiver_and_the_problems() -> None:
         (MadeByInitWithTypo, "MadeByInitWithTypo", MadeByInitWithTypo.__init__),
         (MadeByNewWithTypo, "MadeByNewWithTypo", MadeByNewWithTypo.__new__),
         (passes_through(with_misspelling), "with_misspelling", with_misspelling),
+        (wraps_itself_with_typo, "wraps_itself_with_typo", wraps_itself_with_typo),
     ],
 )
 def test_the_name_and_place_of_a_receiver(receive: Any, name: str, code_of: Any) -> None:
@@ -758,6 +796,16 @@ def test_a_receiver_that_one_of_several_signals_refuses_is_connected_to_none(
     assert second.receivers == []
     assert receiver(sequence([first, second]))(plain) is plain
     assert len(first.receivers) == len(second.receivers) == 1
+
+
+def test_a_receiver_that_several_signals_cannot_hold_weakly_is_connected_to_none() -> None:
+    signals: list[Any] = [Signal[object, PizzaDone](), Signal()]
+    slotted = Slotted()
+    with pytest.raises(ReceiverTypeError, match="Slotted objects cannot be weakly held"):
+        receiver(signals)(slotted)
+    assert [signal.receivers for signal in signals] == [[], []]
+    receiver(signals, weak=False)(slotted)
+    assert [len(signal.receivers) for signal in signals] == [1, 1]
 
 
 def test_a_receiver_is_checked_though_its_dispatch_uid_is_taken() -> None:

@@ -4,6 +4,7 @@ A payload is known from every way of declaring it, lazily, and a wrong declarati
 
 import __future__
 
+import importlib
 import sys
 import types
 from collections.abc import Callable
@@ -178,6 +179,10 @@ def test_postponed_annotations_are_read_in_the_module_of_each_base(
     assert_carries(signal, required, optional)
 
 
+def never_called() -> object:
+    raise AssertionError
+
+
 class Qualified(typing_extensions.TypedDict):
     plain: int
     read_only: ReadOnly[int]
@@ -190,6 +195,7 @@ class Qualified(typing_extensions.TypedDict):
     not_required_annotated: NotRequired[Annotated[int, "metadata"]]
     all_around: Annotated[ReadOnly[Annotated[NotRequired[Annotated[int, "in"]], "mid"]], "out"]
     in_a_string: "Annotated[NotRequired[ReadOnly[int]], 'metadata']"
+    with_a_call: "Annotated[NotRequired[int], never_called()]"
     inner_string: Annotated["NotRequired[int]", "metadata"]
 
 
@@ -205,6 +211,7 @@ class QualifiedPartial(typing_extensions.TypedDict, total=False):
     required_annotated: Required[Annotated[int, "metadata"]]
     all_around: Annotated[ReadOnly[Annotated[Required[Annotated[int, "in"]], "mid"]], "out"]
     in_a_string: "Annotated[Required[ReadOnly[int]], 'metadata']"
+    with_a_call: "Annotated[Required[int], never_called()]"
     inner_string: Annotated["Required[int]", "metadata"]
 
 
@@ -214,7 +221,7 @@ def test_not_required_counts_in_every_nesting() -> None:
         required="plain read_only annotated required",
         optional=(
             "not_required not_required_read_only read_only_not_required annotated_not_required "
-            "not_required_annotated all_around in_a_string inner_string"
+            "not_required_annotated all_around in_a_string with_a_call inner_string"
         ),
     )
 
@@ -224,7 +231,7 @@ def test_required_counts_in_every_nesting() -> None:
         Signal[object, QualifiedPartial](),
         required=(
             "required required_read_only read_only_required annotated_required "
-            "required_annotated all_around in_a_string inner_string"
+            "required_annotated all_around in_a_string with_a_call inner_string"
         ),
         optional="plain read_only annotated not_required",
     )
@@ -372,6 +379,18 @@ def test_a_declaration_is_read_once_and_only_when_used() -> None:
 def test_using_a_signal_before_its_name_is_bound_does_not_fix_its_payload() -> None:
     assert early.sent_while_unnamed == []
     assert_carries(early.pizza_done, required="toppings size", optional="note")
+
+
+@pytest.mark.usefixtures("each_way_of_sending")
+def test_it_does_not_either_when_other_signals_without_payload_were_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert_carries_anything(Signal())
+    monkeypatch.delitem(sys.modules, early.__name__)
+    again = importlib.import_module(early.__name__)
+    assert again is not early
+    assert again.sent_while_unnamed == []
+    assert_carries(again.pizza_done, required="toppings size", optional="note")
 
 
 # Refusals

@@ -4,15 +4,25 @@ The core stays light: what it does not need, it does not import.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+import typed_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).parent.parent
+CORE = sorted(path.stem for path in Path(typed_signals.__file__).parent.glob("*.py"))
 
 DECLARE = """
 from typing import NotRequired, TypedDict, Unpack
@@ -84,6 +94,40 @@ def test_connecting_and_sending_import_nothing_heavy() -> None:
 def test_asgiref_comes_only_where_sync_and_async_meet() -> None:
     assert "asgiref" not in modules_after(DECLARE + AWAIT)
     assert "asgiref" in modules_after(DECLARE + AWAIT + CROSS)
+
+
+@pytest.fixture
+def not_imported() -> Iterator[None]:
+    """
+    Let the test import the core anew.
+    """
+    with mock.patch.dict(sys.modules):
+        for name in list(sys.modules):
+            if name.partition(".")[0] == "typed_signals":
+                del sys.modules[name]
+        yield
+
+
+@pytest.mark.usefixtures("not_imported")
+@pytest.mark.parametrize("name", CORE)
+def test_each_module_can_be_imported_first(name: str) -> None:
+    module = import_module("typed_signals" if name == "__init__" else f"typed_signals.{name}")
+    assert sys.modules["typed_signals"] is not typed_signals
+    assert module.__doc__
+
+
+@pytest.mark.usefixtures("not_imported")
+def test_signals_work_where_processes_cannot_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "register_at_fork", raising=False)
+    anew = import_module("typed_signals")
+    assert anew is not typed_signals
+    signal = anew.Signal()
+
+    def receive(**kwargs: Any) -> str:
+        return "received"
+
+    signal.connect(receive)
+    assert signal.send(None) == [(receive, "received")]
 
 
 def test_the_changelog_is_about_this_version() -> None:

@@ -139,6 +139,24 @@ def test_a_payload_by_position_is_refused(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_parameters_of_a_declaring_function_may_be_sent_by_position(method: str) -> None:
+    @Signal.declare
+    def pizza_cut(sender: object, pieces: int, wheel: str = "", *, size: int = 30) -> object:
+        raise AssertionError
+
+    record, calls = recorder()
+    pizza_cut.connect(record)
+    dispatch(pizza_cut, method, "me", 8, size=24)
+    dispatch(pizza_cut, method, "me", 8, "steel")
+    with pytest.raises(PayloadError, match="3 passed by position"):
+        dispatch(pizza_cut, method, "me", 8, "steel", 24)
+    with pytest.raises(PayloadError, match="1 passed by position"):
+        dispatch(pizza_cut, method, "me", 8, pieces=8)
+    sent = {"signal": pizza_cut, "sender": "me", "pieces": 8}
+    assert calls == [{**sent, "size": 24}, {**sent, "wheel": "steel"}]
+
+
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("payload", [{}, {"toppings": [], "sizes": 30}, {**SMALLEST, "oven": 1}])
 def test_nobody_is_called_when_the_payload_is_refused(
     method: str, payload: dict[str, object]

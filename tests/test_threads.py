@@ -11,17 +11,19 @@ import sys
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import typed_signals._connections
+import typed_signals._signal
 from tests.support import PizzaDone
 from typed_signals import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
+    from types import CodeType, FrameType
 
 pytestmark = pytest.mark.usefixtures("generated_sends")
 
@@ -425,30 +427,75 @@ INTERRUPTIONS = [
 TRACED = (str(typed_signals._connections.__file__), "<typed_signals ")
 
 
-def run_interrupted(operation: Callable[[], None], interrupt: Callable[[], None], at: int) -> bool:
+if sys.version_info >= (3, 12):
+
+    @contextmanager
+    def calling_at_each_line(function: Callable[[CodeType], None]) -> Iterator[None]:
+        """
+        Call *function* before each line that this thread runs, with the code that it is of.
+
+        Whoever traces the tests, as a debugger or coverage.py does, goes on to do so.
+        """
+        tool, line = sys.monitoring.PROFILER_ID, sys.monitoring.events.LINE
+        thread = threading.get_ident()
+
+        def call(code: CodeType, _line: int) -> None:
+            if threading.get_ident() == thread:
+                function(code)
+
+        sys.monitoring.use_tool_id(tool, __name__)
+        sys.monitoring.register_callback(tool, line, call)
+        sys.monitoring.set_events(tool, line)
+        try:
+            yield
+        finally:
+            sys.monitoring.set_events(tool, sys.monitoring.events.NO_EVENTS)
+            sys.monitoring.register_callback(tool, line, None)
+            sys.monitoring.free_tool_id(tool)
+
+else:
+
+    @contextmanager
+    def calling_at_each_line(function: Callable[[CodeType], None]) -> Iterator[None]:
+        """
+        Call *function* before each line that this thread runs, with the code that it is of.
+        """
+
+        def trace(frame: FrameType, event: str, argument: object) -> Any:
+            if event == "line":
+                function(frame.f_code)
+            return trace
+
+        tracing = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            yield
+        finally:
+            sys.settrace(tracing)
+
+
+def run_interrupted(
+    operation: Callable[[], None],
+    interrupt: Callable[[], None],
+    at: int,
+    files: tuple[str, ...] = TRACED,
+) -> bool:
     """
-    Run *operation*, and *interrupt* before line number *at* of those that it runs of ours.
+    Run *operation*, and *interrupt* before line number *at* of those that it runs of *files*.
 
     Return whether there is such a line.
     """
     passed = -1
 
-    def trace(frame: FrameType, event: str, argument: object) -> Any:
+    def pass_line(code: CodeType) -> None:
         nonlocal passed
-        if not frame.f_code.co_filename.startswith(TRACED):
-            return None
-        if event == "line":
+        if code.co_filename.startswith(files):
             passed += 1
             if passed == at:
                 interrupt()
-        return trace
 
-    tracing = sys.gettrace()
-    sys.settrace(trace)
-    try:
+    with calling_at_each_line(pass_line):
         operation()
-    finally:
-        sys.settrace(tracing)
     return passed >= at
 
 
@@ -507,6 +554,28 @@ def test_an_operation_that_another_interrupts_ends_as_if_one_came_after_the_othe
 
     for interruption in INTERRUPTIONS:
         run_unless_deadlocked(functools.partial(run_at_every_step, interruption))
+
+
+def test_of_two_threads_that_connect_first_neither_connects_in_vain() -> None:
+    def run_at_every_step() -> None:
+        for step in itertools.count():
+            world = World()
+            world.signal = Signal[object, PizzaDone]()
+            threads: list[threading.Thread] = []
+            if not run_interrupted(
+                functools.partial(world.signal.connect, world.first.receive),
+                functools.partial(in_another_thread, world, connect_to_all, threads),
+                at=step,
+                files=(str(typed_signals._signal.__file__),),
+            ):
+                assert step > 10
+                return
+            for thread in threads:
+                thread.join(DEADLOCK)
+                assert not thread.is_alive()
+            assert sorted(send(world.signal)) == ["first", "second"], f"at step {step}"
+
+    run_unless_deadlocked(run_at_every_step)
 
 
 @pytest.mark.parametrize("interrupt", [in_this_thread, in_another_thread])

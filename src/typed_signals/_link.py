@@ -134,7 +134,7 @@ def _can_be_made_again(method: Any) -> bool:
     Tell whether what only looks like a method will be had from a weak link, as each send does.
     """
     try:
-        return weakref.WeakMethod(method)() is not None
+        return WeakMethod(method)() is not None
     except Exception:  # noqa: BLE001 - its own code's
         return False
 

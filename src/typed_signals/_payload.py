@@ -93,11 +93,6 @@ class Payload:
         self.sends: dict[str, Callable[..., Any]] = {}
         self.count_of_sends = 0
 
-    def __repr__(self) -> str:
-        rest = ", ..." if self.open else ""
-        keys = [*self.required, *(f"{key}?" for key in self.optional)]
-        return f"<Payload {self.name}: {', '.join(keys)}{rest}>"
-
     def accepts(self, keys: KeysView[str]) -> bool:
         """
         Tell whether a send with *keys* carries what is declared; presence counts, never truth.

@@ -13,7 +13,7 @@ from ._declaration import Declaration
 from ._declared import Declared
 from ._describe import describe_receiver, receiver_name
 from ._dispatch import call
-from ._link import make_link
+from ._link import is_method, make_link
 from ._place import caller, is_ours
 from ._specialised import specialise
 from ._words import as_bool
@@ -429,10 +429,10 @@ def _looks_lost(receiver: Any, references: int) -> bool:
     Args:
         references: how many references to it there were when ``connect`` was called.
     """
-    if isinstance(receiver, MethodType):
-        # One reference is the method's, one the call's: nobody else knows the instance.
-        return sys.getrefcount(receiver.__self__) <= 2
     if isinstance(receiver, FunctionType) and receiver.__name__ != "<lambda>":
         # The name that its ``def`` gave it goes when the function around it returns.
         return "<locals>" in receiver.__qualname__ and references <= 1
+    if is_method(receiver):
+        # One reference is the method's, one the call's: nobody else knows the instance.
+        return sys.getrefcount(receiver.__self__) <= 2
     return references == 0

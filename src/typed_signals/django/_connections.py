@@ -184,9 +184,8 @@ def _objects_by_id(wanted: set[int]) -> dict[int, Any]:
     for _, _, value in named_objects():
         if id(value) in wanted:
             found[id(value)] = value
-    if apps.ready:
-        models = apps.get_models(include_auto_created=True, include_swapped=True)
-        for candidate in (*apps.get_app_configs(), *models):
-            if id(candidate) in wanted:
-                found[id(candidate)] = candidate
+    models = apps.get_models(include_auto_created=True, include_swapped=True)
+    for candidate in (*apps.get_app_configs(), *models):
+        if id(candidate) in wanted:
+            found[id(candidate)] = candidate
     return found

@@ -123,8 +123,9 @@ _HOMES: Final = {
     "file_changed": _AUTORELOAD,
 }
 
-# A type checker that saw it would take any name to exist here.
-if not TYPE_CHECKING:
+if TYPE_CHECKING:
+    pass  # one that saw this function would take any name to exist here
+else:
 
     def __getattr__(name):
         home = _HOMES.get(name)
@@ -141,7 +142,8 @@ if not TYPE_CHECKING:
         globals()[name] = signal
         return signal
 
-    def __dir__():
-        # There are no tasks before Django 6.0.
-        there = [name for name in _HOMES if hasattr(modules[__name__], name)]
-        return {*globals(), *there}
+
+def __dir__() -> set[str]:
+    # There are no tasks before Django 6.0.
+    there = [name for name in _HOMES if hasattr(modules[__name__], name)]
+    return {*globals(), *there}
