@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: help test typing soak demo docs bench clean
+.PHONY: help test typing soak mutate demo docs bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
 	@echo "make typing  compare what six type checkers say with what our cases expect"
 	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
+	@echo "make mutate  make small mistakes in the package, and list those that no test finds; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
 	@echo "make docs    build the documentation and the API reference as HTML"
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
@@ -25,6 +26,9 @@ soak: .venv/test-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"
 	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
 		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
+
+mutate: .venv/mutation-tools
+	@$(BIN)/python -m mutation $(MUTATION_OPTIONS)
 
 demo: .venv/demo-tools
 	@$(BIN)/python examples/demo.py
@@ -54,6 +58,11 @@ clean:
 .venv/test-tools: .venv/pip pyproject.toml
 	@echo "Installing typed-signals, nox and the other tools of the group 'dev' in .venv ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group dev
+	@touch $@
+
+.venv/mutation-tools: .venv/pip pyproject.toml
+	@echo "Installing typed-signals, cosmic-ray and what the tests need in .venv ..."
+	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group mutation
 	@touch $@
 
 .venv/demo-tools: .venv/pip pyproject.toml

@@ -115,7 +115,7 @@ def typecheck(session: nox.Session) -> None:
     Check types with mypy and our own plugin, where nox itself is installed.
     """
     files = ("src", "tests", "examples/pizzeria", "examples/demo.py", "examples/demos")
-    others = ("benchmarks", "docs", "typing_tests", "noxfile.py")
+    others = ("benchmarks", "docs", "mutation", "typing_tests", "noxfile.py")
     session.run(sys.executable, "-m", "mypy", *files, *others)
 
 

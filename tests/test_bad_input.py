@@ -428,11 +428,6 @@ ALL_OR_NONE: dict[str, tuple[Callable[[Any, Any], object], type[Exception], str]
         TypeError,
         "connect() of <Signal <unnamed signal made at",
     ),
-    "a keyword that another takes": (
-        lambda one, other: receiver([Foreign(), one, other], wek=False)(serve),
-        TypeError,
-        "got an unexpected keyword argument 'wek'",
-    ),
     "two receivers": (
         lambda one, other: receiver([one, other], receiver=serve)(serve),
         TypeError,
@@ -462,6 +457,16 @@ def test_receiver_connects_to_all_or_to_none(case: str) -> None:
     refused = refusal(call, make_signal(), make_signal())
     assert type(refused) is error
     assert words in str(refused)
+
+
+@pytest.mark.parametrize("arguments", [{"wek": False}, {"dispatch_uid": [1]}, {"receiver": log}])
+def test_what_ours_refuse_is_not_connected_to_those_of_others(
+    signal: Any, arguments: dict[str, Any]
+) -> None:
+    foreign = Foreign()
+    refused = refusal(lambda signal: receiver([foreign, signal], **arguments)(serve), signal)
+    assert type(refused) is TypeError
+    assert foreign.receivers == []
 
 
 def test_receiver_connects_to_all() -> None:

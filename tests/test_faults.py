@@ -362,13 +362,14 @@ def test_a_send_that_is_ended_leaves_no_task_behind(
 def test_a_send_that_is_cancelled_while_sync_receivers_run_calls_no_async_ones(
     signal: Any, method: str
 ) -> None:
-    started, go_on = threading.Event(), threading.Event()
+    started, go_on, ended = threading.Event(), threading.Event(), threading.Event()
     called: list[str] = []
 
     def hold_up(**kwargs: object) -> None:
         started.set()
         assert go_on.wait(DEADLOCK)
         called.append("sync")
+        ended.set()
 
     async def note(**kwargs: object) -> None:
         called.append("async")
@@ -386,6 +387,7 @@ def test_a_send_that_is_cancelled_while_sync_receivers_run_calls_no_async_ones(
             await task
 
     asyncio.run(main())
+    assert ended.wait(DEADLOCK)
     gc.collect()
     assert called == ["sync"]
     assert_works(signal, hold_up, note)

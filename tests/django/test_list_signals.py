@@ -5,22 +5,28 @@ What ``manage.py list_signals`` lists.
 from __future__ import annotations
 
 import functools
+import gc
 import io
 import json
 import sys
 from types import ModuleType
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
+from django import VERSION
 from django.core.management import CommandError, call_command
 from django.db.models.signals import post_save, pre_migrate
 from django.dispatch import Signal as DjangoSignal
 from django.utils.functional import SimpleLazyObject
 
 import typed_signals
+from tests.support import unchecked
 from typed_signals.django import Signal, receiver
 
 from .shop.models import Pizza
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODULE = "tests.django.shop.signals"
 
@@ -88,6 +94,18 @@ def test_the_table(signals: Any) -> None:
             ("receive", "any", "weak, on_commit", receive),
         ]
     ]
+
+
+def test_code_outside_of_the_current_directory_is_told_by_its_whole_path(
+    signals: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive)
+    [[*_, inside]] = table("calzone_done")
+    monkeypatch.chdir(tmp_path)
+    [[*_, outside]] = table("calzone_done")
+    assert inside == place(receive)
+    assert outside == f"{__file__}:{receive.__code__.co_firstlineno}"
 
 
 def test_json(signals: Any) -> None:
@@ -197,6 +215,23 @@ def test_senders_are_resolved(signals: Any) -> None:
     assert "shop" in document("pre_migrate").popitem()[1][-1]["sender"]
 
 
+def test_what_listens_to_a_collected_sender_is_listed_as_far_as_django_knows(signals: Any) -> None:
+    class Oven: ...
+
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive, sender=Oven)
+    [[_, _, sender, _, _]] = table("calzone_done")
+    assert sender.endswith("Oven") == (VERSION >= (6, 0))
+    del Oven
+    gc.collect()
+    if VERSION >= (6, 0):
+        assert document("calzone_done") == {}
+    else:
+        # Django 5.2 remembers nothing of senders.
+        [[_, _, sender, _, _]] = table("calzone_done")
+        assert sender == "unknown"
+
+
 def test_what_has_no_name_is_unknown(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive, sender=(1, [2]))
@@ -204,12 +239,15 @@ def test_what_has_no_name_is_unknown(signals: Any) -> None:
     assert sender == "unknown"
 
 
-def test_lazy_objects_are_left_alone(signals: Any) -> None:
+def test_lazy_objects_are_left_alone(signals: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def load() -> object:
         raise AssertionError("it was loaded")
 
     signals.lazy = SimpleLazyObject(load)
-    document()
+    monkeypatch.setitem(sys.modules, "tests.django.lazy", unchecked(SimpleLazyObject(load)))
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive)
+    assert f"{MODULE}.calzone_done" in document()
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,24 @@ class TestWhen:
             gc.collect()
         assert received == [30]
 
+    def test_a_receiver_that_dies_during_the_send_is_not_called(self, signal: Any) -> None:
+        before = count_kept()
+        received = []
+        doomed = Calls()
+
+        def drop(**kwargs: Any) -> None:
+            nonlocal doomed
+            received.append(len(doomed))
+            del doomed
+
+        signal.connect(drop)
+        receiver(signal, on_commit=True)(doomed.receive)
+        alive = weakref.ref(doomed)
+        assert [response for _, response in signal.send(None, size=30)] == [None, None]
+        assert received == [0]
+        assert alive() is None
+        assert count_kept() == before
+
     @pytest.mark.parametrize("key", ["self", "func", "receiver", "using"])
     def test_any_key_can_be_sent(self, key: str) -> None:
         signal = typed_signals.Signal[Any, Any]()

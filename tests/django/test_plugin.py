@@ -42,3 +42,23 @@ def test_mypy_reports_what_is_announced_and_nothing_else(
     verdicts = reported(output)
     for path in FILES:
         assert verdicts.get(path.name, []) == announced(path)
+
+
+OWN = """
+from django.dispatch import Signal, receiver
+
+own = Signal()
+
+@receiver(own)
+def anything(whatever): ...
+"""
+
+
+def test_a_project_that_uses_nothing_declared_is_left_alone(tmp_path: Path) -> None:
+    config = tmp_path / "mypy.ini"
+    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+    program = tmp_path / "program.py"
+    program.write_text(OWN)
+    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--no-error-summary"]
+    output, problems, _ = api.run([*options, "--show-traceback", str(program)])
+    assert output + problems == ""

@@ -165,6 +165,31 @@ def test_a_projects_own_declarations_come_before_ours(
     assert check(text) == [REPORT.replace("pizza_done", "message_flashed")]
 
 
+def test_a_declaration_may_have_type_parameters_of_every_kind(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    declaration = tmp_path / "declarations/shop_signals/bakery/signals.pyi"
+    variable = "pizza_done: Signal[object, PizzaDone]"
+    function = "def pizza_done(sender: Callable[P, R]) -> Signal[Callable[P, R], PizzaDone]: ..."
+    assert variable in DECLARATION
+    declaration.write_text(
+        "from typing import Callable, ParamSpec, TypeVar\n"
+        "P = ParamSpec('P')\nR = TypeVar('R')\n" + DECLARATION.replace(variable, function)
+    )
+    text = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
+    assert check(text) == [REPORT]
+
+
+def test_a_relative_import_that_leads_nowhere_is_told_by_mypy(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "receivers.py").write_text(f"{RECEIVERS}\nfrom ...bakery import signals\n")
+    text = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
+    told = check(text)
+    assert REPORT in told
+    assert "receivers.py:7: error: Relative import climbs too many namespaces  [misc]" in told
+
+
 NOT_FOUND = (
     "the package 'no_such' cannot be read, as mypy does not find it: install it, or name the "
     "folder it is in as mypy_path"

@@ -45,6 +45,9 @@ _COMMON: Final = (
     "class Holder:\n    signal = Signal[Any, Of[int]]()\n    def made(self): return self.signal",
     "holder = Holder()",
 )
+# How deep statements are nested.
+_DEPTH: Final = 2
+
 _KEYS: Final = ("size", "note", "toppings", "sise", "sender", "signal", "self", "next")
 _TYPES: Final = (
     *("int", "str", "Any", "object", "None", "Store", "type[Store]", "'Store'", "Undefined"),
@@ -111,7 +114,7 @@ class Writer:
         imports = [f"import {other} as m", f"from {other} import *", f"from {other} import s0, r0"]
         lines = [_START, *self.chance.sample(imports, self.chance.randint(0, 2))]
         lines += [text for text in _COMMON if self.chance.random() < 0.8]
-        statements = [self.statement(2) for _ in range(self.chance.randint(4, 14))]
+        statements = [self.statement(_DEPTH) for _ in range(self.chance.randint(4, 14))]
         return "\n".join([*lines, *statements, ""])
 
     def one_of(self, *texts: str) -> str:
@@ -244,6 +247,9 @@ class Writer:
 
     def declaration(self, depth: int) -> str:
         name, typ = self.name("s"), f"Signal[{self.type()}, {self.type()}]"
+        # In a function, one that leads to itself keeps mypy busy for ever, without the plugin too.
+        alias = self.one_of(f"Alias = {typ}", f"Alias: TypeAlias = {self.type()!r}")
+        alias = alias if depth == _DEPTH else f"{name} = Alias()"
         connect = "def connect(self, *args: Any, **kwargs: Any) -> Any: ..."
         return self.one_of(
             f"{name} = {typ}()",
@@ -263,8 +269,7 @@ class Writer:
             f"if some():\n    {name} = {typ}()\nelse:\n    {name} = None",
             f"class Own({typ}):\n    {self.one_of('...', 'send = None', connect)}",
             f"class Own(Signal[T, {self.type()}], Generic[T]): ...",
-            f"Alias = {typ}",
-            f"Alias: TypeAlias = {self.type()!r}",
+            alias,
             f"del {name}",
             f"{name} = 1",
             f"class {name}: ...",

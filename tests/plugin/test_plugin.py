@@ -50,10 +50,12 @@ def check(tmp_path: Path) -> Callable[..., str]:
     def run(source: str, *options: str) -> str:
         program = tmp_path / "program.py"
         program.write_text(source)
+        # Either what the options say, or the file.
+        programs = [] if "-c" in options else [str(program)]
         config = tmp_path / "mypy.ini"
         config.write_text("[mypy]\nplugins = typed_signals.mypy\n")
         fixed = ["--config-file", str(config), "--cache-dir", str(tmp_path / "cache")]
-        output, problems, _ = api.run([*fixed, "--no-error-summary", *options, str(program)])
+        output, problems, _ = api.run([*fixed, "--no-error-summary", *options, *programs])
         return output + problems
 
     return run
@@ -102,6 +104,21 @@ def test_a_warm_cache_repeats_the_verdict(check: Callable[..., str]) -> None:
     cold = check(WRONG)
     assert cold
     assert check(WRONG) == cold
+
+
+def test_a_program_without_a_file_is_checked_but_for_what_only_its_text_tells(
+    check: Callable[..., str],
+) -> None:
+    program = f"""{WRONG}
+@receiver(done)
+def reads(sender, **kwargs):
+    return kwargs["sise"]
+"""
+    of_file = [line.partition(".py:")[2] for line in check(program).splitlines()]
+    of_text = [line.partition("<string>:")[2] for line in check("", "-c", program).splitlines()]
+    [of_read] = [line for line in of_file if line.endswith("[signal-read]")]
+    of_file.remove(of_read)
+    assert of_text == of_file != []
 
 
 def test_the_version_follows_every_module(tmp_path: Path) -> None:

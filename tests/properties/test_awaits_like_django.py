@@ -119,9 +119,9 @@ def _scripts(
     return st.lists(script, min_size=least, max_size=most)
 
 
-# docs/differences.md: "One alone takes no task: it is awaited in the task of the sender." So what it
-# does to its task, or makes of a cancellation, is not as in Django. And it sees what others change
-# in the context meanwhile, so two or more are asked.
+# docs/differences.md: "One alone takes no task: it is awaited in the task of the sender." So what
+# it does to its task, or makes of a cancellation, is not as in Django. And it sees what others
+# change in the context meanwhile, so two or more are asked.
 _alone = _scripts(_wait | _set | _ask, _failures, 0, 1)
 _together = _scripts(_stubborn_wait | _set | _ask, [*_failures, CancelMe()], 2, 4)
 plans = st.builds(

@@ -13,7 +13,7 @@ import tomllib
 from configparser import Error as ConfigParserError
 from configparser import RawConfigParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from mypy.errors import CompileError
 
@@ -33,14 +33,12 @@ def declaration_packages(options: Options) -> list[str]:
     Raises:
         CompileError: the section cannot be read; mypy prints why, and ends.
     """
-    if options.config_file is None:
-        return []
-    is_toml = options.config_file.endswith(".toml")
+    file = cast("str", options.config_file)  # mypy loads plugins only where there is one
     try:
-        text = Path(options.config_file).read_text("utf-8")
+        text = Path(file).read_text("utf-8")
         if f"{_SECTION}]" not in text:  # as almost always: every run waits for this
             return []
-        section = _read_toml(text) if is_toml else _read_ini(text)
+        section = _read_toml(text) if file.endswith(".toml") else _read_ini(text)
     except (ValueError, ConfigParserError) as error:
         refuse(options, f"cannot be read: {' '.join(str(error).split())}")
     if not isinstance(section, dict):

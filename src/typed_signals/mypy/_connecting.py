@@ -4,13 +4,12 @@ The ways of connecting a receiver: ``signal.connect(f)`` and ``@receiver(signal)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mypy.nodes import (
     ARG_POS,
     ARG_STAR,
     ARG_STAR2,
-    CallExpr,
     Decorator,
     Expression,
     ListExpr,
@@ -44,6 +43,7 @@ from ._unsent import check_unsent, reports_unsent
 from ._weak import check_held
 
 if TYPE_CHECKING:
+    from mypy.nodes import CallExpr
     from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike
 
@@ -99,7 +99,7 @@ def connect(foreign: ForeignSignals, ctx: MethodContext) -> Type:
     check_sender(ctx, target, arguments.get("sender")[1], sender)
     if _is_readable(ctx, receiver_expression, receiver_type):
         check_receiver(ctx, [target], receiver_type)
-        check_unsent(ctx, [target], receiver_type)
+    check_unsent(ctx, [target], receiver_type)
     if arguments.is_weak() and _holds_weakly(signal):
         check_held(ctx, target.name, receiver_expression, receiver_type)
     return ctx.default_return_type
@@ -260,8 +260,7 @@ def decorate(ctx: MethodContext) -> Type:
     receiver_type, receiver_expression = ctx.arg_types[0][0], ctx.args[0][0]
     noted = _noted(ctx.type)
     targets = [target for target, _ in noted.connections]
-    is_readable = _is_readable(ctx, receiver_expression, receiver_type)
-    if is_readable:
+    if _is_readable(ctx, receiver_expression, receiver_type):
         check_receiver(ctx, targets, receiver_type)
     # One strong reference is enough, and signals of others may hold one.
     if noted.is_all and all(is_weak for _, is_weak in noted.connections):
@@ -269,8 +268,7 @@ def decorate(ctx: MethodContext) -> Type:
     decorated = ctx.context if isinstance(ctx.context, Decorator) else None
     is_reading = decorated is not None and reads_kwargs(ctx, decorated.func)
     if (is_reading or reports_unsent(ctx)) and (targets := _all_targets(ctx, noted)):
-        if is_readable:
-            check_unsent(ctx, targets, receiver_type)
+        check_unsent(ctx, targets, receiver_type)
         if decorated is not None and is_reading:
             check_reads(ctx, decorated.func, targets)
     return ctx.default_return_type
@@ -355,9 +353,7 @@ def _connection(note: Type) -> tuple[Target, bool] | None:
     return target, is_weak and _holds_weakly(signal)
 
 
-def _signal_expressions(argument: Expression | None) -> list[Expression]:
-    if argument is None:
-        return []
+def _signal_expressions(argument: Expression) -> list[Expression]:
     return argument.items if isinstance(argument, _DISPLAYS) else [argument]
 
 
@@ -443,12 +439,14 @@ def _literal(ctx: FunctionContext | MethodContext, value: str | bool) -> Literal
 def _signal_of_method(ctx: MethodContext) -> Expression | None:
     """
     Return the signal whose ``connect`` is called, or is a decorator.
+
+    Of several decorators with such a name, mypy does not tell which one it asks about.
     """
-    callees: list[Expression] = []
     if isinstance(ctx.context, Decorator):
         callees = ctx.context.original_decorators
-    elif isinstance(ctx.context, CallExpr):
-        callees = [ctx.context.callee]
+    else:
+        # mypy knows the full name of a method in these two places only.
+        callees = [cast("CallExpr", ctx.context).callee]
     methods = [callee for callee in callees if isinstance(callee, MemberExpr)]
     return methods[0].expr if len(methods) == 1 else None
 

@@ -236,8 +236,8 @@ def _solution(variable: TypeVarType, sender: Type | None) -> Type:
         return variable.upper_bound
     if isinstance(given, FunctionLike) and given.is_type_obj():
         cls = fill_typevars_with_any(given.type_object())
-        if is_subtype(cls, variable.upper_bound):
-            return cls
+        # What is no such class is never the sender, which is told where it is given.
+        return cls if is_subtype(cls, variable.upper_bound) else variable.upper_bound
     # Which class it is shows when the code runs: a string, or what a function like
     # ``get_user_model`` returns.
     return AnyType(TypeOfAny.special_form)

@@ -14,7 +14,6 @@ from mypy.types import (
     Type,
     TypedDictType,
     TypeVarType,
-    UnpackType,
     get_proper_type,
 )
 
@@ -218,8 +217,11 @@ def _misfits(
             continue
         if kind is ARG_STAR2:
             rest = {key: typ for key, typ in values.items() if key not in signature.arg_names}
-            check = _misfits_in_unpacked if signature.unpack_kwargs else _misfits_in_kwargs
-            complaints += check(target, rest, declared, api)
+            unpacked = get_proper_type(declared)
+            if signature.unpack_kwargs and isinstance(unpacked, TypedDictType):
+                complaints += _misfits_in_unpacked(target, rest, unpacked, api)
+            else:
+                complaints += _misfits_in_kwargs(target, rest, declared, api)
         elif kind is not ARG_STAR and name in values and not fits(values[name], declared, api):
             complaints.append(_misfit(target, name, values[name], declared, api))
     return complaints
@@ -241,17 +243,12 @@ def _misfits_in_kwargs(
 
 
 def _misfits_in_unpacked(
-    target: Target, values: dict[str, Type], declared: Type, api: CheckerPluginInterface
+    target: Target, values: dict[str, Type], declared: TypedDictType, api: CheckerPluginInterface
 ) -> list[Complaint]:
     """
     Return what is wrong with ``**kwargs: Unpack[...]``, given what is left for it.
     """
     payload = target.signal.payload
-    declared = get_proper_type(declared)
-    if isinstance(declared, UnpackType):
-        declared = get_proper_type(declared.type)
-    if not isinstance(declared, TypedDictType):
-        return []
     complaints = [
         _misfit(target, key, values[key], typ, api)
         for key, typ in declared.items.items()

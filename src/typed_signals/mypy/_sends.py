@@ -4,15 +4,16 @@ The four sends, as signatures: with the payload's keys as parameters, mypy does 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, CallExpr, MemberExpr
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2
 from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
 
 from ._names import SIGNAL
 from ._signals import declaration_problem, read_signal, reserved_problem
 
 if TYPE_CHECKING:
+    from mypy.nodes import CallExpr, MemberExpr
     from mypy.plugin import MethodSigContext
     from mypy.types import CallableType, FunctionLike, Instance
 
@@ -65,10 +66,15 @@ def _foreign_signal(foreign: ForeignSignals, ctx: MethodSigContext) -> SignalTyp
     """
     Return the signal of another package that is sent, if what it carries is declared.
     """
-    call = ctx.context
-    if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
-        return None
-    return read_signal(foreign.find(ctx.api, call.callee.expr, None))
+    method = cast("MemberExpr", _call(ctx).callee)
+    return read_signal(foreign.find(ctx.api, method.expr, None))
+
+
+def _call(ctx: MethodSigContext) -> CallExpr:
+    """
+    Return the call of a method; mypy asks for the signature of ours nowhere else.
+    """
+    return cast("CallExpr", ctx.context)
 
 
 def _is_override(method: str, signal: Instance) -> bool:
@@ -82,13 +88,8 @@ def _passed_beside_dict(ctx: MethodSigContext) -> set[str | None] | None:
     """
     Return the names of the arguments beside a ``**dict``; None if there is no such dict.
     """
-    call = ctx.context
-    if not isinstance(call, CallExpr):
-        return None
-    kinds = call.arg_kinds
-    if ARG_STAR2 not in kinds:
-        return None
-    for argument, kind in zip(call.args, kinds, strict=True):
+    call = _call(ctx)
+    for argument, kind in zip(call.args, call.arg_kinds, strict=True):
         if kind is ARG_STAR2:
             unpacked = get_proper_type(ctx.api.get_expression_type(argument))
             if not isinstance(unpacked, TypedDictType):

@@ -141,6 +141,21 @@ def of_abstract(sender, instance: AbstractFood, **kwargs):
     pass
 
 
+class NoModel:
+    pass
+
+
+# E: post_save is never sent by "type[NoModel]": listen to "type[Model]", or leave the sender out  [signal-sender]
+@receiver(post_save, sender=NoModel)
+def of_no_model(sender, instance, **kwargs):
+    pass
+
+
+# E: Argument "sender" to "connect" of "ModelSignal" has incompatible type "type[NoModel]"; expected "type[Model] | str | None"  [arg-type]
+# E: pre_save is never sent by "type[NoModel]": listen to "type[Model]", or leave the sender out  [signal-sender]
+pre_save.connect(of_no_model, sender=NoModel)
+
+
 # Which class it is may show at run time only.
 
 

@@ -131,5 +131,11 @@ own.connect(misspelt)
 own.send(app, anything=1)
 
 
+# Of two, mypy does not tell which one it asks about.
+@request_started.connect
+@message_flashed.connect
+def of_two(sender, whatever): ...
+
+
 @own.connect_via(app)
 def of_own(sender, whatever): ...

@@ -1,8 +1,9 @@
 """The ways of connecting: the decorator, lists, stacks, connect()."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from typed_signals import Signal, receiver
+from typed_signals._receiver import ReceiverDecorator
 
 
 class Saved(TypedDict):
@@ -125,6 +126,23 @@ connect_saved = receiver(saved)
 connect_saved(by_position)
 # E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
 connect_saved(loose)
+
+
+# Annotated with the types of our own notes, it says what it connects to; otherwise it does not.
+Noted = tuple[Literal["saved"], Signal[object, Saved], None, Literal[True], Literal[False]]
+Unnamed = tuple[str, Signal[object, Saved], None, bool, bool]
+
+
+def apply(
+    noted: ReceiverDecorator[tuple[Noted]],
+    unnamed: ReceiverDecorator[tuple[Unnamed]],
+    of_others: ReceiverDecorator[tuple[int, str]],
+) -> None:
+    # E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+    noted(loose)
+    unnamed(loose)
+    of_others(loose)
+
 
 # It returns what it is given.
 number: int = by_position.__code__.co_argcount

@@ -24,6 +24,7 @@ K = TypeVar("K")
 R = TypeVar("R")
 P = ParamSpec("P")
 SavedK = TypeVar("SavedK", bound=Saved)
+SignalT = TypeVar("SignalT", bound=Signal[Any, Saved])
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -301,6 +302,21 @@ def of_type(cls: type[SavedSignal]) -> None:
     cls().send(Store, number=1)
     # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
     cls().send(Store)
+
+
+def of_bound(signal: SignalT) -> None:
+    receiver(signal)(right)
+    # E: signal cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+    receiver(signal)(wrong)
+
+
+def make_of_bound(cls: type[SignalT]) -> SignalT:
+    return cls()
+
+
+make_of_bound(SavedSignal).send(Store, number=1)
+# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+make_of_bound(SavedSignal).send(Store)
 
 
 # The run time cannot know what a type variable stands for.

@@ -118,6 +118,35 @@ def wrong_twice(sender, **kwargs):
     return first, second, kwargs["sise"]
 
 
+@receiver(done)
+def wrong_in_a_comparison(sender, **kwargs):
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    return kwargs["sise"] > 30
+
+
+@receiver(done)
+def wrong_in_a_lambda(sender, **kwargs):
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    return lambda: kwargs["sise"]
+
+
+@receiver(done)
+def wrong_in_an_async_function(sender, **kwargs):
+    async def later():
+        # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+        return kwargs["sise"]
+
+    return later
+
+
+@receiver(done)
+def others_of_that_name(sender, **kwargs):
+    async def later(**kwargs):
+        return kwargs["sise"]
+
+    return later, lambda kwargs: kwargs["sise"] > kwargs["crust"]
+
+
 @receiver(done, sender=None, weak=False)
 def wrong_deep_inside(sender, **kwargs):
     if sender:

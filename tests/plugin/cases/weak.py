@@ -348,6 +348,19 @@ def at_module_level(sender, **kwargs):
     pass
 
 
+# Another decorator may keep the function.
+@done.connect
+@keep_function
+def connected_and_kept(sender, **kwargs):
+    pass
+
+
+@done.connect
+# E: done holds connected_only only weakly, and connect() returns None for it, so it is gone before any send: write @receiver(done)  [signal-weak]
+def connected_only(sender, **kwargs):
+    pass
+
+
 if served:
 
     @receiver(done)

@@ -1,0 +1,171 @@
+"""
+Make each mistake, run the tests, and say which mistakes none of them found.
+
+    python -m mutation                  all files
+    python -m mutation --part plugin    the files of one part
+    python -m mutation _async _link     these files
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple
+
+from .mutants import Place, mutant, places
+from .parts import PARTS, Part
+from .trial import ROOT, Copy
+
+PACKAGE: Final = ROOT / "src" / "typed_signals"
+SURVIVORS: Final = Path(__file__).with_name("survivors.toml")
+LEAST_SCORE: Final = 0.9
+
+
+class Work(NamedTuple):
+    """
+    What the processes for one part share.
+    """
+
+    part: Part
+    sources: dict[str, str]
+    """The files by name."""
+
+    todo: list[Place]
+    log: Path
+    """Where each process writes what became of a mutant, one in a line."""
+
+    jobs: int
+
+
+def main() -> int:
+    """
+    Return 0 if enough mistakes are found, and every other one is listed with its reason.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m mutation",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="*", help="stems of files, like _signal; all by default")
+    parser.add_argument("--part", choices=PARTS, help="only the files of this part")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
+    parser.add_argument("--log", type=Path, help="a file to write results to, and to continue from")
+    arguments = parser.parse_args()
+    results: list[dict[str, Any]] = []
+    with TemporaryDirectory() as folder:
+        for name in [arguments.part] if arguments.part else PARTS:
+            part = PARTS[name]
+            files = [
+                path.relative_to(ROOT).as_posix()
+                for path in sorted(PACKAGE.glob(part.files))
+                if not arguments.files or path.stem in arguments.files
+            ]
+            sources = {file: (ROOT / file).read_text("utf-8") for file in files}
+            todo = [place for file in files for place in places(file, sources[file])]
+            print(f"{name}: {len(todo)} places in {len(files)} files", flush=True)
+            log = arguments.log or Path(folder, "log")
+            if todo:
+                results += _try(Work(part, sources, todo, log, arguments.jobs), Path(folder, name))
+    return _report(results, is_all=not arguments.files and not arguments.part)
+
+
+def _try(work: Work, folder: Path) -> list[dict[str, Any]]:
+    """
+    Try all mutants of one part, and return what became of each.
+    """
+    for module in work.part.preloaded:
+        import_module(module)
+    work.log.touch()
+    workers = []
+    for job in range(work.jobs):
+        worker = os.fork()
+        if not worker:
+            _run_job(work, folder / str(job), job)
+        workers.append(worker)
+    if any(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) for worker in workers):
+        sys.exit("no result, since a job failed")
+    wanted = {place.name for place in work.todo}
+    return [result for result in _read(work.log) if result["place"] in wanted]
+
+
+def _read(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+
+
+def _run_job(work: Work, folder: Path, job: int) -> None:
+    """
+    Do one process's share, and end the process.
+    """
+    code = 1
+    try:
+        folder.mkdir(parents=True)
+        _try_some(work, Copy(folder), job)
+        code = 0
+    except Exception as error:  # noqa: BLE001 - told by the exit code, too
+        print(f"job {job}: {error}", flush=True)
+    finally:
+        os._exit(code)
+
+
+def _try_some(work: Work, copy: Copy, job: int) -> None:
+    stages = work.part.stages
+    for stage in stages:
+        started = time.monotonic()
+        if not copy.passes(stage):
+            raise RuntimeError(f"{', '.join(stage)} fail without a mistake: {copy.output()}")
+        print(f"job {job}: {', '.join(stage)} take {time.monotonic() - started:.0f} s", flush=True)
+    done = {result["place"] for result in _read(work.log)}
+    own = [place for place in work.todo[job :: work.jobs] if place.name not in done]
+    for number, place in enumerate(own, 1):
+        result: dict[str, Any] = {"place": place.name, "outcome": "no mutant"}
+        if (found := mutant(place, work.sources[place.file])) is not None:
+            with copy.changed(place.file, found.source):
+                is_killed = not all(copy.passes(stage) for stage in stages)
+            result |= {key: value for key, value in found._asdict().items() if key != "source"}
+            result["outcome"] = "killed" if is_killed else "survived"
+        with work.log.open("a") as log:
+            log.write(json.dumps(result) + "\n")
+        if number % 50 == 0:
+            print(f"job {job}: {number} of {len(own)}", flush=True)
+    if not copy.passes(stages[0]):
+        raise RuntimeError(f"{stages[0]} fail without a mistake, now: {copy.output()}")
+
+
+def _report(results: list[dict[str, Any]], *, is_all: bool) -> int:
+    """
+    Print the score, and what survived and is not listed; return whether anything is amiss.
+    """
+    # Two operators may make the same mistake.
+    distinct = {
+        (result["file"], result["line"], result["before"], result["after"]): result["outcome"]
+        for result in results
+        if result["outcome"] != "no mutant"
+    }
+    survived = sorted(key for key, outcome in distinct.items() if outcome == "survived")
+    listed = {
+        (f"src/typed_signals/{entry['file']}", entry["before"], entry["after"])
+        for entry in tomllib.loads(SURVIVORS.read_text("utf-8")).get("survivor", [])
+    }
+    unlisted = [key for key in survived if (key[0], *key[2:]) not in listed]
+    for file, line, before, after in unlisted:
+        print(f"{file}:{line}\n  - {before}\n  + {after}")
+    if unlisted:
+        print(f"These {len(unlisted)} survived, and are not listed in {SURVIVORS.name}")
+    gone = sorted(listed.difference((key[0], *key[2:]) for key in survived)) if is_all else []
+    for file, before, after in gone:
+        print(f"{SURVIVORS.name} lists what did not survive: {file}\n  - {before}\n  + {after}")
+    found = len(distinct) - len(survived)
+    score = found / len(distinct) if distinct else 1.0
+    print(f"{found} of {len(distinct)} mistakes were found: {score:.1%}")
+    return int(bool(unlisted or gone) or score < LEAST_SCORE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

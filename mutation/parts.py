@@ -1,0 +1,76 @@
+"""
+Which tests are to find the mistakes in which files.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Part(NamedTuple):
+    """
+    Files of the package, and the tests for them.
+    """
+
+    files: str
+    """A pattern in the package's folder."""
+
+    stages: tuple[tuple[str, ...], ...]
+    """Tests to run one group after the other, until one fails: the quick ones come first."""
+
+    preloaded: tuple[str, ...]
+    """Modules that are no part of the project, imported once for all mutants."""
+
+
+_RUN_TIME = ("pytest", "hypothesis", "asgiref.sync")
+
+PARTS: Final = {
+    "core": Part(
+        "*.py",
+        (
+            (
+                "tests/test_contract.py",
+                "tests/test_sending.py",
+                "tests/test_declarations.py",
+                "tests/test_async.py",
+                "tests/test_collected.py",
+                "tests/test_connecting.py",
+                "tests/test_generated.py",
+                "tests/test_cost.py",
+            ),
+            (
+                "tests/test_bad_input.py",
+                "tests/test_faults.py",
+                "tests/test_imports.py",
+                "tests/test_threads.py",
+                "tests/properties/test_like_django.py",
+            ),
+        ),
+        _RUN_TIME,
+    ),
+    "plugin": Part(
+        "mypy/*.py",
+        (
+            ("tests/plugin/test_cases.py",),
+            ("tests/foreign/test_plugin.py", "tests/plugin/test_plugin.py", "tests/test_docs.py"),
+            ("tests/django/test_plugin.py", "tests/plugin/test_runs.py"),
+        ),
+        (*_RUN_TIME, "mypy.api", "mypy.build"),
+    ),
+    "django": Part(
+        "django/**/*.py",
+        (
+            (
+                "tests/django/test_signal.py",
+                "tests/django/test_checks.py",
+                "tests/django/test_list_signals.py",
+                "tests/django/test_on_commit.py",
+                "tests/django/test_payloads.py",
+                "tests/django/test_names.py",
+                "tests/django/test_bad_input.py",
+            ),
+            ("tests/django/test_docs.py", "tests/django/test_tools.py"),
+        ),
+        (*_RUN_TIME, "django.test", "django.contrib.auth"),
+    ),
+}
