@@ -49,7 +49,7 @@ html_copy_source = False
 
 # The folders that pages link to, and what is shown of the files in them.
 FOLDERS: set[str] = set()
-LEXERS = {".ini": "ini", ".py": "python", ".txt": "text"}
+LEXERS = {".ini": "ini", ".py": "python", ".toml": "toml", ".txt": "text"}
 
 # GitHub would show it as text, so README.md does not have it.
 CONTENTS = """

@@ -17,11 +17,14 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .mutants import Place, mutant, places
 from .parts import PARTS, Part
 from .trial import ROOT, Copy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PACKAGE: Final = ROOT / "src" / "typed_signals"
 SURVIVORS: Final = Path(__file__).with_name("survivors.toml")
@@ -115,27 +118,37 @@ def _run_job(work: Work, folder: Path, job: int) -> None:
 
 
 def _try_some(work: Work, copy: Copy, job: int) -> None:
-    stages = work.part.stages
-    for stage in stages:
+    own = {stem: (tests,) for stem, tests in work.part.own.items()}
+    patience: dict[tuple[str, ...], float] = {}
+    for tests in (*sorted(set(own.values())), *work.part.stages):
         started = time.monotonic()
-        if not copy.passes(stage):
-            raise RuntimeError(f"{', '.join(stage)} fail without a mistake: {copy.output()}")
-        print(f"job {job}: {', '.join(stage)} take {time.monotonic() - started:.0f} s", flush=True)
+        _check_copy(copy, tests)
+        seconds = time.monotonic() - started
+        print(f"job {job}: {', '.join(tests)} take {seconds:.0f} s", flush=True)
+        # A mistake that has tests wait forever is found.
+        patience[tests] = 10 + 4 * seconds
     done = {result["place"] for result in _read(work.log)}
-    own = [place for place in work.todo[job :: work.jobs] if place.name not in done]
-    for number, place in enumerate(own, 1):
+    share = [place for place in work.todo[job :: work.jobs] if place.name not in done]
+    for number, place in enumerate(share, 1):
         result: dict[str, Any] = {"place": place.name, "outcome": "no mutant"}
         if (found := mutant(place, work.sources[place.file])) is not None:
             with copy.changed(place.file, found.source):
-                is_killed = not all(copy.passes(stage) for stage in stages)
+                stages = [own.get(Path(place.file).stem, ()), *work.part.stages]
+                is_killed = not all(
+                    copy.passes(tests, patience=patience[tests]) for tests in stages if tests
+                )
             result |= {key: value for key, value in found._asdict().items() if key != "source"}
             result["outcome"] = "killed" if is_killed else "survived"
         with work.log.open("a") as log:
             log.write(json.dumps(result) + "\n")
         if number % 50 == 0:
-            print(f"job {job}: {number} of {len(own)}", flush=True)
-    if not copy.passes(stages[0]):
-        raise RuntimeError(f"{stages[0]} fail without a mistake, now: {copy.output()}")
+            print(f"job {job}: {number} of {len(share)}", flush=True)
+    _check_copy(copy, work.part.stages[0])  # still
+
+
+def _check_copy(copy: Copy, tests: Sequence[str]) -> None:
+    if not copy.passes(tests, patience=1200):
+        raise RuntimeError(f"{', '.join(tests)} fail without a mistake: {copy.output()}")
 
 
 def _report(results: list[dict[str, Any]], *, is_all: bool) -> int:

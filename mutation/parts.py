@@ -15,8 +15,11 @@ class Part(NamedTuple):
     files: str
     """A pattern in the package's folder."""
 
+    own: dict[str, str]
+    """The test files for a file, by its stem, which run first and find most mistakes in it."""
+
     stages: tuple[tuple[str, ...], ...]
-    """Tests to run one group after the other, until one fails: the quick ones come first."""
+    """Tests to run then, one group after the other, until one fails: the quick ones come first."""
 
     preloaded: tuple[str, ...]
     """Modules that are no part of the project, imported once for all mutants."""
@@ -27,21 +30,41 @@ _RUN_TIME = ("pytest", "hypothesis", "asgiref.sync")
 PARTS: Final = {
     "core": Part(
         "*.py",
+        {
+            "_annotations": "tests/test_declarations.py",
+            "_async": "tests/test_async.py",
+            "_connection": "tests/test_connecting.py",
+            "_connections": "tests/test_connecting.py",
+            "_contract": "tests/test_contract.py",
+            "_declaration": "tests/test_declarations.py",
+            "_declared": "tests/test_contract.py",
+            "_describe": "tests/test_contract.py",
+            "_dispatch": "tests/test_sending.py",
+            "_generated": "tests/test_generated.py",
+            "_link": "tests/test_connecting.py",
+            "_parameters": "tests/test_contract.py",
+            "_payload": "tests/test_declarations.py",
+            "_place": "tests/test_declarations.py",
+            "_receiver": "tests/test_connecting.py",
+            "_signal": "tests/test_connecting.py",
+            "_specialised": "tests/test_generated.py",
+            "_words": "tests/test_bad_input.py",
+        },
         (
             (
+                "tests/test_collected.py",
                 "tests/test_contract.py",
                 "tests/test_sending.py",
                 "tests/test_declarations.py",
                 "tests/test_async.py",
-                "tests/test_collected.py",
                 "tests/test_connecting.py",
                 "tests/test_generated.py",
                 "tests/test_cost.py",
             ),
             (
+                "tests/test_imports.py",
                 "tests/test_bad_input.py",
                 "tests/test_faults.py",
-                "tests/test_imports.py",
                 "tests/test_threads.py",
                 "tests/properties/test_like_django.py",
             ),
@@ -50,6 +73,7 @@ PARTS: Final = {
     ),
     "plugin": Part(
         "mypy/*.py",
+        {},
         (
             ("tests/plugin/test_cases.py",),
             ("tests/foreign/test_plugin.py", "tests/plugin/test_plugin.py", "tests/test_docs.py"),
@@ -59,14 +83,25 @@ PARTS: Final = {
     ),
     "django": Part(
         "django/**/*.py",
+        {
+            "_builtin": "tests/django/test_payloads.py",
+            "_connections": "tests/django/test_list_signals.py",
+            "_find": "tests/django/test_list_signals.py",
+            "_on_commit": "tests/django/test_on_commit.py",
+            "_receiver": "tests/django/test_on_commit.py",
+            "_signal": "tests/django/test_signal.py",
+            "checks": "tests/django/test_checks.py",
+            "list_signals": "tests/django/test_list_signals.py",
+            "signals": "tests/django/test_payloads.py",
+        },
         (
             (
+                "tests/django/test_names.py",
                 "tests/django/test_signal.py",
                 "tests/django/test_checks.py",
                 "tests/django/test_list_signals.py",
                 "tests/django/test_on_commit.py",
                 "tests/django/test_payloads.py",
-                "tests/django/test_names.py",
                 "tests/django/test_bad_input.py",
             ),
             ("tests/django/test_docs.py", "tests/django/test_tools.py"),

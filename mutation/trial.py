@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Where no mutant is, this takes a few seconds; a mutant that has the tests wait forever is found.
-PATIENCE = 120
-
 _OPTIONS = (
     "-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib",
     "-p", "no:django", "--no-header",
@@ -72,15 +69,15 @@ class Copy:
         self._clock += 1
         os.utime(path, (self._clock, self._clock))
 
-    def passes(self, tests: Sequence[str]) -> bool:
+    def passes(self, tests: Sequence[str], *, patience: float) -> bool:
         """
-        Tell whether *tests* pass.
+        Tell whether *tests* pass within *patience*, in seconds.
         """
         sys.stdout.flush()
         child = os.fork()
         if not child:
             os._exit(self._run(tests))
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while True:
             ended, status = os.waitpid(child, os.WNOHANG)
             if ended:
@@ -130,17 +127,16 @@ class Copy:
         typed_signals.mypy.__version__ = "a mutant"
         run = api.run
 
-        def run_knowing_libraries(arguments: list[str]) -> tuple[str, str, int]:
-            if "--cache-dir" not in arguments or "--config-file" not in arguments:
-                return run(arguments)
+        def run_knowing_libraries(args: list[str]) -> tuple[str, str, int]:
+            if "--cache-dir" not in args or "--config-file" not in args:
+                return run(args)
             cache, config = (
-                Path(arguments[arguments.index(option) + 1])
-                for option in ("--cache-dir", "--config-file")
+                Path(args[args.index(option) + 1]) for option in ("--cache-dir", "--config-file")
             )
             if any(cache.glob("3.*")):
-                return run(arguments)
-            programs = [Path(name) for name in arguments if name.endswith(".py")]
-            others = [name for name in arguments if not name.endswith(".py")]
+                return run(args)
+            programs = [Path(name) for name in args if name.endswith(".py")]
+            others = [name for name in args if not name.endswith(".py")]
             imports = "".join(sorted(_imports(programs)))
             key = zlib.crc32(repr([config.read_text(), imports]).encode())
             known = self._libraries / str(key)
@@ -151,7 +147,7 @@ class Copy:
                 others[others.index("--cache-dir") + 1] = str(known)
                 run([*others, str(source)])
             shutil.copytree(known, cache, dirs_exist_ok=True)
-            return run(arguments)
+            return run(args)
 
         api.run = run_knowing_libraries
 
@@ -161,7 +157,7 @@ def _imports(programs: list[Path]) -> set[str]:
     Return statements that import what *programs* import from elsewhere.
     """
     own = {program.stem for program in programs}
-    modules = set()
+    modules: set[str] = set()
     for program in programs:
         for node in ast.walk(ast.parse(program.read_text("utf-8"))):
             if isinstance(node, ast.Import):

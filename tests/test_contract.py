@@ -798,14 +798,16 @@ def test_a_receiver_that_one_of_several_signals_refuses_is_connected_to_none(
     assert len(first.receivers) == len(second.receivers) == 1
 
 
-def test_a_receiver_that_several_signals_cannot_hold_weakly_is_connected_to_none() -> None:
-    signals: list[Any] = [Signal[object, PizzaDone](), Signal()]
+def test_a_receiver_that_one_of_several_signals_cannot_hold_weakly_is_connected_to_none() -> None:
+    foreign, ours = Mock(), Signal[object, PizzaDone]()
     slotted = Slotted()
     with pytest.raises(ReceiverTypeError, match="Slotted objects cannot be weakly held"):
-        receiver(signals)(slotted)
-    assert [signal.receivers for signal in signals] == [[], []]
-    receiver(signals, weak=False)(slotted)
-    assert [len(signal.receivers) for signal in signals] == [1, 1]
+        receiver([foreign, ours])(slotted)
+    foreign.connect.assert_not_called()
+    assert ours.receivers == []
+    receiver([foreign, ours], weak=False)(slotted)
+    foreign.connect.assert_called_once_with(slotted, weak=False)
+    assert len(ours.receivers) == 1
 
 
 def test_a_receiver_is_checked_though_its_dispatch_uid_is_taken() -> None:

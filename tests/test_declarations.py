@@ -390,6 +390,8 @@ def test_it_does_not_either_when_other_signals_without_payload_were_sent(
     again = importlib.import_module(early.__name__)
     assert again is not early
     assert again.sent_while_unnamed == []
+    with pytest.raises(PayloadError):
+        again.pizza_done.send(None)
     assert_carries(again.pizza_done, required="toppings size", optional="note")
 
 

@@ -5,21 +5,24 @@ Running mypy on programs that it has to get to the end of.
 from __future__ import annotations
 
 import re
-import signal
-import traceback
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NoReturn
-
-from mypy import api
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 PLUGIN: Final = "plugins = typed_signals.mypy\nenable_error_code = signal-unsent\n"
 
-# Of the processor's time; no run takes as long.
-MOST_SECONDS: Final = 120
+# mypy in a process of its own, as some programs have it crash for good, or not end. No run takes as
+# many seconds of the processor's time, or as many bytes.
+MYPY: Final = """
+import resource
+from mypy.__main__ import console_entry
+resource.setrlimit(resource.RLIMIT_CPU, (150, 150))
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+console_entry()
+"""
 
 
 class Crashed(Exception):  # noqa: N818 - it is mypy that did
@@ -67,33 +70,14 @@ def _run(folder: Path, sources: dict[str, str], plugin: str) -> str:
     names = set(sources)
     while True:
         files = [str(folder / f"{name}.py") for name in sorted(names)]
-        try:
-            with _limit():
-                output, problems, status = api.run([*options, *files])
-        except Exception as error:
-            raise Crashed("".join(traceback.format_exception(error))) from error
-        if "INTERNAL ERROR" in problems + output or "Traceback" in problems + output:
-            raise Crashed(problems + output[-2_000:])
-        if status != 2:
+        command = [sys.executable, "-c", MYPY, *options, *files]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        output = run.stdout
+        failed = "INTERNAL ERROR" in output + run.stderr or "Traceback" in output + run.stderr
+        if failed or run.returncode not in (0, 1, 2):
+            raise Crashed(f"{run.stderr}{output[-2_000:]}mypy ended with {run.returncode}")
+        if run.returncode != 2:
             return output
         blocked = names.intersection(re.findall(r"(\w+)\.py:\d+: error: ", output))
-        assert blocked, output + problems
+        assert blocked, output + run.stderr
         names -= blocked
-
-
-@contextmanager
-def _limit() -> Iterator[None]:
-    """
-    End what takes too long by an error inside of it; mypy tells in which program that was.
-    """
-
-    def stop(*_: object) -> NoReturn:
-        raise TimeoutError(f"mypy did not end within {MOST_SECONDS} seconds")
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)

@@ -205,10 +205,12 @@ class World:
 
     Attributes:
         stories: what the sender, and each receiver, has to tell.
+        interrupted: how many receivers were cancelled while they asked.
     """
 
     def __init__(self, make: Callable[[], Any], plan: Plan) -> None:
         self.stories: dict[str, list[object]] = {}
+        self.interrupted = 0
         self._plan = plan
         self._is_django = make is django.dispatch.Signal
         self._is_cancelled = False
@@ -235,6 +237,15 @@ class World:
     def tell(self, name: str, event: object) -> None:
         self.stories.setdefault(name, []).append(event)
 
+    def number(self) -> object:
+        """
+        Return the number in the context, unless it is a matter of chance.
+
+        A send that is interrupted gives back its context, too. When several are, that is in the
+        order in which Django's task group goes through a set of tasks.
+        """
+        return number.get() if self.interrupted < 2 else "any"
+
     def ask(self, method: str, name: str) -> Any:
         return getattr(self._asked, method)(None, toppings=[], size=30, note=name)
 
@@ -255,7 +266,7 @@ class World:
             self.tell("sender", self.told(self._send()))
         except BaseException as error:  # noqa: BLE001 - told
             self.tell("sender", in_order(error))
-        self.tell("sender", number.get())
+        self.tell("sender", self.number())
 
     async def _send_in_task(self) -> None:
         task = asyncio.create_task(self._send_in_time())
@@ -293,7 +304,7 @@ class World:
             self.tell("sender", in_order(failure))
             return "cancelled" if is_cancelled else "failed"
         finally:
-            self.tell("sender", number.get())
+            self.tell("sender", self.number())
         return "sent"
 
 
@@ -323,9 +334,9 @@ class Receiver:
         asker = int(note[-1]) + 1 if note else 0
         call = Call(self._world, f"{self._name} {note}".strip(), 10 * asker + self._index)
         for step in self._script:
-            call.tell(step, number.get())
+            call.tell(step, self._world.number())
             await call.do(step)
-        call.tell("done", number.get())
+        call.tell("done", self._world.number())
         return f"{self._name} is done"
 
 
@@ -357,7 +368,11 @@ class Call:
                 await self._wait(1)
             case Ask(method):
                 await self._wait(1)
-                responses = await self._world.ask(method, self._name)
+                try:
+                    responses = await self._world.ask(method, self._name)
+                except asyncio.CancelledError:
+                    self._world.interrupted += 1
+                    raise
                 self.tell(self._world.told(responses))
             case Wait(rounds, if_cancelled):
                 await self._wait(rounds, if_cancelled)

@@ -80,15 +80,15 @@ def assert_checked_alike(folder: Path, sources: dict[str, str], seed: int) -> No
         assert cold.get(name) == warm.get(name), f"the seed is {seed}; {name}.py is:\n{source}"
 
 
-def _verdicts(output: str) -> dict[str, list[str]]:
+def _verdicts(output: str) -> dict[str, set[str]]:
     """
-    Return what is ours in the output of mypy, by module.
+    Return what is ours in the output of mypy, by module; some of it comes from several runs.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, set[str]] = {}
     for line in output.splitlines():
         place = re.match(r".*?(\w+)\.py:\d+: error: .*\[(signal-[a-z-]+|call-arg)\]$", line)
         if place is not None:
-            found.setdefault(place[1], []).append(line)
+            found.setdefault(place[1], set()).add(line)
     return found
 
 

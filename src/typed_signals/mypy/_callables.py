@@ -80,9 +80,10 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
     positional_only: list[str] = []
     required: list[str] = []
     optional: list[str] = []
-    for index, (name, kind) in enumerate(
-        zip(signature.arg_names, signature.arg_kinds, strict=True)
-    ):
+    unbindable = _unbindable(signature)
+    # Of that, mypy has bound the first parameter all the same, whatever it is.
+    stated = signature if unbindable is None else unbindable
+    for index, (name, kind) in enumerate(zip(stated.arg_names, stated.arg_kinds, strict=True)):
         if kind is ARG_STAR or kind is ARG_STAR2:
             continue
         if name is None:
@@ -96,7 +97,7 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
         optional,
         _bound_names(signature),
         var_keyword=ARG_STAR2 in signature.arg_kinds,
-        misbound=_cannot_be_bound(signature),
+        misbound=unbindable is not None,
     )
 
 
@@ -177,18 +178,18 @@ def _bound_names(signature: CallableType) -> list[str]:
     ]
 
 
-def _cannot_be_bound(signature: CallableType) -> bool:
+def _unbindable(signature: CallableType) -> FuncDef | None:
     """
-    Tell whether *signature* is of a ``__call__`` that has no place for the object.
+    Return the ``__call__`` behind *signature* if it has no place for the object; None for others.
 
     Of other methods, mypy says so itself.
     """
     definition = definition_of(signature)
     if definition is None or definition.name != "__call__" or not definition.info:
-        return False
+        return None
     first = next(iter(definition.arg_kinds), None)
-    takes_none = first is None or not (first.is_positional() or first is ARG_STAR)
-    return takes_none and not definition.is_static
+    takes_self = first is not None and (first.is_positional() or first is ARG_STAR)
+    return None if takes_self or definition.is_static else definition
 
 
 def _written_name(signature: CallableType, index: int, module: MypyFile) -> str:

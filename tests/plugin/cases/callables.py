@@ -240,7 +240,7 @@ class OvenWithoutSelf:
 
 class OvenOfClassWithoutCls:
     @classmethod
-    def __call__(*, sender, **kwargs):
+    def __call__(*, sise, **kwargs):
         pass
 
 
@@ -276,6 +276,7 @@ done.connect(wrong_oven)
 done.connect(misspelt_oven)
 # E: done cannot connect OvenWithoutSelf object: the arguments that are bound already do not fit its parameters: add 'self' to a method, or mend the partial  [signal-bound]
 done.connect(without_self)
+# E: done cannot connect OvenOfClassWithoutCls object: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
 # E: done cannot connect OvenOfClassWithoutCls object: the arguments that are bound already do not fit its parameters: add 'self' to a method, or mend the partial  [signal-bound]
 done.connect(without_cls)
 # E: done cannot connect Typed object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
