@@ -19,7 +19,7 @@ import asgiref.sync
 import pytest
 
 from tests.support import PizzaDone
-from typed_signals import Signal
+from typed_signals import Signal, _async
 from typed_signals.exceptions import PayloadError, RunningLoopError, SignalError
 
 if TYPE_CHECKING:
@@ -725,3 +725,28 @@ def test_a_failed_send_leaves_no_garbage(signal: Any) -> None:
             gc.enable()
 
     assert asyncio.run(main()) == 0
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_send_works_when_no_thread_can_be_had_any_more(
+    signal: Any, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_async, "_is_shutting_down", lambda: True)
+    variable = contextvars.ContextVar("variable", default="unset")
+
+    def receive(**kwargs: object) -> threading.Thread:
+        return threading.current_thread()
+
+    async def receive_async(**kwargs: object) -> str:
+        variable.set("set")
+        return "async"
+
+    def send() -> tuple[list[Any], str]:
+        sent = dispatch(signal, method)
+        return [response for _, response in sent], variable.get()
+
+    signal.connect(receive)
+    signal.connect(receive_async)
+    responses, seen = contextvars.copy_context().run(send)
+    assert responses == [threading.current_thread(), "async"]
+    assert seen == ("unset" if method in ASYNC else "set")

@@ -73,6 +73,16 @@ class LikeMethod:
     def __call__(self, **kwargs: object) -> None: ...
 
 
+class LikeOneMethod(LikeMethod):
+    """
+    Likewise, because its class takes no arguments.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        vars(self)["__func__"] = log
+
+
 class NoSignal:
     connect = "connect"
 
@@ -122,6 +132,11 @@ RECEIVERS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         "Slotted objects cannot be weakly held: pass",
     ),
     "like a method": (LikeMethod, ReceiverTypeError, "LikeMethod objects cannot be weakly held"),
+    "like one method": (
+        LikeOneMethod,
+        ReceiverTypeError,
+        "LikeOneMethod objects cannot be weakly held",
+    ),
     "a method of a number": (
         lambda: unchecked(log).__get__(1),
         ReceiverSignatureError,
@@ -418,6 +433,14 @@ class Foreign:
         self.receivers.append(receiver)
 
 
+class Compiled:
+    """
+    Of its ``connect``, nobody knows the parameters.
+    """
+
+    connect = max
+
+
 def wrong_declaration() -> Any:
     return Signal[type[Store], int]()  # type: ignore[signal-declaration]
 
@@ -447,6 +470,11 @@ ALL_OR_NONE: dict[str, tuple[Callable[[Any, Any], object], type[Exception], str]
         lambda one, other: receiver([one, Foreign(Raised), other])(serve),
         Raised,
         "",
+    ),
+    "another package, which is not written in Python": (
+        lambda one, other: receiver([Compiled(), one, other], apps=None)(serve),
+        TypeError,
+        "unexpected keyword argument 'apps'",
     ),
 }
 

@@ -20,6 +20,7 @@ from typing import (
     TypeVar,
     Unpack,
 )
+from unittest.mock import Mock
 
 import pytest
 import typing_extensions
@@ -259,6 +260,26 @@ def test_names_imported_for_the_type_checker_do_not_hide_the_payload(signal: Any
 @pytest.mark.parametrize("signal", [type_checking.order_lost, type_checking.order_found])
 def test_a_payload_imported_for_the_type_checker_is_unknown_at_run_time(signal: Any) -> None:
     assert_carries_anything(signal)
+
+
+class Unreadable:
+    """
+    Fails whenever it is asked for anything.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+unreadable: Any = Unreadable()
+
+
+def test_a_name_that_cannot_be_looked_up_hides_nothing_else() -> None:
+    class Weighed(TypedDict):
+        weight: "NotRequired[unreadable.Unit]"
+        size: "unreadable.Unit"
+
+    assert_carries(Signal[Any, Weighed](), required="size", optional="weight")
 
 
 # Declared by a function
@@ -525,3 +546,24 @@ def test_a_signal_gets_its_name_even_if_it_was_shown_before() -> None:
     vars(module)["named"] = signal
     assert repr(signal) == "<Signal tests.declared.growing.named>"
     del sys.modules[module.__name__]
+
+
+# At the end of the interpreter
+
+
+def test_a_declaration_that_takes_an_import_is_unknown_when_nothing_can_be_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    @declare_unchecked
+    def signal(sender: object, *, weight: int) -> object:
+        raise AssertionError
+
+    is_finalizing = Mock(return_value=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "is_finalizing", is_finalizing)
+        patched.setitem(sys.modules, "inspect", None)
+        with pytest.raises(ImportError):
+            signal.send(None, weight=1)
+        is_finalizing.return_value = True
+        assert_carries_anything(signal)
+    assert_carries(signal, required="weight")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import sys
 from typing import TYPE_CHECKING, Any, TypedDict
 from unittest.mock import Mock
 
@@ -398,3 +399,14 @@ def test_a_signal_works_after_a_failed_send(method: str) -> None:
         dispatch(signal, method, None)
     assert signal.disconnect(halt)
     assert dispatch(signal, method, None) == []
+
+
+def test_a_failure_is_a_response_though_logging_cannot_be_imported_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal = Signal[object, PizzaDone]()
+    failure = ValueError("burnt")
+    receive = Mock(side_effect=failure)
+    signal.connect(receive)
+    monkeypatch.setitem(sys.modules, "logging", None)
+    assert signal.send_robust(None, toppings=["ham"], size=30) == [(receive, failure)]

@@ -26,7 +26,12 @@ from tests.hostile import (
 )
 from tests.support import PizzaDone, unchecked
 from typed_signals.django import ModelSignal, Signal, _on_commit, receiver
-from typed_signals.exceptions import PayloadError, ReceiverSignatureError, ReceiverTypeError
+from typed_signals.exceptions import (
+    DeclarationError,
+    PayloadError,
+    ReceiverSignatureError,
+    ReceiverTypeError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -354,3 +359,11 @@ def test_what_a_receiver_raises_on_commit_is_its_own(signal: Any) -> None:
     assert transaction.get_connection().run_on_commit[-1][1].func is receive
     assert signal.disconnect(receive)
     assert issubclass(Raised, Exception)
+
+
+def test_a_wrong_declaration_is_refused_on_commit_as_elsewhere() -> None:
+    wrong = Signal[object, int]()  # type: ignore[signal-declaration]
+    for on_commit in (True, False):
+        refused = refusal(lambda on_commit=on_commit: receiver(wrong, on_commit=on_commit)(serve))
+        assert isinstance(refused, DeclarationError)
+        assert "the payload int is not a TypedDict" in str(refused)

@@ -1,5 +1,5 @@
 """
-Running mypy on programs that it has to get to the end of.
+Running mypy on programs that it has to get to the end of, and reading what it is configured with.
 """
 
 from __future__ import annotations
@@ -9,8 +9,17 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
+from mypy.errors import CompileError
+from mypy.options import Options
+
+from typed_signals.mypy._config import declaration_packages
+from typed_signals.mypy._foreign import ForeignSignals
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    Mypy = Callable[[list[str]], tuple[str, str, int]]
 
 PLUGIN: Final = "plugins = typed_signals.mypy\nenable_error_code = signal-unsent\n"
 
@@ -31,7 +40,16 @@ class Crashed(Exception):  # noqa: N818 - it is mypy that did
     """
 
 
-def check(folder: Path, sources: dict[str, str]) -> str:
+def in_a_process(options: list[str]) -> tuple[str, str, int]:
+    """
+    Return what ``mypy.api.run`` would, from a process that may die.
+    """
+    command = [sys.executable, "-c", MYPY, *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return run.stdout, run.stderr, run.returncode
+
+
+def check(folder: Path, sources: dict[str, str], mypy: Mypy = in_a_process) -> str:
     """
     Return what mypy with the plugin says of the programs *sources*, by module name.
 
@@ -39,23 +57,23 @@ def check(folder: Path, sources: dict[str, str]) -> str:
     crash, or not end, the error shows the program.
     """
     try:
-        return _run(folder, sources, PLUGIN)
+        return _run(folder, sources, PLUGIN, mypy)
     except Crashed as crash:
         names = sorted(sources)
         output = ""
         if len(names) > 1:
             middle = len(names) // 2
             for half in (names[:middle], names[middle:]):
-                output += check(folder, {name: sources[name] for name in half})
+                output += check(folder, {name: sources[name] for name in half}, mypy)
         try:
-            _run(folder, sources, "")
+            _run(folder, sources, "", mypy)
         except Crashed:
             return output
         shown = [f"{name}.py:\n{source}" for name, source in sources.items()]
         raise AssertionError("\n\n".join([str(crash), *shown])) from crash
 
 
-def _run(folder: Path, sources: dict[str, str], plugin: str) -> str:
+def _run(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
     """
     Return the output of one run of mypy.
 
@@ -70,14 +88,29 @@ def _run(folder: Path, sources: dict[str, str], plugin: str) -> str:
     names = set(sources)
     while True:
         files = [str(folder / f"{name}.py") for name in sorted(names)]
-        command = [sys.executable, "-c", MYPY, *options, *files]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        output = run.stdout
-        failed = "INTERNAL ERROR" in output + run.stderr or "Traceback" in output + run.stderr
-        if failed or run.returncode not in (0, 1, 2):
-            raise Crashed(f"{run.stderr}{output[-2_000:]}mypy ended with {run.returncode}")
-        if run.returncode != 2:
+        output, problems, status = mypy([*options, *files])
+        failed = "INTERNAL ERROR" in output + problems or "Traceback" in output + problems
+        if failed or status not in (0, 1, 2):
+            raise Crashed(f"{problems}{output[-2_000:]}mypy ended with {status}")
+        if status != 2:
             return output
         blocked = names.intersection(re.findall(r"(\w+)\.py:\d+: error: ", output))
-        assert blocked, output + run.stderr
+        assert blocked, output + problems
         names -= blocked
+
+
+def refusal(folder: Path, name: str, content: bytes) -> str | None:
+    """
+    Return the line with which the plugin refuses a configuration, None if it takes it.
+    """
+    path = folder / name
+    path.write_bytes(content)
+    options = Options()
+    options.config_file = str(path)
+    try:
+        found = ForeignSignals(options, declaration_packages(options)).modules
+    except CompileError as error:
+        [line] = error.messages
+        return line
+    assert "flask.signals" in found  # ours
+    return None

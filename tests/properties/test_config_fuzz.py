@@ -6,16 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from mypy import api
-from mypy.errors import CompileError
-from mypy.options import Options
 
 from tests.hostile import LONG, LONGEST_MESSAGE
-from typed_signals.mypy._config import declaration_packages
-from typed_signals.mypy._foreign import ForeignSignals
+from tests.plugin.checking import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,23 +37,6 @@ FORMS: Final = (
 values = st.one_of(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), st.text(max_size=20))
 
 
-def refusal(folder: Path, name: str, content: bytes) -> str | None:
-    """
-    Return the line with which the plugin refuses a configuration, None if it takes it.
-    """
-    path = folder / name
-    path.write_bytes(content)
-    options = Options()
-    options.config_file = str(path)
-    try:
-        found = ForeignSignals(options, declaration_packages(options)).modules
-    except CompileError as error:
-        [line] = error.messages
-        return line
-    assert "flask.signals" in found  # ours
-    return None
-
-
 def test_a_configuration_is_taken_or_refused_in_a_line(
     tmp_path: Path, step: Callable[[], None]
 ) -> None:
@@ -82,47 +60,3 @@ def test_a_configuration_is_taken_or_refused_in_a_line(
 
     check()
     assert outcomes == {True, False}
-
-
-@pytest.mark.parametrize(
-    "content", [b"\xff\xfe[typed-signals]", b"[typed-signals]\ndeclarations=\xff"]
-)
-@pytest.mark.parametrize("name", ["mypy.ini", "pyproject.toml"])
-def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, name: str) -> None:
-    line = refusal(tmp_path, name, content)
-    assert line is not None
-    assert "error: [typed-signals] cannot be read: 'utf-8' codec can't decode byte" in line
-
-
-@pytest.mark.parametrize(
-    ("name", "section", "problem"),
-    [
-        (
-            "mypy.ini",
-            "declarations = abc",
-            "'abc' is a module: declare in a package, a folder with",
-        ),
-        ("mypy.ini", f"declarations = {LONG}", "the package 'xxx"),
-        (
-            "mypy.ini",
-            "declarations = ../no_such",
-            "the package '../no_such' cannot be read, as mypy",
-        ),
-        ("pyproject.toml", "declarations = [['a']]", "declarations is [['a']]: list the names of"),
-        ("pyproject.toml", "[[tool.typed-signals]]", "is [{}, {}]: write it once, with"),
-    ],
-)
-def test_mypy_ends_with_the_line(tmp_path: Path, name: str, section: str, problem: str) -> None:
-    config = tmp_path / name
-    head = {
-        "mypy.ini": "[mypy]\nplugins = typed_signals.mypy\n[typed-signals]\n",
-        "pyproject.toml": "[tool.mypy]\nplugins = ['typed_signals.mypy']\n[tool.typed-signals]\n",
-    }[name]
-    if section.startswith("[["):
-        head = head.replace("[tool.typed-signals]", section)
-    config.write_text(f"{head}{section}\n")
-    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--show-traceback"]
-    output, problems, status = api.run([*options, "--no-error-summary", "-c", "1"])
-    assert status == 2
-    [line] = (output + problems).splitlines()
-    assert line.startswith(f"{config}: error: [typed-signals] {problem}")

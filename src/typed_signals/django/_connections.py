@@ -24,17 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
 
-@final
-class _Unknown:
-    """
-    A sender of which Django remembers the id only.
-    """
-
-    def __repr__(self) -> str:
-        return "unknown"
-
-
-UNKNOWN: Final = _Unknown()
+# A sender of which Django remembers the id only.
+UNKNOWN: Final = object()
 
 
 @final

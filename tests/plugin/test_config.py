@@ -1,0 +1,61 @@
+"""
+What the plugin cannot read in its section of the mypy configuration, it refuses in a line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from mypy import api
+
+from tests.hostile import LONG
+
+from .checking import refusal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe[typed-signals]", b"[typed-signals]\ndeclarations=\xff"]
+)
+@pytest.mark.parametrize("name", ["mypy.ini", "pyproject.toml"])
+def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, name: str) -> None:
+    line = refusal(tmp_path, name, content)
+    assert line is not None
+    assert "error: [typed-signals] cannot be read: 'utf-8' codec can't decode byte" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "section", "problem"),
+    [
+        (
+            "mypy.ini",
+            "declarations = abc",
+            "'abc' is a module: declare in a package, a folder with",
+        ),
+        ("mypy.ini", f"declarations = {LONG}", "the package 'xxx"),
+        (
+            "mypy.ini",
+            "declarations = ../no_such",
+            "the package '../no_such' cannot be read, as mypy",
+        ),
+        ("pyproject.toml", "declarations = [['a']]", "declarations is [['a']]: list the names of"),
+        ("pyproject.toml", "[[tool.typed-signals]]", "is [{}, {}]: write it once, with"),
+    ],
+)
+def test_mypy_ends_with_the_line(tmp_path: Path, name: str, section: str, problem: str) -> None:
+    config = tmp_path / name
+    head = {
+        "mypy.ini": "[mypy]\nplugins = typed_signals.mypy\n[typed-signals]\n",
+        "pyproject.toml": "[tool.mypy]\nplugins = ['typed_signals.mypy']\n[tool.typed-signals]\n",
+    }[name]
+    if section.startswith("[["):
+        head = head.replace("[tool.typed-signals]", section)
+    config.write_text(f"{head}{section}\n")
+    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--show-traceback"]
+    output, problems, status = api.run([*options, "--no-error-summary", "-c", "1"])
+    assert status == 2
+    [line] = (output + problems).splitlines()
+    assert line.startswith(f"{config}: error: [typed-signals] {problem}")
