@@ -1,5 +1,5 @@
 """
-Objects that raise when they are looked at, and what tells whether that changed anything.
+Bad input for both engines, and what tells whether it changed anything.
 """
 
 from __future__ import annotations
@@ -9,8 +9,17 @@ from functools import partial
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+import pytest
+
+from tests.support import PizzaDone, unchecked
+from typed_signals import Signal, receiver
+from typed_signals.exceptions import PayloadError, ReceiverSignatureError, ReceiverTypeError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+METHODS: Final = ("send", "send_robust", "asend", "asend_robust")
+PAYLOAD: Final[dict[str, Any]] = {"toppings": [], "size": 30}
 
 LONG: Final = "x" * 100_000
 
@@ -26,6 +35,45 @@ class Raised(Exception):  # noqa: N818 - it is no mistake of ours
 
 class Store:
     pass
+
+
+def log(sender: object, **kwargs: object) -> None: ...
+
+
+def serve(**kwargs: object) -> None: ...
+
+
+class Slotted:
+    """
+    A receiver that cannot be weakly referenced.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, **kwargs: object) -> None: ...
+
+
+class LikeMethod:
+    """
+    A receiver that only looks like a method, so that no such method can be made of it again.
+    """
+
+    __func__ = log
+
+    def __init__(self) -> None:
+        self.__self__ = Store()
+
+    def __call__(self, **kwargs: object) -> None: ...
+
+
+class LikeOneMethod(LikeMethod):
+    """
+    Likewise, because its class takes no arguments.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        vars(self)["__func__"] = log
 
 
 def fail(*args: object, **kwargs: object) -> NoReturn:
@@ -116,6 +164,110 @@ BY_SPARE_ATTRIBUTE: Final[dict[str, Callable[[], Any]]] = {
 }
 
 HOSTILE: Final = BY_METHOD | BY_ATTRIBUTE | BY_SPARE_ATTRIBUTE
+
+
+# Receivers that cannot be called, by the error of connect and by words in it.
+RECEIVERS: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
+    "none": (lambda: None, ReceiverTypeError, "NoneType object: Signal receivers must be callable"),
+    "a number": (lambda: 1, ReceiverTypeError, "int object: Signal receivers must be callable"),
+    "a string": (lambda: LONG, ReceiverTypeError, "str object: Signal receivers must be callable"),
+    "a list": (lambda: [log], ReceiverTypeError, "list object: Signal receivers must be callable"),
+    "a signal": (
+        Signal[type[Store], PizzaDone],
+        ReceiverTypeError,
+        "Signal receivers must be callable",
+    ),
+    "a class": (lambda: Store, ReceiverSignatureError, "Store: Signal receivers must accept"),
+    "a signal's class": (lambda: Signal, ReceiverSignatureError, "must accept keyword arguments"),
+    "a result": (lambda: receiver([]), ReceiverSignatureError, "must accept keyword arguments"),
+    "no weak references": (
+        Slotted,
+        ReceiverTypeError,
+        "Slotted objects cannot be weakly held: pass",
+    ),
+    "like a method": (LikeMethod, ReceiverTypeError, "LikeMethod objects cannot be weakly held"),
+    "like one method": (
+        LikeOneMethod,
+        ReceiverTypeError,
+        "LikeOneMethod objects cannot be weakly held",
+    ),
+    "a method of a number": (
+        lambda: unchecked(log).__get__(1),
+        ReceiverSignatureError,
+        "'sender' is sent by keyword and already bound by position: rename the parameter",
+    ),
+    "a long name": (
+        lambda: named(LONG, lambda sender: None),
+        ReceiverSignatureError,
+        "add **kwargs",
+    ),
+    "a long parameter": (
+        lambda: eval(f"lambda {LONG}, **kwargs: None"),  # noqa: S307 - it is a constant
+        ReceiverSignatureError,
+        "is never sent (PizzaDone does not carry it): remove the parameter",
+    ),
+    **{name: (make, ReceiverTypeError, "raises") for name, make in BY_ATTRIBUTE.items()},
+}
+
+
+def named(name: str, function: Any) -> Any:
+    function.__qualname__ = name
+    return function
+
+
+# What a send cannot send.
+SENDS: Final[dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], str]]] = {
+    "nobody": ((), PAYLOAD, TypeError, "missing 1 required positional argument: 'sender'"),
+    "two senders": (
+        (Store,),
+        {"sender": Store, **PAYLOAD},
+        TypeError,
+        "got multiple values for argument 'sender'",
+    ),
+    "more by position": (
+        (Store, [], 30),
+        {},
+        PayloadError,
+        "2 passed by position: pass the payload by keyword, missing 'toppings', 'size'",
+    ),
+    "a number": ((Store,), {1: 2, **PAYLOAD}, TypeError, "keywords must be strings"),
+    "none": ((Store,), {None: 2, **PAYLOAD}, TypeError, "keywords must be strings"),
+    "a long key": ((Store,), {LONG: 2, **PAYLOAD}, PayloadError, "unexpected 'xxx"),
+    "long keys": (
+        (Store,),
+        {f"{LONG}{number}": 2 for number in range(100)} | PAYLOAD,
+        PayloadError,
+        "and 80 more that are unexpected; PizzaDone carries 'toppings', 'size' and",
+    ),
+    "no identifier": ((Store,), {"1 a": 2, **PAYLOAD}, PayloadError, "unexpected '1 a'; PizzaDone"),
+    "nothing": ((Store,), {"": 2, **PAYLOAD}, PayloadError, "unexpected ''; PizzaDone carries"),
+    "a keyword": ((Store,), {"class": 2, **PAYLOAD}, PayloadError, "unexpected 'class'; PizzaDone"),
+    "another spelling": (
+        (Store,),
+        {"toppings": [], "\N{LATIN SMALL LETTER LONG S}ize": 30},
+        PayloadError,
+        "missing 'size', unexpected '\N{LATIN SMALL LETTER LONG S}ize' (did you mean 'size'?)",
+    ),
+    "a surrogate": ((Store,), {"\ud800": 2, **PAYLOAD}, PayloadError, r"unexpected '\ud800'"),
+    "signal": (
+        (Store,),
+        {"signal": 2, **PAYLOAD},
+        PayloadError,
+        "'signal' is passed to every receiver and cannot be sent",
+    ),
+}
+
+
+def refusal(call: Callable[..., object], *signals: Any) -> Exception:
+    """
+    Return the error of *call* with *signals*, which it left as they were.
+    """
+    before = [table(signal) for signal in signals]
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - the caller looks at it
+        call(*signals)
+    assert [table(signal) for signal in signals] == before
+    assert len(str(raised.value)) < LONGEST_MESSAGE
+    return raised.value
 
 
 def table(signal: Any) -> object:
