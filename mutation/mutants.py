@@ -214,6 +214,10 @@ class _WithoutTypes(ast.NodeTransformer):
             return self.generic_visit(node)
         return [self.visit(statement) for statement in (node.body if known else node.orelse)]
 
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        known = _known(node)
+        return self.generic_visit(node) if known is None else ast.Constant(known)
+
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         known = _known(node.test)
         if known is None:

@@ -692,6 +692,61 @@ def test_the_task_factory_of_the_loop_is_used(signal: Any, method: str) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("method", ASYNC)
+def test_nothing_else_runs_while_all_async_receivers_run_to_their_end(
+    signal: Any, method: str
+) -> None:
+    ran: list[str] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().call_soon(ran.append, "something else")
+        await getattr(signal, method)(None, toppings=[], size=30)
+        ran.append("the send")
+
+    async def receive(**kwargs: object) -> None: ...
+
+    receivers = [functools.partial(receive), functools.partial(receive)]
+    for receiver in receivers:
+        signal.connect(receiver)
+    asyncio.run(main())
+    has_eager_tasks = sys.version_info >= (3, 12)
+    assert ran[0] == ("the send" if has_eager_tasks else "something else")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_one_async_receiver_takes_no_task(signal: Any, method: str) -> None:
+    tasks: list[int] = []
+
+    async def receive(**kwargs: object) -> None:
+        tasks.append(len(asyncio.all_tasks()))
+
+    signal.connect(receive)
+    dispatch(signal, method)
+    assert tasks == [1]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_send_that_waits_does_not_keep_the_loop_busy(
+    signal: Any, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yielded: list[float] = []
+    sleep = asyncio.sleep
+
+    async def count(delay: float) -> None:
+        yielded.append(delay)
+        await sleep(delay)
+
+    async def receive(**kwargs: object) -> None:
+        await sleep(0.02)
+
+    monkeypatch.setattr(asyncio, "sleep", count)
+    receivers = [functools.partial(receive), functools.partial(receive)]
+    for receiver in receivers:
+        signal.connect(receiver)
+    dispatch(signal, method)
+    assert yielded == [0]
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_an_awaited_callable_may_return_any_awaitable(signal: Any, method: str) -> None:
     class Promise:

@@ -278,8 +278,9 @@ def test_a_name_that_cannot_be_looked_up_hides_nothing_else() -> None:
     class Weighed(TypedDict):
         weight: "NotRequired[unreadable.Unit]"
         size: "unreadable.Unit"
+        unit: "NotRequired[int[str]]"  # type: ignore[type-arg]
 
-    assert_carries(Signal[Any, Weighed](), required="size", optional="weight")
+    assert_carries(Signal[Any, Weighed](), required="size", optional="weight unit")
 
 
 # Declared by a function
