@@ -630,6 +630,56 @@ def test_the_first_failure_cancels_what_still_runs(
     assert waiting.events == ["cancelled"]
 
 
+@pytest.mark.parametrize("method", ["send", "asend"])
+def test_what_still_runs_is_cancelled_once(signal: Any, method: str) -> None:
+    cancelled: list[str] = []
+
+    async def clean_up(**kwargs: object) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            for _ in range(10):
+                try:
+                    await asyncio.sleep(0)
+                except asyncio.CancelledError:
+                    cancelled.append("again")
+
+    async def fail_late(**kwargs: object) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise TooColdError from None
+
+    for receiver in (clean_up, fail_late, fail):
+        signal.connect(receiver)
+    with pytest.raises(ExceptionGroup):
+        dispatch(signal, method)
+    assert cancelled == []
+
+
+@pytest.mark.parametrize("method", ASYNC)
+def test_an_interrupt_in_a_receiver_stops_those_that_run(signal: Any, method: str) -> None:
+    waiting = Waiting()
+    stopped_by_then: list[str] = []
+
+    async def interrupt(**kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    async def main() -> None:
+        try:
+            await getattr(signal, method)(None, toppings=[], size=30)
+        finally:
+            await asyncio.sleep(0)
+            stopped_by_then.extend(waiting.events)
+
+    signal.connect(waiting.wait)
+    signal.connect(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(main())
+    assert waiting.events[0] == "cancelled"
+    assert stopped_by_then[:1] == ["cancelled"]
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_receiver_that_is_cancelled_by_itself_responds_with_none(
     signal: Any, method: str, others: list[Any]
@@ -763,17 +813,22 @@ def test_an_awaited_callable_may_return_any_awaitable(signal: Any, method: str) 
     assert [response for _, response in dispatch(signal, method)] == ["kept", "at once"]
 
 
-def test_a_failed_send_leaves_no_garbage(signal: Any) -> None:
-    for receiver in (fail, fail_too, receive_at_once):
+@pytest.mark.parametrize(
+    ("failing", "error"), [([fail], TooHotError), ([fail, fail_too], ExceptionGroup)]
+)
+def test_a_failed_send_leaves_no_garbage(
+    signal: Any, failing: list[Any], error: type[Exception]
+) -> None:
+    for receiver in (*failing, receive_at_once):
         signal.connect(receiver)
 
     async def main() -> int:
-        with pytest.raises(ExceptionGroup):
+        with pytest.raises(error):
             await signal.asend(None, toppings=[], size=30)
         gc.collect()
         gc.disable()
         try:
-            with contextlib.suppress(ExceptionGroup):
+            with contextlib.suppress(error):
                 await signal.asend(None, toppings=[], size=30)
             return gc.collect()
         finally:
