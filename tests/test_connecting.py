@@ -7,7 +7,9 @@ from __future__ import annotations
 import copy
 import functools
 import gc
+import itertools
 import pickle
+import sys
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -348,6 +350,32 @@ def test_a_receiver_of_all_hears_every_sender(signal: Any) -> None:
     senders: list[Any] = [None, Oven, Oven(), [], "me", 1, AllEqual()]
     for sender in senders:
         assert send(signal, sender) == ["received"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["nobody", "oven", "another"])))
+@pytest.mark.parametrize("is_async", [False, True])
+def test_who_hears_a_sender_does_not_depend_on_who_sent_before(
+    signal: Any, order: tuple[str, ...], is_async: bool
+) -> None:
+    receivers = {"all": functools.partial(receive), "oven": functools.partial(receive_too)}
+    signal.connect(receivers["all"])
+    signal.connect(receivers["oven"], sender=Oven)
+    if is_async:  # such signals are sent on another way
+        signal.connect(receive_async, sender=GasOven)
+    senders = {"nobody": None, "oven": Oven, "another": Oven()}
+    for who in order * 2:
+        expected = ["received", "received too"] if who == "oven" else ["received"]
+        assert send(signal, senders[who]) == expected
+
+
+def test_nothing_is_kept_of_senders_that_nobody_listens_to(signal: Any) -> None:
+    signal.connect(receive)
+    signal.connect(receive_async, sender=GasOven)
+    senders = [Oven() for _ in range(100)]
+    before = sys.getallocatedblocks()
+    for sender in senders:
+        send(signal, sender)
+    assert sys.getallocatedblocks() - before < 50
 
 
 @pytest.mark.parametrize("sender", [Slotted(), "a string", 12345, ("a", "b"), 1.5])
