@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .mutants import Place, mutant, places
+from .mutants import Mutant, mutants
 from .parts import PARTS, Part
 from .trial import ROOT, Copy
 
@@ -37,10 +37,7 @@ class Work(NamedTuple):
     """
 
     part: Part
-    sources: dict[str, str]
-    """The files by name."""
-
-    todo: list[Place]
+    todo: list[Mutant]
     log: Path
     """Where each process writes what became of a mutant, one in a line."""
 
@@ -70,12 +67,15 @@ def main() -> int:
                 for path in sorted(PACKAGE.glob(part.files))
                 if not arguments.files or path.stem in arguments.files
             ]
-            sources = {file: (ROOT / file).read_text("utf-8") for file in files}
-            todo = [place for file in files for place in places(file, sources[file])]
-            print(f"{name}: {len(todo)} places in {len(files)} files", flush=True)
+            todo = [
+                mutant
+                for file in files
+                for mutant in mutants(file, (ROOT / file).read_text("utf-8"))
+            ]
+            print(f"{name}: {len(todo)} mistakes in {len(files)} files", flush=True)
             log = arguments.log or Path(folder, "log")
             if todo:
-                results += _try(Work(part, sources, todo, log, arguments.jobs), Path(folder, name))
+                results += _try(Work(part, todo, log, arguments.jobs), Path(folder, name))
     return _report(results, is_all=not arguments.files and not arguments.part)
 
 
@@ -94,8 +94,8 @@ def _try(work: Work, folder: Path) -> list[dict[str, Any]]:
         workers.append(worker)
     if any(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) for worker in workers):
         sys.exit("no result, since a job failed")
-    wanted = {place.name for place in work.todo}
-    return [result for result in _read(work.log) if result["place"] in wanted]
+    wanted = {mutant.name for mutant in work.todo}
+    return [result for result in _read(work.log) if result["name"] in wanted]
 
 
 def _read(log: Path) -> list[dict[str, Any]]:
@@ -126,19 +126,19 @@ def _try_some(work: Work, copy: Copy, job: int) -> None:
         seconds = time.monotonic() - started
         print(f"job {job}: {', '.join(tests)} take {seconds:.0f} s", flush=True)
         # A mistake that has tests wait forever is found.
-        patience[tests] = 10 + 4 * seconds
-    done = {result["place"] for result in _read(work.log)}
-    share = [place for place in work.todo[job :: work.jobs] if place.name not in done]
-    for number, place in enumerate(share, 1):
-        result: dict[str, Any] = {"place": place.name, "outcome": "no mutant"}
-        if (found := mutant(place, work.sources[place.file])) is not None:
-            with copy.changed(place.file, found.source):
-                stages = [own.get(Path(place.file).stem, ()), *work.part.stages]
-                is_killed = not all(
-                    copy.passes(tests, patience=patience[tests]) for tests in stages if tests
-                )
-            result |= {key: value for key, value in found._asdict().items() if key != "source"}
-            result["outcome"] = "killed" if is_killed else "survived"
+        patience[tests] = 5 + 3 * seconds
+    done = {result["name"] for result in _read(work.log)}
+    share = [mutant for mutant in work.todo[job :: work.jobs] if mutant.name not in done]
+    for number, mutant in enumerate(share, 1):
+        with copy.changed(mutant.file, mutant.source):
+            first = own.get(Path(mutant.file).stem, ())
+            is_killed = bool(first) and not copy.passes(first, patience=patience[first])
+            is_killed = is_killed or not all(
+                copy.passes([test for test in tests if test not in first], patience=patience[tests])
+                for tests in work.part.stages
+            )
+        result = {key: value for key, value in mutant._asdict().items() if key != "source"}
+        result["outcome"] = "killed" if is_killed else "survived"
         with work.log.open("a") as log:
             log.write(json.dumps(result) + "\n")
         if number % 50 == 0:
@@ -155,13 +155,11 @@ def _report(results: list[dict[str, Any]], *, is_all: bool) -> int:
     """
     Print the score, and what survived and is not listed; return whether anything is amiss.
     """
-    # Two operators may make the same mistake.
-    distinct = {
-        (result["file"], result["line"], result["before"], result["after"]): result["outcome"]
+    survived = sorted(
+        (result["file"], result["line"], result["before"], result["after"])
         for result in results
-        if result["outcome"] != "no mutant"
-    }
-    survived = sorted(key for key, outcome in distinct.items() if outcome == "survived")
+        if result["outcome"] == "survived"
+    )
     listed = {
         (f"src/typed_signals/{entry['file']}", entry["before"], entry["after"])
         for entry in tomllib.loads(SURVIVORS.read_text("utf-8")).get("survivor", [])
@@ -174,9 +172,9 @@ def _report(results: list[dict[str, Any]], *, is_all: bool) -> int:
     gone = sorted(listed.difference((key[0], *key[2:]) for key in survived)) if is_all else []
     for file, before, after in gone:
         print(f"{SURVIVORS.name} lists what did not survive: {file}\n  - {before}\n  + {after}")
-    found = len(distinct) - len(survived)
-    score = found / len(distinct) if distinct else 1.0
-    print(f"{found} of {len(distinct)} mistakes were found: {score:.1%}")
+    found = len(results) - len(survived)
+    score = found / len(results) if results else 1.0
+    print(f"{found} of {len(results)} mistakes were found: {score:.1%}")
     return int(bool(unlisted or gone) or score < LEAST_SCORE)
 
 

@@ -8,7 +8,6 @@ import ast
 import difflib
 import re
 import sys
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import parso
@@ -36,10 +35,24 @@ LEFT_OUT = re.compile(
 )
 
 
+# ``not a is b`` is no other mistake than ``a is not b``.
+OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
+
+
 class Mutant(NamedTuple):
     """
     One mistake in one file.
     """
+
+    name: str
+    """What tells it from all others."""
 
     file: str
     line: int
@@ -49,24 +62,6 @@ class Mutant(NamedTuple):
     after: str
     source: str
     """The whole file, with the mistake."""
-
-
-class Place(NamedTuple):
-    """
-    Where one operator can be applied.
-    """
-
-    file: str
-    operator: Operator
-    number: int
-    """Which it is of the places for this operator."""
-
-    @property
-    def name(self) -> str:
-        """
-        What tells this place from others.
-        """
-        return f"{self.file} {type(self.operator).__name__} {self.number}"
 
 
 class RemoveStatement(Operator):  # type: ignore[misc]  # cosmic-ray has no types
@@ -127,32 +122,33 @@ class SwapMembership(Operator):  # type: ignore[misc]
         return ()
 
 
-def places(file: str, source: str) -> list[Place]:
+def mutants(file: str, source: str) -> Iterator[Mutant]:
     """
-    Return all places in *source* where an operator may make a mistake.
+    Yield each mutant of *source* that compiles, and does not run as *source* or another one does.
+    """
+    seen = {_as_it_runs(source)}
+    for operator, count in _places(source).items():
+        for number in range(count):
+            mutated: str = mutate_code(source, operator, number)
+            try:
+                runs_as = _as_it_runs(mutated)
+            except SyntaxError:
+                continue  # a ``*`` between parameters, taken for a multiplication
+            if runs_as not in seen:
+                seen.add(runs_as)
+                name = f"{file} {type(operator).__name__} {number}"
+                yield Mutant(name, file, *_difference(source, mutated), mutated)
+
+
+def _places(source: str) -> dict[Operator, int]:
+    """
+    Return in how many places each operator may make a mistake.
     """
     counts: dict[Operator, int] = dict.fromkeys(_operators(), 0)
     for node in ast_nodes(get_ast(source)):
         for operator in counts:
             counts[operator] += len(list(operator.mutation_positions(node)))
-    return [
-        Place(file, operator, number)
-        for operator, count in counts.items()
-        for number in range(count)
-    ]
-
-
-def mutant(place: Place, source: str) -> Mutant | None:
-    """
-    Return the mutant of *source*; None if it does not compile, or runs as before.
-    """
-    mutated: str = mutate_code(source, place.operator, place.number)
-    try:
-        if _as_it_runs(mutated) == _as_it_runs(source):
-            return None
-    except SyntaxError:
-        return None  # a ``*`` between parameters, taken for a multiplication
-    return Mutant(place.file, *_difference(source, mutated), mutated)
+    return counts
 
 
 def _operators() -> Iterator[Operator]:
@@ -175,7 +171,6 @@ def _difference(source: str, mutated: str) -> tuple[int, str, str]:
     return first[1] + 1, " ".join(map(str.strip, before)), " ".join(map(str.strip, after))
 
 
-@lru_cache(maxsize=4)
 def _as_it_runs(source: str) -> str:
     """
     Return the syntax tree of *source* without what nothing reads at run time.
@@ -213,6 +208,15 @@ class _WithoutTypes(ast.NodeTransformer):
         if known is None:
             return self.generic_visit(node)
         return [self.visit(statement) for statement in (node.body if known else node.orelse)]
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.UnaryOp(ast.Not(), ast.Compare(left, [operator], right)) if (
+                opposite := OPPOSITE.get(type(operator))
+            ):
+                return ast.Compare(left, [opposite()], right)
+        return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         known = _known(node)

@@ -66,6 +66,8 @@ PARTS: Final = {
                 "tests/test_bad_input.py",
                 "tests/test_faults.py",
                 "tests/test_threads.py",
+                "tests/test_forks.py",
+                "tests/test_shutdown.py",
                 "tests/properties/test_like_django.py",
             ),
         ),
