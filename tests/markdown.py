@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from mypy import api
+from .mypy_runs import run_mypy
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,9 +49,8 @@ def errors_of_mypy(folder: Path, *options: str) -> list[str]:
 
     The configuration is the ``mypy.ini`` in that folder. Notes differ by version of mypy.
     """
-    fixed = ["--config-file", str(folder / "mypy.ini"), "--cache-dir", str(folder / "cache")]
     programs = sorted(map(str, folder.glob("*.py")))
-    output, problems, _ = api.run([*fixed, "--no-error-summary", *options, *programs])
+    output, problems = run_mypy(folder / "mypy.ini", *options, *programs)
     assert not problems
     lines = output.replace(f"{folder}/", "").splitlines()
     return [line for line in lines if ": note: " not in line]

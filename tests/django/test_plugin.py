@@ -7,8 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mypy import api
 
+from tests.mypy_runs import run_mypy
 from tests.plugin.casefile import announced, reported
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
@@ -36,8 +36,7 @@ def test_mypy_reports_what_is_announced_and_nothing_else(
         'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]\n'
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--no-error-summary"]
-    output, problems, _ = api.run([*options, "--show-traceback", *map(str, FILES)])
+    output, problems = run_mypy(config, *map(str, FILES))
     assert not problems
     verdicts = reported(output)
     for path in FILES:
@@ -59,6 +58,4 @@ def test_a_project_that_uses_nothing_declared_is_left_alone(tmp_path: Path) -> N
     config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
     program = tmp_path / "program.py"
     program.write_text(OWN)
-    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--no-error-summary"]
-    output, problems, _ = api.run([*options, "--show-traceback", str(program)])
-    assert output + problems == ""
+    assert run_mypy(config, str(program)) == ("", "")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mypy import api
 
+from tests.mypy_runs import run_mypy
 from tests.plugin.casefile import announced, reported
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def test_mypy_reports_what_is_announced_and_nothing_else(tmp_path: Path) -> None
         "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
         "[mypy-allauth.*]\nignore_missing_imports = true\n"
     )
-    options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--no-error-summary"]
-    output, problems, _ = api.run([*options, "--show-traceback", *map(str, FILES)])
+    output, problems = run_mypy(config, *map(str, FILES))
     assert not problems
     verdicts = reported(output)
     for path in FILES:

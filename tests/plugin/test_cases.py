@@ -8,9 +8,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from mypy import api
 from mypy.errorcodes import ErrorCode
 
+from tests.mypy_runs import run_mypy
 from typed_signals.mypy import _codes
 
 from .casefile import CASES, announced, disagreements, reported
@@ -28,11 +28,9 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Error]]
     """
     Check all case files in one run of mypy.
     """
-    folder = tmp_path_factory.mktemp("mypy")
-    config = folder / "mypy.ini"
+    config = tmp_path_factory.mktemp("mypy") / "mypy.ini"
     config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
-    options = ["--config-file", str(config), "--cache-dir", str(folder), "--no-error-summary"]
-    output, problems, _ = api.run([*options, "--show-traceback", *map(str, FILES)])
+    output, problems = run_mypy(config, *map(str, FILES))
     assert not problems
     return reported(output)
 

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import given, note, seed
-from mypy import api
 
+from tests.mypy_runs import run_mypy
 from tests.plugin.casefile import FOUND_AT_RUN_TIME, reported
 from typed_signals.exceptions import ContractError
 
@@ -220,9 +220,7 @@ def check(programs: dict[str, Program], folder: Path) -> dict[str, list[Error]]:
     paths = [folder / f"{name}.py" for name in programs]
     for path, program in zip(paths, programs.values(), strict=True):
         path.write_text(program.source)
-    options = ["--config-file", str(config), "--cache-dir", str(folder / "cache")]
-    options += ["--no-error-summary", "--show-traceback"]
-    output, problems, _ = api.run([*options, *map(str, paths)])
+    output, problems = run_mypy(config, *map(str, paths))
     assert not problems
     return {name.removesuffix(".py"): errors for name, errors in reported(output).items()}
 
