@@ -218,6 +218,23 @@ def test_methods_differ_by_instance_and_by_function(signal: Any) -> None:
     assert send(signal) == ["second", "first burnt"]
 
 
+@pytest.mark.parametrize("sender", [None, Oven])
+@pytest.mark.parametrize("kinds", ["f", "m", "fm", "mf", "mm", "ff"])
+def test_functions_and_methods_are_called_for_their_sender(
+    signal: Any, kinds: str, sender: object
+) -> None:
+    ovens = [Oven() for kind in kinds if kind == "m"]
+    methods = [oven.on_done for oven in ovens]
+    kept = [functools.partial(receive) for kind in kinds if kind == "f"]
+    functions = list(kept)
+    for kind in kinds:
+        signal.connect({"m": methods, "f": functions}[kind].pop(), sender)
+    expected = ["oven" if kind == "m" else "received" for kind in kinds]
+    for _ in range(2):
+        assert send(signal, Oven) == expected
+        assert send(signal, GasOven) == ([] if sender else expected)
+
+
 def test_class_methods_differ_by_class_and_static_methods_do_not(signal: Any) -> None:
     for method in (Oven.on_class, GasOven.on_class, Oven().on_class):
         signal.connect(method)
@@ -479,7 +496,9 @@ def test_a_method_whose_function_has_the_id_of_a_dead_one_can_be_connected(signa
         assert len(successors) < 1000
         successors.append(make("new"))
     signal.connect(MethodType(successors[-1], oven))
-    assert send(signal) == ["new"]
+    signal.connect(receive)
+    assert send(signal) == ["new", "received"]
+    signal.disconnect(receive)
     assert len(signal.receivers) == 1
 
 
@@ -594,6 +613,16 @@ def test_receivers_are_the_live_connections_in_order(signal: Any) -> None:
     del oven
     gc.collect()
     assert [connection.receiver for connection in signal.receivers] == [receive_async]
+    signal.connect(receive, sender=Oven)
+    signal.connect(receive)
+    signal.connect(receive_too, sender=Oven)
+    connections = [(connection.receiver, connection.sender) for connection in signal.receivers]
+    assert connections == [
+        (receive_async, None),
+        (receive, Oven),
+        (receive, None),
+        (receive_too, Oven),
+    ]
 
 
 def test_a_connection_tells_how_it_was_made(signal: Any) -> None:

@@ -156,24 +156,34 @@ def test_any_one_of_the_receivers_may_fail(signal: Any, form: str, count: int) -
             signal.disconnect(receive)
 
 
-def test_a_method_whose_function_is_gone_is_no_longer_called(signal: Any) -> None:
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_method_whose_function_is_gone_is_no_longer_called(signal: Any, others: int) -> None:
+    def last(**kwargs: object) -> str:
+        return "last"
+
     class Short:
         def method(self, **kwargs: object) -> str:
             return "short"
 
     short = Short()
     signal.connect(short.method)
-    assert [response for _, response in signal.send(None, **SMALLEST)] == ["short"]
+    if others:
+        signal.connect(last)
+    assert [response for _, response in signal.send(None, **SMALLEST)] == ["short", "last"][
+        : 1 + others
+    ]
     del Short.method
-    assert signal.send(None, **SMALLEST) == []
-    assert signal.receivers == []
+    assert signal.send(None, **SMALLEST) == [(last, "last")][:others]
+    assert len(signal.receivers) == others
 
     def method(self: Short, **kwargs: object) -> str:
         return "new"
 
     unchecked(Short).method = method
     signal.connect(unchecked(short).method)
-    assert [response for _, response in signal.send(None, **SMALLEST)] == ["new"]
+    assert [response for _, response in signal.send(None, **SMALLEST)] == ["last", "new"][
+        1 - others :
+    ]
 
 
 # Whatever the keys are
