@@ -223,13 +223,13 @@ def test_methods_differ_by_instance_and_by_function(signal: Any) -> None:
 def test_functions_and_methods_are_called_for_their_sender(
     signal: Any, kinds: str, sender: object
 ) -> None:
-    ovens = [Oven() for kind in kinds if kind == "m"]
-    methods = [oven.on_done for oven in ovens]
-    kept = [functools.partial(receive) for kind in kinds if kind == "f"]
-    functions = list(kept)
-    for kind in kinds:
-        signal.connect({"m": methods, "f": functions}[kind].pop(), sender)
-    expected = ["oven" if kind == "m" else "received" for kind in kinds]
+    receivers: list[Any] = [
+        Oven(str(number)).on_done if kind == "m" else functools.partial(receive)
+        for number, kind in enumerate(kinds)
+    ]
+    for each in receivers:
+        signal.connect(each, sender)
+    expected = ["received" if kind == "f" else str(number) for number, kind in enumerate(kinds)]
     for _ in range(2):
         assert send(signal, Oven) == expected
         assert send(signal, GasOven) == ([] if sender else expected)
