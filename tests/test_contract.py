@@ -14,6 +14,15 @@ import pytest
 
 from tests.support import LARGEST, SMALLEST, PizzaDone, refusal_of, unchecked
 from typed_signals import Signal, receiver
+from typed_signals._contract import (
+    BOUND_TWICE,
+    NO_KWARGS,
+    NOT_SENT,
+    POSITIONAL_ONLY,
+    Parameters,
+    find_problems,
+)
+from typed_signals._payload import Payload, from_typed_dict
 from typed_signals.exceptions import (
     ContractError,
     DeclarationError,
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 pizza_done: Signal[object, PizzaDone] = Signal()
+PAYLOAD = from_typed_dict(PizzaDone)
 
 
 def call_with_every_payload(receive: Callable[..., object], signal: object = pizza_done) -> None:
@@ -679,6 +689,52 @@ def test_a_key_that_is_bound_already_is_refused(receive: Any, name: str) -> None
 
 
 # Errors
+
+
+PROBLEMS: dict[str, tuple[Parameters, list[str]]] = {
+    "nothing wrong": (Parameters([], ["size"], [], [], var_keyword=True), []),
+    "no **kwargs": (Parameters([], [], ["size"], [], var_keyword=False), [NO_KWARGS]),
+    "positional": (Parameters(["size"], [], [], [], var_keyword=True), [POSITIONAL_ONLY]),
+    "not sent": (Parameters([], ["oven"], [], [], var_keyword=True), [NOT_SENT]),
+    "not always sent": (Parameters([], ["note"], [], [], var_keyword=True), [NOT_SENT]),
+    "bound": (Parameters([], [], [], ["size", "note", "me"], var_keyword=True), [BOUND_TWICE] * 2),
+    "bound wrongly": (
+        Parameters([], [], [], [], var_keyword=True, misbound=True),
+        [BOUND_TWICE],
+    ),
+    "all": (
+        Parameters(["a"], ["b", "c"], [], ["sender"], var_keyword=False, misbound=True),
+        [NO_KWARGS, POSITIONAL_ONLY, NOT_SENT, NOT_SENT, BOUND_TWICE, BOUND_TWICE],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PROBLEMS)
+def test_the_plugin_is_told_of_what_kind_a_problem_is(case: str) -> None:
+    parameters, kinds = PROBLEMS[case]
+    assert [problem.kind for problem in find_problems(PAYLOAD, parameters)] == kinds
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize(
+    ("required", "optional", "left"),
+    [
+        (["size", "toppings"], ["note"], ""),
+        (["size"], ["oven", "toppings", "note"], ""),
+        ([], ["size", "toppings"], "'note'"),
+        (["size"], [], "'toppings', 'note'"),
+    ],
+)
+def test_what_is_sent_by_position_may_name_all_there_is(
+    required: list[str], optional: list[str], left: str, is_open: bool
+) -> None:
+    payload = Payload("PizzaDone", ["toppings", "size"], ["note"], open=is_open)
+    parameters = Parameters([], required, optional, ["sender"], var_keyword=False)
+    problems = find_problems(payload, parameters, sender_by_position=True)
+    expected = [f"{left} would not be taken: add **kwargs"] if left else []
+    if is_open and not left:
+        expected = ["more may be sent than is declared: add **kwargs"]
+    assert [problem.text for problem in problems] == expected
 
 
 def test_a_refusal_names_signal_receiver_place_problem_and_fix() -> None:

@@ -27,7 +27,7 @@ import typing_extensions
 from typing_extensions import ReadOnly
 
 from tests.declared import child, early, forms, names, type_checking
-from tests.declared.factories import make_signal
+from tests.declared.factories import make_delivered, make_signal
 from tests.support import PizzaDone, assert_carries, assert_carries_anything, unchecked
 from typed_signals import Signal
 from typed_signals.exceptions import DeclarationError, PayloadError, ReceiverSignatureError
@@ -65,6 +65,9 @@ def test_the_payload_is_known_from_every_way_of_declaring_it(annotations: str, f
     assert_carries(signal, required="toppings size", optional="note")
 
 
+delivered = make_delivered()
+
+
 @pytest.mark.parametrize("cls", [Signal, forms.StoreSignal[object], forms.PizzaSignal])
 def test_a_signal_made_in_a_function_knows_its_payload(cls: Any) -> None:
     signal = Signal[object, PizzaDone]() if cls is Signal else cls()
@@ -83,6 +86,11 @@ def test_a_signal_made_in_a_function_knows_its_payload(cls: Any) -> None:
 )
 def test_a_signal_that_declares_nothing_carries_anything(make: Any) -> None:
     assert_carries_anything(make())
+
+
+def test_the_payload_of_a_factorys_signals_is_looked_up_where_the_factory_is() -> None:
+    assert_carries(delivered, required="address")
+    assert repr(delivered) == f"<Signal {__name__}.delivered>"
 
 
 # Inheritance and requirement
@@ -302,6 +310,10 @@ def pizza_named(sender: object, name: str, **kwargs: Unpack[Order]) -> object:
 
 @Signal.declare
 def pizza_burnt(sender: object) -> object:
+    raise AssertionError
+
+
+def pizza_burnt_again(sender: object) -> object:
     raise AssertionError
 
 
@@ -530,6 +542,11 @@ def test_keys_that_merely_resemble_reserved_ones_can_be_declared(key: str) -> No
 )
 def test_a_signal_knows_its_own_name(signal: object, shown: str) -> None:
     assert repr(signal) == shown
+
+
+def test_a_declared_signal_has_the_name_of_its_function() -> None:
+    hidden = [Signal.declare(pizza_burnt_again)]
+    assert repr(hidden[0]) == f"<Signal {__name__}.pizza_burnt_again>"
 
 
 def test_a_signal_without_a_name_says_where_it_was_made() -> None:
