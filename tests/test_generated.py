@@ -251,6 +251,55 @@ def test_an_untyped_signal_may_send_ever_new_keys(method: str) -> None:
             assert sent == [(receive, {"sender": None, f"key_{number}": number})]
 
 
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """
+    Return the list of what is compiled during the test.
+    """
+    labels: list[str] = []
+    to_code = _generated._compile
+
+    def note(method: str, label: str, *rest: Any) -> Any:
+        labels.append(label)
+        return to_code(method, label, *rest)
+
+    monkeypatch.setattr(_generated, "_compile", note)
+    return labels
+
+
+@pytest.mark.parametrize(
+    ("required", "optional", "expected"),
+    [
+        (96, 4, "send(key_0"),
+        (0, 5, "send(**payload)"),
+        (100, 0, "send(key_0"),
+        (101, 0, None),
+    ],
+)
+def test_code_is_compiled_where_it_pays_off(
+    required: int, optional: int, expected: str | None, compiled: list[str]
+) -> None:
+    keys: dict[str, Any] = {f"key_{number}": int for number in range(required)}
+    keys |= {f"key_{number}": NotRequired[int] for number in range(required, required + optional)}
+    payload: Any = TypedDict("payload", keys)  # type: ignore[misc]
+    signal: Any = unchecked(Signal)[object, payload]()
+    receive = Listener().method
+    signal.connect(receive)
+    values = dict.fromkeys(keys, 1)
+    for _ in range(2):
+        assert signal.send(None, **values) == [(receive, {"sender": None, **values})]
+    assert {label[: len(expected or "")] for label in compiled} == (
+        {expected} if expected else set()
+    )
+
+
+def test_code_is_compiled_for_a_hundred_sets_of_any_keys(compiled: list[str]) -> None:
+    signal: Any = Signal()
+    for number in range(102):
+        signal.send(None, **{f"key_{number}": number})
+    assert len(set(compiled)) == 100
+
+
 def test_an_untyped_signal_never_sends_a_reserved_key() -> None:
     signal: Any = Signal()
     for _ in range(2):
