@@ -393,6 +393,15 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     ),
     "positional-only key": (positional_only_key, "'size' is positional-only"),
     "lambda": (lambda sizes, **kwargs: None, "'sizes' is never sent"),
+    "keyword-only": (lambda sender, *, sizes, **kwargs: None, "'sizes' is never sent"),
+    "keyword-only, second of three": (
+        lambda sender, size, *, toppings, sizes, note="", **kwargs: None,
+        "'sizes' is never sent",
+    ),
+    "keyword-only, and optional": (
+        lambda *, note, sender, **kwargs: None,
+        "'note' is not always sent",
+    ),
     "method": (KITCHEN.method_with_typo, "'sizes' is never sent"),
     "method without self": (
         unchecked(KITCHEN).method_without_self,
@@ -631,6 +640,9 @@ class OddReceivers:
     def of_kwargs(self, **kwargs: object) -> object:
         return None
 
+    def of_rest(self, **rest: object) -> object:
+        return None
+
     def with_slash(self, /, sender: object, **kwargs: object) -> object:
         return kwargs
 
@@ -675,6 +687,7 @@ def test_keys_named_like_pythons_conventions_reach_a_receiver(receive: Any) -> N
     ("receive", "name"),
     [
         (OddReceivers().of_kwargs, "self"),
+        (OddReceivers().of_rest, "self"),
         (OddReceivers.of_class, "cls"),
         (functools.partial(takes_parameters, None, 1), "args"),
     ],

@@ -457,8 +457,19 @@ def test_the_source_can_be_read(signal: Any) -> None:
     signal.send(None, **SMALLEST)
     source = inspect.getsource(signal.send)
     assert source.startswith("def send(_self, /, sender, *_args, toppings=")
+    assert len(source.splitlines()) > 3
     assert list(inspect.signature(signal.send).parameters)[2:5] == ["toppings", "size", "note"]
     assert "note=..." in str(inspect.signature(signal.send))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("cls", [Signal[object, PizzaDone], Signal])
+def test_a_generated_method_is_named_as_the_one_it_stands_for(cls: Any, method: str) -> None:
+    signal = cls()
+    getattr(signal, method)(None, **SMALLEST)
+    generated = getattr(signal, method).__func__
+    assert generated is not getattr(Signal, method)
+    assert (generated.__name__, generated.__qualname__) == (method, f"Signal.{method}")
 
 
 def test_two_functions_with_the_same_keys_do_not_share_a_source() -> None:
