@@ -483,6 +483,16 @@ def test_a_payload_of_a_thousand_keys_is_sent_without_ado() -> None:
     assert unchecked(refused).missing == tuple(many)
 
 
+@pytest.mark.parametrize("count", [19, 20, 21, 22])
+def test_at_most_twenty_unexpected_keys_are_named(signal: Any, count: int) -> None:
+    unexpected = {f"key_{number}": 1 for number in range(count)}
+    refused = refusal(lambda signal: signal.send(Store, **PAYLOAD, **unexpected), signal)
+    assert str(refused).count("unexpected 'key_") == min(count, 20)
+    more = f"and {count - 20} more that are unexpected"
+    assert (more in str(refused)) == (count > 20)
+    assert ("more" in str(refused)) == (count > 20)
+
+
 # Declarations
 
 
@@ -505,6 +515,12 @@ def endless(sender: object) -> None: ...
 
 unchecked(endless).__wrapped__ = endless
 
+
+def no_signature(sender: object) -> None: ...
+
+
+unchecked(no_signature).__signature__ = 1
+
 FIRST = "the first parameter of a declaration must be 'sender': def "
 DECLARED: dict[str, tuple[Callable[..., object], str]] = {
     "star": (star, f"{FIRST}star(sender, ...)"),
@@ -522,6 +538,10 @@ DECLARED: dict[str, tuple[Callable[..., object], str]] = {
     "twice": (twice, "the parameter 'size' is also a key of PizzaDone: leave one of them out"),
     "no_typed_dict": (no_typed_dict, "the payload Store is not a TypedDict: declare its keys in"),
     "endless": (endless, "the parameters of the declaration cannot be read: wrapper loop"),
+    "no_signature": (
+        no_signature,
+        "the parameters of the declaration cannot be read: unexpected object 1",
+    ),
 }
 
 
@@ -539,6 +559,7 @@ def test_a_function_that_is_no_declaration_is_refused_by_the_first_use(name: str
         assert type(refused) is DeclarationError
         assert str(refused).startswith(f"{__name__}.{name}: ")
         assert words in str(refused)
+        assert "swapped" not in str(refused)
 
 
 @pytest.mark.parametrize("function", [positional, with_default, lambda sender, size: None])

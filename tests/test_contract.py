@@ -312,6 +312,31 @@ def stating(signature: inspect.Signature) -> Callable[..., Any]:
     return receive
 
 
+class CallablePassingThrough:
+    @passes_through
+    def __call__(self, sender: object, size: int, **kwargs: object) -> None: ...
+
+
+class CallablePassingThroughWithTypo:
+    @passes_through
+    def __call__(self, sizes: int, **kwargs: object) -> None: ...
+
+
+class CallableAsStated:
+    """
+    States what its ``__call__`` does not say.
+    """
+
+    __signature__ = inspect.signature(lambda sender, size, **kwargs: None)
+
+    def __call__(self, *args: object, **kwargs: object) -> None:
+        self.__signature__.bind(*args, **kwargs)
+
+
+class CallableAsStatedWithTypo(CallableAsStated):
+    __signature__ = inspect.signature(lambda sizes, **kwargs: None)
+
+
 KITCHEN = Kitchen()
 
 ACCEPTED: dict[str, Callable[..., Any]] = {
@@ -338,6 +363,8 @@ ACCEPTED: dict[str, Callable[..., Any]] = {
     "callable object, inherited": CallableInheriting(),
     "callable object, static": StaticCallable(),
     "callable object, class method": ClassCallable(),
+    "callable object, pass-through": CallablePassingThrough(),
+    "callable object that states its signature": CallableAsStated(),
     "callable object in a callable object": NestedCallable(),
     "method of a callable object": CallableObject().__call__,
     "partial": functools.partial(plain),
@@ -417,6 +444,14 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "callable object": (CallableWithTypo(), "'sizes' is never sent"),
     "callable object, static": (StaticCallableWithTypo(), "'sizes' is never sent"),
     "callable object, class method": (ClassCallableWithTypo(), "'sizes' is never sent"),
+    "callable object, pass-through": (
+        CallablePassingThroughWithTypo(),
+        "'sizes' is never sent",
+    ),
+    "callable object that states its signature": (
+        CallableAsStatedWithTypo(),
+        "'sizes' is never sent",
+    ),
     "partial": (functools.partial(with_misspelling, size=1), "'sizes' is never sent"),
     "partial that binds sender": (
         functools.partial(plain, "wood"),

@@ -323,6 +323,14 @@ def test_a_declaring_function_with_any_keywords_leaves_the_payload_open() -> Non
         pizza_weighed.send(None, colour="brown")
 
 
+def test_any_other_type_of_a_declaring_functions_keywords_leaves_the_payload_open() -> None:
+    @declare_unchecked
+    def signal(sender: object, **kwargs: list[Order]) -> object:
+        raise AssertionError
+
+    assert_carries_anything(signal)
+
+
 def test_what_an_open_payload_declares_as_optional_cannot_be_required() -> None:
     def declaration(sender: object, *, hour: int = 18, **more: object) -> object: ...
 
