@@ -44,7 +44,6 @@ def collector() -> Iterator[None]:
     thresholds = gc.get_threshold()
     gc.freeze()
     yield
-    gc.unfreeze()
     gc.set_threshold(*thresholds)
     gc.enable()
 
