@@ -161,8 +161,9 @@ def _report(results: list[dict[str, Any]], *, is_all: bool) -> int:
         if result["outcome"] == "survived"
     )
     listed = {
-        (f"src/typed_signals/{entry['file']}", entry["before"], entry["after"])
-        for entry in tomllib.loads(SURVIVORS.read_text("utf-8")).get("survivor", [])
+        (f"src/typed_signals/{mistake['file']}", mistake["before"], mistake["after"])
+        for reason in tomllib.loads(SURVIVORS.read_text("utf-8"))["reason"]
+        for mistake in reason["survivors"]
     }
     unlisted = [key for key in survived if (key[0], *key[2:]) not in listed]
     for file, line, before, after in unlisted:

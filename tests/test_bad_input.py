@@ -181,6 +181,15 @@ def test_a_sender_that_dies_as_it_is_connected_leaves_nothing(signal: Any) -> No
     assert table(signal) == before
 
 
+@pytest.mark.parametrize("length", [198, 199])
+def test_what_is_quoted_is_shown_whole_up_to_two_hundred_characters(length: int) -> None:
+    text = "".join(chr(ord("a") + number % 26) for number in range(length))
+    quoted = repr(text)
+    expected = quoted if length == 198 else f"{quoted[:100]}...{quoted[-100:]}"
+    refused = refusal(lambda: receiver(unchecked(text))(serve))
+    assert f" not {expected}:" in str(refused)
+
+
 # What does not fit the parameters
 
 
