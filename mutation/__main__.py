@@ -118,9 +118,9 @@ def _run_job(work: Work, folder: Path, job: int) -> None:
 
 
 def _try_some(work: Work, copy: Copy, job: int) -> None:
-    own = {stem: (tests,) for stem, tests in work.part.own.items()}
+    own, stages = work.part.own, work.part.stages
     patience: dict[tuple[str, ...], float] = {}
-    for tests in (*sorted(set(own.values())), *work.part.stages):
+    for tests in (*sorted(set(own.values())), *stages):
         started = time.monotonic()
         _check_copy(copy, tests)
         seconds = time.monotonic() - started
@@ -135,7 +135,7 @@ def _try_some(work: Work, copy: Copy, job: int) -> None:
             is_killed = bool(first) and not copy.passes(first, patience=patience[first])
             is_killed = is_killed or not all(
                 copy.passes([test for test in tests if test not in first], patience=patience[tests])
-                for tests in work.part.stages
+                for tests in stages
             )
         result = {key: value for key, value in mutant._asdict().items() if key != "source"}
         result["outcome"] = "killed" if is_killed else "survived"
@@ -143,7 +143,7 @@ def _try_some(work: Work, copy: Copy, job: int) -> None:
             log.write(json.dumps(result) + "\n")
         if number % 50 == 0:
             print(f"job {job}: {number} of {len(share)}", flush=True)
-    _check_copy(copy, work.part.stages[0])  # still
+    _check_copy(copy, stages[0])  # still
 
 
 def _check_copy(copy: Copy, tests: Sequence[str]) -> None:

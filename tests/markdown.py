@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from .mypy_runs import run_mypy
+from .mypy_runs import run_configured
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,7 +50,7 @@ def errors_of_mypy(folder: Path, *options: str) -> list[str]:
     The configuration is the ``mypy.ini`` in that folder. Notes differ by version of mypy.
     """
     programs = sorted(map(str, folder.glob("*.py")))
-    output, problems = run_mypy(folder / "mypy.ini", *options, *programs)
+    output, problems = run_configured(folder / "mypy.ini", *options, *programs)
     assert not problems
     lines = output.replace(f"{folder}/", "").splitlines()
     return [line for line in lines if ": note: " not in line]

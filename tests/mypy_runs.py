@@ -1,20 +1,40 @@
 """
-Running mypy in this process.
+Running mypy.
 """
 
 from __future__ import annotations
 
 import functools
+import os
+import subprocess
+import sys
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mypy import api
+from mypy.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+# mypy 1 keeps all that it has read, and the collector soon takes longer to go through that than
+# mypy takes for a run.
+_IS_FORGETFUL: Final = not __version__.startswith("1.")
 
-def run_mypy(config: Path, *arguments: str) -> tuple[str, str]:
+
+def run_mypy(arguments: list[str]) -> tuple[str, str, int]:
+    """
+    Return mypy's output, the problems that kept it from checking anything, and its status.
+    """
+    if _IS_FORGETFUL:
+        return api.run(arguments)
+    command = [sys.executable, "-m", "mypy", *arguments]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return ended.stdout, ended.stderr, ended.returncode
+
+
+def run_configured(config: Path, *arguments: str) -> tuple[str, str]:
     """
     Return mypy's output, and the problems that kept it from checking anything.
 
@@ -22,9 +42,8 @@ def run_mypy(config: Path, *arguments: str) -> tuple[str, str]:
     would take longer than the programs do.
     """
     cache = _cache(config.read_text("utf-8")).name
-    options = ("--config-file", str(config), "--cache-dir", cache)
-    shown = ("--no-error-summary", "--show-traceback")
-    output, problems, _ = api.run([*options, *shown, *arguments])
+    options = ["--config-file", str(config), "--cache-dir", cache]
+    output, problems, _ = run_mypy([*options, "--no-error-summary", "--show-traceback", *arguments])
     return output, problems
 
 

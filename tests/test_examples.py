@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy import api
-
 from .examples import EXAMPLES, marked_lines, reported_lines, run_python
+from .mypy_runs import run_mypy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     import pytest
 
 
-def run_mypy(package: str, cache: Path) -> tuple[str, int]:
-    output, errors, status = api.run(["--cache-dir", str(cache), "--no-color-output", package])
+def check(package: str, cache: Path) -> tuple[str, int]:
+    output, errors, status = run_mypy(["--cache-dir", str(cache), "--no-color-output", package])
     assert errors == ""
     return output, status
 
@@ -42,14 +41,14 @@ def test_the_pizzeria_runs_where_mypy_is_not_installed() -> None:
 
 def test_mypy_passes_the_pizzeria(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(EXAMPLES)
-    assert run_mypy("pizzeria", tmp_path) == ("Success: no issues found in 5 source files\n", 0)
+    assert check("pizzeria", tmp_path) == ("Success: no issues found in 5 source files\n", 0)
 
 
 def test_mypy_reports_each_marked_mistake_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(EXAMPLES)
-    output, status = run_mypy("pizzeria_wrong", tmp_path)
+    output, status = check("pizzeria_wrong", tmp_path)
     assert reported_lines(output) == set(marked_lines("pizzeria_wrong", "  # E: "))
     assert status == 1
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
-from mypy import api
+
+from tests.mypy_runs import run_mypy
 
 if TYPE_CHECKING:
     import pytest
@@ -54,7 +55,7 @@ def test_django_itself_gives_no_false_alarm(
         "follow_imports = silent\nignore_missing_imports = true\n"
     )
     # Django has no types, so there is much else that mypy says of it.
-    output, problems, _ = api.run(["--show-traceback", *connecting])
+    output, problems, _ = run_mypy(["--show-traceback", *connecting])
     assert not problems
     by_us = r"\[(signal.*)\]"
     of_a_send = r"for \"a?send\w*\".*\[(call-arg|arg-type)\]"

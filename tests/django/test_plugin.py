@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import run_configured
 from tests.plugin.casefile import announced, reported
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
@@ -36,7 +36,7 @@ def test_mypy_reports_what_is_announced_and_nothing_else(
         'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]\n'
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    output, problems = run_mypy(config, *map(str, FILES))
+    output, problems = run_configured(config, *map(str, FILES))
     assert not problems
     verdicts = reported(output)
     for path in FILES:
@@ -58,4 +58,4 @@ def test_a_project_that_uses_nothing_declared_is_left_alone(tmp_path: Path) -> N
     config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
     program = tmp_path / "program.py"
     program.write_text(OWN)
-    assert run_mypy(config, str(program)) == ("", "")
+    assert run_configured(config, str(program)) == ("", "")

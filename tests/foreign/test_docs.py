@@ -8,9 +8,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mypy import api
-
 from tests.markdown import read_blocks
+from tests.mypy_runs import run_mypy
 
 if TYPE_CHECKING:
     import pytest
@@ -65,7 +64,7 @@ def test_the_page_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
                 (folder / f"__init__{file.suffix}").touch()
     checked = [name for name in files if "/" not in name and name.endswith(".py")]
     assert len(checked) == 3
-    output, problems, _ = api.run(["--no-error-summary", "--show-traceback", *checked])
+    output, problems, _ = run_mypy(["--no-error-summary", "--show-traceback", *checked])
     assert not problems
     shown = [block.text.strip() for block in BLOCKS if block.language == "text"]
     of_more = re.findall(r"^(more\.py:\d+): error: .*\[(.*)\]$", output, re.MULTILINE)

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from mypy import api
 
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import run_configured, run_mypy
 from tests.plugin.casefile import announced, reported
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def test_mypy_reports_what_is_announced_and_nothing_else(tmp_path: Path) -> None
         "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
         "[mypy-allauth.*]\nignore_missing_imports = true\n"
     )
-    output, problems = run_mypy(config, *map(str, FILES))
+    output, problems = run_configured(config, *map(str, FILES))
     assert not problems
     verdicts = reported(output)
     for path in FILES:
@@ -96,7 +95,7 @@ def check(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     def run(text: str, name: str = "mypy.ini") -> list[str]:
         (tmp_path / name).write_text(text)
         options = ["--config-file", name, "--cache-dir", str(cache), "--no-error-summary"]
-        output, problems, _ = api.run([*options, "--show-traceback", "receivers.py"])
+        output, problems, _ = run_mypy([*options, "--show-traceback", "receivers.py"])
         return (output + problems).splitlines()
 
     return run

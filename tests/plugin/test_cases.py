@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mypy.errorcodes import ErrorCode
 
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import run_configured
 from typed_signals.mypy import _codes
 
 from .casefile import CASES, announced, disagreements, reported
@@ -30,7 +30,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Error]]
     """
     config = tmp_path_factory.mktemp("mypy") / "mypy.ini"
     config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
-    output, problems = run_mypy(config, *map(str, FILES))
+    output, problems = run_configured(config, *map(str, FILES))
     assert not problems
     return reported(output)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from mypy import api
 
 from tests.hostile import LONG
+from tests.mypy_runs import run_mypy
 
 from .checking import refusal
 
@@ -55,7 +55,7 @@ def test_mypy_ends_with_the_line(tmp_path: Path, name: str, section: str, proble
         head = head.replace("[tool.typed-signals]", section)
     config.write_text(f"{head}{section}\n")
     options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--show-traceback"]
-    output, problems, status = api.run([*options, "--no-error-summary", "-c", "1"])
+    output, problems, status = run_mypy([*options, "--no-error-summary", "-c", "1"])
     assert status == 2
     [line] = (output + problems).splitlines()
     assert line.startswith(f"{config}: error: [typed-signals] {problem}")

@@ -15,7 +15,7 @@ from mypy.errorcodes import ErrorCode
 
 import typed_signals
 import typed_signals.mypy
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import run_configured
 from typed_signals._receiver import ReceiverDecorator
 from typed_signals.mypy import _codes, _names
 
@@ -54,7 +54,7 @@ def check(tmp_path: Path) -> Callable[..., str]:
         programs = [] if "-c" in options else [str(program)]
         config = tmp_path / "mypy.ini"
         config.write_text("[mypy]\nplugins = typed_signals.mypy\n")
-        return "".join(run_mypy(config, *options, *programs))
+        return "".join(run_configured(config, *options, *programs))
 
     return run
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from mypy import api
 
 import typed_signals
+from tests.mypy_runs import run_mypy
 
 from .casefile import reported
 
@@ -104,7 +104,7 @@ class Project:
         if MODES[mode]:
             # Workers can only be started from a process of mypy's own.
             return reported(output_of(["-m", "mypy", *arguments]))
-        output, problems, _ = api.run(arguments)
+        output, problems, _ = run_mypy(arguments)
         assert not problems
         return reported(output)
 
@@ -138,7 +138,7 @@ def library_cache(project: Project, tmp_path_factory: pytest.TempPathFactory) ->
     source = project.folder / "libraries.py"
     source.write_text("import functools, typed_signals\n")
     cache = tmp_path_factory.mktemp("caches") / "library"
-    api.run([*project.options(), "--cache-dir", str(cache), str(source)])
+    run_mypy([*project.options(), "--cache-dir", str(cache), str(source)])
     return cache
 
 

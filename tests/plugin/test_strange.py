@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy import api
+from tests.mypy_runs import run_mypy
 
 from .checking import check
 from .strange import programs
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_strange_programs_are_checked_to_the_end(tmp_path: Path) -> None:
-    output = check(tmp_path, programs(), api.run)
+    output = check(tmp_path, programs(), run_mypy)
     assert "[signal-parameter]" in output
     silent = {name for name in programs() if f"{name}.py:" not in output}
     assert not silent  # all of them are wrong somewhere

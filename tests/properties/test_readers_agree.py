@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from hypothesis import given, note, seed
 
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import run_configured
 from tests.plugin.casefile import FOUND_AT_RUN_TIME, reported
 from typed_signals.exceptions import ContractError
 
@@ -220,7 +220,7 @@ def check(programs: dict[str, Program], folder: Path) -> dict[str, list[Error]]:
     paths = [folder / f"{name}.py" for name in programs]
     for path, program in zip(paths, programs.values(), strict=True):
         path.write_text(program.source)
-    output, problems = run_mypy(config, *map(str, paths))
+    output, problems = run_configured(config, *map(str, paths))
     assert not problems
     return {name.removesuffix(".py"): errors for name, errors in reported(output).items()}
 
