@@ -28,7 +28,9 @@ def run_mypy(arguments: list[str]) -> tuple[str, str, int]:
     """
     if _IS_FORGETFUL:
         return api.run(arguments)
-    command = [sys.executable, "-m", "mypy", *arguments]
+    # Not by -m, which has mypy take the current folder for one of installed packages.
+    start = "from mypy.__main__ import console_entry; console_entry()"
+    command = [sys.executable, "-c", start, *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     return ended.stdout, ended.stderr, ended.returncode
