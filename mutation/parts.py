@@ -75,10 +75,14 @@ PARTS: Final = {
     ),
     "plugin": Part(
         "mypy/*.py",
-        {},
+        {
+            "__init__": ("tests/plugin/test_plugin.py",),
+            "_config": ("tests/plugin/test_config.py",),
+        },
         (
             ("tests/plugin/test_cases.py",),
-            ("tests/foreign/test_plugin.py", "tests/plugin/test_plugin.py", "tests/test_docs.py"),
+            ("tests/plugin/test_config.py", "tests/foreign/test_plugin.py"),
+            ("tests/plugin/test_plugin.py", "tests/test_docs.py"),
             ("tests/django/test_plugin.py", "tests/plugin/test_runs.py"),
         ),
         (*_RUN_TIME, "mypy.api", "mypy.build"),
