@@ -223,6 +223,21 @@ def test_the_warning_comes_with_the_next_use_of_the_signal(
     assert len(caught) == 1
 
 
+def test_a_receiver_that_is_lost_while_another_is_connected_is_warned_of(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    class LosesAnother(Oven):
+        @property
+        def __signature__(self) -> Any:
+            connect_lambda(signal)
+            raise AttributeError
+
+    listener = LosesAnother()
+    signal.connect(listener)
+    assert len(caught) >= 1
+    assert [connection.receiver for connection in signal.receivers] == [listener]
+
+
 def test_each_lost_receiver_is_warned_of(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:

@@ -17,6 +17,8 @@ import pytest
 
 from tests.support import CompiledMethod, PizzaDone, unchecked
 from typed_signals import Signal, receiver
+from typed_signals._connections import ANY_SENDER
+from typed_signals._link import make_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -514,6 +516,34 @@ def test_what_looks_like_a_method_lives_as_long_as_its_instance(signal: Any) -> 
     gc.collect()
     assert send(signal) == []
     assert signal.receivers == []
+
+
+def test_what_the_collector_named_too_late_takes_no_other_along(signal: Any) -> None:
+    """
+    A receiver may die just after ``connect`` cleared the dead away, and have its successor's id.
+    """
+    signal.connect(receive)
+    connections = signal._connections
+    [link] = connections._groups[ANY_SENDER].links.values()
+    dead = make_link(receive_too, None, weak=True)
+    dead.key, dead.sender_key = link.key, link.sender_key
+    connections.on_death(dead)
+    assert send(signal) == ["received"]
+    assert signal.disconnect(receive)
+
+
+def test_a_method_without_a_function_is_not_kept(signal: Any) -> None:
+    class Short:
+        def method(self, **kwargs: object) -> None: ...
+
+    short = Short()
+    signal.connect(short.method)
+    signal.connect(receive)
+    del Short.method
+    gc.collect()
+    for _ in range(2):
+        assert send(signal) == ["received"]
+    assert len(signal._connections._groups[ANY_SENDER].links) == 1
 
 
 def test_disconnecting_the_dead_finds_nothing(signal: Any) -> None:

@@ -300,6 +300,15 @@ def test_code_is_compiled_for_a_hundred_sets_of_any_keys(compiled: list[str]) ->
     assert len(set(compiled)) == 100
 
 
+@pytest.mark.parametrize(("count", "expected"), [(100, 1), (101, 0)])
+def test_code_is_compiled_for_up_to_a_hundred_keys_of_any_kind(
+    count: int, expected: int, compiled: list[str]
+) -> None:
+    signal: Any = Signal()
+    signal.send(None, **{f"key_{number}": number for number in range(count)})
+    assert len(compiled) == expected
+
+
 def test_an_untyped_signal_never_sends_a_reserved_key() -> None:
     signal: Any = Signal()
     for _ in range(2):
