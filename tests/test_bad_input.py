@@ -403,7 +403,15 @@ def test_receiver_connects_to_all_or_to_none(case: str) -> None:
     assert words in str(refused)
 
 
-@pytest.mark.parametrize("arguments", [{"wek": False}, {"dispatch_uid": [1]}, {"receiver": log}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"wek": False},
+        {"sender": Store, "weak": True, "dispatch_uid": "log", "wek": False},
+        {"dispatch_uid": [1]},
+        {"receiver": log},
+    ],
+)
 def test_what_ours_refuse_is_not_connected_to_those_of_others(
     signal: Any, arguments: dict[str, Any]
 ) -> None:

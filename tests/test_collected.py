@@ -299,6 +299,16 @@ def test_a_receiver_whose_sender_died_is_not_lost(
     assert caught == []
 
 
+def test_a_decorated_object_that_had_a_name_is_not_lost(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    listener = receiver(signal)(Oven())
+    assert caught == []
+    del listener
+    use(signal)
+    assert caught == []
+
+
 def test_a_refused_receiver_is_not_lost(signal: Any, caught: list[warnings.WarningMessage]) -> None:
     with pytest.raises(ValueError, match=r"\*\*kwargs"):
         signal.connect(lambda: None)

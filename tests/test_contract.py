@@ -312,6 +312,19 @@ def stating(signature: inspect.Signature) -> Callable[..., Any]:
     return receive
 
 
+def adapts_method(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(self: object, size: int, **kwargs: object) -> object:
+        return function(self, sizes=size)
+
+    return wrapper
+
+
+class CallableAdapting:
+    @adapts_method
+    def __call__(self, sizes: int) -> None: ...
+
+
 class CallablePassingThrough:
     @passes_through
     def __call__(self, sender: object, size: int, **kwargs: object) -> None: ...
@@ -364,6 +377,7 @@ ACCEPTED: dict[str, Callable[..., Any]] = {
     "callable object, static": StaticCallable(),
     "callable object, class method": ClassCallable(),
     "callable object, pass-through": CallablePassingThrough(),
+    "callable object, adapting": CallableAdapting(),
     "callable object that states its signature": CallableAsStated(),
     "callable object in a callable object": NestedCallable(),
     "method of a callable object": CallableObject().__call__,

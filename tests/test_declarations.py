@@ -262,7 +262,7 @@ def test_required_counts_in_every_nesting() -> None:
     ],
 )
 def test_names_imported_for_the_type_checker_do_not_hide_the_payload(signal: Any) -> None:
-    assert_carries(signal, required="price order paid", optional="tip name date")
+    assert_carries(signal, required="price order paid", optional="tip name date split")
 
 
 @pytest.mark.parametrize("signal", [type_checking.order_lost, type_checking.order_found])

@@ -346,6 +346,15 @@ def test_signals_with_the_same_keys_share_what_is_generated() -> None:
     assert type(first) is type(second)
 
 
+def test_signals_of_one_class_stay_of_one_class() -> None:
+    class Own(Signal[object, PizzaDone]): ...
+
+    first, second = Own(), Own()
+    for signal in (first, second):
+        signal.send(None, toppings=[], size=30)
+    assert type(first) is type(second) is not Own
+
+
 def test_a_signal_still_looks_like_one_of_its_class(signal: Any) -> None:
     class Special(Signal[object, PizzaDone]):
         """

@@ -26,6 +26,7 @@ class Bill(TypedDict):
     name: te.NotRequired[te.ReadOnly[str]]
     date: Annotated[NotRequired[str], "ISO 8601"]
     paid: ReadOnly[Required[bool]]
+    split: ReadOnly[NotRequired[bool]]
 
 
 class Cashier:
