@@ -13,6 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 import nox
 from packaging.requirements import Requirement
@@ -81,10 +82,21 @@ LONG = (
     "tests/properties/test_plugin_fuzz.py",
     "tests/test_docs.py",
 )
-# What these run is chance, so it is not measured.
-RANDOM = "tests/properties"
-# To measure coverage takes as long again. The newest Python runs all but what is for the oldest, or
-# for its Django or its mypy; these run that.
+# To measure coverage takes as long again, so these are not measured: what they run is chance, or
+# shorter tests run it, too.
+NOT_MEASURED = (
+    "tests/django/test_djangos_own.py",
+    "tests/django/test_example.py",
+    "tests/django/test_recorded.py",
+    "tests/foreign/test_docs.py",
+    "tests/foreign/test_sent.py",
+    "tests/plugin/test_runs.py",
+    "tests/plugin/test_strange.py",
+    "tests/properties",
+    "tests/test_docs.py",
+)
+# The newest Python runs all but what is for the oldest, or for its Django or its mypy; these run
+# that.
 FOR_OLDEST = (
     "tests/django/test_checks.py",
     "tests/django/test_list_signals.py",
@@ -93,6 +105,8 @@ FOR_OLDEST = (
     "tests/test_declarations.py",
     "tests/test_generated.py",
 )
+# The sessions that test nothing on several versions of Python.
+ALONGSIDE = ("lint", "typecheck", "typing", "docs", "mypy_versions", "wheel")
 FOUND = [path for path in INTERPRETERS.values() if path]
 OLDEST, NEWEST = FOUND[0], FOUND[-1]
 
@@ -178,8 +192,9 @@ def tests_on(version: str) -> None:
             session.env["COVERAGE_FILE"] = coverage_of(version)
             measure = (*PYTEST, "--cov=typed_signals", "--cov-report=", "--cov-fail-under=0")
             if interpreter == NEWEST:
-                session.run(*measure, f"--ignore={RANDOM}", *session.posargs)
-                session.run(*PYTEST, RANDOM, *session.posargs)
+                others = [f"--ignore={path}" for path in NOT_MEASURED]
+                session.run(*measure, *others, *session.posargs)
+                session.run(*PYTEST, *NOT_MEASURED, *session.posargs)
             elif interpreter == OLDEST:
                 session.run(*measure, *FOR_OLDEST, *session.posargs)
                 others = [f"--ignore={path}" for path in FOR_OLDEST]
@@ -308,16 +323,50 @@ def check_files(session: nox.Session, built: Path) -> None:
     session.log(f"All {len(files)} files of the packages are in the wheel.")
 
 
+class Run:
+    """
+    One run of nox.
+    """
+
+    def __init__(self, report: Path, *arguments: str, output: IO[str] | None = None) -> None:
+        self._report = report
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "nox", "--report", str(report), *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+
+    def wait(self) -> tuple[int, dict[str, str]]:
+        """
+        Return the exit code, and the result of each session.
+        """
+        code = self._process.wait()
+        text = self._report.read_text("utf-8") if self._report.exists() else '{"sessions": []}'
+        return code, {each["name"]: each["result"] for each in json.loads(text)["sessions"]}
+
+
 def main() -> int:
     """
     Run nox and put the outcome in plain words.
     """
-    with TemporaryDirectory() as folder:
-        report = Path(folder, "report.json")
-        command = [sys.executable, "-m", "nox", "--report", str(report), *sys.argv[1:]]
-        code = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
-        sessions = json.loads(report.read_text("utf-8"))["sessions"] if report.exists() else []
-    results = {session["name"]: session["result"] for session in sessions}
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        if sys.argv[1:]:
+            code, results = Run(folder / "report.json", *sys.argv[1:]).wait()
+        else:
+            # These use one processor, and the tests would leave another one idle at times.
+            print(f"Running {', '.join(ALONGSIDE)} alongside the tests, to be shown below ...")
+            with (folder / "output.txt").open("w+", encoding="utf-8") as output:
+                alongside = Run(folder / "others.json", "-s", *ALONGSIDE, output=output)
+                tests = [f"tests-{version}" for version in VERSIONS]
+                code, results = Run(folder / "report.json", "-s", *tests, "coverage").wait()
+                others_code, others_results = alongside.wait()
+                output.seek(0)
+                print(output.read())
+            code = code or others_code
+            results |= others_results
     print()
     for version, path in INTERPRETERS.items():
         print(f"CPython {version}: {path or 'NOT FOUND, so nothing was tested on it'}")

@@ -510,6 +510,16 @@ def test_at_most_twenty_unexpected_keys_are_named(signal: Any, count: int) -> No
     assert ("more" in str(refused)) == (count > 20)
 
 
+@pytest.mark.parametrize("count", [20, 21])
+def test_at_most_twenty_missing_keys_are_named(count: int) -> None:
+    keys = [f"key_{number}" for number in range(count)]
+    payload: Any = TypedDict("payload", dict.fromkeys(keys, int))  # type: ignore[misc]
+    signal = unchecked(Signal)[Store, payload]()
+    refused = refusal(lambda signal: signal.send(Store), signal)
+    shown = ", ".join([*map(repr, keys[:20]), *["and 1 more"] * (count - 20)])
+    assert str(refused).endswith(f": missing {shown}; payload carries {shown}")
+
+
 # Declarations
 
 
