@@ -69,18 +69,22 @@ INTERPRETERS = {version: find_python(version) for version in VERSIONS}
 # A file is one worker's, as its tests share a run of mypy. In the order of their names, the long
 # files come first; by the number of their tests, they would come last.
 PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+# These try out the plugin at length, which the newest of all may do for the others.
+FOR_NEWEST = (
+    "tests/django/test_djangos_own.py",
+    "tests/foreign/test_docs.py",
+    "tests/plugin/test_strange.py",
+    "tests/properties/test_plugin_fuzz.py",
+    "tests/test_docs.py",
+)
 # What these find depends on the versions of Django and mypy, not on Python's. So they run with the
 # oldest of all and with the newest of all, and not on the versions of Python in between.
 LONG = (
-    "tests/django/test_djangos_own.py",
     "tests/django/test_example.py",
     "tests/django/test_plugin.py",
     "tests/django/test_recorded.py",
     "tests/foreign",
     "tests/plugin/test_runs.py",
-    "tests/plugin/test_strange.py",
-    "tests/properties/test_plugin_fuzz.py",
-    "tests/test_docs.py",
 )
 # To measure coverage takes as long again, so these are not measured: what they run is chance, or
 # shorter tests run it, too.
@@ -90,8 +94,6 @@ NOT_MEASURED = (
     "tests/django/test_recorded.py",
     "tests/foreign/test_docs.py",
     "tests/foreign/test_sent.py",
-    "tests/plugin/test_runs.py",
-    "tests/plugin/test_strange.py",
     "tests/properties",
     "tests/test_docs.py",
 )
@@ -197,10 +199,10 @@ def tests_on(version: str) -> None:
                 session.run(*PYTEST, *NOT_MEASURED, *session.posargs)
             elif interpreter == OLDEST:
                 session.run(*measure, *FOR_OLDEST, *session.posargs)
-                others = [f"--ignore={path}" for path in FOR_OLDEST]
+                others = [f"--ignore={path}" for path in (*FOR_OLDEST, *FOR_NEWEST)]
                 session.run(*PYTEST, *others, *session.posargs)
             else:
-                left_out = [f"--ignore={path}" for path in LONG]
+                left_out = [f"--ignore={path}" for path in (*LONG, *FOR_NEWEST)]
                 session.run(*PYTEST, *left_out, *session.posargs)
 
 
