@@ -359,7 +359,8 @@ def main() -> int:
             code, results = Run(folder / "report.json", *sys.argv[1:]).wait()
         else:
             # These use one processor, and the tests would leave another one idle at times.
-            print(f"Running {', '.join(ALONGSIDE)} alongside the tests, to be shown below ...")
+            names = ", ".join(ALONGSIDE)
+            print(f"Running {names} alongside the tests, to be shown below ...", flush=True)
             with (folder / "output.txt").open("w+", encoding="utf-8") as output:
                 alongside = Run(folder / "others.json", "-s", *ALONGSIDE, output=output)
                 tests = [f"tests-{version}" for version in VERSIONS]

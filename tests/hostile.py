@@ -258,6 +258,24 @@ SENDS: Final[dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], s
 }
 
 
+# Arguments that have no parameter, by words in the error.
+ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], str]]] = {
+    "connect nothing": (lambda signal: signal.connect(), "connect() missing 1 required positional"),
+    "connect with more": (
+        lambda signal: signal.connect(serve, wek=False),
+        "connect() got an unexpected keyword argument 'wek'",
+    ),
+    "connect by a number": (
+        lambda signal: signal.connect(serve, **unchecked({1: 2})),
+        "keywords must be strings",
+    ),
+    "disconnect with more": (
+        lambda signal: signal.disconnect(log, weak=True),
+        "disconnect() got an unexpected keyword argument 'weak'",
+    ),
+}
+
+
 def refusal(call: Callable[..., object], *signals: Any) -> Exception:
     """
     Return the error of *call* with *signals*, which it left as they were.

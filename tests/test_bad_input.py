@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDic
 import pytest
 from typing_extensions import Unpack
 
+from tests import hostile
 from tests.hostile import (
     BY_METHOD,
     BY_SPARE_ATTRIBUTE,
@@ -194,18 +195,10 @@ def test_what_is_quoted_is_shown_whole_up_to_two_hundred_characters(length: int)
 
 
 ARGUMENTS: dict[str, tuple[Callable[[Any], object], str]] = {
-    "connect nothing": (lambda signal: signal.connect(), "connect() missing 1 required positional"),
+    **hostile.ARGUMENTS,
     "connect too much": (
         lambda signal: signal.connect(*[None] * 5),
         "connect() takes from 2 to 5 positional arguments but 6 were given",
-    ),
-    "connect with more": (
-        lambda signal: signal.connect(serve, wek=False),
-        "connect() got an unexpected keyword argument 'wek'",
-    ),
-    "connect by a number": (
-        lambda signal: signal.connect(serve, **unchecked({1: 2})),
-        "keywords must be strings",
     ),
     "connect twice": (
         lambda signal: signal.connect(serve, receiver=serve),
@@ -214,10 +207,6 @@ ARGUMENTS: dict[str, tuple[Callable[[Any], object], str]] = {
     "disconnect too much": (
         lambda signal: signal.disconnect(log, None, None, None),
         "disconnect() takes from 1 to 4 positional arguments but 5 were given",
-    ),
-    "disconnect with more": (
-        lambda signal: signal.disconnect(log, weak=True),
-        "disconnect() got an unexpected keyword argument 'weak'",
     ),
     "has_listeners too much": (
         lambda signal: signal.has_listeners(None, None),

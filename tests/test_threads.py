@@ -520,6 +520,31 @@ def in_another_thread(
         thread.join(DEADLOCK)
 
 
+def is_interrupted(
+    world: World,
+    operation: Callable[[World], None],
+    interrupt: Callable[..., None],
+    interruption: Callable[[World], None],
+    *,
+    at: int,
+) -> bool:
+    """
+    Run *operation*, and *interruption* in the way given before line number *at*, to their end.
+
+    Return whether there is such a line.
+    """
+    threads: list[threading.Thread] = []
+    has_line = run_interrupted(
+        functools.partial(operation, world),
+        functools.partial(interrupt, world, interruption, threads),
+        at=at,
+    )
+    for thread in threads:
+        thread.join(DEADLOCK)
+        assert not thread.is_alive()
+    return has_line
+
+
 @pytest.mark.parametrize("interrupt", [in_this_thread, in_another_thread])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("world_class", [World, WorldOfMethods, WorldOfFunctions])
@@ -537,17 +562,9 @@ def test_an_operation_that_another_interrupts_ends_as_if_one_came_after_the_othe
             allowed.append(world.state())
         for step in itertools.count():
             world = world_class()
-            threads: list[threading.Thread] = []
-            if not run_interrupted(
-                functools.partial(operation, world),
-                functools.partial(interrupt, world, interruption, threads),
-                at=step,
-            ):
+            if not is_interrupted(world, operation, interrupt, interruption, at=step):
                 assert step > 5
                 return
-            for thread in threads:
-                thread.join(DEADLOCK)
-                assert not thread.is_alive()
             assert world.state() in allowed, f"{interruption.__name__} at step {step}"
             assert not any(world.tables_when_all_are_disconnected())
 
@@ -604,17 +621,9 @@ def test_who_does_the_same_meanwhile_need_not_wait_for_the_other(
         for step in itertools.count():
             world = world_class()
             world.signal.disconnect(world.first.receive, sender=world.sender)
-            threads: list[threading.Thread] = []
-            if not run_interrupted(
-                functools.partial(operation, world),
-                functools.partial(interrupt, world, do_the_same, threads),
-                at=step,
-            ):
+            if not is_interrupted(world, operation, interrupt, do_the_same, at=step):
                 assert step > 5
                 return
-            for thread in threads:
-                thread.join(DEADLOCK)
-                assert not thread.is_alive()
             assert heard.pop() == is_heard, f"at step {step}"
 
     run_unless_deadlocked(run_at_every_step)

@@ -205,20 +205,8 @@ def test_a_sender_by_name_is_found(decorate: Callable[..., Any]) -> None:
 
 
 ARGUMENTS: dict[str, tuple[Callable[[Any], object], str]] = {
-    "connect nothing": (lambda signal: signal.connect(), "connect() missing 1 required positional"),
+    **hostile.ARGUMENTS,
     "connect too much": (lambda signal: signal.connect(*[None] * 6), "positional arguments but 7"),
-    "connect with more": (
-        lambda signal: signal.connect(serve, wek=False),
-        "connect() got an unexpected keyword argument 'wek'",
-    ),
-    "connect by a number": (
-        lambda signal: signal.connect(serve, **unchecked({1: 2})),
-        "keywords must be strings",
-    ),
-    "disconnect with more": (
-        lambda signal: signal.disconnect(log, weak=True),
-        "disconnect() got an unexpected keyword argument 'weak'",
-    ),
     "a signal with more": (lambda signal: type(signal)(providing_args=[]), "unexpected keyword"),
     "using a number": (
         lambda signal: unchecked(receiver)(signal, on_commit=True, using=1),
