@@ -78,6 +78,7 @@ PARTS: Final = {
         {
             "__init__": ("tests/plugin/test_plugin.py",),
             "_config": ("tests/plugin/test_config.py",),
+            "_foreign": ("tests/foreign/test_plugin.py",),
         },
         (
             ("tests/plugin/test_cases.py",),

@@ -151,6 +151,56 @@ def test_a_project_declares_signals_of_its_own_packages(
     assert check(text) == [f"bakery/{REPORT}"]
 
 
+def test_a_declaration_may_be_of_a_package_inside_another(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    for folder, text, ending in (
+        ("bakery/kitchen", OWNER, "py"),
+        ("declarations/shop_signals/bakery/kitchen", DECLARATION, "pyi"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"__init__.{ending}").write_text(text)
+    (tmp_path / "receivers.py").write_text(RECEIVERS.replace("bakery.signals", "bakery.kitchen"))
+    text = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
+    assert check(text) == [REPORT]
+
+
+def test_a_package_of_declarations_may_have_no_init(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "declarations/shop_signals/__init__.pyi").unlink()
+    text = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
+    assert check(text) == [REPORT]
+
+
+def test_a_signal_may_be_reached_by_its_module(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    by_module = RECEIVERS.replace(
+        "from bakery.signals import pizza_done", "from bakery import signals"
+    )
+    (tmp_path / "receivers.py").write_text(
+        by_module.replace("@pizza_done", "@signals.pizza_done").replace("\n\n", "\n", 1)
+    )
+    text = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
+    [told] = check(text)
+    assert "signals.pizza_done cannot connect log: 'toppings' is never sent" in told
+
+
+def test_a_package_of_ones_own_is_no_other_of_that_name(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "bakery/receivers.py").write_text(
+        RECEIVERS.replace("from bakery", "import bakery.signals\nfrom .bakery")
+    )
+    (tmp_path / "receivers.py").write_text("import bakery.receivers")
+    text = (
+        f"{INI}mypy_path = declarations\nignore_missing_imports = true\n"
+        "[typed-signals]\ndeclarations = shop_signals\n"
+    )
+    assert check(text) == []
+
+
 def test_a_projects_own_declarations_come_before_ours(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:

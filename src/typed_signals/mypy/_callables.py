@@ -166,16 +166,11 @@ def _bound_names(signature: CallableType) -> list[str]:
     Return the names of what is bound by position: ``self``, ``cls``, arguments of a partial.
     """
     definition = definition_of(signature)
-    count = 0 if definition is None else len(definition.arg_names) - len(signature.arg_names)
-    if definition is None or count == 0:
+    # What takes nothing is not called with a key.
+    if definition is None or definition.fullname == "builtins.object.__init__":
         return []
-    if definition.fullname == "builtins.object.__init__":
-        return []  # what takes nothing is not called with a key
-    return [
-        name
-        for name, kind in zip(definition.arg_names[:count], definition.arg_kinds, strict=False)
-        if name is not None and kind.is_positional()
-    ]
+    count = len(definition.arg_names) - len(signature.arg_names)
+    return [name for name in definition.arg_names[:count] if name is not None]
 
 
 def _unbindable(signature: CallableType) -> FuncDef | None:

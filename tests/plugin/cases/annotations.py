@@ -234,6 +234,12 @@ def no_sender(size: int, **kwargs: object) -> None:
 
 
 @receiver(done)
+# E: done cannot connect returning_anything: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+def returning_anything(sender: object, size: str, **kwargs: object) -> Any:
+    pass
+
+
+@receiver(done)
 def factory(sender: Callable[..., PizzaStore], **kwargs: object) -> None:
     pass
 
@@ -295,6 +301,32 @@ def structural(sender: Named, **kwargs: object) -> None:
 @receiver(by_store)
 # E: by_store cannot connect store_class: 'sender' is sent as "PizzaStore", which is no "type[PizzaStore]": annotate the parameter "PizzaStore"  [signal-type]
 def store_class(sender: type[PizzaStore], **kwargs: object) -> None:
+    pass
+
+
+# Of a method that is taken from its class, the first parameter has mypy's own type.
+class Oven:
+    def heat(sender, size: str, **kwargs: object) -> None:  # noqa: N805
+        pass
+
+
+# E: done cannot connect heat: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+done.connect(Oven.heat)
+
+
+# Each of several types is looked at, by whatever name they go.
+Owner = type[PizzaStore] | None
+
+
+class PizzaOwned(TypedDict):
+    owner: Owner
+
+
+owned = Signal[Any, PizzaOwned]()
+
+
+@receiver(owned)
+def hashable_owner(sender: object, owner: Hashable, **kwargs: object) -> None:
     pass
 
 

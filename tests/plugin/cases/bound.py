@@ -135,6 +135,31 @@ def collected(*args, sender, oven, **kwargs):
 
 
 @receiver(plain)
+# E: plain cannot connect wrongly_collected: 'crust' is never sent (Plain does not carry it): remove the parameter or give it a default  [signal-parameter]
+def wrongly_collected(*args, crust, **kwargs):
+    pass
+
+
+# Called like the method of an object, but a function.
+def __call__(**kwargs):  # noqa: N807
+    pass
+
+
+plain.connect(__call__)
+
+
+# Of what cannot be called at all, mypy says so itself.
+class Selfless:
+    def on_done(**kwargs):  # noqa: N805
+        pass
+
+
+def connect_selfless():
+    # E: Attribute function "on_done" with type "def on_done(**kwargs: Selfless) -> Any" does not accept self argument  [misc]
+    plain.connect(Selfless().on_done, weak=False)
+
+
+@receiver(plain)
 # E: plain cannot connect only_positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
 def only_positional(sender, /, **kwargs):
     pass

@@ -557,6 +557,14 @@ def retried(times: int) -> Callable[[F], F]:
     return same
 
 
+def connecting(function: Callable[P, R]) -> Callable[P, R]:
+    @receiver(done, weak=False)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
 def with_oven(function: Callable[Concatenate[Oven, P], R]) -> Callable[P, R]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         return function(oven, *args, **kwargs)

@@ -117,6 +117,41 @@ with_sender.connect(print)
 with_signal.has_listeners() or with_signal.send(None)
 
 
+class Stranger:
+    pass
+
+
+# The sender is told all the same; what follows from the payload is not.
+# E: WithSignal declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
+of_store = Signal[PizzaStore, WithSignal]()
+any_of_store: Signal[PizzaStore, Any] = Signal()
+any_of_store.send(PizzaStore(), size=1)
+
+
+def send_by_strangers() -> None:
+    # E: Argument 1 to "send" of "Signal" has incompatible type "Stranger"; expected "PizzaStore"  [arg-type]
+    of_store.send(Stranger())
+    # E: Argument 1 to "send" of "Signal" has incompatible type "Stranger"; expected "PizzaStore"  [arg-type]
+    any_of_store.send(Stranger())
+
+
+# Of several signals, the wrong one is left to its declaration.
+def connect_several() -> None:
+    @receiver([with_signal, called], weak=False)
+    # E: called cannot connect on_several: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+    def on_several(sender, sise, **kwargs):
+        pass
+
+
+# A payload by another name, and by another name of that.
+Renamed = PizzaDone
+RenamedAgain = Renamed
+renamed = Signal[Any, RenamedAgain]()
+renamed.send(None, size=1)
+# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+renamed.send(None, sise=1)
+
+
 # Functions.
 @Signal.declare
 def by_unpacking(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:
@@ -197,6 +232,42 @@ positional_store.send(None, anything=1)
 # E: the first parameter of no_sender must be called 'sender': rename it  [signal-declaration]
 def no_sender(store: type[PizzaStore], size: int) -> object:
     """Nobody sends this."""
+
+
+# E: the signal declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
+@Signal.declare
+def reserved_parameter(sender: object, signal: int) -> object:
+    """Nobody sends this."""
+
+
+# Called, not as a decorator.
+def undeclared(sender: object, size: int) -> object:
+    """A pizza is done."""
+
+
+# E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
+def undeclared_without_sender(store: object, size: int) -> object:
+    """Nobody sends this."""
+
+
+by_call = Signal.declare(undeclared)
+by_call.send(None, size=1)
+without_sender = Signal.declare(undeclared_without_sender)
+
+
+def declare_nothing() -> None:
+    # E: Too few arguments for "declare" of "Signal"  [call-arg]
+    Signal.declare()
+
+
+# What else is passed by position never comes; what follows it is a key like others.
+@Signal.declare
+def with_args(sender: object, *args: Any, size: int) -> object:
+    """A pizza is done."""
+
+
+# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+with_args.send(None)
 
 
 # R: DeclarationError

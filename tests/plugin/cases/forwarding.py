@@ -347,6 +347,16 @@ class Strict(Signal[Any, Order]):
         self.send_robust(None, numbr=1)
 
 
+class Fixed(Signal[Any, Order]):
+    def send(self, /, sender: Any, *, number: int) -> Any:  # type: ignore[override]
+        return super().send(sender, number=number)
+
+
+class Numbers(Signal[Any, Order]):
+    def send(self, /, sender: Any, *args: Any, **payload: int) -> Any:  # type: ignore[override]
+        return super().send(sender, *args, **payload)
+
+
 class Helper(Signal[Any, Order]):
     def announce(self, number: int) -> None:
         self.send(None, number=number)
@@ -367,6 +377,17 @@ numbered.send(None)
 numbered.send(None, note="")
 strict.send(None)
 strict.send(None, number=2, note="")
+Fixed().send(None, number=1)
+Numbers().send(None, number=1)
+
+
+def send_nothing() -> None:
+    # E: Missing named argument "number" for "send" of "Fixed"  [call-arg]
+    Fixed().send(None)
+
+
+# E: Argument "note" to "send" of "Numbers" has incompatible type "str"; expected "int"  [arg-type]
+Numbers().send(None, number=1, note="")
 helper.announce(1)
 helper.send(None, number=1)
 # E: Unexpected keyword argument "price" for "send" of "Logged"  [call-arg]

@@ -61,6 +61,14 @@ def typed(sender: object, **kwargs: Any) -> object:
     return kwargs["size"]
 
 
+# What is known beforehand, the comments in a function say as well: so here, they stand above it.
+# fmt: off
+@receiver(done)
+# E: 'sise' is never in keys, as done does not carry it: did you mean 'size'?  [signal-read]
+def wrong_in_a_line(sender, **keys): return keys["sise"]  # noqa: E704
+# fmt: on
+
+
 @receiver(done)
 # One line of the function is enough, whichever it is.
 def wrong_by_index(sender, **kwargs):
@@ -89,6 +97,13 @@ def wrong_by_pop(sender, **kwargs):
 @receiver(done)
 def ready_for_a_missing_key(sender, **kwargs):
     return kwargs.pop("crust", None), kwargs.get("raw", False)
+
+
+@receiver(done)
+def wrong_and_ready_for_a_missing_key(sender, **kwargs):
+    raw = kwargs.get("raw", False)
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    return raw, kwargs["sise"]
 
 
 @receiver(done)
@@ -122,6 +137,55 @@ def wrong_twice(sender, **kwargs):
 def wrong_in_a_comparison(sender, **kwargs):
     # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
     return kwargs["sise"] > 30
+
+
+@receiver(done)
+def wrong_in_a_comparison_with_a_constant(sender, **kwargs):
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    return 30 > kwargs["sise"]  # noqa: SIM300
+
+
+@receiver(done)
+def wrong_beside_a_test(sender, **kwargs):
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    size = kwargs["sise"]
+    return "crust" in kwargs and kwargs["crust"], size
+
+
+@receiver(done)
+def wrong_beside_a_longer_test(sender, **kwargs):
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    size = kwargs["sise"]
+    return "crust" in kwargs is not None and kwargs["crust"], size
+
+
+@receiver(done)
+def wrong_after_a_test_of_others(sender, **kwargs):
+    others = {"sise": 1}
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    return "sise" in others and kwargs["sise"]
+
+
+@receiver(done)
+def wrong_beside_reads_of_others(sender, **kwargs):
+    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    return sender["crust"], sender.names["crust"], kwargs["sise"]
+
+
+@receiver(done)
+def without_a_key(sender, **kwargs):
+    # E: All overload variants of "get" of "dict" require at least one argument  [call-overload]
+    return kwargs.get(), kwargs["sise"]
+
+
+# fmt: off
+if sold:
+
+ @receiver(done)
+ def wrong_by_one_space(sender, **kwargs):
+  # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+  return kwargs["sise"]
+# fmt: on
 
 
 @receiver(done)
@@ -239,6 +303,32 @@ def passed_on(sender, **kwargs):
 
 def fill(kwargs):
     kwargs["crust"] = "thin"
+
+
+@receiver(done)
+def passed_on_by_name(sender, **kwargs):
+    fill(kwargs=kwargs)
+    return kwargs["crust"]
+
+
+@receiver(done)
+def passed_on_in_a_try(sender, **kwargs):
+    try:
+        fill(kwargs)
+    finally:
+        log("filled")
+    return kwargs["crust"]
+
+
+@receiver(done)
+def updated_by_a_dict(sender, **kwargs):
+    kwargs.update({"crust": "thin"})
+    return kwargs["crust"]
+
+
+@receiver(done)
+def looked_for_by_variable(sender, key="crust", **kwargs):
+    return key in kwargs and kwargs["crust"]
 
 
 @receiver(done)

@@ -46,6 +46,10 @@ class Closed(Stranger):
     pass
 
 
+class Maker(Protocol):
+    def __call__(self) -> Store: ...
+
+
 T = TypeVar("T")
 StoreT = TypeVar("StoreT", bound=Store)
 of_class = Signal[type[Store], Opened]()
@@ -58,6 +62,7 @@ of_name = Signal[str, Opened]()
 of_kind = Signal[type, Opened]()
 of_any_class = Signal[type[Any], Opened]()
 of_hashable = Signal[Hashable, Opened]()
+of_maker = Signal[Maker, Opened]()
 untyped = Signal()
 
 
@@ -81,6 +86,10 @@ of_class.connect(on_opened, sender=Store())
 of_class.connect(on_opened, sender="Store")
 # E: of_class is never sent by "Franchise": listen to "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender=Franchise())
+# Not caught: what a function sends, and which of several kinds a class is.
+of_class.connect(on_opened, sender=on_opened)
+of_either.connect(on_opened, sender=Enum)
+of_maker.connect(on_opened, sender=Store)
 
 
 @receiver(of_class, sender=Store)

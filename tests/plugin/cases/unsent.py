@@ -157,3 +157,6 @@ done.connect(lambda size=0, **kwargs: None, weak=False)
 done.connect(kitchen.wrong)
 # E: 'oven' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
 done.connect(lambda oven=None, **kwargs: oven, weak=False)
+receiver(done)(kitchen.right)
+# E: 'verbose' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
+receiver(done)(kitchen.wrong)

@@ -120,6 +120,17 @@ def connect_local():
     done.connect(on_done)
 
 
+def connect_local_with_count():
+    times = 0
+
+    def on_done(sender, **kwargs):
+        nonlocal times
+        times += 1
+
+    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    done.connect(on_done)
+
+
 def connect_two():
     def first(sender, **kwargs):
         pass
