@@ -120,6 +120,25 @@ def reads(sender, **kwargs):
     assert of_text == of_file != []
 
 
+def test_a_receiver_in_a_submodule_is_worded_the_same_in_a_warm_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    package = tmp_path / "bakery"
+    package.mkdir()
+    (package / "logs.py").write_text("def log(sender, /, **kwargs): ...\n")
+    init = package / "__init__.py"
+    source = "from .logs import log\nfrom typed_signals import Signal\n\nSignal().connect(log)\n"
+    config = tmp_path / "mypy.ini"
+    config.write_text("[mypy]\nplugins = typed_signals.mypy\n# of this test alone\n")
+    told = []
+    for text in (source, f"{source}# edited\n"):
+        init.write_text(text)
+        told.append(run_configured(config, "-p", "bakery"))
+    assert "'parameter 1' is positional-only" in told[0][0]
+    assert told[0] == told[1]
+
+
 def test_the_version_follows_every_module(tmp_path: Path) -> None:
     copy = tmp_path / "typed_signals"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
