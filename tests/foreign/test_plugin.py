@@ -191,7 +191,9 @@ def test_a_package_of_ones_own_is_no_other_of_that_name(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     (tmp_path / "bakery/receivers.py").write_text(
-        RECEIVERS.replace("from bakery", "import bakery.signals\nfrom .bakery")
+        RECEIVERS.replace(
+            "from bakery", "import bakery.signals\nfrom typed_signals import receiver\nfrom .bakery"
+        ).replace("@pizza_done.connect", "@receiver([pizza_done])")
     )
     (tmp_path / "receivers.py").write_text("import bakery.receivers")
     text = (

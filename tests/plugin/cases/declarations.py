@@ -260,14 +260,20 @@ def declare_nothing() -> None:
     Signal.declare()
 
 
-# What else is passed by position never comes; what follows it is a key like others.
+# Not caught: what else is passed by position cannot be sent.
 @Signal.declare
 def with_args(sender: object, *args: Any, size: int) -> object:
-    """A pizza is done."""
+    """Nobody sends this."""
 
 
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
-with_args.send(None)
+# R: DeclarationError
+with_args.send(None, size=1)
+
+
+def connect_to_args() -> None:
+    @receiver(with_args, weak=False)
+    def on_args(sender, size, **kwargs):
+        pass
 
 
 # R: DeclarationError
