@@ -268,7 +268,8 @@ def _misfit(
     target: Target, key: str, value: Type, declared: Type, api: CheckerPluginInterface
 ) -> Complaint:
     sent = shown(value, api)
-    source = "" if key in RESERVED_KEYS else f" in {target.signal.payload.name}"
+    # The rest is no payload's: the sender, by whatever name, and the signal.
+    source = f" in {target.signal.payload.name}" if key in target.signal.types else ""
     return Complaint(
         _codes.TYPE,
         f"{key!r} is sent as {sent}{source}, which is no {shown(declared, api)}: "

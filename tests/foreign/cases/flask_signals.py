@@ -96,6 +96,14 @@ template_rendered.connect(asks_for_signal)
 # E: template_rendered cannot connect wrong_types: 'template' is sent as "Template" in TemplateRendered, which is no "str": annotate the parameter "Template"  [signal-type]
 template_rendered.connect(wrong_types)
 
+
+def wrong_app(app: str, **extra: object) -> None:
+    pass
+
+
+# E: template_rendered cannot connect wrong_app: 'app' is sent as "Flask", which is no "str": annotate the parameter "Flask"  [signal-type]
+template_rendered.connect(wrong_app)
+
 # E: template_rendered cannot connect takes_template_only: 'context' would not be taken: add **kwargs  [signal-kwargs]
 with template_rendered.connected_to(takes_template_only, app):
     pass
