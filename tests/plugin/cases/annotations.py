@@ -173,6 +173,13 @@ def wrong_keyword(sender, *, size: str, **kwargs):
     pass
 
 
+# Whatever it returns, its parameters are read.
+@receiver(done)
+# E: done cannot connect returning_anything: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+def returning_anything(sender: object, size: str, **kwargs: object) -> Any:
+    pass
+
+
 # A key that is optional, with its default.
 @receiver(done)
 def with_default(sender: object, note: str = "", **kwargs: object) -> None:
@@ -230,12 +237,6 @@ def keyword_only(*, sender: type[PizzaStore], **kwargs: object) -> None:
 
 @receiver(done)
 def no_sender(size: int, **kwargs: object) -> None:
-    pass
-
-
-@receiver(done)
-# E: done cannot connect returning_anything: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
-def returning_anything(sender: object, size: str, **kwargs: object) -> Any:
     pass
 
 
@@ -304,6 +305,12 @@ def store_class(sender: type[PizzaStore], **kwargs: object) -> None:
     pass
 
 
+@receiver(by_store)
+# E: by_store cannot connect one_store: 'sender' is sent as "PizzaStore", which is no "Franchise": annotate the parameter "PizzaStore"  [signal-type]
+def one_store(sender: Franchise, **kwargs: object) -> None:
+    pass
+
+
 # Of a method that is taken from its class, the first parameter has mypy's own type.
 class Oven:
     def heat(sender, size: str, **kwargs: object) -> None:  # noqa: N805
@@ -327,12 +334,6 @@ owned = Signal[Any, PizzaOwned]()
 
 @receiver(owned)
 def hashable_owner(sender: object, owner: Hashable, **kwargs: object) -> None:
-    pass
-
-
-@receiver(by_store)
-# E: by_store cannot connect one_store: 'sender' is sent as "PizzaStore", which is no "Franchise": annotate the parameter "PizzaStore"  [signal-type]
-def one_store(sender: Franchise, **kwargs: object) -> None:
     pass
 
 

@@ -234,6 +234,10 @@ def no_sender(store: type[PizzaStore], size: int) -> object:
     """Nobody sends this."""
 
 
+# R: DeclarationError
+no_sender.send(PizzaStore, size=1)
+
+
 # E: the signal declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
 @Signal.declare
 def reserved_parameter(sender: object, signal: int) -> object:
@@ -275,9 +279,6 @@ def connect_to_args() -> None:
     def on_args(sender, size, **kwargs):
         pass
 
-
-# R: DeclarationError
-no_sender.send(PizzaStore, size=1)
 
 # Over type variables: what is not known is not judged.
 PayloadT = TypeVar("PayloadT")

@@ -495,20 +495,6 @@ class OwnConnect(Signal[Any, Opened]):
 own = OwnConnect()
 
 
-class Choosy(Signal[Any, Opened]):
-    def connect(self, receiver: Callable[[int], Any], *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
-        super().connect(lambda hour, **kwargs: receiver(hour), weak=False)
-
-
-def of_hour(hour: int) -> None:
-    pass
-
-
-def connect_choosily() -> None:
-    # E: Argument 1 to "connect" of "Choosy" has incompatible type "str"; expected "Callable[[int], Any]"  [arg-type]
-    Choosy().connect("hour")
-
-
 own.connect(right)
 own.connect(lambda hour, **kwargs: None)
 # E: own cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
@@ -531,6 +517,17 @@ def by_decorator(hour, **kwargs):
 # E: own cannot connect wrong_by_decorator: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
 def wrong_by_decorator(our, **kwargs):
     pass
+
+
+# One that is choosy about its receivers, is so by what it says itself.
+class Choosy(Signal[Any, Opened]):
+    def connect(self, receiver: Callable[[int], Any], *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        super().connect(lambda hour, **kwargs: receiver(hour), weak=False)
+
+
+def connect_choosily() -> None:
+    # E: Argument 1 to "connect" of "Choosy" has incompatible type "str"; expected "Callable[[int], Any]"  [arg-type]
+    Choosy().connect("hour")
 
 
 # Signals that are attributes, parameters, elements, results.

@@ -381,13 +381,6 @@ Fixed().send(None, number=1)
 Numbers().send(None, number=1)
 
 
-def send_nothing() -> None:
-    # E: Missing named argument "number" for "send" of "Fixed"  [call-arg]
-    Fixed().send(None)
-
-
-# E: Argument "note" to "send" of "Numbers" has incompatible type "str"; expected "int"  [arg-type]
-Numbers().send(None, number=1, note="")
 helper.announce(1)
 helper.send(None, number=1)
 # E: Unexpected keyword argument "price" for "send" of "Logged"  [call-arg]
@@ -398,10 +391,18 @@ logged.send(None, number="1")
 numbered.send(None, not_="")
 # E: Argument "number" to "send" of "Strict" has incompatible type "str"; expected "int"  [arg-type]
 strict.send(None, number="1")
+# E: Argument "note" to "send" of "Numbers" has incompatible type "str"; expected "int"  [arg-type]
+Numbers().send(None, number=1, note="")
 # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
 helper.send(None)
 # E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
 Helper.make().send(None, numbr=1)
+
+
+def send_nothing() -> None:
+    # E: Missing named argument "number" for "send" of "Fixed"  [call-arg]
+    Fixed().send(None)
+
 
 # Results of calls, conditional expressions, walrus.
 if (found := signals.get("ordered")) is not None:

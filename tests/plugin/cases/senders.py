@@ -89,7 +89,6 @@ of_class.connect(on_opened, sender=Franchise())
 # Not caught: what a function sends, and which of several kinds a class is.
 of_class.connect(on_opened, sender=on_opened)
 of_either.connect(on_opened, sender=Enum)
-of_maker.connect(on_opened, sender=Store)
 
 
 @receiver(of_class, sender=Store)
@@ -155,6 +154,7 @@ of_any.connect(on_opened, sender="anything")
 of_object.connect(on_opened, sender=Store)
 of_object.connect(on_opened, sender=1)
 of_hashable.connect(on_opened, sender=Store)
+of_maker.connect(on_opened, sender=Store)
 of_hashable.connect(on_opened, sender="name")
 of_kind.connect(on_opened, sender=Stranger)
 of_any_class.connect(on_opened, sender=Stranger)
