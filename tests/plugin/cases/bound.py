@@ -140,14 +140,6 @@ def wrongly_collected(*args, crust, **kwargs):
     pass
 
 
-# Called like the method of an object, but a function.
-def __call__(**kwargs):  # noqa: N807
-    pass
-
-
-plain.connect(__call__)
-
-
 # Of what cannot be called at all, mypy says so itself.
 class Selfless:
     def on_done(**kwargs):  # noqa: N805
