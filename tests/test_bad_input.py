@@ -547,9 +547,9 @@ DECLARED: dict[str, tuple[Callable[..., object], str]] = {
     "<lambda>": (lambda size: None, f"{FIRST}<lambda>(sender, ...)"),
     "with_args": (
         with_args,
-        "in the declaration cannot be sent, as a payload is passed by keyword",
+        "'*sizes' in the declaration cannot be sent, as a payload is passed by keyword",
     ),
-    "by_position": (by_position, "'size: 'int'' in the declaration cannot be sent"),
+    "by_position": (by_position, "'size' in the declaration cannot be sent"),
     "reserved": (reserved, "declares 'signal', which every receiver is passed anyway: rename"),
     "twice": (twice, "the parameter 'size' is also a key of PizzaDone: leave one of them out"),
     "no_typed_dict": (no_typed_dict, "the payload Store is not a TypedDict: declare its keys in"),

@@ -29,6 +29,7 @@ from ._words import (
     shortened,
     shown,
     suggest,
+    unsendable_problem,
 )
 from .exceptions import DeclarationError, PayloadError
 
@@ -259,11 +260,10 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
                     )
                 required += unpacked.required
                 optional += unpacked.optional
-        elif parameter.kind in (Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY):
-            raise DeclarationError(
-                f"{name}: '{parameter}' in the declaration cannot be sent, as a payload is passed "
-                "by keyword: make it a keyword parameter"
-            )
+        elif parameter.kind is Parameter.VAR_POSITIONAL:
+            raise DeclarationError(f"{name}: {unsendable_problem(f'*{parameter.name}')}")
+        elif parameter.kind is Parameter.POSITIONAL_ONLY:
+            raise DeclarationError(f"{name}: {unsendable_problem(parameter.name)}")
         else:
             is_required = parameter.default is Parameter.empty
             (required if is_required else optional).append(parameter.name)

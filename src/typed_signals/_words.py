@@ -108,3 +108,13 @@ def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:
         f"{payload_name} declares {listed(keys)}, which every receiver is passed anyway: "
         "rename the key"
     )
+
+
+def unsendable_problem(parameter: str) -> str:
+    """
+    Return the sentence that refuses a declaration with a *parameter* that takes no keyword.
+    """
+    return (
+        f"'{parameter}' in the declaration cannot be sent, as a payload is passed by keyword: make "
+        "it a keyword parameter"
+    )

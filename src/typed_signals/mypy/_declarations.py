@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import Decorator
+from mypy.nodes import ARG_STAR, Decorator
 from mypy.types import AnyType, CallableType, Instance, Type, get_proper_type
+
+from typed_signals._words import unsendable_problem
 
 from . import _codes
 from ._names import SIGNALS
@@ -49,27 +51,32 @@ def declare(ctx: MethodContext) -> Type:
     Check the function under ``@Signal.declare``.
     """
     function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
-    if isinstance(function, CallableType) and _first_parameter(ctx, function) not in (
-        None,
-        "sender",
-    ):
-        ctx.api.fail(
-            f"the first parameter of {function.name} must be called 'sender': rename it",
-            function.definition or ctx.context,
-            code=_codes.DECLARATION,
-        )
+    problem = _parameter_problem(ctx, function) if isinstance(function, CallableType) else None
+    if isinstance(function, CallableType) and problem is not None:
+        # A function that is passed may be defined in another file.
+        place = ctx.context.func if isinstance(ctx.context, Decorator) else ctx.context
+        ctx.api.fail(problem, place, code=_codes.DECLARATION)
     _check(ctx)
     return ctx.default_return_type
 
 
-def _first_parameter(ctx: MethodContext, function: CallableType) -> str | None:
+def _parameter_problem(ctx: MethodContext, function: CallableType) -> str | None:
     """
-    Return the name of the first parameter; None without one, or without a name.
+    Return what is wrong with the parameters of *function*, if anything is.
     """
-    if isinstance(ctx.context, Decorator) and ctx.context.func.arguments:
+    names = list(function.arg_names)
+    if isinstance(ctx.context, Decorator):
         # A positional-only parameter has its name only here.
-        return ctx.context.func.arguments[0].variable.name
-    return next(iter(function.arg_names), None)
+        names = [argument.variable.name for argument in ctx.context.func.arguments]
+    if names and names[0] not in (None, "sender"):
+        return f"the first parameter of {function.name} must be called 'sender': rename it"
+    for number, name in enumerate(names[1:], 1):
+        if function.arg_kinds[number] is ARG_STAR:
+            return f"{function.name}: {unsendable_problem(f'*{name}')}"
+        # The parameters of a Callable[...] have no names, whatever they are.
+        if function.arg_names[number] is None and function.definition is not None:
+            return f"{function.name}: {unsendable_problem(name or f'parameter {number + 1}')}"
+    return None
 
 
 def _check(ctx: FunctionContext | MethodContext) -> None:

@@ -1,5 +1,6 @@
 """Declarations: the payload is a TypedDict without reserved keys, in the second place."""
 
+from collections.abc import Callable
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from typing_extensions import Unpack
@@ -249,13 +250,13 @@ def undeclared(sender: object, size: int) -> object:
     """A pizza is done."""
 
 
-# E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
 def undeclared_without_sender(store: object, size: int) -> object:
     """Nobody sends this."""
 
 
 by_call = Signal.declare(undeclared)
 by_call.send(None, size=1)
+# E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
 without_sender = Signal.declare(undeclared_without_sender)
 
 
@@ -264,8 +265,9 @@ def declare_nothing() -> None:
     Signal.declare()
 
 
-# Not caught: what else is passed by position cannot be sent.
+# What is passed by position alone cannot be sent.
 @Signal.declare
+# E: with_args: '*args' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
 def with_args(sender: object, *args: Any, size: int) -> object:
     """Nobody sends this."""
 
@@ -278,6 +280,28 @@ def connect_to_args() -> None:
     @receiver(with_args, weak=False)
     def on_args(sender, size, **kwargs):
         pass
+
+
+@Signal.declare
+# E: by_position: 'size' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
+def by_position(sender: object, size: int, /) -> object:
+    """Nobody sends this."""
+
+
+# R: DeclarationError
+by_position.send(None, 1)
+
+
+def undeclared_by_position(sender: object, size: int, /) -> object:
+    """Nobody sends this."""
+
+
+# E: undeclared_by_position: 'parameter 2' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
+called_by_position = Signal.declare(undeclared_by_position)
+
+
+def declare_some(some: Callable[[object, int], object]) -> None:
+    Signal.declare(some)
 
 
 # Over type variables: what is not known is not judged.
