@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mypy.nodes import ARG_STAR, Decorator
-from mypy.types import AnyType, CallableType, Instance, Type, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, Type, TypeType, get_proper_type
 
 from typed_signals._words import unsendable_problem
 
 from . import _codes
-from ._names import SIGNALS
+from ._names import SIGNAL, SIGNALS
 from ._signals import declaration_problem
 
 if TYPE_CHECKING:
@@ -50,14 +50,29 @@ def declare(ctx: MethodContext) -> Type:
     """
     Check the function under ``@Signal.declare``.
     """
-    function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
-    problem = _parameter_problem(ctx, function) if isinstance(function, CallableType) else None
-    if isinstance(function, CallableType) and problem is not None:
+    function = _declaring_function(ctx)
+    problem = None if function is None else _parameter_problem(ctx, function)
+    if problem is not None:
         # A function that is passed may be defined in another file.
         place = ctx.context.func if isinstance(ctx.context, Decorator) else ctx.context
         ctx.api.fail(problem, place, code=_codes.DECLARATION)
     _check(ctx)
     return ctx.default_return_type
+
+
+def _declaring_function(ctx: MethodContext) -> CallableType | None:
+    """
+    Return the type of the function that a signal's class is called with by ``declare``.
+    """
+    owner = get_proper_type(ctx.type)
+    if isinstance(owner, CallableType):
+        owner = get_proper_type(owner.ret_type)
+    elif isinstance(owner, TypeType):
+        owner = owner.item
+    if not isinstance(owner, Instance) or not owner.type.has_base(SIGNAL):
+        return None
+    function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    return function if isinstance(function, CallableType) else None
 
 
 def _parameter_problem(ctx: MethodContext, function: CallableType) -> str | None:

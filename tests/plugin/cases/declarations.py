@@ -304,6 +304,25 @@ def declare_some(some: Callable[[object, int], object]) -> None:
     Signal.declare(some)
 
 
+def declare_with(signals: type[Signal[Any, Any]], signal: Signal[Any, Any]) -> None:
+    # E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
+    signals.declare(undeclared_without_sender)
+    # E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
+    signal.declare(undeclared_without_sender)
+
+
+# Other classes may declare what they like.
+class Queue:
+    @classmethod
+    def declare(cls, callback: Callable[[int], object]) -> Signal[Any, Any]:
+        return Signal()
+
+
+@Queue.declare
+def on_number(number: int) -> None:
+    pass
+
+
 # Over type variables: what is not known is not judged.
 PayloadT = TypeVar("PayloadT")
 SenderT = TypeVar("SenderT")

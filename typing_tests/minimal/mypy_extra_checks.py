@@ -1,0 +1,24 @@
+"""mypy: beside ``**kwargs``, a parameter that ``Concatenate`` takes must be positional-only."""
+
+# mypy: extra-checks
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+P = ParamSpec("P")
+
+
+def declare(function: Callable[Concatenate[object, P], object]) -> None: ...
+
+
+# Right, but an error for plugin, mypy
+@declare
+def anything(sender: object, **kwargs: Any) -> object: ...
+
+
+@declare
+def positional_only(sender: object, /, **kwargs: Any) -> object: ...
+
+
+@declare
+def spelled_out(sender: object, size: int) -> object: ...
