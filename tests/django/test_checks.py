@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
 from django import VERSION
+from django.contrib.auth.models import User
 from django.core import checks, management
 from django.core.signals import request_started
 from django.db.models.signals import m2m_changed, post_migrate, post_save, pre_save
 from django.dispatch import Signal as DjangoSignal
+from django.test import override_settings
 
 import typed_signals
 from tests.support import unchecked
@@ -32,6 +34,10 @@ class PizzaDone(TypedDict):
 
 
 KITCHEN = "the kitchen"
+
+
+class Oven:
+    through = Pizza
 
 
 @pytest.fixture
@@ -146,6 +152,20 @@ class TestReceivers:
         found = [check_id for check_id, _, _ in messages()]
         assert found == ([] if VERSION >= (6, 1) else ["typed_signals.E003"])
 
+    @pytest.mark.parametrize(
+        ("version", "is_sent"),
+        [((5, 2, 19), False), ((6, 0, 5), False), ((6, 1, 0), True), ((6, 2, 1), True)],
+    )
+    def test_that_require_what_django_sends_since(
+        self, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], is_sent: bool
+    ) -> None:
+        def log(raw: Any, **kwargs: Any) -> None: ...
+
+        monkeypatch.setattr("typed_signals.django._builtin.VERSION", (*version, "final", 0))
+        connect(m2m_changed, log)
+        found = [check_id for check_id, _, _ in messages()]
+        assert found == ([] if is_sent else ["typed_signals.E003"])
+
     def test_that_fit(self) -> None:
         class Log:
             def log(self, instance: Any, created: bool, **kwargs: Any) -> None: ...
@@ -234,6 +254,16 @@ class TestManyToMany:
         assert check_id == "typed_signals.W002"
         assert f"from {sender.__name__}, which" in text
         assert hint == "Pass the through model of a ManyToManyField: sender=Model.field.through."
+
+    @pytest.mark.parametrize("sender", [Oven(), unchecked(Drink).pairing_set])
+    def test_senders_that_only_look_like_the_descriptor_of_such_a_field(self, sender: Any) -> None:
+        connect(m2m_changed, receive, sender=sender)
+        assert messages() == []
+
+    def test_the_through_model_of_a_model_that_another_was_swapped_for(self) -> None:
+        connect(m2m_changed, receive, sender=unchecked(User).groups.through)
+        with override_settings(AUTH_USER_MODEL="shop.Pizza"):
+            assert messages() == []
 
     @pytest.mark.parametrize(
         "sender",

@@ -45,6 +45,9 @@ def signals(monkeypatch: pytest.MonkeyPatch) -> Any:
     return module
 
 
+calzone_burnt = Signal[Any, PizzaDone]()
+
+
 def receive(**kwargs: Any) -> None: ...
 
 
@@ -162,11 +165,17 @@ def test_a_signal_is_listed_once_where_it_was_probably_made(
 ) -> None:
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive)
-    for name in ("tests.a", "tests.django.shop.receivers"):
+    signals.alias = signals.calzone_done
+    for name in ("tests.django.a", "tests.django.__main__", "tests.django.shop.receivers"):
         importing: Any = ModuleType(name)
         importing.calzone_done = signals.calzone_done
         monkeypatch.setitem(sys.modules, name, importing)
     assert list(document("calzone_done")) == [f"{MODULE}.calzone_done"]
+
+
+def test_a_declared_signal_is_listed_where_it_was_made(signals: Any) -> None:
+    signals.calzone_burnt = calzone_burnt
+    assert list(document("--all", "calzone_burnt")) == [f"{__name__}.calzone_burnt"]
 
 
 def test_what_nobody_listens_to_is_listed_on_demand(signals: Any) -> None:
@@ -230,6 +239,30 @@ def test_what_listens_to_a_collected_sender_is_listed_as_far_as_django_knows(sig
     assert senders == ([None] if VERSION >= (6, 0) else ["unknown", None])
 
 
+def test_senders_of_which_django_keeps_the_id_alone_are_found_by_it(signals: Any) -> None:
+    from django.apps import apps
+
+    through: Any = getattr(Pizza.toppings, "through")  # noqa: B009 - made at run time
+    shop = apps.get_app_config("shop")
+    signals.calzone_done = DjangoSignal()
+    senders = [Pizza, through, shop, "kitchen", object(), None]
+    signals.KITCHEN = senders[3]
+    for sender in senders:
+        signals.calzone_done.connect(receive, sender=sender)
+    as_in_django_5 = [
+        (keys, held, is_async) for keys, held, *_, is_async in signals.calzone_done.receivers
+    ]
+    signals.calzone_done.receivers = as_in_django_5
+    assert [facts["sender"] for facts in document("calzone_done").popitem()[1]] == [
+        "tests.django.shop.models.Pizza",
+        "tests.django.shop.models.Pizza_toppings",
+        repr(shop),
+        "'kitchen'",
+        "unknown",
+        None,
+    ]
+
+
 def test_what_has_no_name_is_unknown(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive, sender=(1, [2]))
@@ -242,7 +275,9 @@ def test_lazy_objects_are_left_alone(signals: Any, monkeypatch: pytest.MonkeyPat
         raise AssertionError("it was loaded")
 
     signals.lazy = SimpleLazyObject(load)
+    monkeypatch.delitem(sys.modules, MODULE)
     monkeypatch.setitem(sys.modules, "tests.django.lazy", unchecked(SimpleLazyObject(load)))
+    monkeypatch.setitem(sys.modules, MODULE, signals)  # after it
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive)
     assert f"{MODULE}.calzone_done" in document()

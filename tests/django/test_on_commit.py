@@ -71,6 +71,12 @@ def count_kept() -> int:
     return len(_kept)
 
 
+class Later:
+    """Is called later."""
+
+    def __call__(self, **kwargs: Any) -> None: ...
+
+
 class TestWhen:
     def test_after_the_commit_and_not_before(self, signal: Any, calls: Calls) -> None:
         receiver(signal, on_commit=True)(calls.receive)
@@ -274,6 +280,20 @@ class TestConnecting:
         def receive(**kwargs: Any) -> None: ...
 
         assert receiver(signal, on_commit=True)(receive) is receive
+
+    def test_what_is_connected_is_called_like_the_receiver(self) -> None:
+        def bake(**kwargs: Any) -> None:
+            """Bake it."""
+
+        signal = DjangoSignal()
+        for receiving in (bake, Later()):
+            receiver(signal, on_commit=True, weak=False)(receiving)
+        baking, being_late = (held for _, held, *_ in signal.receivers)
+        names = ("__module__", "__name__", "__qualname__", "__doc__")
+        assert [getattr(baking, name) for name in names] == [getattr(bake, name) for name in names]
+        assert repr(baking) == f"<{__name__}.{bake.__qualname__} on commit>"
+        said = [getattr(being_late, name) for name in names]
+        assert said == [__name__, "Later", "Later", "Is called later."]
 
     def test_connecting_twice_connects_once(self, signal: Any, calls: Calls) -> None:
         for _ in range(2):

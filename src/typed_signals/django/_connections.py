@@ -9,8 +9,7 @@ Django keeps a list of tuples, ``(keys, reference to the receiver, is_async)`` i
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.apps import apps
 
@@ -28,14 +27,12 @@ if TYPE_CHECKING:
 UNKNOWN: Final = object()
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """
     One receiver's connection.
 
     Attributes:
-        receiver: the connected callable; None once it was collected.
+        receiver: the connected callable.
         sender: the only sender it listens to, None for all of them; UNKNOWN if only its id is
             known, and nothing that has this id has a name.
         is_nameless_value: whether the sender is known to be a string, a number or the like that no
@@ -46,7 +43,7 @@ class Connection:
         on_commit: whether it is called when the transaction is committed.
     """
 
-    receiver: Callable[..., Any] | None
+    receiver: Callable[..., Any]
     sender: Any
     is_nameless_value: bool
     dispatch_uid: Hashable
@@ -55,14 +52,15 @@ class Connection:
     on_commit: bool
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """
     One connection as a signal keeps it.
 
     Attributes:
-        is_weakly_referable: whether the sender can be weakly referenced; None if nobody knows.
+        receiver: what is connected; None once it was collected.
+        key: the ``dispatch_uid``, or else what Django or we know the receiver by.
+        is_value: whether the sender is known to be a string, a number or the like: no weak
+            reference to it can be made.
     """
 
     receiver: Callable[..., Any] | None
@@ -71,7 +69,7 @@ class _Entry:
     is_async: bool
     sender_id: int
     sender: Any
-    is_weakly_referable: bool | None
+    is_value: bool
 
 
 def connections_of(
@@ -80,18 +78,19 @@ def connections_of(
     """
     Yield each of *signals*, its name before it, its connections after it, in their order.
 
-    What listens to a sender that was collected is left out.
+    What was collected is left out, and what listens to a sender that was.
     """
     entries = [(name, signal, list(_entries_of(signal))) for name, signal in signals]
     wanted = {
         entry.sender_id
         for _, _, read in entries
         for entry in read
-        if entry.sender is UNKNOWN or entry.is_weakly_referable is False
+        if entry.sender is UNKNOWN or entry.is_value
     }
     senders = _objects_by_id(wanted)
     for name, signal, read in entries:
-        yield name, signal, [_connection(entry, senders) for entry in read]
+        connections = [_connection(entry, senders) for entry in read]
+        yield name, signal, [each for each in connections if each is not None]
 
 
 def _entries_of(signal: Any) -> Iterator[_Entry]:
@@ -104,7 +103,7 @@ def _entries_of(signal: Any) -> Iterator[_Entry]:
                 is_async=connection.is_async,
                 sender_id=id(connection.sender),
                 sender=connection.sender,
-                is_weakly_referable=_is_weakly_referable(connection.sender),
+                is_value=_is_value(connection.sender),
             )
         return
     # Copied, because another thread may connect meanwhile.
@@ -112,13 +111,13 @@ def _entries_of(signal: Any) -> Iterator[_Entry]:
         weak = isinstance(held, weakref.ReferenceType)
         receiver = held() if weak else held
         sender: Any = None
-        is_weakly_referable = None
+        is_value = False
         if sender_id != id(None):
             sender = UNKNOWN
             if sender_references:
                 [reference] = sender_references
-                is_weakly_referable = reference is not None
-                if is_weakly_referable and (sender := reference()) is None:
+                is_value = reference is None
+                if not is_value and (sender := reference()) is None:
                     continue
         yield _Entry(
             receiver=receiver,
@@ -127,38 +126,33 @@ def _entries_of(signal: Any) -> Iterator[_Entry]:
             is_async=is_async,
             sender_id=sender_id,
             sender=sender,
-            is_weakly_referable=is_weakly_referable,
+            is_value=is_value,
         )
 
 
-def _is_weakly_referable(sender: Any) -> bool | None:
-    if sender is None:
-        return None
+def _is_value(sender: Any) -> bool:
     try:
         weakref.ref(sender)
     except TypeError:
-        return False
-    return True
+        return sender is not None
+    return False
 
 
-def _connection(entry: _Entry, senders: dict[int, Any]) -> Connection:
+def _connection(entry: _Entry, senders: dict[int, Any]) -> Connection | None:
     receiver, weak = entry.receiver, entry.weak
     on_commit = isinstance(receiver, AfterCommit)
     if isinstance(receiver, AfterCommit):
         weak, receiver = receiver.weak, receiver.receiver
     if receiver is None:
-        # Django knows only whether the key is a dispatch_uid as long as there is a receiver.
-        uid = None if isinstance(entry.key, (int, tuple)) else entry.key
-    else:
-        uid = None if entry.key == receiver_key(receiver, None) else entry.key
+        return None
     sender = entry.sender
     if sender is UNKNOWN:
         sender = senders.get(entry.sender_id, UNKNOWN)
     return Connection(
         receiver=receiver,
         sender=sender,
-        is_nameless_value=entry.is_weakly_referable is False and entry.sender_id not in senders,
-        dispatch_uid=uid,
+        is_nameless_value=entry.is_value and entry.sender_id not in senders,
+        dispatch_uid=None if entry.key == receiver_key(receiver, None) else entry.key,
         weak=weak,
         is_async=entry.is_async,
         on_commit=on_commit,
@@ -175,7 +169,7 @@ def _objects_by_id(wanted: set[int]) -> dict[int, Any]:
     for _, _, value in named_objects():
         if id(value) in wanted:
             found[id(value)] = value
-    models = apps.get_models(include_auto_created=True, include_swapped=True)
+    models = apps.get_models(include_auto_created=True)  # the through models have no name
     for candidate in (*apps.get_app_configs(), *models):
         if id(candidate) in wanted:
             found[id(candidate)] = candidate

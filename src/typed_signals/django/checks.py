@@ -77,8 +77,6 @@ def _messages(
         yield checks.Error(_sentence(said), obj=name, id=DECLARATION)
         payload = UNDECLARED
     for connection in connections:
-        if connection.receiver is None:
-            continue
         described = describe_receiver(connection.receiver)
         # What a signal without a declaration passes to its receivers is not ours to say.
         if payload is not UNDECLARED:
@@ -141,7 +139,7 @@ def _problem_of_through(sender: Any) -> tuple[str, str, str] | None:
         if getattr(sender, "through", None) is None or not hasattr(sender, "rel"):
             return None
         fields = [sender.rel.field]
-        shown = _path(fields[0])
+        shown = _path(sender.rel.field)
     problem = (
         f"from {shown}, which never sends it: its senders are the through models of "
         "ManyToManyFields"
@@ -169,10 +167,9 @@ def _through_models() -> set[Any]:
     Return every model that is between the two sides of a many-to-many relation.
     """
     return {
-        getattr(field.remote_field, "through", None)
-        for model in apps.get_models(include_auto_created=True, include_swapped=True)
-        for field in model._meta.get_fields(include_hidden=True)
-        if getattr(field, "remote_field", None) is not None
+        getattr(getattr(field, "remote_field", None), "through", None)
+        for model in apps.get_models(include_swapped=True)
+        for field in model._meta.get_fields()
     }
 
 

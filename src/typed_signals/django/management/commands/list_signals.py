@@ -63,7 +63,7 @@ class Command(BaseCommand):
         """
         signals = _selected(find_signals(), options["signals"])
         listed = [
-            (name, [_facts(each) for each in connections if each.receiver is not None])
+            (name, [_facts(each) for each in connections])
             for name, _, connections in connections_of(signals)
         ]
         if not options["all"]:
