@@ -140,6 +140,12 @@ def test_json(signals: Any) -> None:
     }
 
 
+def test_json_is_indented(signals: Any) -> None:
+    signals.calzone_done = DjangoSignal()
+    expected = f'[\n  {{\n    "signal": "{MODULE}.calzone_done",\n    "receivers": []\n  }}\n]\n'
+    assert listing("--all", "--format", "json", "calzone_done") == expected
+
+
 def test_signals_of_the_core(signals: Any) -> None:
     signals.calzone_done = typed_signals.Signal[Any, PizzaDone]()
     signals.calzone_done.connect(receive, sender="kitchen", dispatch_uid="log")
