@@ -176,6 +176,19 @@ def test_a_signal_may_be_reached_by_its_module(
     assert check(CONFIGURED) == [REPORT.replace("pizza_done", "signals.pizza_done")]
 
 
+@pytest.mark.parametrize("argument", ["pizza_done", "[pizza_done]", "signal=pizza_done"])
+def test_the_package_that_owns_a_signal_may_have_no_types(
+    check: Callable[..., list[str]], tmp_path: Path, argument: str
+) -> None:
+    shutil.rmtree(tmp_path / "bakery")
+    declaration = DECLARATION.replace("typed_signals_stubs.blinker", "typed_signals")
+    (tmp_path / "declarations/shop_signals/bakery/signals.pyi").write_text(declaration)
+    ours = RECEIVERS.replace("@pizza_done.connect", f"@receiver({argument})")
+    (tmp_path / "receivers.py").write_text(f"from typed_signals import receiver{ours}")
+    configured = CONFIGURED.replace("[mypy]", "[mypy]\nignore_missing_imports = true")
+    assert check(configured) == [REPORT]
+
+
 def test_a_package_of_ones_own_is_no_other_of_that_name(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:

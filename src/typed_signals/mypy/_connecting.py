@@ -188,7 +188,11 @@ def receiver(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
     if not (isinstance(default, Instance) and default.type.fullname == RECEIVER_DECORATOR):
         return ctx.default_return_type
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
-    if is_any and not isinstance(ctx.args[0][0] if ctx.args[0] else None, _DISPLAYS):
+    _, argument = _Arguments(ctx).get("signal")
+    if is_any and not (
+        isinstance(argument, _DISPLAYS)
+        or (argument is not None and foreign.find(ctx.api, argument, None) is not None)
+    ):
         return default  # a variable of several signals, or an overload that is only tried
     return _with_notes(foreign, ctx, default)
 
