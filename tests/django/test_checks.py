@@ -319,6 +319,14 @@ class TestSenders:
         assert text.startswith(f"Listens to {signals.__name__}.pizza_done from a sender without a")
         assert hint == "Pass the same object to connect and send: a class, or a constant."
 
+    def test_of_an_id_alone_nothing_is_known(self, signals: Any) -> None:
+        signals.pizza_done = DjangoSignal()
+        signals.pizza_done.connect(receive, sender=object())
+        signals.pizza_done.receivers = [  # as Django 5.2 keeps them
+            (keys, held, is_async) for keys, held, *_, is_async in signals.pizza_done.receivers
+        ]
+        assert messages() == []
+
     def test_objects_with_a_name(self, signals: Any) -> None:
         signals.pizza_done = DjangoSignal()
         for sender in (KITCHEN, Pizza, signals, None):

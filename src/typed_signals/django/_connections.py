@@ -9,6 +9,7 @@ Django keeps a list of tuples, ``(keys, reference to the receiver, is_async)`` i
 from __future__ import annotations
 
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.apps import apps
@@ -131,11 +132,10 @@ def _entries_of(signal: Any) -> Iterator[_Entry]:
 
 
 def _is_value(sender: Any) -> bool:
-    try:
+    with suppress(TypeError):
         weakref.ref(sender)
-    except TypeError:
-        return sender is not None
-    return False
+        return False
+    return sender is not None
 
 
 def _connection(entry: _Entry, senders: dict[int, Any]) -> Connection | None:

@@ -171,7 +171,7 @@ def _decorator(ctx: FunctionContext | MethodContext) -> Instance | None:
     """
     module, _, name = RECEIVER_DECORATOR.rpartition(".")
     tree = ctx.api.modules.get(module)  # type: ignore[attr-defined]  # the checker's
-    decorator = tree.names[name].node if tree is not None and name in tree.names else None
+    decorator = None if tree is None else tree.names[name].node
     if not isinstance(decorator, TypeInfo):
         return None
     return Instance(decorator, [AnyType(TypeOfAny.special_form)])
@@ -185,7 +185,7 @@ def receiver(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
     one type argument becomes a tuple with a tuple like ``_Note`` for each signal.
     """
     default = get_proper_type(ctx.default_return_type)
-    if not (isinstance(default, Instance) and default.type.fullname == RECEIVER_DECORATOR):
+    if not isinstance(default, Instance):
         return ctx.default_return_type
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
     _, argument = _Arguments(ctx).get("signal")

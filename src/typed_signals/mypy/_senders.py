@@ -53,7 +53,7 @@ def _is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginIn
     if isinstance(given, NoneType):
         return False
     as_class = _class_object(given)
-    if is_subtype(given, declared) or fits(as_class, declared, api):
+    if fits(as_class, declared, api):
         return False
     if is_subtype(declared, as_class):
         return False  # the declaration is narrower, but it may well be meant
