@@ -170,6 +170,12 @@ def test_edits_of_what_is_used_elsewhere_change_the_verdicts(cold: dict[str, Ver
         assert cold[what]["connections.py"] != cold["nothing"]["connections.py"]
 
 
+def test_receivers_of_other_modules_are_judged(cold: dict[str, Verdicts]) -> None:
+    said = [error.text for error in cold["nothing"]["connections.py"]]
+    for receiver in ("plain", "method", "Kitchen object", "the receiver"):
+        assert any(text.startswith(f"ordered cannot connect {receiver}: ") for text in said)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_cold_runs_find_the_same(
     project: Project, mode: str, cold: dict[str, Verdicts], library_cache: Path

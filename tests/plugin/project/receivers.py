@@ -121,5 +121,6 @@ def bake(oven: str, sender: object, note: str, **kwargs: object) -> None: ...
 kitchen = Kitchen()
 filled = functools.partial(bake, "stone")
 filled_number = functools.partial(positional, None)
+filled_method = functools.partial(kitchen.method, None, "1")
 by_lambda = lambda sender, note, **kwargs: None
 bound = kitchen.method
