@@ -505,8 +505,8 @@ WRONG = {
     "unpacks": (unpacks_no_typed_dict, "NoTypedDict is not a TypedDict"),
     "no sender first": (starts_with_payload, "the first parameter of a declaration must be"),
     "no parameters": (takes_nothing, "the first parameter of a declaration must be 'sender'"),
-    "*args": (takes_positions, "'*sizes: int' in the declaration cannot be sent"),
-    "positional-only": (takes_a_position, "'size: int' in the declaration cannot be sent"),
+    "*args": (takes_positions, "'*sizes' in the declaration cannot be sent"),
+    "positional-only": (takes_a_position, "'size' in the declaration cannot be sent"),
 }
 
 
