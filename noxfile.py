@@ -73,6 +73,7 @@ PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadsc
 FOR_NEWEST = (
     "tests/django/test_djangos_own.py",
     "tests/foreign/test_docs.py",
+    "tests/foreign/test_plugin.py",
     "tests/plugin/test_strange.py",
     "tests/properties/test_plugin_fuzz.py",
     "tests/test_docs.py",
@@ -80,22 +81,31 @@ FOR_NEWEST = (
 # What these find depends on the versions of Django and mypy, not on Python's. So they run with the
 # oldest of all and with the newest of all, and not on the versions of Python in between.
 LONG = (
+    "tests/django/test_docs.py",
     "tests/django/test_example.py",
     "tests/django/test_plugin.py",
     "tests/django/test_recorded.py",
+    "tests/django/test_tools.py",
     "tests/foreign",
+    "tests/plugin/test_plugin.py",
     "tests/plugin/test_runs.py",
+    "tests/test_examples.py",
+    "tests/test_readme.py",
 )
 # To measure coverage takes as long again, so these are not measured: what they run is chance, or
 # shorter tests run it, too.
 NOT_MEASURED = (
     "tests/django/test_djangos_own.py",
+    "tests/django/test_docs.py",
     "tests/django/test_example.py",
     "tests/django/test_recorded.py",
+    "tests/django/test_tools.py",
     "tests/foreign/test_docs.py",
     "tests/foreign/test_sent.py",
     "tests/properties",
     "tests/test_docs.py",
+    "tests/test_examples.py",
+    "tests/test_readme.py",
 )
 # The newest Python runs all but what is for the oldest, or for its Django or its mypy; these run
 # that.

@@ -78,11 +78,15 @@ PARTS: Final = {
         {
             "__init__": ("tests/plugin/test_plugin.py",),
             "_config": ("tests/plugin/test_config.py",),
-            "_foreign": ("tests/foreign/test_plugin.py",),
+            "_foreign": ("tests/foreign/test_cases.py", "tests/foreign/test_plugin.py"),
         },
         (
             ("tests/plugin/test_cases.py",),
-            ("tests/plugin/test_config.py", "tests/foreign/test_plugin.py"),
+            (
+                "tests/plugin/test_config.py",
+                "tests/foreign/test_cases.py",
+                "tests/foreign/test_plugin.py",
+            ),
             ("tests/plugin/test_plugin.py", "tests/test_docs.py"),
             ("tests/django/test_plugin.py", "tests/plugin/test_runs.py"),
         ),

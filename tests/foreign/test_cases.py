@@ -1,0 +1,25 @@
+"""
+The plugin's verdicts on signals that other packages own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.mypy_runs import run_configured
+from tests.plugin.casefile import announced, reported
+
+FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
+
+
+def test_mypy_reports_what_is_announced_and_nothing_else(tmp_path: Path) -> None:
+    config = tmp_path / "mypy.ini"
+    config.write_text(
+        "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
+        "[mypy-allauth.*]\nignore_missing_imports = true\n"
+    )
+    output, problems = run_configured(config, *map(str, FILES))
+    assert not problems
+    verdicts = reported(output)
+    for path in FILES:
+        assert verdicts.get(path.name, []) == announced(path)
