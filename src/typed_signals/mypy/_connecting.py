@@ -187,6 +187,13 @@ def receiver(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
     default = get_proper_type(ctx.default_return_type)
     if not isinstance(default, Instance):
         return ctx.default_return_type
+    is_any = isinstance(get_proper_type(default.args[0]), AnyType)
+    _, argument = _Arguments(ctx).get("signal")
+    if is_any and not (
+        isinstance(argument, _DISPLAYS)
+        or (argument is not None and foreign.find(ctx.api, argument, None) is not None)
+    ):
+        return default  # a variable of several signals, or an overload that is only tried
     return _with_notes(foreign, ctx, default)
 
 

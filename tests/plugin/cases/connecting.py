@@ -175,6 +175,14 @@ def for_saved_and_foreign(sender, created, **kwargs):
 
 foreign.connect(loose)
 
+
+# Nothing is noted of a signal of which nothing is known.
+def connect_to_either(anything: Any) -> None:
+    connect_to = receiver(anything)
+    connect_to = receiver(anything, sender=Shop)
+    connect_to(loose)
+
+
 # E: No overload variant of "receiver" matches argument type "int"  [call-overload]
 # R: TypeError
 receiver(42)
