@@ -130,9 +130,24 @@ def install(session: nox.Session, *requirements: str) -> None:
     stamp = Path(session.virtualenv.location, "installed.json")
     wanted = json.dumps([requirements, PYPROJECT])
     if not stamp.exists() or stamp.read_text("utf-8") != wanted:
-        # Most of it is never imported, so there is no use in compiling all of it.
-        session.install("--no-compile", *requirements)
+        install_now(session, *requirements)
         stamp.write_text(wanted, "utf-8")
+
+
+def install_now(session: nox.Session, *arguments: str, into: str | None = None) -> None:
+    """
+    Install *into* an environment, or into that of the session.
+
+    By uv, as pip takes several times as long.
+    """
+    python = ("--python", into or session.virtualenv.location)
+    try:
+        uv = (sys.executable, "-m", "uv", "pip", "install", "--quiet", *python)
+        session.run_install(*uv, *arguments, external=True)
+    except nox.command.CommandFailed:
+        # It reads neither pip's configuration nor pip's variables.
+        session.log("uv cannot install that, so pip is tried")
+        session.run_install("python", "-m", "pip", *python, "install", "--quiet", *arguments)
 
 
 def group(name: str) -> list[str]:
@@ -167,7 +182,7 @@ def typing(session: nox.Session) -> None:
     Compare what the newest type checkers say of our cases with what the cases expect.
     """
     # Not remembered: a newer one than yesterday's may say otherwise.
-    session.install("--upgrade", "--editable", ".", *group("typing"))
+    install_now(session, "--upgrade", "--editable", ".", *group("typing"))
     session.run("python", "-m", "typing_tests", *session.posargs)
 
 
@@ -236,7 +251,7 @@ def mypy_versions(session: nox.Session) -> None:
     for version in between if oldest in elsewhere else (oldest, *between):
         session.log(f"mypy {version}:")
         # Not remembered: each version replaces the one before.
-        session.run("python", "-m", "pip", "install", "--quiet", f"mypy=={version}")
+        install_now(session, f"mypy=={version}")
         try:
             session.run("pytest", "tests/plugin/test_cases.py", *session.posargs)
         except nox.command.CommandFailed:
@@ -304,7 +319,6 @@ def wheel(session: nox.Session) -> None:
         check_files(session, built)
         session.run("python", "-m", "venv", "--without-pip", str(folder / "environment"))
         python = str(folder / "environment" / "bin" / "python")
-        pip_install = ("python", "-m", "pip", "--python", python, "install", "--quiet")
         examples = shutil.copytree(
             ROOT / "examples",
             folder / "examples",
@@ -312,9 +326,9 @@ def wheel(session: nox.Session) -> None:
         )
         session.env["PYTHONPATH"] = None
         session.chdir(examples)
-        session.run(*pip_install, str(built))
+        install_now(session, str(built), into=python)
         session.run(python, "-m", "pizzeria", external=True, silent=True)
-        session.run(*pip_install, f"{built}[mypy]", *group("demo"))
+        install_now(session, f"{built}[mypy]", *group("demo"), into=python)
         session.run(python, "demo.py", external=True, silent=True)
 
 
