@@ -170,7 +170,12 @@ def _bound_names(signature: CallableType) -> list[str]:
     if definition is None or definition.fullname == "builtins.object.__init__":
         return []
     count = len(definition.arg_names) - len(signature.arg_names)
-    return [name for name in definition.arg_names[:count] if name is not None]
+    # mypy also leaves out a keyword-only parameter that a partial gives a value by mistake.
+    return [
+        name
+        for name, kind in zip(definition.arg_names[:count], definition.arg_kinds, strict=False)
+        if name is not None and kind.is_positional()
+    ]
 
 
 def _unbindable(signature: CallableType) -> FuncDef | None:

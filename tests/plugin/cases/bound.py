@@ -123,6 +123,16 @@ filled_sender = functools.partial(bake_for, None)
 plain.connect(filled_sender)
 
 
+# What cannot be filled by position is not.
+def bake_by_keyword(*, oven: object, **kwargs: object) -> None:
+    pass
+
+
+def connect_misfilled() -> None:
+    # E: "bake_by_keyword" gets multiple values for keyword argument "oven"  [misc]
+    plain.connect(functools.partial(bake_by_keyword, None, oven=1), weak=False)
+
+
 # Positional-only parameters get nothing.
 @receiver(plain)
 def defaulted(sender=None, oven="", /, **kwargs):
