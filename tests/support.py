@@ -47,6 +47,13 @@ def unchecked(value: object) -> Any:
     return value
 
 
+def as_in_django_5(receivers: list[Any]) -> list[Any]:
+    """
+    Return the *receivers* of a Django signal as Django 5.2 keeps them: nothing refers to senders.
+    """
+    return [(keys, held, is_async) for keys, held, *_, is_async in receivers]
+
+
 def assert_carries(signal: Any, required: str = "", optional: str = "") -> None:
     """
     Assert by sending that the payload of *signal* is exactly these space-separated keys.

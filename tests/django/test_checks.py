@@ -19,7 +19,7 @@ from django.dispatch import Signal as DjangoSignal
 from django.test import override_settings
 
 import typed_signals
-from tests.support import unchecked
+from tests.support import as_in_django_5, unchecked
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django.checks import TAG, check_connections
 
@@ -322,9 +322,7 @@ class TestSenders:
     def test_of_an_id_alone_nothing_is_known(self, signals: Any) -> None:
         signals.pizza_done = DjangoSignal()
         signals.pizza_done.connect(receive, sender=object())
-        signals.pizza_done.receivers = [  # as Django 5.2 keeps them
-            (keys, held, is_async) for keys, held, *_, is_async in signals.pizza_done.receivers
-        ]
+        signals.pizza_done.receivers = as_in_django_5(signals.pizza_done.receivers)
         assert messages() == []
 
     def test_objects_with_a_name(self, signals: Any) -> None:

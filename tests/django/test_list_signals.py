@@ -20,7 +20,7 @@ from django.dispatch import Signal as DjangoSignal
 from django.utils.functional import SimpleLazyObject
 
 import typed_signals
-from tests.support import unchecked
+from tests.support import as_in_django_5, unchecked
 from typed_signals.django import Signal, receiver
 
 from .shop.models import Pizza
@@ -255,10 +255,7 @@ def test_senders_of_which_django_keeps_the_id_alone_are_found_by_it(signals: Any
     signals.KITCHEN = senders[3]
     for sender in senders:
         signals.calzone_done.connect(receive, sender=sender)
-    as_in_django_5 = [
-        (keys, held, is_async) for keys, held, *_, is_async in signals.calzone_done.receivers
-    ]
-    signals.calzone_done.receivers = as_in_django_5
+    signals.calzone_done.receivers = as_in_django_5(signals.calzone_done.receivers)
     assert [facts["sender"] for facts in document("calzone_done").popitem()[1]] == [
         "tests.django.shop.models.Pizza",
         "tests.django.shop.models.Pizza_toppings",

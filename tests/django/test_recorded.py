@@ -36,9 +36,9 @@ SIGNALS: Final = [
 
 RECORDER: Final = Path(__file__).with_name("recorder.py")
 
-# What Django's tests of each of these do sends signals, in every way in which all of Django's tests
-# do. Each group is a process of its own: the first one sleeps a lot, and to empty the database
-# between tests takes longer, the more applications there are in it.
+# What Django's tests of each of these do sends signals, with every set of keys that was found when
+# twice as many were run. Each group is a process of its own: the first one sleeps a lot, and to
+# empty the database between tests takes longer, the more applications there are in it.
 GROUPS: Final = (
     "asgi",
     (

@@ -3,9 +3,13 @@
 # mypy: extra-checks
 
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypedDict, Unpack
 
 P = ParamSpec("P")
+
+
+class PizzaDone(TypedDict):
+    size: int
 
 
 def declare(function: Callable[Concatenate[object, P], object]) -> None: ...
@@ -22,3 +26,7 @@ def positional_only(sender: object, /, **kwargs: Any) -> object: ...
 
 @declare
 def spelled_out(sender: object, size: int) -> object: ...
+
+
+@declare
+def unpacked(sender: object, **kwargs: Unpack[PizzaDone]) -> object: ...

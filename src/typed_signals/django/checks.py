@@ -138,8 +138,8 @@ def _problem_of_through(sender: Any) -> tuple[str, str, str] | None:
         # This is ``Pizza.toppings`` if ``.through`` was forgotten.
         if getattr(sender, "through", None) is None or not hasattr(sender, "rel"):
             return None
-        fields = [sender.rel.field]
-        shown = _path(sender.rel.field)
+        field = sender.rel.field
+        fields, shown = [field], _path(field)
     problem = (
         f"from {shown}, which never sends it: its senders are the through models of "
         "ManyToManyFields"

@@ -79,18 +79,22 @@ def _parameter_problem(ctx: MethodContext, function: CallableType) -> str | None
     """
     Return what is wrong with the parameters of *function*, if anything is.
     """
+    if function.param_spec() is not None:
+        return None  # which parameters there are is not known here
     names = list(function.arg_names)
-    if isinstance(ctx.context, Decorator):
+    if isinstance(ctx.context, Decorator) and len(ctx.context.func.arguments) == len(names):
         # A positional-only parameter has its name only here.
         names = [argument.variable.name for argument in ctx.context.func.arguments]
+    described = function.name or "the function"
     if names and names[0] not in (None, "sender"):
-        return f"the first parameter of {function.name} must be called 'sender': rename it"
-    for number, name in enumerate(names[1:], 1):
-        if function.arg_kinds[number] is ARG_STAR:
-            return f"{function.name}: {unsendable_problem(f'*{name}')}"
+        return f"the first parameter of {described} must be called 'sender': rename it"
+    for number, (name, kind) in enumerate(zip(names[1:], function.arg_kinds[1:], strict=True), 1):
+        if kind is ARG_STAR:
+            return f"{described}: {unsendable_problem(f'*{name}')}"
         # The parameters of a Callable[...] have no names, whatever they are.
-        if function.arg_names[number] is None and function.definition is not None:
-            return f"{function.name}: {unsendable_problem(name or f'parameter {number + 1}')}"
+        is_nameless = function.arg_names[number] is None and function.definition is not None
+        if is_nameless and kind.is_positional():
+            return f"{described}: {unsendable_problem(name or f'parameter {number + 1}')}"
     return None
 
 

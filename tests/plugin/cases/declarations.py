@@ -1,11 +1,13 @@
 """Declarations: the payload is a TypedDict without reserved keys, in the second place."""
 
 from collections.abc import Callable
-from typing import Any, Generic, NotRequired, TypedDict, TypeVar
+from typing import Any, Concatenate, Generic, NotRequired, ParamSpec, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
 from typed_signals import Signal, receiver
+
+P = ParamSpec("P")
 
 
 class PizzaStore:
@@ -300,8 +302,39 @@ def undeclared_by_position(sender: object, size: int, /) -> object:
 called_by_position = Signal.declare(undeclared_by_position)
 
 
-def declare_some(some: Callable[[object, int], object]) -> None:
+# E: the function: '*sizes' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
+by_lambda = Signal.declare(lambda sender, *sizes: None)
+
+
+# Of parameters that are not known, nothing is said.
+def declare_some(
+    some: Callable[[object, int], object],
+    anyhow: Callable[..., object],
+    forwarded: Callable[Concatenate[object, P], object],
+) -> None:
     Signal.declare(some)
+    Signal.declare(anyhow)
+    Signal.declare(forwarded)
+
+
+def bare(function: Callable[..., object]) -> Callable[[object], object]:
+    return lambda sender: None
+
+
+def anyhow(function: Callable[..., object]) -> Callable[..., object]:
+    return lambda sender, **kwargs: None
+
+
+@Signal.declare
+@bare
+def decorated(sender: object, size: int, note: str) -> object:
+    """Is called by the sender alone."""
+
+
+@Signal.declare
+@anyhow
+def decorated_anyhow(sender: object, size: int) -> object:
+    """Is called in a way that nobody knows."""
 
 
 def declare_with(signals: type[Signal[Any, Any]], signal: Signal[Any, Any]) -> None:
