@@ -1,7 +1,9 @@
-# From a bare clone, with Python 3.11 or newer and make. Another Python: make test PYTHON=python3.13
+# From a bare clone, with Python 3.11 or newer and make. Another Python: make bench PYTHON=python3.15
 
 PYTHON ?= python3
-BIN := .venv/bin
+# Each Python that is asked for has an environment of its own.
+VENV := .venv$(if $(filter-out file,$(origin PYTHON)),-$(notdir $(PYTHON)))
+BIN := $(VENV)/bin
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
 .PHONY: help test typing soak mutate demo docs bench clean
@@ -16,66 +18,66 @@ help:
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"
 
-test: .venv/test-tools
+test: $(VENV)/test-tools
 	@$(BIN)/python noxfile.py
 
-typing: .venv/test-tools
+typing: $(VENV)/test-tools
 	@$(BIN)/nox --session typing -- $(TYPING_OPTIONS)
 
-soak: .venv/test-tools
+soak: $(VENV)/test-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"
 	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
 		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
 
-mutate: .venv/mutation-tools
+mutate: $(VENV)/mutation-tools
 	@$(BIN)/python -m mutation $(MUTATION_OPTIONS)
 
-demo: .venv/demo-tools
+demo: $(VENV)/demo-tools
 	@$(BIN)/python examples/demo.py
 
-docs: .venv/docs-tools
+docs: $(VENV)/docs-tools
 	@$(BIN)/python -m sphinx --conf-dir docs --fresh-env --fail-on-warning --quiet . site
 	@echo "The documentation is in $(CURDIR)/site/index.html"
 
-bench: .venv/bench-tools
+bench: $(VENV)/bench-tools
 	@$(BIN)/python -m benchmarks.speed --svg benchmarks/speed.svg $(SPEED_OPTIONS)
 	@echo
 	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
-	rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache site examples/.mypy_cache \
+	rm -rf .venv .venv-* .nox .mypy_cache .pytest_cache .ruff_cache site examples/.mypy_cache \
 		examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
-.venv/pip:
+$(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "typed-signals needs Python 3.11 or newer, and $(PYTHON) is not:" \
 			"say which to use, as in make test PYTHON=python3.13" >&2; exit 1; }
-	@echo "Making .venv with $$($(PYTHON) --version) ..."
-	@$(PYTHON) -m venv .venv
+	@echo "Making $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@touch $@
 
-.venv/test-tools: .venv/pip pyproject.toml
-	@echo "Installing typed-signals, nox and the other tools of the group 'dev' in .venv ..."
+$(VENV)/test-tools: $(VENV)/pip pyproject.toml
+	@echo "Installing typed-signals, nox and the other tools of the group 'dev' in $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group dev
 	@touch $@
 
-.venv/mutation-tools: .venv/pip pyproject.toml
-	@echo "Installing typed-signals, cosmic-ray and what the tests need in .venv ..."
+$(VENV)/mutation-tools: $(VENV)/pip pyproject.toml
+	@echo "Installing typed-signals, cosmic-ray and what the tests need in $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group mutation
 	@touch $@
 
-.venv/demo-tools: .venv/pip pyproject.toml
-	@echo "Installing typed-signals, mypy, Django and django-stubs in .venv ..."
+$(VENV)/demo-tools: $(VENV)/pip pyproject.toml
+	@echo "Installing typed-signals, mypy, Django and django-stubs in $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group demo
 	@touch $@
 
-.venv/docs-tools: .venv/pip pyproject.toml
-	@echo "Installing typed-signals, Django and Sphinx in .venv ..."
+$(VENV)/docs-tools: $(VENV)/pip pyproject.toml
+	@echo "Installing typed-signals, Django and Sphinx in $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group docs
 	@touch $@
 
-.venv/bench-tools: .venv/pip pyproject.toml
-	@echo "Installing typed-signals and what the benchmarks need in .venv ..."
+$(VENV)/bench-tools: $(VENV)/pip pyproject.toml
+	@echo "Installing typed-signals and what the benchmarks need in $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group bench
 	@touch $@

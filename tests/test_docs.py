@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.any_python
+
 BLOCKS = read_blocks("docs/plugin.md")
 CONFIG, WITH_UNSENT, WITHOUT_TWO, WITHOUT_ALL = (b.text for b in BLOCKS if b.language == "ini")
 PYTHON = [block for block in BLOCKS if block.language == "python"]

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from .examples import EXAMPLES, marked_lines, reported_lines, run_python
 from .mypy_runs import run_mypy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
+pytestmark = pytest.mark.any_python
 
 
 def check(package: str, cache: Path) -> tuple[str, int]:

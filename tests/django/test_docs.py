@@ -19,6 +19,8 @@ from typed_signals.exceptions import PayloadError
 
 from .shop import models
 
+pytestmark = pytest.mark.any_python
+
 BLOCKS = read_blocks("docs/django.md")
 PYTHON = [block for block in BLOCKS if block.language == "python"]
 BEGINNING = PYTHON[1].text

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
+pytestmark = pytest.mark.any_python
+
 PROJECT = EXAMPLES / "djangoproject"
 
 

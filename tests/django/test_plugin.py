@@ -11,6 +11,8 @@ import pytest
 from tests.mypy_runs import run_configured
 from tests.plugin.casefile import announced, reported
 
+pytestmark = pytest.mark.any_python
+
 FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
 
 PLUGINS = {

@@ -27,6 +27,8 @@ from typed_signals.django import payloads, signals
 from typed_signals.django._builtin import payload_of
 from typed_signals.django.signals import _HOMES
 
+pytestmark = pytest.mark.any_python
+
 # There are tasks since Django 6.0.
 SIGNALS: Final = [
     name

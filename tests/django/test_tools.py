@@ -41,6 +41,8 @@ from .shop.models import Pizza, Topping
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.any_python
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 TOOLS: Final = Path(__file__).with_name("tools")
 

@@ -6,8 +6,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.mypy_runs import run_configured
 from tests.plugin.casefile import announced, reported
+
+pytestmark = pytest.mark.any_python
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.markdown import read_blocks
 from tests.mypy_runs import run_mypy
 
-if TYPE_CHECKING:
-    import pytest
+pytestmark = pytest.mark.any_python
 
 BLOCKS = read_blocks("docs/declarations.md")
 

@@ -14,6 +14,8 @@ import pytest
 import typed_signals_stubs
 from blinker import Signal
 
+pytestmark = pytest.mark.any_python
+
 
 class Keys(NamedTuple):
     """

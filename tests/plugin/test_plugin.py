@@ -22,6 +22,8 @@ from typed_signals.mypy import _codes, _names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.any_python
+
 PACKAGE = Path(typed_signals.__file__).parent
 
 WRONG = """\

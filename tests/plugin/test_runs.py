@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Verdicts = dict[str, list[Error]]
 
+pytestmark = pytest.mark.any_python
+
 PACKAGE = Path(typed_signals.__file__).parent
 PROJECT = Path(__file__).parent / "project"
 MODULES = sorted(path.name for path in PROJECT.glob("*.py"))

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.mypy_runs import run_mypy
 
 from .checking import check
@@ -13,6 +15,8 @@ from .strange import programs
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.any_python
 
 
 def test_strange_programs_are_checked_to_the_end(tmp_path: Path) -> None:

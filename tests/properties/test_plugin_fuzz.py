@@ -23,6 +23,8 @@ from tests.plugin.mutants import mutants
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.any_python
+
 SEED: Final = 20240229
 # How many programs a run of mypy gets, which costs less than as many runs,
 A_RUN: Final = 40
