@@ -4,6 +4,7 @@ Bad input for both engines, and what tells whether it changed anything.
 
 from __future__ import annotations
 
+import traceback
 import weakref
 from functools import partial
 from types import MethodType
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
-from tests.support import PizzaDone, unchecked
+from tests.support import PizzaDone, call_in_plugin, unchecked
 from typed_signals import Signal, receiver
+from typed_signals._refusal import refuse
 from typed_signals.exceptions import PayloadError, ReceiverSignatureError, ReceiverTypeError
 
 if TYPE_CHECKING:
@@ -279,13 +281,29 @@ ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], str]]] = {
 def refusal(call: Callable[..., object], *signals: Any) -> Exception:
     """
     Return the error of *call* with *signals*, which it left as they were.
+
+    If that is an error of ours, there is none where mypy is to go on.
     """
     before = [table(signal) for signal in signals]
     with pytest.raises(Exception) as raised:  # noqa: PT011 - the caller looks at it
         call(*signals)
     assert [table(signal) for signal in signals] == before
     assert len(str(raised.value)) < LONGEST_MESSAGE
+    if _is_ours(raised.value):
+        call_in_plugin(call, *signals)
+        assert [table(signal) for signal in signals] == before
     return raised.value
+
+
+def _is_ours(error: Exception) -> bool:
+    """
+    Return whether our code refused something with *error*, in which it has only one way to do so.
+    """
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if any(frame.f_code is refuse.__code__ for frame in frames):
+        return True
+    assert not frames[-1].f_globals["__name__"].startswith("typed_signals"), error
+    return False
 
 
 def table(signal: Any) -> object:

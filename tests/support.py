@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from textwrap import dedent
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NotRequired, TypedDict
 
 import pytest
@@ -85,6 +86,23 @@ def refusal_of(signal: Any, receiver: object, **connect_kwargs: Any) -> Contract
     with pytest.raises(ContractError) as refused:
         signal.connect(receiver, **connect_kwargs)
     return refused.value
+
+
+_FRAME_OF_PLUGIN: dict[str, Any] = {"__name__": "mypy_django_plugin.django.context"}
+exec("def call_it(function, *arguments): return function(*arguments)", _FRAME_OF_PLUGIN)
+
+
+def call_in_plugin(function: Callable[..., Any], *arguments: object) -> Any:
+    """
+    Return what *function* returns when django-stubs' plugin calls it, as it calls ``ready``.
+    """
+    is_there = "mypy_django_plugin" in sys.modules
+    sys.modules.setdefault("mypy_django_plugin", ModuleType("mypy_django_plugin"))
+    try:
+        return _FRAME_OF_PLUGIN["call_it"](function, *arguments)
+    finally:
+        if not is_there:
+            del sys.modules["mypy_django_plugin"]
 
 
 # Longer than any script takes: one that takes as long is in a deadlock.

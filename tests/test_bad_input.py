@@ -227,11 +227,11 @@ ARGUMENTS: dict[str, tuple[Callable[[Any], object], str]] = {
     ),
     "receiver with more": (
         lambda signal: receiver(signal, wek=False)(serve),
-        "connect() got an unexpected keyword argument 'wek'",
+        ">: got an unexpected keyword argument 'wek'",
     ),
     "receiver with a receiver": (
         lambda signal: receiver(signal, receiver=serve)(serve),
-        "connect() got multiple values for argument 'receiver'",
+        ">: multiple values for argument 'receiver'",
     ),
     "receiver by a number": (
         lambda signal: receiver(signal, **unchecked({1: 2})),

@@ -526,6 +526,7 @@ def test_what_the_collector_named_too_late_takes_no_other_along(signal: Any) -> 
     connections = signal._connections
     [link] = connections._groups[ANY_SENDER].links.values()
     dead = make_link(receive_too, None, weak=True)
+    assert dead is not None
     dead.key, dead.sender_key = link.key, link.sender_key
     connections.on_death(dead)
     assert send(signal) == ["received"]

@@ -27,6 +27,7 @@ from weakref import ref
 
 from ._connection import Connection, warn_of
 from ._link import is_method, receiver_of
+from ._refusal import refuse
 from ._words import shown
 
 if TYPE_CHECKING:
@@ -67,28 +68,33 @@ if hasattr(os, "register_at_fork"):
 
 def receiver_key(receiver: Any, dispatch_uid: Hashable) -> Hashable:
     """
-    Return what makes two connections to one sender the same.
+    Return what makes two connections to one sender the same; None if *dispatch_uid* is refused.
 
     Raises:
         TypeError: *dispatch_uid* is unhashable, or cannot be compared.
     """
-    if dispatch_uid is not None and is_given(dispatch_uid):
-        try:
-            hash(dispatch_uid)
-        except Exception as error:
-            raise TypeError(
-                f"dispatch_uid must be hashable, which {shown(dispatch_uid)} is not: use a string"
-            ) from error
-        return dispatch_uid
+    if dispatch_uid is not None and (given := is_given(dispatch_uid)) is not False:
+        return dispatch_uid if given and _is_hashable(dispatch_uid) else None
     if is_method(receiver):
         # Every access to a method makes a new object.
         return (id(receiver.__self__), id(receiver.__func__))
     return id(receiver)
 
 
-def is_given(dispatch_uid: Hashable) -> bool:
+def _is_hashable(dispatch_uid: Hashable) -> bool:
+    try:
+        hash(dispatch_uid)
+    except Exception as error:  # noqa: BLE001 - its own code's
+        problem = f"dispatch_uid must be hashable, which {shown(dispatch_uid)} is not: use a string"
+        return refuse(TypeError(problem), error)
+    return True
+
+
+def is_given(dispatch_uid: Hashable) -> bool | None:
     """
-    Tell whether to recognise a receiver by *dispatch_uid*; a falsy one is ignored.
+    Return whether to recognise a receiver by *dispatch_uid*; None if it is refused.
+
+    A falsy one is ignored.
 
     Raises:
         TypeError: it cannot be compared with others, or is neither true nor false.
@@ -96,10 +102,12 @@ def is_given(dispatch_uid: Hashable) -> bool:
     try:
         bool(dispatch_uid == ())  # as it is going to be with the keys of other receivers
         return bool(dispatch_uid)
-    except Exception as error:
-        raise TypeError(
+    except Exception as error:  # noqa: BLE001 - its own code's
+        problem = (
             f"dispatch_uid must be comparable, which {shown(dispatch_uid)} is not: use a string"
-        ) from error
+        )
+        refuse(TypeError(problem), error)
+        return None
 
 
 def key_of_sender(sender: object) -> int:

@@ -11,8 +11,9 @@ from ._connections import receiver_key
 from ._describe import describe_receiver
 from ._link import make_link, not_weak_problem
 from ._parameters import clearly_fits, problems_of
+from ._refusal import refuse
 from ._words import NOT_CALLABLE, as_bool, shown, unreadable_problem
-from .exceptions import ReceiverSignatureError, ReceiverTypeError
+from .exceptions import DeclarationError, ReceiverSignatureError, ReceiverTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -36,10 +37,12 @@ class Declared:
         Return the signal that *function* declares; see :meth:`typed_signals.Signal.declare`.
         """
         if type(function) is not FunctionType:
-            raise TypeError(
+            problem = (
                 f"Signal.declare takes a function, not {shown(function)}: "
                 "write @Signal.declare above def pizza_done(sender, ...)"
             )
+            refuse(TypeError(problem))
+            return cls()
         signal: Any = cls()
         signal._declaration.by_function(function)
         signal.__doc__ = function.__doc__
@@ -57,50 +60,54 @@ class Declared:
         sender: object = None,
         weak: bool = True,
         dispatch_uid: Hashable = None,
-    ) -> None:
+    ) -> bool:
         """
-        Raise unless ``connect`` could do with these arguments; nothing is changed.
+        Return True if ``connect`` could do with these arguments; refuse them if not.
         """
-        self._check_contract(receiver)
-        self._check_keys(sender, dispatch_uid)
-        weak = as_bool("weak", weak)
-        try:
-            make_link(receiver, None, weak=weak)
-        except TypeError:
-            raise self._not_weak(receiver) from None
+        if not (self._check_contract(receiver) and self._check_keys(sender, dispatch_uid)):
+            return False
+        is_weak = as_bool("weak", weak)
+        if is_weak is None:
+            return False
+        return make_link(receiver, None, weak=is_weak) is not None or self._refuse_weak(receiver)
 
-    def _check_keys(self, _sender: object, dispatch_uid: Hashable) -> None:
+    def _check_keys(self, _sender: object, dispatch_uid: Hashable) -> bool:
         """
-        Raise unless a connection could be found again by these.
+        Return True if a connection could be found again by these; refuse them if not.
         """
-        receiver_key(None, dispatch_uid)
+        return receiver_key(None, dispatch_uid) is not None
 
-    def _check_contract(self, receiver: object) -> None:
+    def _check_contract(self, receiver: object) -> bool:
         """
-        Raise unless *receiver* could take every send.
+        Return True if *receiver* could take every send; refuse it if not.
 
         Raises:
             ReceiverTypeError: it is not callable, or cannot be looked at.
             ReceiverSignatureError: its parameters do not fit.
             DeclarationError: the signal itself is declared wrongly.
         """
-        payload = self._declaration.payload_of(self)
+        try:
+            payload = self._declaration.payload_of(self)
+        except DeclarationError as error:
+            return refuse(error)
         if clearly_fits(receiver, payload):
-            return
+            return True
         if not callable(receiver):
-            raise self._refusal(ReceiverTypeError, receiver, [NOT_CALLABLE])
+            return refuse(self._refusal(ReceiverTypeError, receiver, [NOT_CALLABLE]))
         try:
             problems = problems_of(receiver, payload)
-        except Exception as error:
-            # Its own code's. It would fail in a send, too, or nobody can tell.
+        except Exception as error:  # noqa: BLE001 - its own code's
+            # It would fail in a send, too, or nobody can tell.
             problem = unreadable_problem(error)
-            raise self._refusal(ReceiverTypeError, receiver, [problem]) from error
+            return refuse(self._refusal(ReceiverTypeError, receiver, [problem]), error)
         if problems:
             texts = [problem.text for problem in problems]
-            raise self._refusal(ReceiverSignatureError, receiver, texts)
+            return refuse(self._refusal(ReceiverSignatureError, receiver, texts))
+        return True
 
-    def _not_weak(self, receiver: object) -> ContractError:
-        return self._refusal(ReceiverTypeError, receiver, [not_weak_problem(receiver)])
+    def _refuse_weak(self, receiver: object) -> bool:
+        problem = not_weak_problem(receiver)
+        return refuse(self._refusal(ReceiverTypeError, receiver, [problem]))
 
     def _refusal(
         self, error: type[ContractError], receiver: object, problems: list[str]
@@ -111,17 +118,23 @@ class Declared:
 
     def _by_keyword(
         self, method: str, args: tuple[Any, ...], payload: dict[str, Any]
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any] | None:
         """
-        Return the whole payload by keyword.
+        Return the whole payload by keyword; None if it is refused.
 
         Raises:
             PayloadError: *args* and *payload* are not what the signal declares.
+            DeclarationError: the signal itself is declared wrongly.
         """
-        declared = self._declaration.payload_of(self)
+        try:
+            declared = self._declaration.payload_of(self)
+        except DeclarationError as error:
+            refuse(error)
+            return None
         if args and (named := declared.by_keyword(args, payload)) is not None:
             args, payload = (), named
         if args or not declared.accepts(payload.keys()):
             where = f"{self._declaration.name_of(self)}.{method}()"
-            raise declared.refusal(payload.keys(), len(args), where)
+            refuse(declared.refusal(payload.keys(), len(args), where))
+            return None
         return payload

@@ -91,7 +91,7 @@ def _for_declared_keys(
         f"def {method}(_self, /, sender, *_args, {defaults}**_rest):",
         f"    if {wrong}:",
         f"        _payload = _by_keyword(_self, {method!r}, _args, {{{passed}**_rest}})",
-        f"        return {method}(_self, sender, **_payload)",
+        f"        return [] if _payload is None else {method}(_self, sender, **_payload)",
     ]
     label = f"{method}({', '.join([*required, *(f'{key}=...' for key in optional)])})"
     if not optional:
@@ -113,8 +113,10 @@ def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
     def send(self: Any, /, sender: object, *args: Any, **payload: Any) -> Any:
         variant = None if args else variants.get(tuple(payload))
         if variant is None:
-            payload = self._by_keyword(method, args, payload)
-            keys = tuple(payload)
+            named: dict[str, Any] | None = self._by_keyword(method, args, payload)
+            if named is None:
+                return []
+            payload, keys = named, tuple(named)
             if (
                 len(variants) >= MOST_SETS
                 or len(keys) > MOST_KEYS
@@ -365,7 +367,7 @@ def _compile(
 
 def _by_keyword(
     signal: Any, method: str, args: tuple[Any, ...], payload: dict[str, Any]
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     passed = {key: value for key, value in payload.items() if value is not MISSING}
-    named: dict[str, Any] = signal._by_keyword(method, args, passed)
+    named: dict[str, Any] | None = signal._by_keyword(method, args, passed)
     return named

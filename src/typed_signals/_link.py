@@ -105,26 +105,30 @@ def is_method(receiver: object) -> bool:
         return False
 
 
-def make_link(receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool) -> Link:
+def make_link(
+    receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool
+) -> Link | None:
     """
     Return a link to *receiver*, without any facts but ``function``.
 
-    Raises:
-        TypeError: it is to be weak, and *receiver* cannot be weakly referenced.
+    That is None if it is to be weak, and *receiver* cannot be weakly referenced.
     """
     link: Link
-    if not weak:
-        link = StrongLink(receiver)
-    elif type(receiver) is MethodType:
-        link = WeakLink(receiver.__self__, on_death)
-        link.function = ref(receiver.__func__)
-        return link
-    elif is_method(receiver):
-        if not _can_be_made_again(receiver):
-            raise TypeError
-        link = WeakMethodLink(receiver, on_death)
-    else:
-        link = WeakLink(receiver, on_death)
+    try:
+        if not weak:
+            link = StrongLink(receiver)
+        elif type(receiver) is MethodType:
+            link = WeakLink(receiver.__self__, on_death)
+            link.function = ref(receiver.__func__)
+            return link
+        elif is_method(receiver):
+            if not _can_be_made_again(receiver):
+                return None
+            link = WeakMethodLink(receiver, on_death)
+        else:
+            link = WeakLink(receiver, on_death)
+    except TypeError:
+        return None
     link.function = None
     return link
 

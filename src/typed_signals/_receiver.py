@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 
 from ._declared import Declared
 from ._describe import receiver_name
+from ._refusal import refuse
 from ._words import shortened, shown
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ class ReceiverDecorator(Generic[RequiredT]):
             TypeError: one of them does not take the other arguments; it is connected to none.
         """
         signals: Sequence[Any] = self._signals
-        if len(signals) > 1:  # a single one checks it by itself
+        # A single one checks what is usual by itself.
+        if len(signals) > 1 or not self._arguments.keys() <= _USUAL:
+            usual = {key: self._arguments[key] for key in _USUAL & self._arguments.keys()}
             for signal in signals:
-                check_keywords(signal, self._arguments)
-                if is_declared(signal):
-                    usual = {key: self._arguments[key] for key in _USUAL & self._arguments.keys()}
-                    signal._check_connect(receiver, **usual)
+                if not check_keywords(signal, self._arguments):
+                    return receiver
+                if is_declared(signal) and not signal._check_connect(receiver, **usual):
+                    return receiver
             # Those of others may yet refuse it, which ours no longer do.
             signals = sorted(signals, key=is_declared)
         for signal in signals:
@@ -60,22 +63,25 @@ class ReceiverDecorator(Generic[RequiredT]):
         return receiver
 
 
-def check_keywords(signal: Any, arguments: dict[str, Any]) -> None:
+def check_keywords(signal: Any, arguments: dict[str, Any]) -> bool:
     """
-    Raise unless the ``connect`` of *signal* has parameters for *arguments*.
+    Return True if the ``connect`` of *signal* has parameters for *arguments*; refuse them if not.
     """
     if arguments.keys() <= _USUAL:
-        return
+        return True
     from inspect import signature  # hardly ever needed
 
     try:
         taken = signature(signal.connect)
     except ValueError:
-        return  # it is not written in Python: only the call can tell
+        return True  # it is not written in Python: only the call can tell
     try:
         taken.bind(None, **arguments)
     except TypeError as error:
-        raise TypeError(f"connect() of {shown(signal)} {shortened(str(error))}") from None
+        problem = f"connect() of {shown(signal)}: {shortened(str(error))}"
+    else:
+        return True
+    return refuse(TypeError(problem))
 
 
 def is_declared(signal: object) -> bool:
@@ -131,12 +137,27 @@ def receiver(signal: Any, **connect_kwargs: Any) -> ReceiverDecorator[Any]:
         TypeError: *signal* is no signal, list or tuple. What is wrong with the other arguments, the
             decorator tells, as ``connect`` does.
     """
-    return ReceiverDecorator(signals_in(signal), connect_kwargs)
+    signals = signals_in(signal)
+    return connects_nothing() if signals is None else ReceiverDecorator(signals, connect_kwargs)
 
 
-def signals_in(signal: Any) -> tuple[Any, ...]:
+def connects_nothing() -> Any:
     """
-    Return the signal or the signals that ``receiver(signal)`` means.
+    Return a decorator for what ``receiver(...)`` refuses.
+
+    Where the parentheses were forgotten, it has the name of the function that it is for, and the
+    rest of the module may use it as one.
+    """
+
+    def decorator(receiver: Any = None, /, **_kwargs: Any) -> Any:
+        return receiver
+
+    return decorator
+
+
+def signals_in(signal: Any) -> tuple[Any, ...] | None:
+    """
+    Return the signal or the signals that ``receiver(signal)`` means; None if that is refused.
 
     Raises:
         TypeError: something else is among them.
@@ -145,10 +166,12 @@ def signals_in(signal: Any) -> tuple[Any, ...]:
     for candidate in signals:
         if not _can_connect(candidate):
             name = receiver_name(candidate) if callable(candidate) else shown(candidate)
-            raise TypeError(
+            problem = (
                 f"receiver() takes a signal or a list of signals, not {name}: "
                 "write @receiver(pizza_done) with the signal itself"
             )
+            refuse(TypeError(problem))
+            return None
     return signals
 
 

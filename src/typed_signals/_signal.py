@@ -15,9 +15,10 @@ from ._describe import describe_receiver, receiver_name
 from ._dispatch import call
 from ._link import is_method, make_link
 from ._place import caller, is_ours
+from ._refusal import refuse
 from ._specialised import specialise
 from ._words import as_bool
-from .exceptions import RunningLoopError
+from .exceptions import DeclarationError, RunningLoopError
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec, TypeVar
@@ -138,11 +139,14 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         signal = cls._declared_by(function)
         return signal
 
-    def __reduce__(self) -> Never:
-        raise TypeError(
-            f"{self._declaration.name_of(self)} cannot be copied or pickled, as its receivers "
-            "would not come along: import it where it is needed"
+    def __reduce__(self) -> str:
+        name = self._declaration.name_of(self)
+        problem = (
+            f"{name} cannot be copied or pickled, as its receivers would not come along: import it "
+            "where it is needed"
         )
+        refuse(TypeError(problem))
+        return name  # of a string, the copy is the signal itself
 
     if TYPE_CHECKING:
 
@@ -177,6 +181,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             TypeError: *dispatch_uid* is unhashable, or *weak* is neither true nor false.
         """
         key, sender_key = receiver_key(receiver, dispatch_uid), key_of_sender(sender)
+        if key is None:
+            return
         if self._connections.knows(key, sender_key):
             if key is dispatch_uid:
                 # It may be another one that is connected; this one is told what is wrong with it.
@@ -189,19 +195,21 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             frame = caller()
             # ``@receiver`` called: what it decorates is held by the name that it is about to get.
             references = 1
-        self._check_contract(receiver)
-        if weak is not True:
-            weak = as_bool("weak", weak)
+        if not self._check_contract(receiver):
+            return
+        is_weak = weak if weak is True else as_bool("weak", weak)
+        if is_weak is None:
+            return
         connections = self._own_connections()
-        try:
-            link = make_link(receiver, connections.on_death, weak=weak)
-        except TypeError:
-            raise self._not_weak(receiver) from None
+        link = make_link(receiver, connections.on_death, weak=is_weak)
+        if link is None:
+            self._refuse_weak(receiver)
+            return
         link.key, link.sender_key = key, sender_key
         link.dispatch_uid = dispatch_uid if key is dispatch_uid else None
         link.is_async = _is_async(receiver)
         link.code, link.line = frame.f_code, frame.f_lineno
-        is_suspect = weak and _looks_lost(receiver, references)
+        is_suspect = is_weak and _looks_lost(receiver, references)
         link.suspect = describe_receiver(receiver) if is_suspect else None
         connections.add(link, sender)
 
@@ -228,7 +236,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         Raises:
             TypeError: *dispatch_uid* is unhashable.
         """
-        return self._connections.remove(receiver_key(receiver, dispatch_uid), key_of_sender(sender))
+        key = receiver_key(receiver, dispatch_uid)
+        return key is not None and self._connections.remove(key, key_of_sender(sender))
 
     def has_listeners(self, sender: object = None) -> bool:
         """
@@ -319,13 +328,15 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
     async def _asend(
         self, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
     ) -> Responses:
-        payload = self._by_keyword(method, args, payload)
+        named = self._by_keyword(method, args, payload)
+        if named is None:
+            return []
         sync, asynchronous = self._connections.live(sender)
         if not sync and not asynchronous:
             return []
         from ._async import await_all, await_one, call_in_thread
 
-        arguments = {"signal": self, "sender": sender, **payload}
+        arguments = {"signal": self, "sender": sender, **named}
         if len(asynchronous) == 1 and not sync:
             (receiver,) = asynchronous
             return [(receiver, await await_one(method, receiver, arguments))]
@@ -340,7 +351,11 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
 
         Where that was generated, it stands in place of the method from then on.
         """
-        payload = self._declaration.payload_of(self)
+        try:
+            payload = self._declaration.payload_of(self)
+        except DeclarationError as error:
+            refuse(error)
+            return _send_nothing
         function = payload.sends.get(method)
         if function is None:
             payload.count_of_sends += 1
@@ -354,10 +369,12 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             specialise(self, Signal, payload, method, function)
         return function
 
-    def _send_dict(self, method: str, sender: object, payload: dict[str, Any]) -> Responses:
+    def _send_dict(self, method: str, sender: object, payload: dict[str, Any] | None) -> Responses:
         """
-        Do a sync *method* without anything generated.
+        Do a sync *method* without anything generated; without a *payload*, nothing is sent.
         """
+        if payload is None:
+            return []
         sync, asynchronous = self._connections.live(sender)
         if asynchronous:
             return self._send_async(method, sender, sync, asynchronous, payload)
@@ -378,10 +395,12 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
 
         if has_running_loop():
             names = ", ".join(receiver_name(receiver) for receiver in asynchronous)
-            raise RunningLoopError(
+            problem = (
                 f"{self._declaration.name_of(self)}.{method}() cannot wait for its async receivers "
                 f"({names}) inside a running event loop: write await signal.a{method}(...)"
             )
+            refuse(RunningLoopError(problem))
+            return []
         arguments = {"signal": self, "sender": sender, **payload}
         return call(method, sync, arguments) + wait_for_all(method, asynchronous, arguments)
 
@@ -396,6 +415,10 @@ def _send_robust(
     self: Signal[Any, Any, Any, Any], /, sender: object, *args: Any, **payload: Any
 ) -> Responses:
     return self._send_dict("send_robust", sender, self._by_keyword("send_robust", args, payload))
+
+
+def _send_nothing(*_args: object, **_payload: object) -> Responses:
+    return []
 
 
 _SENDS_A_DICT: Final = {"send": _send, "send_robust": _send_robust}

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._refusal import refuse
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -59,17 +61,18 @@ def suggest(name: str, candidates: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
-def as_bool(name: str, value: object) -> bool:
+def as_bool(name: str, value: object) -> bool | None:
     """
-    Return the truth of *value*, which was passed as the argument *name*.
+    Return the truth of *value*, which was passed as the argument *name*; None if it is refused.
 
     Raises:
         TypeError: it is neither true nor false.
     """
     try:
         return bool(value)
-    except Exception as error:
-        raise TypeError(f"{name} must be True or False, not {shown(value)}") from error
+    except Exception as error:  # noqa: BLE001 - its own code's
+        refuse(TypeError(f"{name} must be True or False, not {shown(value)}"), error)
+        return None
 
 
 def listed(names: Iterable[object]) -> str:

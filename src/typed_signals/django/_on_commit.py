@@ -20,6 +20,7 @@ from typed_signals._describe import describe_receiver, receiver_name
 from typed_signals._link import is_method, make_link, not_weak_problem
 from typed_signals._parameters import problems_of
 from typed_signals._receiver import check_keywords, is_declared
+from typed_signals._refusal import refuse
 from typed_signals._words import NOT_CALLABLE, as_bool, shown, unreadable_problem
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError, SignalError
 
@@ -99,9 +100,10 @@ class AfterCommit:
 _kept: Final[dict[Hashable, AfterCommit]] = {}
 
 
-def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> None:
+def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bool:
     """
-    Raise unless *receiver* could be connected to *signal* to be called on commit.
+    Return True if *receiver* could be connected to *signal* to be called on commit; refuse it if
+    not.
 
     Args:
         signal: the signal.
@@ -114,36 +116,37 @@ def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> No
         TypeError: *arguments* are none that ``connect`` takes.
     """
     if not callable(receiver):
-        raise _refusal(ReceiverTypeError, signal, receiver, [NOT_CALLABLE])
+        return refuse(_refusal(ReceiverTypeError, signal, receiver, [NOT_CALLABLE]))
     try:
         problems = problems_of(receiver, payload_of(signal))
         is_async = _is_async(receiver)  # afterwards, as Python follows partials without end
-    except SignalError:
-        raise
-    except Exception as error:
+    except SignalError as error:
+        return refuse(error)
+    except Exception as error:  # noqa: BLE001 - its own code's
         problem = unreadable_problem(error)
-        raise _refusal(ReceiverTypeError, signal, receiver, [problem]) from error
+        return refuse(_refusal(ReceiverTypeError, signal, receiver, [problem]), error)
     if is_async:
         problem = (
             "on_commit=True takes no async receiver, as Django awaits nothing when it commits: "
             "make it sync, and have it call asgiref.sync.async_to_sync or enqueue a task"
         )
-        raise _refusal(ReceiverTypeError, signal, receiver, [problem])
+        return refuse(_refusal(ReceiverTypeError, signal, receiver, [problem]))
     if problems:
         texts = [problem.text for problem in problems]
-        raise _refusal(ReceiverSignatureError, signal, receiver, texts)
+        return refuse(_refusal(ReceiverSignatureError, signal, receiver, texts))
     weak = as_bool("weak", arguments.get("weak", True))
-    try:
-        make_link(receiver, None, weak=weak)
-    except TypeError:
+    if weak is None:
+        return False
+    if make_link(receiver, None, weak=weak) is None:
         problem = not_weak_problem(receiver)
-        raise _refusal(ReceiverTypeError, signal, receiver, [problem]) from None
+        return refuse(_refusal(ReceiverTypeError, signal, receiver, [problem]))
+    if not check_keywords(signal, arguments):
+        return False
     sender, dispatch_uid = arguments.get("sender"), arguments.get("dispatch_uid")
-    check_keywords(signal, arguments)
-    if is_declared(signal):
-        signal._check_keys(sender, dispatch_uid)
-    else:
-        is_given(dispatch_uid)
+    if not is_declared(signal):
+        return is_given(dispatch_uid) is not None
+    can_be_found: bool = signal._check_keys(sender, dispatch_uid)
+    return can_be_found
 
 
 def connect_on_commit(

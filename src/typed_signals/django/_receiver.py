@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
-from typed_signals._receiver import ReceiverDecorator, signals_in
-from typed_signals._receiver import receiver as core_receiver
+from typed_signals._receiver import ReceiverDecorator, connects_nothing, signals_in
+from typed_signals._refusal import refuse
 from typed_signals._words import as_bool, shown
 
 from ._on_commit import check_on_commit, connect_on_commit
@@ -43,12 +43,11 @@ class _OnCommitDecorator:
         """
         Connect *receiver* to each of the signals, or to none, and return it unchanged.
         """
-        for signal in self._signals:
-            check_on_commit(signal, receiver, self._arguments)
-        for signal in self._signals:
-            connect_on_commit(
-                signal, receiver, using=self._using, robust=self._robust, **self._arguments
-            )
+        if all(check_on_commit(signal, receiver, self._arguments) for signal in self._signals):
+            for signal in self._signals:
+                connect_on_commit(
+                    signal, receiver, using=self._using, robust=self._robust, **self._arguments
+                )
         return receiver
 
 
@@ -126,12 +125,26 @@ def receiver(
         ContractError: from the decorator: the function could not take every send, or is async
             and to be called on commit; nothing was connected.
     """
-    decorator = core_receiver(signal, **connect_kwargs)
-    robust = as_bool("robust", robust)
+    signals = signals_in(signal)
+    if signals is None or not _check_options(on_commit, using, robust):
+        return connects_nothing()
+    if on_commit:
+        return _OnCommitDecorator(signals, using, connect_kwargs, robust=bool(robust))
+    return ReceiverDecorator(signals, connect_kwargs)
+
+
+def _check_options(on_commit: object, using: object, robust: object) -> bool:
+    """
+    Return True if these arguments of ``receiver`` go together; refuse them if not.
+    """
+    is_robust = as_bool("robust", robust)
+    if is_robust is None:
+        return False
     if using is not None and type(using) is not str:
-        raise TypeError(f"using must be the alias of a database, not {shown(using)}: pass a string")
-    if as_bool("on_commit", on_commit):
-        return _OnCommitDecorator(signals_in(signal), using, connect_kwargs, robust=robust)
-    if using is not None or robust:
-        raise TypeError("receiver() takes using= and robust= only together with on_commit=True")
-    return decorator
+        problem = f"using must be the alias of a database, not {shown(using)}: pass a string"
+        return refuse(TypeError(problem))
+    is_on_commit = as_bool("on_commit", on_commit)
+    if is_on_commit is False and (using is not None or is_robust):
+        problem = "receiver() takes using= and robust= only together with on_commit=True"
+        return refuse(TypeError(problem))
+    return is_on_commit is not None

@@ -18,6 +18,7 @@ from django.dispatch import Signal as DjangoSignal
 from typed_signals._connections import is_given
 from typed_signals._declaration import Declaration
 from typed_signals._declared import Declared
+from typed_signals._refusal import refuse
 from typed_signals._signal import KwargsT, P, ResponseT, SenderT, with_defaults
 from typed_signals._signal import Signal as CoreSignal
 from typed_signals._words import shown
@@ -112,31 +113,38 @@ else:
             return cls._declared_by(function)
 
         def connect(self, receiver, sender=None, weak=True, dispatch_uid=None):
-            self._check_connect(receiver, sender, weak, dispatch_uid)
-            super().connect(receiver, sender, weak, dispatch_uid)
+            if self._check_connect(receiver, sender, weak, dispatch_uid):
+                super().connect(receiver, sender, weak, dispatch_uid)
 
         def _check_keys(self, sender, dispatch_uid):
-            is_given(dispatch_uid)  # Django compares only, so it need not be hashable
+            # Django compares only, so it need not be hashable.
+            if is_given(dispatch_uid) is None:
+                return False
             try:
                 hasattr(sender, "__func__")  # Django asks for it
-            except Exception as error:
-                raise TypeError(
+            except Exception as error:  # noqa: BLE001 - its own code's
+                problem = (
                     f"{self._declaration.name_of(self)} cannot listen to {shown(sender)}: "
                     f"looking at it raises {shown(error)}"
-                ) from error
+                )
+                return refuse(TypeError(problem), error)
+            return True
 
         def send(self, /, sender, *args, **payload):
-            return super().send(sender, **self._by_keyword("send", args, payload))
+            payload = self._by_keyword("send", args, payload)
+            return [] if payload is None else super().send(sender, **payload)
 
         def send_robust(self, /, sender, *args, **payload):
-            return super().send_robust(sender, **self._by_keyword("send_robust", args, payload))
+            payload = self._by_keyword("send_robust", args, payload)
+            return [] if payload is None else super().send_robust(sender, **payload)
 
         async def asend(self, /, sender, *args, **payload):
-            return await super().asend(sender, **self._by_keyword("asend", args, payload))
+            payload = self._by_keyword("asend", args, payload)
+            return [] if payload is None else await super().asend(sender, **payload)
 
         async def asend_robust(self, /, sender, *args, **payload):
             payload = self._by_keyword("asend_robust", args, payload)
-            return await super().asend_robust(sender, **payload)
+            return [] if payload is None else await super().asend_robust(sender, **payload)
 
     class ModelSignal(Signal[SenderT, KwargsT, ResponseT, P], DjangoModelSignal):
         """
@@ -147,10 +155,15 @@ else:
         """
 
         def connect(self, receiver, sender=None, weak=True, dispatch_uid=None, apps=None):
-            self._check_connect(receiver, sender, weak, dispatch_uid)
-            super(Signal, self).connect(receiver, sender, weak, dispatch_uid, apps)
+            if self._check_connect(receiver, sender, weak, dispatch_uid):
+                super(Signal, self).connect(receiver, sender, weak, dispatch_uid, apps)
 
         def _check_keys(self, sender, dispatch_uid):
-            super()._check_keys(sender, dispatch_uid)
+            if not super()._check_keys(sender, dispatch_uid):
+                return False
             if isinstance(sender, str):
-                make_model_tuple(sender)
+                try:
+                    make_model_tuple(sender)
+                except ValueError as error:
+                    return refuse(error)
+            return True

@@ -1,0 +1,50 @@
+"""
+How a call is refused.
+
+django-stubs' plugin for mypy runs ``django.setup()``, which imports the project's apps and so
+connects their receivers. An error there would end mypy before it has checked a line. So whatever
+of ours can be refused while a module is imported is refused here, where that plugin is recognised.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_PLUGIN = "mypy_django_plugin"
+
+
+def refuse(error: Exception, cause: Exception | None = None) -> bool:
+    """
+    Raise *error*, unless mypy is running this code.
+
+    Returns:
+        False. The caller returns, too: it has changed nothing, and does not call any receiver.
+    """
+    if _is_run_by_mypy():
+        return False
+    if cause is not None:
+        raise error from cause
+    raise error
+
+
+def _is_run_by_mypy() -> bool:
+    """
+    Return whether django-stubs' plugin is waiting for this code.
+
+    Other threads count: the project may be imported in one that waits for this one, as
+    ``async_to_sync`` does. That mypy was imported does not count, as tests run it, too.
+    """
+    return _PLUGIN in sys.modules and any(map(_is_below_plugin, sys._current_frames().values()))
+
+
+def _is_below_plugin(frame: FrameType | None) -> bool:
+    while frame is not None:
+        name: str = frame.f_globals.get("__name__") or ""
+        if name == _PLUGIN or name.startswith(f"{_PLUGIN}."):
+            return True
+        frame = frame.f_back
+    return False
