@@ -4,11 +4,11 @@ One connection, for people and tools to read.
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, final
 
 from ._describe import receiver_name
 from ._link import StrongLink, receiver_of
+from ._refusal import warn
 from ._words import shown
 from .exceptions import ReceiverCollectedWarning
 
@@ -92,7 +92,7 @@ def warn_of(dropped: Iterable[Link]) -> None:
     """
     for link in dropped:
         if link.suspect is not None and receiver_of(link) is None:
-            warnings.warn_explicit(
+            warn(
                 f"receiver {link.suspect} was garbage-collected before any send could reach "
                 "it: connect() holds receivers weakly, and nothing else held this one. Connect a "
                 "module-level function, keep a reference to the receiver, or pass weak=False",

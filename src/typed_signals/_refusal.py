@@ -1,14 +1,16 @@
 """
-How a call is refused.
+How a call is refused, or warned of.
 
 django-stubs' plugin for mypy runs ``django.setup()``, which imports the project's apps and so
-connects their receivers. An error there would end mypy before it has checked a line. So whatever
-of ours can be refused while a module is imported is refused here, where that plugin is recognised.
+connects their receivers. An error there would end mypy before it has checked a line, and so would a
+warning that is turned into one. So whatever of ours can be wrong while a module is imported comes
+through here, where that plugin is recognised.
 """
 
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +31,14 @@ def refuse(error: Exception, cause: Exception | None = None) -> bool:
     if cause is not None:
         raise error from cause
     raise error
+
+
+def warn(message: str, category: type[Warning], file: str, line: int) -> None:
+    """
+    Warn of what the code at *line* of *file* does, unless mypy is running it.
+    """
+    if not _is_run_by_mypy():
+        warnings.warn_explicit(message, category, file, line)
 
 
 def _is_run_by_mypy() -> bool:
