@@ -9,6 +9,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 EXAMPLES = Path(__file__).resolve().parent.parent
 
@@ -37,11 +41,13 @@ def run(
     return result
 
 
-def mypy_finds_what_is_marked(package: str, folder: Path = EXAMPLES) -> str | None:
+def mypy_finds_what_is_marked(
+    package: str, folder: Path = EXAMPLES, options: Sequence[str] = ()
+) -> str | None:
     """
     Run mypy on *package*, and compare the lines that it reports with those marked ``# E:``.
     """
-    result = run("-m", "mypy", "--no-color-output", package, folder=folder)
+    result = run("-m", "mypy", "--no-color-output", *options, package, folder=folder)
     print(result.stderr, end="")
     reported = set(re.findall(r"^(.+?:\d+): error:", result.stdout, re.MULTILINE))
     marked = {place for place, line in lines_of(package, folder).items() if "  # E: " in line}

@@ -40,10 +40,10 @@ def manage(
     )
 
 
-def run_mypy(cache: Path, *packages: str) -> subprocess.CompletedProcess[str]:
+def run_mypy(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     # Not in this process, as django-stubs sets up the project, and one is set up here already.
     options = ["--cache-dir", str(cache), "--no-color-output"]
-    return run_python("-m", "mypy", *options, *packages, folder=PROJECT)
+    return run_python("-m", "mypy", *options, *arguments, folder=PROJECT)
 
 
 def test_an_evening_prints_what_is_expected(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_mypy_passes_it(mypy_cache: Path) -> None:
 
 
 def test_mypy_reports_each_marked_mistake_and_nothing_else(mypy_cache: Path) -> None:
-    result = run_mypy(mypy_cache, "wrong")
+    result = run_mypy(mypy_cache, "--config-file", "wrong/mypy.ini", "wrong")
     assert reported_lines(result.stdout) == set(marked_lines("wrong", "  # E: ", PROJECT))
     assert result.returncode == 1
 
@@ -121,7 +121,6 @@ def test_check_reports_each_marked_mistake_and_nothing_else() -> None:
 
 
 def test_connect_refuses_a_receiver_of_its_own_signals_without_mypy() -> None:
-    options = ["--verbosity", "0", "--command", "import wrong.refused"]
-    result = manage("shell", *options, settings="wrong.settings")
+    result = manage("check", settings="wrong.refused_settings")
     assert "ReceiverSignatureError: shop.signals.order_placed cannot connect" in result.stderr
     assert result.returncode == 1

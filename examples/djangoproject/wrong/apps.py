@@ -1,5 +1,8 @@
 """
 The app, which connects its receivers when Django is ready.
+
+There are two configurations of it, because Django does not start with those receivers that
+``connect`` refuses.
 """
 
 from __future__ import annotations
@@ -10,8 +13,18 @@ from django.db.models.signals import post_migrate
 
 class WrongConfig(AppConfig):
     name = "wrong"
+    default = True
 
     def ready(self) -> None:
         from . import receivers, signals  # noqa: F401 - these are checked, too
 
         post_migrate.connect(receivers.fill_the_fridge, sender=self)  # E: plan is not always sent
+
+
+class RefusedConfig(WrongConfig):
+    default = False
+
+    def ready(self) -> None:
+        super().ready()
+
+        from . import refused  # noqa: F401 - this is where Django stops, and mypy does not

@@ -1,5 +1,6 @@
 """
-Receivers of the shop's own signals, which ``connect`` refuses, so this cannot be imported.
+Receivers of the shop's own signals, which ``connect`` refuses, so this cannot be imported, except
+by mypy.
 """
 
 from __future__ import annotations
