@@ -58,8 +58,11 @@ class ReceiverDecorator(Generic[RequiredT]):
                     return receiver
             # Those of others may yet refuse it, which ours no longer do.
             signals = sorted(signals, key=is_declared)
-        for signal in signals:
-            signal.connect(receiver, **self._arguments)
+        try:
+            for signal in signals:
+                signal.connect(receiver, **self._arguments)
+        except (TypeError, ValueError) as error:  # Django's, too, which refuses much with DEBUG
+            refuse(error)
         return receiver
 
 

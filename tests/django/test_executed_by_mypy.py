@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from django.conf import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +95,14 @@ async def committed_later(**kwargs: object) -> None: ...
 
 done.connect(1)  # E: arg-type  # R: ReceiverTypeError
 sold.connect("right")  # E: arg-type  # R: ReceiverTypeError
+
+
+@receiver(post_save)  # R: ValueError
+def without_kwargs(sender: object) -> None: ...  # E: signal-kwargs
+
+
+@receiver(post_save, sender="User", on_commit=True)  # R: ValueError
+def of_no_model(sender: object, **kwargs: object) -> None: ...
 
 
 # Other arguments
@@ -284,10 +293,11 @@ def test_the_daemon_reports_what_is_marked(project: Project, daemon: list[str]) 
     assert project.reported_by(*check) == EXPECTED
 
 
-def test_without_mypy_each_of_them_is_refused() -> None:
+def test_without_mypy_each_of_them_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Otherwise, the above says nothing.
     """
+    monkeypatch.setattr(settings, "DEBUG", True)
     namespace: dict[str, Any] = {"__name__": "tests.django.mistakes"}
     raised = {}
     for statement in ast.parse(MISTAKES).body:

@@ -44,10 +44,13 @@ class _OnCommitDecorator:
         Connect *receiver* to each of the signals, or to none, and return it unchanged.
         """
         if all(check_on_commit(signal, receiver, self._arguments) for signal in self._signals):
-            for signal in self._signals:
-                connect_on_commit(
-                    signal, receiver, using=self._using, robust=self._robust, **self._arguments
-                )
+            try:
+                for signal in self._signals:
+                    connect_on_commit(
+                        signal, receiver, using=self._using, robust=self._robust, **self._arguments
+                    )
+            except ValueError as error:  # Django's, of a sender that names no model
+                refuse(error)
         return receiver
 
 
