@@ -614,6 +614,24 @@ def _make(parameters: str) -> Callable[..., object] | None:
     return made
 
 
+class Partial(functools.partial[Any]):
+    """
+    One that Python does not merge with the next.
+    """
+
+
+_PLACE = getattr(functools, "Placeholder", None)
+# What is bound by position, from the inside out.
+_POSITIONS: list[list[tuple[object, ...]]] = [[], [(1,)], [(1, 2)], [(1,), (2,)]]
+if _PLACE is not None:
+    _POSITIONS += [
+        [(_PLACE, 1)],
+        [(_PLACE, 1), (2,)],
+        [(_PLACE, _PLACE, 1), (2,)],
+        [(_PLACE, 1), (_PLACE, 2)],
+    ]
+
+
 def test_the_verdict_is_what_calling_shows() -> None:
     signal: Any = Signal[object, PizzaDone]()
     verdicts = {True: 0, False: 0}
@@ -622,9 +640,12 @@ def test_the_verdict_is_what_calling_shows() -> None:
         if function is None:
             continue
         for positions, keywords in itertools.product(
-            ((), (1,), (1, 2)), ({}, {"oven": 1}, {"note": 1}, {"sender": 1})
+            _POSITIONS, ({}, {"oven": 1}, {"note": 1}, {"sender": 1})
         ):
-            receive = functools.partial(function, *positions, **keywords)
+            receive: Any = function
+            for each in positions:
+                receive = Partial(receive, *each)
+            receive = Partial(receive, **keywords)
             try:
                 call_with_every_payload(receive)
             except TypeError:
@@ -643,6 +664,88 @@ def test_the_verdict_is_what_calling_shows() -> None:
             )
             verdicts[is_accepted] += 1
     assert min(verdicts.values()) > 500
+
+
+class TakesHost:
+    def __call__(self, host: object, oven: str, size: int, **kwargs: object) -> None: ...
+
+
+class Bound:
+    def method(self, oven: str, size: int, **kwargs: object) -> None: ...
+
+    filled = functools.partialmethod(method, "wood")
+    filled_twice: Any = functools.partialmethod(functools.partialmethod(method, "wood"), 30)
+    of_object = functools.partialmethod(unchecked(TakesHost()), "wood")
+
+
+@pytest.mark.parametrize("as_function", [False, True])
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("filled", None),
+        ("of_object", None),
+        ("filled_twice", "'size' is sent by keyword and already bound by position"),
+    ],
+)
+def test_a_partial_method_is_read_as_it_is_called(
+    name: str, problem: str | None, as_function: bool
+) -> None:
+    receive = functools.partial(getattr(Bound, name), Bound())
+    if not as_function:
+        receive = getattr(Bound(), name)
+    signal: Any = Signal[object, PizzaDone]()
+    if problem is None:
+        signal.connect(receive, weak=False)
+        assert len(signal.send(None, **SMALLEST)) == 1
+    else:
+        assert problem in str(refusal_of(signal, receive))
+        with pytest.raises(TypeError):
+            call_with_every_payload(receive)
+
+
+if _PLACE is not None:
+
+    class Placed:
+        def method(self, oven: str, number: int, size: int, **kwargs: object) -> None: ...
+
+        filled = functools.partialmethod(method, _PLACE, 1)
+
+    def with_number(oven: str, number: int, size: int, **kwargs: object) -> None: ...
+
+    @pytest.mark.parametrize(
+        "receive",
+        [
+            functools.partial(with_number, _PLACE, 1),
+            functools.partial(with_number, _PLACE, _PLACE, 1),
+            functools.partial(functools.partial(with_number, _PLACE, _PLACE, 1), "wood"),
+            Partial(Partial(with_number, _PLACE, 1), _PLACE, 2),
+            Placed().filled,
+            functools.partial(Placed.filled, Placed()),
+        ],
+    )
+    def test_a_placeholder_that_no_call_by_keyword_replaces_is_refused(receive: Any) -> None:
+        error = refusal_of(pizza_done, receive)
+        [problem] = error.problems
+        assert problem == (
+            "functools.Placeholder waits for a positional argument, but receivers are called by "
+            "keyword: give the partial a value in its place, or bind the others by keyword"
+        )
+        with pytest.raises(TypeError, match="missing positional arguments in 'partial"):
+            call_with_every_payload(receive)
+
+    @pytest.mark.parametrize(
+        "receive",
+        [
+            functools.partial(functools.partial(with_number, _PLACE, 1), "wood"),
+            Partial(Partial(with_number, _PLACE, 1), "wood"),
+            functools.partial(Placed().filled, "wood"),
+            functools.partial(Placed.filled, Placed(), "wood"),
+        ],
+    )
+    def test_a_placeholder_that_another_partial_replaces_is_accepted(receive: Any) -> None:
+        signal: Any = Signal[object, PizzaDone]()
+        signal.connect(receive, weak=False)
+        assert len(signal.send(None, **SMALLEST)) == 1
 
 
 # What cannot be read, or be known

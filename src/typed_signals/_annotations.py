@@ -1,16 +1,20 @@
 """
-Annotations evaluated as far as they go: names that do not exist at run time become ``Any``.
+Annotations evaluated as far as they go: what does not exist at run time becomes ``Unknown``.
 
 ``typing.get_type_hints`` fails as a whole when one name was imported under ``TYPE_CHECKING``.
 A declaration needs little of its annotation (is it ``NotRequired``, which TypedDict is the
-payload), so each part is looked up on its own, and nothing in the annotation is called.
+payload), so each part is looked up on its own, and nothing in a string is called.
 """
 
 from __future__ import annotations
 
 import builtins
 import sys
-from typing import TYPE_CHECKING, Any, Final, ForwardRef, Union
+from collections import ChainMap
+from typing import TYPE_CHECKING, Any, Final, ForwardRef, Union, final
+
+from ._words import shown
+from .exceptions import DeclarationError
 
 if TYPE_CHECKING:
     import ast
@@ -32,19 +36,62 @@ _QUALIFIERS: Final = frozenset(
 )
 
 
+@final
+class Unknown:
+    """
+    Stands for a part of an annotation that does not exist at run time.
+
+    Attributes:
+        text: what to call it in messages.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, Any]:
+    """
+    Return the annotations that a module or a class states itself, by name.
+
+    Since Python 3.14, they are evaluated when they are asked for (PEP 649, PEP 749). Names that do
+    not exist then are ``ForwardRef``s, and a module that still runs has those that it has passed.
+
+    Args:
+        namespace: of *owner*.
+        owner: what is annotated.
+
+    Raises:
+        DeclarationError: one of them raises whatever its names are.
+    """
+    annotate = namespace.get("__annotate__") or namespace.get("__annotate_func__")
+    if sys.version_info >= (3, 14) and callable(annotate):
+        from annotationlib import Format, call_annotate_function
+
+        try:
+            return call_annotate_function(annotate, Format.FORWARDREF, owner=owner)
+        except Exception as error:
+            name = getattr(owner, "__name__", "")
+            raise DeclarationError(
+                f"the annotations of {name} cannot be read, as one raises {shown(error)}: "
+                "correct it"
+            ) from error
+    stated = namespace.get("__annotations__")
+    return stated if isinstance(stated, dict) else {}  # those of ``type`` are descriptors
+
+
 def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
     """
-    Return what *annotation* stands for, with ``Any`` in place of what cannot be known.
+    Return what *annotation* stands for, with ``Unknown`` in place of what cannot be known.
 
     Args:
         annotation: a type, or a string or ``ForwardRef`` that names one.
         namespace: where names are looked up, before the built-ins. A ``ForwardRef`` that
-            knows its own module is looked up there.
+            knows where it was written is looked up there.
     """
     if isinstance(annotation, ForwardRef):
-        module = annotation.__forward_module__
-        if module is not None:
-            namespace = module_namespace(module)
+        namespace = _scope_of(annotation, namespace)
         annotation = annotation.__forward_arg__
     if not isinstance(annotation, str):
         return annotation
@@ -54,7 +101,20 @@ def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
         expression = ast.parse(annotation.strip(), mode="eval").body
         return _evaluate(expression, namespace)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Any  # the last two are Python's verdict on what is nested too deeply
+        return Unknown(annotation)  # the last two are Python's verdict on what is nested too deeply
+
+
+def _scope_of(reference: ForwardRef, namespace: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    Return where the names in *reference* are looked up; *namespace* if it does not know.
+    """
+    if reference.__forward_module__ is not None:
+        return module_namespace(reference.__forward_module__)
+    # Python 3.14 makes these of an annotation with an unknown name; in its text, names made up
+    # stand for the parts that are known.
+    written = getattr(reference, "__globals__", None) or {}
+    parts = getattr(reference, "__extra_names__", None) or {}
+    return ChainMap(parts, written, dict(namespace))
 
 
 def backported(name: str) -> Any:
@@ -82,7 +142,6 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
         case ast.Name(id=name):
             return _look_up(name, namespace)
         case ast.Attribute(value=owner, attr=name):
-            # A module imported under TYPE_CHECKING leaves the qualifier's own name to go by.
             return _attribute(_evaluate(owner, namespace), name)
         case ast.Constant(value=str(text)):
             return resolve(text, namespace)
@@ -94,39 +153,48 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
             return tuple(_evaluate(item, namespace) for item in items)
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             # Not ``left | right``: that fails for None, and runs code of the operands.
-            return _subscript(Union, (_evaluate(left, namespace), _evaluate(right, namespace)))
+            members = (_evaluate(left, namespace), _evaluate(right, namespace))
+            return _subscript(Union, members, node)
         case ast.Subscript(value=value, slice=index):
-            return _subscript(_evaluate(value, namespace), _evaluate(index, namespace))
+            return _subscript(_evaluate(value, namespace), _evaluate(index, namespace), node)
         case _:
-            return Any
+            return Unknown(ast.unparse(node))
 
 
 def _attribute(owner: Any, name: str) -> Any:
+    # A module imported under TYPE_CHECKING leaves the qualifier's own name to go by.
+    if isinstance(owner, Unknown):
+        return _known_by_name(name, f"{owner.text}.{name}")
     try:
-        return getattr(owner, name, _known_by_name(name))
+        return getattr(owner, name)
     except Exception:  # noqa: BLE001
         # The owner's own code decides what it has; nothing is known of the result.
-        return Any
+        return _known_by_name(name, name)
 
 
-def _subscript(origin: Any, arguments: Any) -> Any:
+def _subscript(origin: Any, arguments: Any, node: ast.expr) -> Any:
+    if isinstance(origin, Unknown):
+        return origin
     try:
         return origin[arguments]
     except Exception:  # noqa: BLE001
         # The origin's own code decides what it takes; nothing is known of the result.
-        return Any
+        import ast
+
+        return Unknown(ast.unparse(node))
 
 
 def _look_up(name: str, namespace: Mapping[str, Any]) -> Any:
-    try:
+    if name in namespace:
         return namespace[name]
-    except KeyError:
-        return getattr(builtins, name, _known_by_name(name))
+    if hasattr(builtins, name):
+        return getattr(builtins, name)
+    return _known_by_name(name, name)
 
 
-def _known_by_name(name: str) -> Any:
+def _known_by_name(name: str, text: str) -> Any:
     """
-    Return the qualifier of that name, or ``Any``.
+    Return the qualifier of that name, or ``Unknown``.
 
     ``NotRequired`` itself may have been imported under ``TYPE_CHECKING`` only.
     """
@@ -134,4 +202,4 @@ def _known_by_name(name: str) -> Any:
         import typing_extensions
 
         return getattr(typing_extensions, name)
-    return Any
+    return Unknown(text)

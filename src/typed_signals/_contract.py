@@ -30,9 +30,18 @@ class Parameters:
         bound: names of parameters already filled by position: ``self``, or those of a partial.
         var_keyword: whether there is a ``**kwargs``.
         misbound: whether what is already filled does not fit, as for a method without ``self``.
+        placeholder: whether a ``functools.Placeholder`` is to be replaced by position.
     """
 
-    __slots__ = ("bound", "misbound", "optional", "positional_only", "required", "var_keyword")
+    __slots__ = (
+        "bound",
+        "misbound",
+        "optional",
+        "placeholder",
+        "positional_only",
+        "required",
+        "var_keyword",
+    )
 
     def __init__(
         self,
@@ -43,6 +52,7 @@ class Parameters:
         *,
         var_keyword: bool,
         misbound: bool = False,
+        placeholder: bool = False,
     ) -> None:
         self.positional_only = positional_only
         self.required = required
@@ -50,6 +60,7 @@ class Parameters:
         self.bound = bound
         self.var_keyword = var_keyword
         self.misbound = misbound
+        self.placeholder = placeholder
 
 
 # The kinds of problems; the plugin has an error code for each.
@@ -99,6 +110,12 @@ def find_problems(
             "remove the '/' or give a default"
         )
         problems.append(Problem(POSITIONAL_ONLY, text))
+    if parameters.placeholder:
+        text = (
+            "functools.Placeholder waits for a positional argument, but receivers are called by "
+            "keyword: give the partial a value in its place, or bind the others by keyword"
+        )
+        problems.append(Problem(POSITIONAL_ONLY, text))
     for name in parameters.required:
         unsent = None if name in reserved else _not_always_sent(name, payload, parameters)
         if unsent is not None:
@@ -109,7 +126,7 @@ def find_problems(
             "add 'self' to a method, or mend the partial"
         )
         problems.append(Problem(BOUND_TWICE, text))
-    for name in parameters.bound:
+    for name in () if parameters.placeholder else parameters.bound:
         if name in reserved or name in payload.keys:
             text = (
                 f"{shown(name)} is sent by keyword and already bound by position: "
@@ -146,8 +163,11 @@ def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str
             f"{shown(name)} is not always sent (it is optional in {payload.name}): "
             "give the parameter a default"
         )
-    if payload.open:
+    if not payload.complete:
         return None
     meant = suggest(name, payload.keys.difference(parameters.required))
+    if payload.open:
+        fix = f"did you mean {shown(meant)}?" if meant else "give the parameter a default"
+        return f"{shown(name)} is not always sent (it is an extra item of {payload.name}): {fix}"
     fix = f"did you mean {shown(meant)}?" if meant else "remove the parameter or give it a default"
     return f"{shown(name)} is never sent ({payload.name} does not carry it): {fix}"

@@ -11,7 +11,7 @@ import sys
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from ._annotations import module_namespace, resolve
+from ._annotations import Unknown, annotations_of, module_namespace, resolve
 from ._payload import (
     UNDECLARED,
     Payload,
@@ -21,8 +21,8 @@ from ._payload import (
     not_typed_dict,
 )
 from ._place import caller
-from ._words import RESERVED_KEYS, listed, reserved_keys_problem
-from .exceptions import DeclarationError
+from ._words import RESERVED_KEYS, listed, no_sender_problem, reserved_keys_problem, shown
+from .exceptions import ContractWarning, DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -100,11 +100,14 @@ class Declaration:
 
         Raises:
             DeclarationError: it is no TypedDict, or it carries a reserved key.
+
+        Warns:
+            ContractWarning: it does not exist at run time.
         """
         if self._payload is not None:
             return self._payload
         try:
-            payload = self._read(signal)
+            payload, unknown = self._read(signal)
         except ImportError:
             if not sys.is_finalizing():
                 raise
@@ -123,20 +126,43 @@ class Declaration:
                 f"{self.name_of(signal)}: {payload.name} declares {listed(taken)}, which the sends "
                 "of Django's signals have a parameter called: rename the key"
             )
-        # While its module still runs, the signal may not have its name, and so its annotation.
-        if payload is not UNDECLARED or not self._module_is_running():
+        is_known = payload is not UNDECLARED and unknown is None
+        # While its module still runs, the signal may not have its name, and so its annotation; nor
+        # need its payload be defined.
+        if is_known or not self._module_is_running():
             self._payload = payload
+            if unknown is not None:
+                self._warn(signal, unknown)
         return payload
 
-    def _read(self, signal: object) -> Payload:
+    def _warn(self, signal: object, unknown: Unknown) -> None:
+        from warnings import warn_explicit
+
+        message = (
+            f"{self.name_of(signal)}: {shown(unknown.text)} in its declaration is not known at run "
+            "time, so receivers and sends are not checked: import it outside of TYPE_CHECKING, or "
+            "define it in the module of the signal"
+        )
+        warn_explicit(message, ContractWarning, self._file, self._line, self._modules[0])
+
+    def _read(self, signal: object) -> tuple[Payload, Unknown | None]:
+        """
+        Return the payload, and what is unknown of it, if anything is.
+        """
         if self._function is not None:
             return from_function(self._function, self.name_of(signal))
+        unknown: Unknown | None = None
         for stated, namespace in self._types_of(signal):
             alias = _signal_type(stated, namespace, self._base)
             sender, payload = type_arguments(alias, namespace, self._base)
-            if not _says_nothing(payload):
-                return self._from_arguments(sender, payload, signal)
-        return UNDECLARED
+            if isinstance(payload, Unknown):
+                unknown = unknown or payload
+            elif not _says_nothing(payload):
+                return self._from_arguments(sender, payload, signal), None
+            elif (lone := as_typed_dict(sender)) is not None:
+                problem = no_sender_problem(lone.__name__)
+                raise DeclarationError(f"{self.name_of(signal)}: {problem}")
+        return UNDECLARED, unknown
 
     def _from_arguments(self, sender: Any, payload: Any, signal: object) -> Payload:
         if (typed_dict := as_typed_dict(payload)) is not None:
@@ -149,16 +175,21 @@ class Declaration:
         Yield what may say ``Signal[S, K]`` of *signal*, each with where its names are looked up.
         """
         namespace = module_namespace(self._modules[0])
+        attribute = ""
+        classes: tuple[type, ...] = ()
         if self._owner is not None:
-            owner, name = self._owner
-            # Names in a class body are looked up in the class, then in its module.
-            namespace = ChainMap(dict(vars(owner)), dict(module_namespace(owner.__module__)))
-            yield getattr(owner, "__annotations__", {}).get(name), namespace
+            owner, attribute = self._owner
+            namespace, classes = _names_in_class(owner), owner.__mro__
+        # A class says more than its bases, and so does the call.
+        for cls in classes[:1]:
+            yield annotations_of(vars(cls), cls).get(attribute), namespace
         yield getattr(signal, "__orig_class__", None), namespace
         yield type(signal), namespace
+        for cls in classes[1:]:
+            yield annotations_of(vars(cls), cls).get(attribute), _names_in_class(cls)
         for module, name in self._names_in_modules(signal):
             namespace = module_namespace(module)
-            yield namespace.get("__annotations__", {}).get(name), namespace
+            yield annotations_of(namespace, sys.modules[module]).get(name), namespace
 
     def _names_in_modules(self, signal: object) -> Iterator[tuple[str, str]]:
         for module in self._modules:
@@ -168,8 +199,23 @@ class Declaration:
                     yield module, name
 
     def _module_is_running(self) -> bool:
+        """
+        Return whether what is not known yet may still come.
+
+        A script always runs, so of ``__main__`` this is just the statement that makes the signal.
+        """
         specs = (module_namespace(module).get("__spec__") for module in self._modules)
-        return any(getattr(spec, "_initializing", False) for spec in specs)
+        if any(getattr(spec, "_initializing", False) for spec in specs):
+            return True
+        frame: FrameType | None = sys._getframe()
+        while frame is not None:  # a module that is reloaded has been initialised before
+            if frame.f_code.co_name == "<module>":
+                module = frame.f_globals.get("__name__")
+                is_here = frame.f_code.co_filename == self._file and frame.f_lineno == self._line
+                if module in self._modules and (is_here or module != "__main__"):
+                    return True
+            frame = frame.f_back
+        return False
 
 
 def type_arguments(alias: Any, namespace: Mapping[str, Any], base: type) -> tuple[Any, Any]:
@@ -177,10 +223,12 @@ def type_arguments(alias: Any, namespace: Mapping[str, Any], base: type) -> tupl
     Return the sender and payload types that *alias* gives to *base*, ``Any`` where it gives none.
 
     Args:
-        alias: *base* or a subclass of it, with or without type arguments.
+        alias: *base* or a subclass of it, with or without type arguments; or what is unknown.
         namespace: where strings among the arguments are looked up.
         base: the generic class whose first two parameters are sender and payload.
     """
+    if isinstance(alias, Unknown):
+        return alias, alias
     cls = getattr(alias, "__origin__", alias)
     arguments = getattr(alias, "__args__", ())
     if cls is base:
@@ -220,17 +268,30 @@ def _signal_type(
 ) -> Any:
     """
     Return the signal type inside an annotation, or None: ``ClassVar[...]``, ``Final[...]``,
-    ``Annotated[...]`` or a union may stand around it.
+    ``Annotated[...]`` or a union may stand around it. What is unknown may be one.
     """
     stated = resolve(stated, namespace)
     if _is_subclass(getattr(stated, "__origin__", stated), base):
         return stated
+    if isinstance(stated, Unknown):
+        return stated
     if not layers:
         return None
-    inside = (
-        _signal_type(item, namespace, base, layers - 1) for item in getattr(stated, "__args__", ())
-    )
-    return next((found for found in inside if found is not None), None)
+    unknown: Unknown | None = None
+    for item in getattr(stated, "__args__", ()):
+        found = _signal_type(item, namespace, base, layers - 1)
+        if isinstance(found, Unknown):
+            unknown = found
+        elif found is not None:
+            return found
+    return unknown
+
+
+def _names_in_class(cls: type) -> Mapping[str, Any]:
+    """
+    Return where the names in a class body are looked up: in the class, then in its module.
+    """
+    return ChainMap(dict(vars(cls)), dict(module_namespace(cls.__module__)))
 
 
 def _is_subclass(candidate: object, base: type) -> bool:

@@ -4,7 +4,9 @@ The parameters of a callable, read from the object at run time.
 
 from __future__ import annotations
 
-from functools import partial
+import functools
+import sys
+from functools import partial, partialmethod
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from ._payload import Payload
 
 _CO_VARKEYWORDS: Final = 0x08  # of inspect, which takes long to import
+
+_PARTIALMETHOD: Final = "__partialmethod__" if sys.version_info >= (3, 13) else "_partialmethod"
+
+# No argument before Python 3.14.
+_PLACEHOLDER: Final = getattr(functools, "Placeholder", object())
 
 # A decorator stack deeper than this is a cycle of ``__wrapped__``.
 _MAX_LAYERS: Final = 100
@@ -46,7 +53,7 @@ def clearly_fits(receiver: object, payload: Payload) -> bool:
         keywords = names[positional : positional + code.co_kwonlyargcount]
         given = function.__kwdefaults__ or ()
         required += tuple([name for name in keywords if name not in given])
-    if payload.open:
+    if not payload.complete:
         # Anything may be sent, but what is declared to be optional may not.
         return not any(key in required for key in payload.optional)
     return payload.always.issuperset(required)
@@ -60,7 +67,7 @@ def problems_of(receiver: object, payload: Payload) -> list[Problem]:
     problems = [
         problem for parameters in readings for problem in find_problems(payload, parameters)
     ]
-    if payload.open:
+    if not payload.complete:
         problems += _never_passed(payload, readings)
     return list({problem.text: problem for problem in problems}.values())
 
@@ -91,13 +98,30 @@ def read_parameters(receiver: object) -> Iterator[Parameters]:
     return _read(receiver, 0, frozenset(), _MAX_LAYERS)
 
 
-def _read(receiver: Any, bound: int, preset: frozenset[str], layers: int) -> Iterator[Parameters]:
+def _read(
+    receiver: Any,
+    bound: int,
+    preset: frozenset[str],
+    layers: int,
+    *,
+    placeholder: bool = False,
+) -> Iterator[Parameters]:
     """
     Read *receiver*, which has *bound* positional arguments and the keywords *preset* already.
+
+    Args:
+        placeholder: whether one of the arguments is yet to be given by position.
     """
     for _ in range(_MAX_LAYERS):
-        if isinstance(receiver, partial):
-            bound += len(receiver.args)
+        first = 0
+        if isinstance(receiver, FunctionType) and bound and hasattr(receiver, _PARTIALMETHOD):
+            # Taken from the class: the first argument is the instance, and goes on as such.
+            receiver, first = getattr(receiver, _PARTIALMETHOD), 1
+        if isinstance(receiver, (partial, partialmethod)):
+            # What is bound further out fills placeholders first (Python 3.14 and newer).
+            places = sum(argument is _PLACEHOLDER for argument in receiver.args)
+            placeholder |= places > bound - first
+            bound = first + len(receiver.args) + max(bound - first - places, 0)
             preset = preset.union(receiver.keywords)
             receiver = receiver.func
         elif isinstance(receiver, MethodType):
@@ -111,16 +135,17 @@ def _read(receiver: Any, bound: int, preset: frozenset[str], layers: int) -> Ite
         raise RecursionError("it leads to itself")
     if isinstance(receiver, type) and (makers := _makers(receiver)):
         for maker in makers:
-            yield from _read(maker, bound + 1, preset, layers)
+            yield from _read(maker, bound + 1, preset, layers, placeholder=placeholder)
         return
     try:
         signature = _signature(receiver)
     except (TypeError, ValueError):
         return  # no signature to be had: only the call can tell
     parameters, passes_through = _summarise(signature, bound, preset)
+    parameters.placeholder = placeholder
     wrapped = getattr(receiver, "__wrapped__", None)
     if passes_through and wrapped is not None and layers:
-        yield from _read(wrapped, bound, preset, layers - 1)
+        yield from _read(wrapped, bound, preset, layers - 1, placeholder=placeholder)
     yield parameters
 
 
@@ -151,10 +176,32 @@ def _makers(cls: type) -> list[FunctionType]:
 
 
 def _signature(receiver: Any) -> Signature:
-    from inspect import signature  # imported when the first receiver is connected
+    from inspect import unwrap  # imported when the first receiver is connected
 
     # What a decorator's wrapper passes on is for _read to judge, not to be assumed.
-    return signature(receiver, follow_wrapped=not isinstance(receiver, FunctionType))
+    if type(receiver) is not FunctionType:
+        receiver = unwrap(receiver, stop=lambda layer: hasattr(layer, "__signature__"))
+    if type(receiver) is not FunctionType:
+        return signature_of(receiver)
+    # What its annotations say does not matter here, nor whether they can be evaluated.
+    bare = FunctionType(receiver.__code__, {}, "", receiver.__defaults__, receiver.__closure__)
+    bare.__kwdefaults__ = receiver.__kwdefaults__
+    bare.__dict__.update(receiver.__dict__)
+    return signature_of(bare, follow_wrapped=False)
+
+
+def signature_of(function: Any, *, follow_wrapped: bool = True) -> Signature:
+    """
+    Return what ``inspect.signature`` does, with names that do not exist at run time left alone.
+    """
+    from inspect import signature
+
+    names: dict[str, Any] = {}
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format
+
+        names["annotation_format"] = Format.FORWARDREF
+    return signature(function, follow_wrapped=follow_wrapped, **names)
 
 
 def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tuple[Parameters, bool]:

@@ -10,6 +10,7 @@ from typing import (
     Annotated,
     Any,
     Final,
+    Never,
     NotRequired,
     Required,
     Unpack,
@@ -20,7 +21,8 @@ from typing import (
 )
 from weakref import WeakKeyDictionary
 
-from ._annotations import backported, module_namespace, resolve
+from ._annotations import Unknown, annotations_of, backported, module_namespace, resolve
+from ._parameters import signature_of
 from ._words import (
     MOST_NAMES,
     RESERVED_KEYS,
@@ -35,6 +37,7 @@ from .exceptions import DeclarationError, PayloadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, KeysView, Mapping
+    from inspect import Parameter
 
 # More than this around a type is one that leads to itself, as ``Own = Annotated["Own", ""]`` does.
 _MAX_LAYERS: Final = 20
@@ -56,6 +59,7 @@ class Payload:
             a declaration by function can.
         open: whether a send may carry keys that are not declared, as all of them are for an
             untyped ``Signal()``.
+        complete: whether receivers can rely on nothing but what is declared.
         always: what every receiver is passed: the required keys, the sender and the signal.
         sends: the methods that were generated for this payload, by name.
         count_of_sends: how many there were before.
@@ -63,6 +67,7 @@ class Payload:
 
     __slots__ = (
         "always",
+        "complete",
         "count_of_sends",
         "keys",
         "name",
@@ -82,12 +87,16 @@ class Payload:
         *,
         positional: Iterable[str] = (),
         open: bool = False,  # noqa: A002 - the word of PEP 728 for it
+        extra_items: bool = False,
     ) -> None:
         self.name = name
         self.required = tuple(required)
         self.optional = tuple(optional)
         self.positional = tuple(positional)
-        self.open = open
+        self.open = open or extra_items
+        # An open signal declares only a part of what its senders agree on. A TypedDict with
+        # ``extra_items`` declares all of it: that a key may be sent is no promise.
+        self.complete = not open
         self.required_keys = frozenset(self.required)
         self.keys = self.required_keys.union(self.optional)
         self.always = self.required_keys.union(RESERVED_KEYS)
@@ -171,7 +180,10 @@ def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> Decla
     """
     Return the error for the signal *name*, whose payload is *stated* to be no TypedDict.
     """
-    text = shortened(stated.__qualname__) if type(stated) is type else shown(stated)
+    if stated is type(None):
+        text = "None"
+    else:
+        text = shortened(stated.__qualname__) if type(stated) is type else shown(stated)
     return DeclarationError(f"{name}: {not_typed_dict_problem(text, is_swapped=is_swapped)}")
 
 
@@ -185,41 +197,67 @@ def from_typed_dict(typed_dict: Any) -> Payload:
 
     ``__required_keys__`` alone is wrong where annotations are strings: there, the class could
     not see ``NotRequired``. It does know whether each key's own class is total.
+
+    Raises:
+        DeclarationError: its annotations cannot be read.
     """
     if (known := _from_typed_dict.get(typed_dict)) is not None:
         return known
     required: list[str] = []
     optional: list[str] = []
     namespace = module_namespace(typed_dict.__module__)
-    for key, annotation in typed_dict.__annotations__.items():
-        stated = _stated_requirement(annotation, namespace)
+    for key, annotation in annotations_of(vars(typed_dict), typed_dict).items():
+        stated, _ = _qualified(annotation, namespace)
         is_required = key in typed_dict.__required_keys__ if stated is None else stated
         (required if is_required else optional).append(key)
-    payload = _from_typed_dict[typed_dict] = Payload(typed_dict.__name__, required, optional)
+    payload = _from_typed_dict[typed_dict] = Payload(
+        typed_dict.__name__, required, optional, extra_items=_has_extra_items(typed_dict)
+    )
     return payload
 
 
-def _stated_requirement(annotation: Any, namespace: Mapping[str, Any]) -> bool | None:
+def _has_extra_items(typed_dict: Any) -> bool:
     """
-    Return what ``Required`` or ``NotRequired`` around *annotation* says; None without either.
+    Return whether a TypedDict may have keys that it does not declare (PEP 728).
+
+    The class itself does not know what it inherits of this.
+    """
+    own = vars(typed_dict)
+    unset = (None, backported("NoExtraItems"), getattr(typing, "NoExtraItems", None))
+    if (stated := own.get("__extra_items__")) not in unset:
+        _, stated = _qualified(stated, module_namespace(typed_dict.__module__))
+        return stated is not Never
+    return not own.get("__closed__") and any(
+        _has_extra_items(base)
+        for stated in own.get("__orig_bases__", ())
+        if (base := as_typed_dict(stated)) is not None
+    )
+
+
+def _qualified(annotation: Any, namespace: Mapping[str, Any]) -> tuple[bool | None, Any]:
+    """
+    Return what ``Required`` or ``NotRequired`` around *annotation* says, None without either; and
+    what is inside.
 
     They may stand in any order with ``ReadOnly`` and ``Annotated`` (PEP 655, PEP 705).
     """
-    read_only = (getattr(typing, "ReadOnly", None), backported("ReadOnly"))
+    is_required: bool | None = None
+    transparent = (Annotated, getattr(typing, "ReadOnly", None), backported("ReadOnly"))
     for _ in range(_MAX_LAYERS):
         annotation = resolve(annotation, namespace)
         origin = get_origin(annotation)
         if origin is Required or origin is NotRequired:
-            return origin is Required
-        if origin is None or (origin is not Annotated and origin not in read_only):
-            return None
+            is_required = origin is Required
+        elif origin is None or origin not in transparent:
+            break
         annotation = get_args(annotation)[0]
-    return None
+    return is_required, annotation
 
 
-def from_function(function: Callable[..., object], name: str) -> Payload:
+def from_function(function: Callable[..., object], name: str) -> tuple[Payload, Unknown | None]:
     """
-    Return the payload that the function under ``@Signal.declare`` states by its parameters.
+    Return the payload that the function under ``@Signal.declare`` states by its parameters, and
+    what is unknown of it.
 
     A default, or ``NotRequired`` in the TypedDict of ``**kwargs: Unpack[...]`` (PEP 692), makes
     a key optional. Any other ``**kwargs`` leaves the payload open.
@@ -227,31 +265,18 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
     Raises:
         DeclarationError: the function does not look like a receiver's declaration.
     """
-    from inspect import Parameter, signature
+    from inspect import Parameter
 
-    try:
-        parameters = list(signature(function).parameters.values())
-    except (TypeError, ValueError) as error:
-        raise DeclarationError(
-            f"{name}: the parameters of the declaration cannot be read: {error}"
-        ) from error
-    positional_kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    if not (
-        parameters and parameters[0].name == "sender" and parameters[0].kind in positional_kinds
-    ):
-        raise DeclarationError(
-            f"{name}: the first parameter of a declaration must be 'sender': "
-            f"def {function.__name__}(sender, ...)"
-        )
     required: list[str] = []
     optional: list[str] = []
     positional: list[str] = []
-    is_open = False
-    for parameter in parameters[1:]:
+    is_open = has_extra_items = False
+    unknown: Unknown | None = None
+    for parameter in _parameters_after_sender(function, name):
         if parameter.kind is Parameter.VAR_KEYWORD:
             unpacked = _unpacked(parameter.annotation, function, name)
-            if unpacked is None:
-                is_open = True
+            if not isinstance(unpacked, Payload):
+                is_open, unknown = True, unpacked
             else:
                 if twice := sorted(unpacked.keys.intersection(required + optional)):
                     raise DeclarationError(
@@ -260,6 +285,7 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
                     )
                 required += unpacked.required
                 optional += unpacked.optional
+                has_extra_items = unpacked.open
         elif parameter.kind is Parameter.VAR_POSITIONAL:
             raise DeclarationError(f"{name}: {unsendable_problem(f'*{parameter.name}')}")
         elif parameter.kind is Parameter.POSITIONAL_ONLY:
@@ -269,10 +295,45 @@ def from_function(function: Callable[..., object], name: str) -> Payload:
             (required if is_required else optional).append(parameter.name)
             if parameter.kind is Parameter.POSITIONAL_OR_KEYWORD:
                 positional.append(parameter.name)
-    return Payload(SIGNAL_ITSELF, required, optional, positional=positional, open=is_open)
+    payload = Payload(
+        SIGNAL_ITSELF,
+        required,
+        optional,
+        positional=positional,
+        open=is_open,
+        extra_items=has_extra_items,
+    )
+    return payload, unknown
 
 
-def _unpacked(annotation: Any, function: Callable[..., object], name: str) -> Payload | None:
+def _parameters_after_sender(function: Callable[..., object], name: str) -> list[Parameter]:
+    """
+    Return the parameters of *function* but for the first, which must be the sender.
+    """
+    from inspect import Parameter
+
+    try:
+        parameters = list(signature_of(function).parameters.values())
+    except ImportError:
+        raise  # of what it takes to read them
+    except Exception as error:
+        raise DeclarationError(
+            f"{name}: the parameters of the declaration cannot be read: {shown(error)}"
+        ) from error
+    positional_kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    if not (
+        parameters and parameters[0].name == "sender" and parameters[0].kind in positional_kinds
+    ):
+        raise DeclarationError(
+            f"{name}: the first parameter of a declaration must be 'sender': "
+            f"def {function.__name__}(sender, ...)"
+        )
+    return parameters[1:]
+
+
+def _unpacked(
+    annotation: Any, function: Callable[..., object], name: str
+) -> Payload | Unknown | None:
     """
     Return the payload in an annotation ``Unpack[K]``, or None for any other annotation.
     """
@@ -285,6 +346,8 @@ def _unpacked(annotation: Any, function: Callable[..., object], name: str) -> Pa
     stated = resolve(get_args(annotation)[0], namespace)
     if stated is Any:
         return None
+    if isinstance(stated, Unknown):
+        return stated
     if (typed_dict := as_typed_dict(stated)) is None:
         raise not_typed_dict(stated, name)
     return from_typed_dict(typed_dict)

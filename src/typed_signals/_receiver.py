@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 
 from ._declared import Declared
 from ._describe import receiver_name
+from ._parameters import signature_of
 from ._refusal import refuse
-from ._words import shortened, shown
+from ._words import shortened, shown, uncalled_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -72,10 +73,8 @@ def check_keywords(signal: Any, arguments: dict[str, Any]) -> bool:
     """
     if arguments.keys() <= _USUAL:
         return True
-    from inspect import signature  # hardly ever needed
-
     try:
-        taken = signature(signal.connect)
+        taken = signature_of(signal.connect)
     except ValueError:
         return True  # it is not written in Python: only the call can tell
     try:
@@ -167,22 +166,35 @@ def signals_in(signal: Any) -> tuple[Any, ...] | None:
     """
     signals = tuple(signal) if issubclass(type(signal), (list, tuple)) else (signal,)
     for candidate in signals:
-        if not _can_connect(candidate):
+        cls = _class_of_type(candidate)
+        if cls is not None and issubclass(cls, Declared):
+            problem = f"receiver(): {uncalled_problem(shortened(cls.__name__))}"
+        elif cls is None and _can_connect(candidate):
+            continue
+        else:
             name = receiver_name(candidate) if callable(candidate) else shown(candidate)
             problem = (
                 f"receiver() takes a signal or a list of signals, not {name}: "
                 "write @receiver(pizza_done) with the signal itself"
             )
-            refuse(TypeError(problem))
-            return None
+        refuse(TypeError(problem))
+        return None
     return signals
+
+
+def _class_of_type(candidate: object) -> type | None:
+    """
+    Return the class that *candidate* is or specialises, as ``Signal[S, K]`` does; None for others.
+    """
+    try:
+        cls: Any = getattr(candidate, "__origin__", candidate)
+    except Exception:  # noqa: BLE001 - its own code's
+        return None
+    return cls if issubclass(type(cls), type) else None
 
 
 def _can_connect(candidate: object) -> bool:
     try:
-        connect = getattr(candidate, "connect", None)
-        # ``Signal[S, K]`` passes on what it is asked for to the class.
-        cls = getattr(candidate, "__origin__", candidate)
+        return callable(getattr(candidate, "connect", None))
     except Exception:  # noqa: BLE001 - its own code's
         return False
-    return callable(connect) and not issubclass(type(cls), type)

@@ -95,12 +95,30 @@ def not_typed_dict_problem(payload: str, *, is_swapped: bool) -> str:
     """
     Return the sentence that refuses a *payload* type which is no TypedDict.
     """
-    fix = (
-        "the arguments look swapped, write Signal[sender, payload]"
-        if is_swapped
-        else "declare its keys in a class that inherits from TypedDict"
-    )
+    if is_swapped:
+        fix = "the arguments look swapped, write Signal[sender, payload]"
+    elif payload == "None":
+        fix = "use an empty TypedDict for a signal that carries nothing"
+    else:
+        fix = "declare its keys in a class that inherits from TypedDict"
     return f"the payload {payload} is not a TypedDict: {fix}"
+
+
+def no_sender_problem(payload: str) -> str:
+    """
+    Return the sentence that refuses a *payload* in the place of the sender, with none after it.
+    """
+    return f"{payload} is a payload in the place of the sender: write Signal[object, {payload}]"
+
+
+def uncalled_problem(cls: str) -> str:
+    """
+    Return the sentence for the class *cls* in the place of a signal.
+    """
+    return (
+        f"{cls} is a class of signals, not a signal: add the () that makes one, as in "
+        "pizza_done = Signal[PizzaStore, PizzaDone]()"
+    )
 
 
 def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:

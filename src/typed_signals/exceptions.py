@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ContractError",
+    "ContractWarning",
     "DeclarationError",
     "PayloadError",
     "ReceiverCollectedWarning",
@@ -108,6 +109,16 @@ class RunningLoopError(SignalError, RuntimeError):
     A sync send would have to wait for async receivers inside a running event loop.
 
     No receiver has been called; Django raises ``RuntimeError`` after calling the sync ones.
+    """
+
+
+class ContractWarning(UserWarning):
+    """
+    A signal's payload is declared by a name that does not exist at run time, for instance because
+    it is imported under ``TYPE_CHECKING`` only. So neither receivers nor sends are checked.
+
+    The warning is issued once, at the line of the declaration, by the first ``connect`` or
+    ``send`` after its module has run.
     """
 
 

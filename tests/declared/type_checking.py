@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import typing_extensions as te
     from typing_extensions import ReadOnly
 
-    from tests.declared.base import Order
     from tests.declared.child import PizzaOrder
 
 
@@ -42,13 +41,4 @@ bill_named = Signal["type[PizzaOrder]", Bill]()
 
 @Signal.declare
 def bill_shown(sender: type[PizzaOrder], **kwargs: Unpack[Bill]) -> object:
-    raise AssertionError
-
-
-# Their payload cannot be known at run time.
-order_lost: Signal[object, Order] = Signal()
-
-
-@Signal.declare
-def order_found(sender: object, **kwargs: Unpack[Order]) -> object:
     raise AssertionError

@@ -33,7 +33,11 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_signals._words import uncalled_problem
+
+from . import _codes
 from ._callables import PARTIAL
+from ._declarations import signal_class
 from ._names import MODEL_SIGNAL, RECEIVER_DECORATOR, SIGNAL, SIGNALS
 from ._reads import check_reads, reads_kwargs
 from ._receivers import Target, check_receiver
@@ -146,6 +150,11 @@ def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
     if not isinstance(returned, UnionType):
         return signature
     decorator = returned.items[0]
+    given = ctx.args[0][0] if ctx.args[0] else None
+    if given is not None and signal_class(ctx.api.get_expression_type(given)) is not None:
+        # Any() would be ambiguous among the overloads. The hook for the call reports it.
+        types = [ctx.api.named_generic_type("builtins.object", []), *signature.arg_types[1:]]
+        return signature.copy_modified(ret_type=decorator, arg_types=types)
     signal = get_proper_type(signature.arg_types[0])
     if not (isinstance(signal, Instance) and signal.type.fullname == "typing.Sequence"):
         return signature.copy_modified(ret_type=decorator)
@@ -189,6 +198,9 @@ def receiver(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
         return ctx.default_return_type
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
     _, argument = _Arguments(ctx).get("signal")
+    for expression in [] if argument is None else _signal_expressions(argument):
+        if (cls := signal_class(ctx.api.get_expression_type(expression))) is not None:
+            ctx.api.fail(uncalled_problem(cls), expression, code=_codes.DECLARATION)
     if is_any and not (
         isinstance(argument, _DISPLAYS)
         or (argument is not None and foreign.find(ctx.api, argument, None) is not None)

@@ -6,17 +6,72 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import ARG_STAR, Decorator
-from mypy.types import AnyType, CallableType, Instance, Type, TypeType, get_proper_type
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    Type,
+    TypeOfAny,
+    TypeType,
+    TypeVarType,
+    get_proper_type,
+)
 
-from typed_signals._words import unsendable_problem
+from typed_signals._words import uncalled_problem, unsendable_problem
 
 from . import _codes
 from ._names import SIGNAL, SIGNALS
 from ._signals import declaration_problem
 
 if TYPE_CHECKING:
-    from mypy.plugin import ClassDefContext, FunctionContext, MethodContext
+    from collections.abc import Callable
+
+    from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext
+    from mypy.types import FunctionLike
+
+
+def called_on_signal(
+    handler: Callable[[MethodSigContext], FunctionLike], ctx: MethodSigContext
+) -> FunctionLike:
+    """
+    Report ``pizza_done.send(...)`` and the like after ``pizza_done = Signal[S, K]``, without ().
+
+    What is called on a signal is left to *handler*, and so is ``Signal.send(signal, ...)``.
+    """
+    cls = signal_class(ctx.type)
+    first = next(iter(ctx.args[0]), None) if ctx.args else None
+    if cls is None or (first is not None and _is_signal(ctx.api.get_expression_type(first))):
+        return handler(ctx)
+    ctx.api.fail(uncalled_problem(cls), ctx.context, code=_codes.DECLARATION)
+    anything = AnyType(TypeOfAny.from_error)
+    return ctx.default_signature.copy_modified(
+        arg_types=[anything, anything],
+        arg_kinds=[ARG_STAR, ARG_STAR2],
+        arg_names=[None, None],
+        ret_type=anything,
+        variables=[],
+    )
+
+
+def signal_class(typ: Type | None) -> str | None:
+    """
+    Return the name of the class of signals that *typ* is the type of, None if it is another's.
+    """
+    proper = get_proper_type(typ)
+    if not isinstance(proper, CallableType) or not proper.is_type_obj():
+        return None
+    info = proper.type_object()
+    return info.name if info.has_base(SIGNAL) else None
+
+
+def _is_signal(typ: Type) -> bool:
+    proper = get_proper_type(typ)
+    if isinstance(proper, TypeVarType):
+        proper = get_proper_type(proper.upper_bound)
+    return isinstance(proper, AnyType) or (
+        isinstance(proper, Instance) and proper.type.has_base(SIGNAL)
+    )
 
 
 def construct(ctx: FunctionContext) -> Type:

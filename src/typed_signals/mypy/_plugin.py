@@ -112,14 +112,18 @@ class SignalPlugin(Plugin):
 def _signature_handler(
     fullname: str, foreign: ForeignSignals
 ) -> Callable[[MethodSigContext], FunctionLike] | None:
+    from ._declarations import called_on_signal
+
     method = fullname.rpartition(".")[2]
     if method == "connect":
         from ._connecting import connect_signature
 
-        return connect_signature
+        return partial(called_on_signal, connect_signature)
     from ._sends import SENDS, signature
 
-    return partial(signature, foreign, method) if method in SENDS else None
+    if method not in SENDS:
+        return None
+    return partial(called_on_signal, partial(signature, foreign, method))
 
 
 @lru_cache(maxsize=256)

@@ -30,7 +30,12 @@ from mypy.types import (
 )
 
 from typed_signals._payload import SIGNAL_ITSELF, Payload
-from typed_signals._words import RESERVED_KEYS, not_typed_dict_problem, reserved_keys_problem
+from typed_signals._words import (
+    RESERVED_KEYS,
+    no_sender_problem,
+    not_typed_dict_problem,
+    reserved_keys_problem,
+)
 
 from ._names import BLINKER_SIGNAL, SIGNAL
 
@@ -98,6 +103,8 @@ def read_signal(typ: Type | None) -> SignalType | None:
     if instance is None or (arguments := _signal_arguments(instance)) is None:
         return None
     sender, kwargs, response, parameters = arguments
+    if _lone_payload(arguments) is not None:
+        return None
     if isinstance(kwargs, TypedDictType):
         required_keys = kwargs.required_keys
         return SignalType(instance, sender, response, kwargs.items, required_keys, kwargs)
@@ -114,11 +121,23 @@ def declaration_problem(typ: Type | None, options: Options) -> str | None:
         return reserved_problem(signal)
     instance = _instance(typ)
     arguments = None if instance is None else _signal_arguments(instance)
-    if arguments is None or not isinstance(arguments[1], _NO_TYPED_DICT):
+    if arguments is None:
+        return None
+    if (lone := _lone_payload(arguments)) is not None:
+        return no_sender_problem(lone.fallback.type.name)
+    if not isinstance(arguments[1], _NO_TYPED_DICT):
         return None
     is_swapped = isinstance(arguments[0], TypedDictType)
     shown = format_type_bare(arguments[1], options)
     return not_typed_dict_problem(shown, is_swapped=is_swapped)
+
+
+def _lone_payload(arguments: list[ProperType]) -> TypedDictType | None:
+    """
+    Return the payload in the place of the sender, if there is none in its own place.
+    """
+    sender, kwargs = arguments[:2]
+    return sender if isinstance(sender, TypedDictType) and isinstance(kwargs, AnyType) else None
 
 
 def reserved_problem(signal: SignalType) -> str | None:

@@ -345,7 +345,7 @@ class GenericReserved(TypedDict, Generic[T]):
 over_union = Signal[Any, Saved | None]()
 # E: the payload tuple[int, str] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
 over_tuple = Signal[Any, tuple[int, str]]()
-# E: the payload None is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
+# E: the payload None is not a TypedDict: use an empty TypedDict for a signal that carries nothing  [signal-declaration]
 over_none = Signal[Any, None]()
 # E: the payload type[Saved] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
 over_class_object = Signal[Any, type[Saved]]()
