@@ -17,6 +17,7 @@ from mypy.types import CallableType
 from typed_signals._words import RESERVED_KEYS, suggest
 
 from . import _codes
+from ._extra_items import may_carry_more
 from ._source import count_word, parse_function, text_of
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
     Report the keys that *function* reads and none of *targets* carries.
     """
     kwargs = _kwargs(function)
-    if kwargs is None or any(t.signal.is_open for t in targets):
+    if kwargs is None:
         return
     carried = {key for target in targets for key in target.signal.types}
     # Mostly, all keys are plain to see and known.
     uses = re.findall(_USE.format(kwargs), text_of(ctx.api, function))
     if all(key in carried for key in uses[1:]):  # the first is the parameter itself
+        return
+    if any(may_carry_more(target.signal, ctx.api) for target in targets):
         return
     tree = parse_function(ctx.api, function)
     if tree is None:

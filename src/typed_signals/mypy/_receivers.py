@@ -18,6 +18,7 @@ from mypy.types import (
 )
 
 from typed_signals._contract import POSITIONAL_ONLY, find_problems
+from typed_signals._payload import Payload
 from typed_signals._words import RESERVED_KEYS, listed
 
 from . import _codes
@@ -28,6 +29,7 @@ from ._callables import (
     parameters_of,
     without_first,
 )
+from ._extra_items import may_carry_more
 from ._signals import REQUIRED_KINDS, SignalType, reserved_problem
 from ._types import fits, shown
 
@@ -162,7 +164,7 @@ def _complaints(
         return _complaints_by_position(target, signature, api)
     complaints: list[Complaint] = []
     if parameters is not None:
-        complaints += _broken_contract(target, parameters)
+        complaints += _broken_contract(target, parameters, api)
     values = {
         "sender": target.sender,
         "signal": target.signal.instance,
@@ -190,14 +192,30 @@ def _complaints_by_position(
         name = signature.arg_names[0] or "sender"
         complaints.append(_misfit(target, name, target.sender, first, api))
     module = api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
-    complaints += _broken_contract(target, parameters_of(rest, module))
+    complaints += _broken_contract(target, parameters_of(rest, module), api)
     complaints += _misfits(target, target.signal.types, rest, api)
     return complaints
 
 
-def _broken_contract(target: Target, parameters: Parameters) -> list[Complaint]:
-    by_position = target.signal.is_blinkers
-    problems = find_problems(target.signal.payload, parameters, sender_by_position=by_position)
+def _broken_contract(
+    target: Target, parameters: Parameters, api: CheckerPluginInterface
+) -> list[Complaint]:
+    payload, by_position = target.signal.payload, target.signal.is_blinkers
+    unsent = [
+        name
+        for name in parameters.required
+        if name not in payload.keys and name not in RESERVED_KEYS
+    ]
+    if unsent and not payload.open and may_carry_more(target.signal, api):
+        # With that, mypy forgets the keys in the functional syntax.
+        payload = Payload(
+            payload.name,
+            payload.required,
+            payload.optional,
+            open=not payload.keys,
+            extra_items=True,
+        )
+    problems = find_problems(payload, parameters, sender_by_position=by_position)
     return [Complaint(_codes.BY_PROBLEM[problem.kind], problem.text) for problem in problems]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2
 from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
 
+from ._extra_items import may_carry_more
 from ._names import SIGNAL
 from ._signals import declaration_problem, read_signal, reserved_problem
 
@@ -59,6 +60,12 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
             is_known = named is None or key in named
             types.append(typ if is_known else AnyType(TypeOfAny.special_form))
+    if not {name for name in _call(ctx).arg_names if name}.issubset(names) and may_carry_more(
+        signal, ctx.api
+    ):
+        names.append(None)
+        kinds.append(ARG_STAR2)
+        types.append(AnyType(TypeOfAny.special_form))
     return default.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
 
 

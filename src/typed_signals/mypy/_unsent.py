@@ -12,6 +12,7 @@ from typed_signals._words import RESERVED_KEYS
 
 from . import _codes
 from ._callables import PARTIAL, callables_of, parameters_of
+from ._extra_items import may_carry_more
 from ._receivers import place_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def check_unsent(ctx: MethodContext, targets: list[Target], receiver: Type) -> N
     if not reports_unsent(ctx) or _is_partial(receiver):
         return
     signatures = callables_of(receiver)
-    if len(signatures) != 1 or any(target.signal.is_open for target in targets):
+    if len(signatures) != 1 or any(may_carry_more(target.signal, ctx.api) for target in targets):
         return
     module = ctx.api.tree  # type: ignore[attr-defined]  # the checker's, in all versions
     carried = {key for target in targets for key in target.signal.types}

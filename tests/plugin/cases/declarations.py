@@ -100,6 +100,86 @@ swapped.connect(print)
 swapped.send(PizzaStore, size=1)
 
 
+# A payload in the place of the sender, in every form; what follows is left to that.
+# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+lone = Signal[PizzaDone]()
+# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+lone_annotated: Signal[PizzaDone] = Signal()
+# E: Later is a payload in the place of the sender: write Signal[object, Later]  [signal-declaration]
+lone_forward = Signal["Later"]()
+
+
+# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+class LoneSignal(Signal[PizzaDone]):
+    pass
+
+
+LoneAlias = Signal[PizzaDone]
+# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+lone_of_alias = LoneAlias()
+# R: DeclarationError
+lone.send(PizzaStore, size=1)
+# R: DeclarationError
+lone_annotated.connect(print)
+# R: DeclarationError
+LoneSignal().send(PizzaStore, size=1)
+# R: DeclarationError
+lone_of_alias.send(PizzaStore, size=1)
+
+# A sender alone leaves the payload untyped.
+sender_alone = Signal[type[PizzaStore]]()
+sender_alone.send(PizzaStore, anything=1)
+
+# Nothing to carry.
+# E: the payload None is not a TypedDict: use an empty TypedDict for a signal that carries nothing  [signal-declaration]
+nothing = Signal[object, None]()
+
+
+class Nothing(TypedDict):
+    pass
+
+
+carries_nothing = Signal[object, Nothing]()
+carries_nothing.send(None)
+
+# Without the (), there is no signal yet.
+Uncalled = Signal[type[PizzaStore], PizzaDone]
+
+
+def forget_the_call() -> None:
+    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    Uncalled.connect(print)
+    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    Uncalled.send(PizzaStore, size=1)
+    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    Uncalled.send_robust(sender=PizzaStore, size=1)
+    # E: PizzaSignal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    PizzaSignal.send(PizzaStore, size=1)
+
+    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    @receiver(Uncalled)
+    def on_uncalled(sender, size, **kwargs):
+        pass
+
+    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    @receiver([called, Uncalled])
+    def on_several(sender, size, **kwargs):
+        pass
+
+
+def call_on_the_class(signal: Signal[type[PizzaStore], PizzaDone], anything: Any) -> None:
+    Signal.send(signal, PizzaStore, size=1)
+    Signal.connect(anything, print)
+
+
+AnySignalT = TypeVar("AnySignalT", bound=Signal[Any, Any])
+
+
+def send_by_the_class(signal: AnySignalT) -> AnySignalT:
+    Signal.send(signal, None)
+    return signal
+
+
 # Keys that every receiver is passed anyway.
 class WithSender(TypedDict):
     sender: int

@@ -1,0 +1,76 @@
+"""
+TypedDicts that may have more keys than they declare: ``extra_items`` of PEP 728.
+
+mypy does not know the keyword yet: it reports the class, and once that is ignored, it takes the
+TypedDict for one without. Nor is the keyword in its cache. So it is read from the source.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mypy.nodes import TypeInfo
+from mypy.util import DecodeError, decode_python_encoding
+
+if TYPE_CHECKING:
+    from mypy.plugin import CheckerPluginInterface
+
+    from ._signals import SignalType
+
+
+def may_carry_more(signal: SignalType, api: CheckerPluginInterface) -> bool:
+    """
+    Return whether a send may carry keys that *signal* does not declare.
+    """
+    if signal.typed_dict is None:
+        return signal.is_open
+    return _has_extra_items(signal.typed_dict.fallback.type, api)
+
+
+def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface) -> bool:
+    tree = api.modules.get(typed_dict.module_name)  # type: ignore[attr-defined]  # the checker's
+    definition = None if tree is None else _definitions(tree.path).get(typed_dict.name)
+    if definition is None:
+        return False
+    keywords = {keyword.arg: keyword.value for keyword in definition.keywords}
+    if (stated := keywords.get("extra_items")) is not None:
+        return "Never" not in ast.unparse(stated)
+    if "closed" in keywords or isinstance(definition, ast.Call):
+        return False
+    bases = (_named(base, tree.names) for base in definition.bases)
+    return any(isinstance(base, TypeInfo) and _has_extra_items(base, api) for base in bases)
+
+
+def _named(base: ast.expr, names: dict[str, Any]) -> object:
+    """
+    Return what the base of a class is, as far as *names* of its module say.
+    """
+    if isinstance(base, ast.Subscript):
+        base = base.value
+    name, *attributes = ast.unparse(base).split(".")
+    for attribute in attributes:
+        names = getattr(getattr(names.get(name), "node", None), "names", {})
+        name = attribute
+    return getattr(names.get(name), "node", None)
+
+
+@lru_cache(maxsize=8)
+def _definitions(path: str) -> dict[str, ast.ClassDef | ast.Call]:
+    """
+    Return the classes and the calls like ``K = TypedDict("K", {...})`` in a file, by name.
+    """
+    try:
+        tree = ast.parse(decode_python_encoding(Path(path).read_bytes()))
+    except (OSError, DecodeError, SyntaxError, ValueError):
+        return {}
+    found: dict[str, ast.ClassDef | ast.Call] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name):
+                found[name] = node
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                found[name] = call
+    return found

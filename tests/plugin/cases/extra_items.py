@@ -1,0 +1,111 @@
+"""TypedDicts that are closed, or may have keys that they do not declare (PEP 728)."""
+
+# mypy does not know the keyword extra_items; before 2.4, neither does it know closed.
+# mypy: disable-error-code="misc"
+# ruff: noqa: UP013 - the functional syntax is among the ways
+
+from typing import Any, Generic, Never, NotRequired, TypeVar
+
+import typing_extensions
+from typing_extensions import ReadOnly, TypedDict
+
+from typed_signals import Signal, receiver
+
+T = TypeVar("T")
+
+
+class Closed(TypedDict, closed=True):  # type: ignore[call-arg, unused-ignore]
+    size: int
+
+
+class Extra(TypedDict, extra_items=int):  # type: ignore[call-arg]
+    size: int
+
+
+class ExtraReadOnly(typing_extensions.TypedDict, extra_items=ReadOnly[int]):  # type: ignore[call-arg]
+    size: int
+
+
+class Child(Extra):
+    note: NotRequired[str]
+
+
+class GenericExtra(TypedDict, Generic[T], extra_items=int):  # type: ignore[call-arg]
+    size: T
+
+
+class ChildOfGeneric(GenericExtra[int]):
+    pass
+
+
+class ClosedChild(Extra, closed=True):  # type: ignore[call-arg, unused-ignore]
+    pass
+
+
+class NoExtra(TypedDict, extra_items=Never):  # type: ignore[call-arg]
+    size: int
+
+
+Functional = TypedDict("Functional", {"size": int}, extra_items=int)
+FunctionalPlain = TypedDict("FunctionalPlain", {"size": int})
+
+closed = Signal[Any, Closed]()
+extra = Signal[Any, Extra]()
+read_only = Signal[Any, ExtraReadOnly]()
+child = Signal[Any, Child]()
+of_generic = Signal[Any, ChildOfGeneric]()
+functional = Signal[Any, Functional]()
+closed_child = Signal[Any, ClosedChild]()
+no_extra = Signal[Any, NoExtra]()
+plain = Signal[Any, FunctionalPlain]()
+
+# What is declared is checked, and what is not may be sent.
+extra.send(None, size=1)
+extra.send(None, size=1, weight=2)
+read_only.send(None, size=1, weight=2)
+child.send(None, size=1, weight=2, note="hot")
+of_generic.send(None, size=1, weight=2)
+functional.send(None, size=1, weight=2)
+# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+extra.send(None, weight=2)
+# E: Argument "size" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+extra.send(None, size="large", weight=2)
+# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+closed.send(None, size=1, weight=2)
+# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+closed_child.send(None, size=1, weight=2)
+# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+no_extra.send(None, size=1, weight=2)
+# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+plain.send(None, size=1, weight=2)
+
+
+# Receivers may take what may be sent, and cannot count on it.
+@receiver([extra, child, functional])
+def with_default(sender, size, weight=0, **kwargs):
+    if size:
+        return kwargs["other"]
+
+
+@receiver(plain)
+def reads_unknown(sender, size, **kwargs):
+    # E: 'weight' is never in kwargs, as plain does not carry it: remove it  [signal-read]
+    return kwargs["weight"]
+
+
+@receiver(extra)
+# E: extra cannot connect requires: 'weight' is not always sent (it is an extra item of Extra): give the parameter a default  [signal-parameter]
+def requires(sender, weight, **kwargs):
+    pass
+
+
+@receiver(child)
+# E: child cannot connect misspelt: 'sise' is not always sent (it is an extra item of Child): did you mean 'size'?  [signal-parameter]
+def misspelt(sender, sise, **kwargs):
+    pass
+
+
+@receiver(closed)
+# E: closed cannot connect of_closed: 'weight' is never sent (Closed does not carry it): remove the parameter or give it a default  [signal-parameter]
+def of_closed(sender, weight, **kwargs):
+    pass
