@@ -314,8 +314,6 @@ def _parameters_after_sender(function: Callable[..., object], name: str) -> list
 
     try:
         parameters = list(signature_of(function).parameters.values())
-    except ImportError:
-        raise  # of what it takes to read them
     except Exception as error:
         raise DeclarationError(
             f"{name}: the parameters of the declaration cannot be read: {shown(error)}"
@@ -344,8 +342,6 @@ def _unpacked(
     if origin is None or origin not in (Unpack, backported("Unpack")):
         return None
     stated = resolve(get_args(annotation)[0], namespace)
-    if stated is Any:
-        return None
     if isinstance(stated, Unknown):
         return stated
     if (typed_dict := as_typed_dict(stated)) is None:

@@ -122,6 +122,55 @@ def reads(sender, **kwargs):
     assert of_text == of_file != []
 
 
+EXTRA = """\
+from typing_extensions import TypedDict
+
+class Extra(TypedDict, extra_items=int):  # type: ignore[call-arg]
+    size: int
+"""
+
+
+def test_extra_items_are_accepted_whatever_module_declares_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "payload_extra.py").write_text(EXTRA)
+    program = tmp_path / "sends_extra.py"
+    source = """\
+import payload_extra
+from typing import Any
+from typed_signals import Signal
+
+class Child(payload_extra.Extra):
+    pass
+
+Signal[Any, payload_extra.Extra]().send(None, size=1, more=2)
+Signal[Any, Child]().send(None, size=1, more=2)
+Signal[Any, Child]().send(None, sise=1)
+"""
+    config = tmp_path / "mypy.ini"
+    config.write_text("[mypy]\nplugins = typed_signals.mypy\n# of this test alone, too\n")
+    cold: list[str] = []
+    warm: list[str] = []
+    for told, text in ((cold, source), (warm, f"{source}# edited\n")):
+        program.write_text(text)
+        output, problems = run_configured(config, str(program))
+        assert not problems
+        told += [line for line in output.splitlines() if ": error: " in line]
+    assert cold == warm
+    [missing] = cold
+    assert missing.startswith('sends_extra.py:10: error: Missing named argument "size"')
+
+
+def test_without_a_file_no_items_are_known_to_be_extra(check: Callable[..., str]) -> None:
+    program = f"""{EXTRA}
+from typed_signals import Signal
+Signal[object, Extra]().send(None, size=1, more=2)
+"""
+    assert check(program) == ""
+    assert 'Unexpected keyword argument "more"' in check("", "-c", program)
+
+
 def test_a_receiver_in_a_submodule_is_worded_the_same_in_a_warm_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from ._signals import SignalType
 
+    Definitions = dict[str, ast.ClassDef | ast.Call]
+
 
 def may_carry_more(signal: SignalType, api: CheckerPluginInterface) -> bool:
     """
@@ -32,7 +34,7 @@ def may_carry_more(signal: SignalType, api: CheckerPluginInterface) -> bool:
 
 def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface) -> bool:
     tree = api.modules.get(typed_dict.module_name)  # type: ignore[attr-defined]  # the checker's
-    definition = None if tree is None else _definitions(tree.path).get(typed_dict.name)
+    definition = None if tree is None else _definitions_in(tree.path).get(typed_dict.name)
     if definition is None:
         return False
     keywords = {keyword.arg: keyword.value for keyword in definition.keywords}
@@ -57,15 +59,21 @@ def _named(base: ast.expr, names: dict[str, Any]) -> object:
     return getattr(names.get(name), "node", None)
 
 
-@lru_cache(maxsize=8)
-def _definitions(path: str) -> dict[str, ast.ClassDef | ast.Call]:
+def _definitions_in(path: str) -> Definitions:
     """
     Return the classes and the calls like ``K = TypedDict("K", {...})`` in a file, by name.
+
+    There are none if the text is not to be had, or is no syntax of the running Python.
     """
     try:
-        tree = ast.parse(decode_python_encoding(Path(path).read_bytes()))
+        return _definitions(path, Path(path).stat().st_mtime_ns)
     except (OSError, DecodeError, SyntaxError, ValueError):
         return {}
+
+
+@lru_cache(maxsize=8)
+def _definitions(path: str, _changed: int) -> Definitions:
+    tree = ast.parse(decode_python_encoding(Path(path).read_bytes()))
     found: dict[str, ast.ClassDef | ast.Call] = {}
     for node in ast.walk(tree):
         match node:

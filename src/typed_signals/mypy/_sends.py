@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, ArgKind
 from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
 
 from ._extra_items import may_carry_more
@@ -16,7 +16,7 @@ from ._signals import declaration_problem, read_signal, reserved_problem
 if TYPE_CHECKING:
     from mypy.nodes import CallExpr, MemberExpr
     from mypy.plugin import MethodSigContext
-    from mypy.types import CallableType, FunctionLike, Instance
+    from mypy.types import CallableType, FunctionLike, Instance, Type
 
     from ._foreign import ForeignSignals
     from ._signals import SignalType
@@ -45,7 +45,9 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
         return default
     is_override = _is_override(method, signal.instance)
     named = _passed_beside_dict(ctx)
-    names, kinds, types = [], [], []
+    names: list[str | None] = []
+    kinds: list[ArgKind] = []
+    types: list[Type] = []
     for name, kind, typ in zip(
         default.arg_names, default.arg_kinds, default.arg_types, strict=True
     ):
@@ -60,9 +62,8 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
             is_known = named is None or key in named
             types.append(typ if is_known else AnyType(TypeOfAny.special_form))
-    if not {name for name in _call(ctx).arg_names if name}.issubset(names) and may_carry_more(
-        signal, ctx.api
-    ):
+    passed = {name for name in _call(ctx).arg_names if name is not None}
+    if not passed.issubset(names) and may_carry_more(signal, ctx.api):
         names.append(None)
         kinds.append(ARG_STAR2)
         types.append(AnyType(TypeOfAny.special_form))
