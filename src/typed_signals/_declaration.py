@@ -189,7 +189,7 @@ class Declaration:
             yield annotations_of(vars(cls), cls).get(attribute), _names_in_class(cls)
         for module, name in self._names_in_modules(signal):
             namespace = module_namespace(module)
-            yield annotations_of(namespace, sys.modules[module]).get(name), namespace
+            yield annotations_of(namespace, sys.modules.get(module)).get(name), namespace
 
     def _names_in_modules(self, signal: object) -> Iterator[tuple[str, str]]:
         for module in self._modules:
