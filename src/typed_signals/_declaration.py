@@ -21,6 +21,7 @@ from ._payload import (
     not_typed_dict,
 )
 from ._place import caller
+from ._refusal import warn
 from ._words import RESERVED_KEYS, listed, no_sender_problem, reserved_keys_problem, shown
 from .exceptions import ContractWarning, DeclarationError
 
@@ -136,14 +137,12 @@ class Declaration:
         return payload
 
     def _warn(self, signal: object, unknown: Unknown) -> None:
-        from warnings import warn_explicit
-
         message = (
             f"{self.name_of(signal)}: {shown(unknown.text)} in its declaration is not known at run "
             "time, so receivers and sends are not checked: import it outside of TYPE_CHECKING, or "
             "define it in the module of the signal"
         )
-        warn_explicit(message, ContractWarning, self._file, self._line, self._modules[0])
+        warn(message, ContractWarning, self._file, self._line)
 
     def _read(self, signal: object) -> tuple[Payload, Unknown | None]:
         """
