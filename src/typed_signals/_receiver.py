@@ -168,7 +168,8 @@ def signals_in(signal: Any) -> tuple[Any, ...] | None:
     for candidate in signals:
         cls = _class_of_type(candidate)
         if cls is not None and issubclass(cls, Declared):
-            problem = f"receiver(): {uncalled_problem(shortened(cls.__name__))}"
+            uncalled = uncalled_problem(shortened(cls.__name__))
+            problem = f"receiver() takes a signal or a list of signals, but {uncalled}"
         elif cls is None and _can_connect(candidate):
             continue
         else:

@@ -46,8 +46,9 @@ class SignalError(Exception):
 
 class DeclarationError(SignalError, TypeError):
     """
-    A signal is declared wrongly: its payload is no TypedDict, is in the place of the sender, or
-    carries a reserved key or one that is no string; its annotations raise; or its function under ``declare`` has parameters that cannot be sent.
+    A signal is declared wrongly: its payload is not a TypedDict, is in the place of the sender, or
+    carries a reserved key or one that is not a string; its annotations raise; or its function under
+    ``declare`` has parameters that cannot be sent.
 
     Declarations are read when they are first needed, so this is raised by the first
     ``connect`` or ``send``, not where the signal is made.

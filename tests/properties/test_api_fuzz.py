@@ -16,6 +16,7 @@ from tests.hostile import HOSTILE, LONG, LONGEST_MESSAGE, Store, table
 from tests.support import PizzaDone, unchecked
 from typed_signals import Signal, receiver
 from typed_signals.exceptions import (
+    ContractWarning,
     DeclarationError,
     PayloadError,
     ReceiverSignatureError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DOCUMENTED: Final = (
+    ContractWarning,
     DeclarationError,
     PayloadError,
     ReceiverSignatureError,
