@@ -419,6 +419,17 @@ def test_any_other_type_of_a_declaring_functions_keywords_leaves_the_payload_ope
     assert_carries_anything(signal)
 
 
+def test_a_declaring_function_without_a_module_is_read_as_far_as_it_goes() -> None:
+    def of_no_module(sender: object, *, size: int, **kwargs: object) -> object:
+        raise AssertionError
+
+    of_no_module.__module__ = unchecked(None)
+    signal = declare_unchecked(of_no_module)
+    assert signal.send(None, size=1, more=2) == []
+    with pytest.raises(PayloadError, match="missing 'size'"):
+        signal.send(None, more=2)
+
+
 def test_what_an_open_payload_declares_as_optional_cannot_be_required() -> None:
     def declaration(sender: object, *, hour: int = 18, **more: object) -> object: ...
 
