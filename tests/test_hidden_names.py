@@ -313,7 +313,8 @@ if sys.version_info >= (3, 14):
     ) -> None:
         programs = {
             "module": "size: 1 / 0\nsignal: Signal[object, Pizza] = Signal()",
-            "class": "class Host:\n    size: 1 / 0\n    signal = Signal()\nsignal = Host.signal",
+            "class": "class Host:\n    size: 1 / 0\n    signal: Signal[object, Pizza] = Signal()\n"
+            "signal = Host.signal",
             "payload": "Pizza.__annotate__ = lambda format: 1 / 0\n"
             "signal = Signal[object, Pizza]()",
         }
@@ -322,6 +323,20 @@ if sys.version_info >= (3, 14):
         signal = load(path).signal
         with pytest.raises(DeclarationError, match="cannot be read, as one raises ZeroDivisionEr"):
             signal.send(None, size=1)
+
+    def test_annotations_of_other_names_may_raise(tmp_path: Path) -> None:
+        path = tmp_path / "made.py"
+        path.write_text(f"""{HEAD}
+size: "Pizza" | None
+signal = Signal()
+
+class Host:
+    size: "Pizza" | None
+    signal = Signal()
+""")
+        module = load(path)
+        assert_carries_anything(module.signal)
+        assert_carries_anything(module.Host.signal)
 
 
 # Bases of a payload

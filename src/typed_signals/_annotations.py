@@ -65,7 +65,7 @@ def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, 
     Raises:
         DeclarationError: one of them raises whatever its names are.
     """
-    annotate = namespace.get("__annotate__") or namespace.get("__annotate_func__")
+    annotate = _annotate_function(namespace)
     if sys.version_info >= (3, 14) and callable(annotate):
         from annotationlib import Format, call_annotate_function
 
@@ -79,6 +79,25 @@ def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, 
             ) from error
     stated = namespace.get("__annotations__")
     return stated if isinstance(stated, dict) else {}  # those of ``type`` are descriptors
+
+
+def annotation_of(name: str, namespace: Mapping[str, Any], owner: object) -> Any:
+    """
+    Return the annotation of one *name*, as :func:`annotations_of` does; None if it has none.
+
+    What is wrong with the annotations of other names does not matter then.
+    """
+    try:
+        return annotations_of(namespace, owner).get(name)
+    except DeclarationError:
+        code = getattr(_annotate_function(namespace), "__code__", None)
+        if code is not None and name not in code.co_consts:
+            return None
+        raise
+
+
+def _annotate_function(namespace: Mapping[str, Any]) -> Any:
+    return namespace.get("__annotate__") or namespace.get("__annotate_func__")
 
 
 def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:

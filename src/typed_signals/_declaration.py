@@ -11,7 +11,7 @@ import sys
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from ._annotations import Unknown, annotations_of, module_namespace, resolve
+from ._annotations import Unknown, annotation_of, module_namespace, resolve
 from ._payload import (
     UNDECLARED,
     Payload,
@@ -181,14 +181,14 @@ class Declaration:
             namespace, classes = _names_in_class(owner), owner.__mro__
         # A class says more than its bases, and so does the call.
         for cls in classes[:1]:
-            yield annotations_of(vars(cls), cls).get(attribute), namespace
+            yield annotation_of(attribute, vars(cls), cls), namespace
         yield getattr(signal, "__orig_class__", None), namespace
         yield type(signal), namespace
         for cls in classes[1:]:
-            yield annotations_of(vars(cls), cls).get(attribute), _names_in_class(cls)
+            yield annotation_of(attribute, vars(cls), cls), _names_in_class(cls)
         for module, name in self._names_in_modules(signal):
             namespace = module_namespace(module)
-            yield annotations_of(namespace, sys.modules.get(module)).get(name), namespace
+            yield annotation_of(name, namespace, sys.modules.get(module)), namespace
 
     def _names_in_modules(self, signal: object) -> Iterator[tuple[str, str]]:
         for module in self._modules:
