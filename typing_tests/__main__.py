@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from . import completeness, editor
+from . import completeness, editor, messages
 from .checkers import CHECKERS, check
 from .expectations import Case
 from .table import with_table
@@ -15,7 +15,12 @@ from .table import with_table
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "typing.md"
 # In the order of the table.
-CASES = ("sends", "receivers", "decorators", "typed_dicts", "untyped", "on_django")
+CASES = (
+    *("sends", "receivers", "decorators", "typed_dicts", "untyped", "on_django"),
+    *("strict", "strict_on_django"),
+)
+# What some of them import.
+LIBRARY = HERE / "cases" / "library.py"
 
 
 def main() -> int:
@@ -23,12 +28,13 @@ def main() -> int:
     Print every difference, and return 1 if there is any.
     """
     cases = [Case.read(HERE / "cases" / f"{name}.py") for name in CASES]
-    minimal = [Case.read(path) for path in sorted((HERE / "minimal").glob("*.py"))]
-    reports = check([case.path for case in (*cases, *minimal)])
+    others = [LIBRARY, *sorted((HERE / "minimal").glob("*.py"))]
+    checked = [*cases, *map(Case.read, others)]
+    reports = check([case.path for case in checked])
     problems: list[str] = []
     for checker in CHECKERS:
         report = reports[checker.name]
-        for case in (*cases, *minimal):
+        for case in checked:
             name = case.path.name
             for line, is_reported in case.differences(checker.name, report.lines[name]):
                 does = f"reports {report.at(name, line)}" if is_reported else "reports nothing"
@@ -39,6 +45,7 @@ def main() -> int:
         PAGE.write_text(renewed, "utf-8")
     elif renewed != page:
         problems.append(f"{PAGE}: the table is not that of the cases: write it with --write")
+    problems += messages.problems(page)
     problems += editor.problems()
     problems += completeness.problems()
     print("".join(f"{problem}\n" for problem in problems), end="")

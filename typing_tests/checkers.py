@@ -40,6 +40,9 @@ class Checker(NamedTuple):
     settings: tuple[str, str] | None = None
     """The name of its configuration file, and what is in there."""
 
+    like: str = ""
+    """The name of another one: what the cases say of that holds for this one, too."""
+
     @property
     def version(self) -> str:
         """
@@ -50,6 +53,14 @@ class Checker(NamedTuple):
 
 # The types that are inferred for receivers without annotations are of interest too.
 _MYPY = ["--no-error-summary", "--show-traceback", "--cache-dir", os.devnull, "--config-file"]
+# Nothing is said of receivers without annotations, which strict settings are to flag.
+_STRICT = """\
+strict = true
+
+[mypy-sends,receivers,decorators,typed_dicts,untyped,on_django,open_typed_dict]
+disallow_untyped_defs = false
+disallow_incomplete_defs = false
+"""
 _PYRIGHT_ERROR = rf"{_LOCATION}:\d+ - error"
 
 CHECKERS = [
@@ -64,11 +75,27 @@ CHECKERS = [
         ),
     ),
     Checker(
+        "strict_plugin",
+        "mypy `--strict` with our plugin",
+        "mypy",
+        ["mypy", *_MYPY, "strict_plugin.ini"],
+        settings=("strict_plugin.ini", f"[mypy]\nplugins = typed_signals.mypy\n{_STRICT}"),
+        like="plugin",
+    ),
+    Checker(
         "mypy",
         "mypy",
         "mypy",
         ["mypy", *_MYPY, "mypy.ini"],
         settings=("mypy.ini", "[mypy]\ncheck_untyped_defs = true\n"),
+    ),
+    Checker(
+        "strict",
+        "mypy `--strict`",
+        "mypy",
+        ["mypy", *_MYPY, "strict.ini"],
+        settings=("strict.ini", f"[mypy]\n{_STRICT}"),
+        like="mypy",
     ),
     Checker(
         "pyright",

@@ -89,7 +89,8 @@ class Case(NamedTuple):
                 is_error = announced["verdict"] == "Error"
                 if names - _NAMES or is_error is (announced["but"] == "but an error for"):
                     raise ValueError(f"{where}: this announces nothing: {announced[0]}")
-                lines.append(Line(rows[-1] if rows else "", number, is_error, names))
+                alike = {checker.name for checker in CHECKERS if checker.like in names}
+                lines.append(Line(rows[-1] if rows else "", number, is_error, names | alike))
                 announced = None
         return cls(path, ast.get_docstring(tree) or "", rows, lines, moved)
 

@@ -8,17 +8,23 @@ payload's keys may be taken in any order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from collections.abc import Callable
+    from typing import Never, TypeAlias
+
+    from typing_extensions import TypeAliasType
+
+    from ._receiver import ReceiverDecorator
 
 P = ParamSpec("P")
 SenderT = TypeVar("SenderT")
 SenderT_contra = TypeVar("SenderT_contra", contravariant=True)
 ReceiverT_contra = TypeVar("ReceiverT_contra", contravariant=True)
 ReturnT_co = TypeVar("ReturnT_co", covariant=True)
+RequiredT = TypeVar("RequiredT")
+RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 
 class SenderFirst(Protocol[SenderT_contra, P]):
@@ -49,15 +55,23 @@ class SignalThenSender(Protocol[SenderT_contra, P]):
     ) -> Any: ...
 
 
-# The protocols return Any, and not object, so that none of the four is a subtype of another for a
-# signal without declared keywords: mypy and ty drop subtypes from unions, and what takes ``...`` is
-# one in both directions.
-Receivable: TypeAlias = (
-    SenderFirst[SenderT, P]
-    | Callable[P, object]
-    | SenderThenSignal[SenderT, P]
-    | SignalThenSender[SenderT, P]
-)
+if TYPE_CHECKING:
+    # The protocols return Any, and not object, so that none of the four is a subtype of another for
+    # a signal without declared keywords: mypy and ty drop subtypes from unions, and what takes
+    # ``...`` is one in both directions.
+    _AnyReceiver: TypeAlias = (
+        SenderFirst[SenderT, P]
+        | Callable[P, object]
+        | SenderThenSignal[SenderT, P]
+        | SignalThenSender[SenderT, P]
+    )
+    # In its messages, mypy names an alias that contains itself, and writes out any other. The last
+    # part adds nothing to the union.
+    ReceiverOf = TypeAliasType(
+        "ReceiverOf",
+        "_AnyReceiver[SenderT, P] | Callable[P, ReceiverOf[SenderT, P]]",
+        type_params=(SenderT, P),
+    )
 
 
 class Requirement(Protocol[ReceiverT_contra, ReturnT_co]):
@@ -70,6 +84,20 @@ class Requirement(Protocol[ReceiverT_contra, ReturnT_co]):
     """
 
     def __call__(self, receiver: ReceiverT_contra, /) -> ReturnT_co: ...
+
+
+class Decorator(Generic[RequiredT, RequirementT]):
+    """
+    What ``receiver(...)`` returns: a call of it has to suit each part of this union.
+
+    It is not the union itself, as mypy takes a function that is decorated with one for untyped.
+
+    Type parameters:
+        RequiredT: what receivers are required to be.
+        RequirementT: further requirements, or ``Never``.
+    """
+
+    __call__: ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never] | RequirementT
 
 
 class Connectable(Protocol[ReceiverT_contra]):

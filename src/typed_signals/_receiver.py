@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import Never
 
-    from ._receivable import Connectable, Requirement, Requiring
+    from ._receivable import (
+        Connectable,
+        Decorator,
+        P,
+        ReceiverOf,
+        RequirementT,
+        Requiring,
+        SenderT,
+    )
+    from ._signal import Signal
 
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 RequiredT = TypeVar("RequiredT")
-RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 
 # What any ``connect`` takes.
@@ -93,15 +101,16 @@ def is_declared(signal: object) -> bool:
     return issubclass(type(signal), Declared)
 
 
+# Ours, as mypy's messages do not name what it finds out from ``connect``.
 @overload
 def receiver(
-    signal: Connectable[RequiredT],
+    signal: Signal[SenderT, Any, Any, P],
     *,
     sender: object = None,
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
-) -> ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never]: ...
+) -> Decorator[ReceiverOf[SenderT, P], Never]: ...
 @overload
 def receiver(
     signal: Sequence[Requiring[RequirementT]],
@@ -110,7 +119,16 @@ def receiver(
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
-) -> ReceiverDecorator[Any] | RequirementT: ...
+) -> Decorator[Any, RequirementT]: ...
+@overload
+def receiver(
+    signal: Connectable[RequiredT],
+    *,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> Decorator[RequiredT, Never]: ...
 # Where there are signals of others, and what mypy takes a list for that holds signals with
 # different payloads.
 @overload
@@ -121,8 +139,8 @@ def receiver(
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
-) -> ReceiverDecorator[Any]: ...
-def receiver(signal: Any, **connect_kwargs: Any) -> ReceiverDecorator[Any]:
+) -> Decorator[Any, Never]: ...
+def receiver(signal: Any, **connect_kwargs: Any) -> Any:
     """
     Connect the decorated function to a signal, or to each of a list or tuple of signals.
 

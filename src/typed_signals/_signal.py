@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from ._connection import Connection
     from ._dispatch import Receiver, Responses
-    from ._receivable import Receivable, Requirement
+    from ._receivable import ReceiverOf, Requirement
 
 
 SenderT = TypeVar("SenderT", default=Any)
@@ -151,11 +151,11 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
     if TYPE_CHECKING:
 
         @property
-        def _requirement(self) -> Requirement[Receivable[SenderT, P], Never]: ...
+        def _requirement(self) -> Requirement[ReceiverOf[SenderT, P], Never]: ...
 
     def connect(
         self,
-        receiver: Receivable[SenderT, P],
+        receiver: ReceiverOf[SenderT, P],
         sender: object = None,
         weak: bool = True,
         dispatch_uid: Hashable = None,

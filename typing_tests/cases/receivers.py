@@ -142,7 +142,6 @@ pizza_done.connect(Kitchen.of_class)
 pizza_done.connect(Kitchen.static)
 pizza_done.connect(kitchen, weak=False)
 pizza_done.connect(partial(needs_oven, 1), weak=False)
-# Right, but an error for ty
 pizza_done.connect(lambda sender, **kwargs: None, weak=False)
 pizza_done.connect(lambda **kwargs: None, weak=False)
 

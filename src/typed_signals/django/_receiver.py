@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import Never
 
-    from typed_signals._receivable import Connectable, Requirement, Requiring
+    from typed_signals._receivable import (
+        Connectable,
+        Decorator,
+        P,
+        ReceiverOf,
+        RequiredT,
+        RequirementT,
+        Requiring,
+        SenderT,
+    )
+    from typed_signals._signal import Signal
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
-RequiredT = TypeVar("RequiredT")
-RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 
 @final
@@ -54,9 +62,10 @@ class _OnCommitDecorator:
         return receiver
 
 
+# Ours, as mypy's messages do not name what it finds out from ``connect``.
 @overload
 def receiver(
-    signal: Connectable[RequiredT],
+    signal: Signal[SenderT, Any, Any, P],
     *,
     on_commit: bool = False,
     using: str | None = None,
@@ -65,7 +74,7 @@ def receiver(
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
-) -> ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never]: ...
+) -> Decorator[ReceiverOf[SenderT, P], Never]: ...
 @overload
 def receiver(
     signal: Sequence[Requiring[RequirementT]],
@@ -77,7 +86,19 @@ def receiver(
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
-) -> ReceiverDecorator[Any] | RequirementT: ...
+) -> Decorator[Any, RequirementT]: ...
+@overload
+def receiver(
+    signal: Connectable[RequiredT],
+    *,
+    on_commit: bool = False,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> Decorator[RequiredT, Never]: ...
 # Where there are signals of others, and what mypy takes a list for that holds signals with
 # different payloads.
 @overload
@@ -91,7 +112,7 @@ def receiver(
     weak: bool = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
-) -> ReceiverDecorator[Any]: ...
+) -> Decorator[Any, Never]: ...
 def receiver(
     signal: Any,
     *,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from typing import Concatenate, Never
 
-    from typed_signals._receivable import Receivable
+    from typed_signals._receivable import ReceiverOf
     from typed_signals._signal import DeclaredP, DeclaredResponseT, DeclaredSenderT
 
     # For type checkers, the methods are those of our own signals, with their types. Generic tells
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
         def connect(
             self,
-            receiver: Receivable[SenderT, P],
+            receiver: ReceiverOf[SenderT, P],
             sender: object = None,
             weak: bool = True,
             dispatch_uid: Hashable = None,

@@ -19,7 +19,7 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
-from mypy.subtypes import is_subtype
+from mypy.subtypes import find_member, is_subtype
 from mypy.types import (
     AnyType,
     CallableType,
@@ -29,7 +29,6 @@ from mypy.types import (
     TupleType,
     Type,
     TypeOfAny,
-    UnionType,
     get_proper_type,
 )
 
@@ -49,7 +48,7 @@ from ._weak import check_held
 if TYPE_CHECKING:
     from mypy.nodes import CallExpr
     from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
-    from mypy.types import FunctionLike
+    from mypy.types import FunctionLike, UnionType
 
     from ._foreign import ForeignSignals
 
@@ -146,10 +145,9 @@ def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
     Let ``receiver(...)`` decorate any callable, as :func:`decorate` judges it.
     """
     signature = ctx.default_signature
-    returned = get_proper_type(signature.ret_type)
-    if not isinstance(returned, UnionType):
-        return signature
-    decorator = returned.items[0]
+    returned = cast("Instance", get_proper_type(signature.ret_type))
+    parts = cast("UnionType", get_proper_type(find_member("__call__", returned, returned)))
+    decorator = parts.items[0]
     given = ctx.args[0][0] if ctx.args[0] else None
     if given is not None and signal_class(ctx.api.get_expression_type(given)) is not None:
         # Any() would be ambiguous among the overloads. The hook for the call reports it.

@@ -1,0 +1,77 @@
+"""
+What ``mypy --strict`` says of those who use another package's signals.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .markdown import ROOT, errors_of_mypy, read_blocks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASES = ROOT / "typing_tests" / "cases"
+PROGRAMS = ("library.py", "strict.py", "strict_on_django.py")
+STRICT = """\
+[mypy]
+strict = true
+warn_unreachable = true
+enable_error_code = deprecated, ignore-without-code, redundant-expr, truthy-bool
+"""
+
+
+def announced() -> list[str]:
+    """
+    Return the places that the programs say have an error: those after a comment.
+    """
+    return [
+        f"{name}:{number + 1}"
+        for name in PROGRAMS
+        for number, line in enumerate((CASES / name).read_text("utf-8").splitlines(), start=1)
+        if line == "# Error"
+    ]
+
+
+def check_programs(folder: Path, config: str) -> list[str]:
+    (folder / "mypy.ini").write_text(config)
+    for name in PROGRAMS:
+        shutil.copy(CASES / name, folder)
+    return errors_of_mypy(folder)
+
+
+@pytest.fixture(scope="module")
+def errors(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """
+    The errors in the programs, without our plugin.
+    """
+    return check_programs(tmp_path_factory.mktemp("strict"), STRICT)
+
+
+def test_right_receivers_are_accepted_and_wrong_ones_are_not(errors: list[str]) -> None:
+    assert sorted(error.partition(": ")[0] for error in errors) == sorted(announced())
+
+
+def test_messages_are_short_and_name_what_is_wanted(errors: list[str]) -> None:
+    for error in errors:
+        message = error.partition(": error: ")[2]
+        assert 'expected "ReceiverOf[type[PizzaStore], [NamedArg(' in message
+        assert len(message) < 310
+
+
+def test_so_it_is_with_the_plugin_which_has_its_own_words(tmp_path: Path) -> None:
+    errors = check_programs(tmp_path, f"{STRICT}plugins = typed_signals.mypy\n")
+    assert len(errors) == len(announced())
+    assert all("[signal-" in error for error in errors)
+
+
+def test_the_page_on_type_checkers_shows_what_mypy_says(tmp_path: Path) -> None:
+    blocks = read_blocks("docs/typing.md")
+    declaring, connecting, *_ = (block.text for block in blocks if block.language == "python")
+    shown, *_ = (block.text for block in blocks if block.language == "text")
+    (tmp_path / "mypy.ini").write_text(STRICT)
+    (tmp_path / "shop.py").write_text(f"{declaring}\n\n{connecting}")
+    assert errors_of_mypy(tmp_path) == shown.splitlines()
