@@ -33,11 +33,7 @@ def problems(page: str) -> list[str]:
             check=False,
         ).stdout
     lines = [line.removeprefix("  ") for line in said.splitlines()[1:]]
-    said = (
-        "\n".join(lines)
-        .replace(f"{Path(folder).resolve()}/", "")
-        .replace("\N{NO-BREAK SPACE}", " ")
-    )
-    return (
-        [] if shown and said.startswith(shown) else [f"the docs show of pyright:\n{shown}\n{said}"]
-    )
+    said = "\n".join(lines).replace(f"{Path(folder).resolve()}/", "")
+    if shown and said.replace("\N{NO-BREAK SPACE}", " ").startswith(shown):
+        return []
+    return [f"the docs show\n{shown}\nwhere pyright says\n{said}"]

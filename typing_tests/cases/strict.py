@@ -3,7 +3,7 @@
 # pyright: strict
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, Unpack, assert_type
 
@@ -96,6 +96,35 @@ def of_decorated(sender: type[PizzaStore], minutes: int, **kwargs: object) -> in
     return minutes
 
 
+class Logging(Signal[type[PizzaStore], PizzaDone]):
+    def connect(
+        self,
+        receiver: Callable[..., Any],
+        sender: object = None,
+        weak: bool = True,
+        dispatch_uid: Hashable = None,
+    ) -> None:
+        super().connect(receiver, sender, weak, dispatch_uid)
+
+
+@receiver(Logging())
+def of_subclass(sender: type[PizzaStore], toppings: list[str], **kwargs: object) -> int:
+    return 1
+
+
+@receiver(pizza_done if __debug__ else pizza_burnt)
+def of_either(sender: type[PizzaStore], **kwargs: object) -> int:
+    return 1
+
+
+def connects_any(signal: Any) -> None:
+    @receiver(signal)
+    def local(sender: object, **kwargs: object) -> int:
+        return 1
+
+    print(local)
+
+
 def connects_local(signal: Signal) -> Callable[..., int]:
     @receiver(signal)
     def local(sender: object, **kwargs: object) -> int:
@@ -108,6 +137,8 @@ assert_type(of_one(sender=PizzaStore, toppings=[], size=32), int)
 assert_type(of_member(sender=PizzaStore, toppings=[], size=32), int)
 # Right, but an error for zuban
 assert_type(of_typed_dict(sender=PizzaStore, toppings=[]), int)
+assert_type(of_subclass(sender=PizzaStore, toppings=[]), int)
+assert_type(of_either(sender=PizzaStore), int)
 assert_type(of_rated(sender=PizzaStore, size=32), int)
 assert_type(of_decorated(sender=PizzaStore, minutes=45), int)
 receiver(pizza_burnt)(with_signal)
