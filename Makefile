@@ -6,11 +6,12 @@ VENV := .venv$(if $(filter-out file,$(origin PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: help test typing soak mutate demo docs bench clean
+.PHONY: help test typing primer soak mutate demo docs bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
 	@echo "make typing  compare what six type checkers say with what our cases expect"
+	@echo "make primer  try the mypy plugin on public projects, which it downloads once; takes minutes"
 	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
 	@echo "make mutate  make small mistakes in the package, and list those that no test finds; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
@@ -23,6 +24,9 @@ test: $(VENV)/test-tools
 
 typing: $(VENV)/test-tools
 	@$(BIN)/nox --session typing -- $(TYPING_OPTIONS)
+
+primer: $(VENV)/test-tools
+	@$(BIN)/nox --session primer -- --jobs 2 $(PRIMER_OPTIONS)
 
 soak: $(VENV)/test-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"
@@ -45,7 +49,7 @@ bench: $(VENV)/bench-tools
 	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
-	rm -rf .venv .venv-* .nox .mypy_cache .pytest_cache .ruff_cache site examples/.mypy_cache \
+	rm -rf .venv .venv-* .nox .primer .mypy_cache .pytest_cache .ruff_cache site examples/.mypy_cache \
 		examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
 $(VENV)/pip:

@@ -72,7 +72,7 @@ PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadsc
 # The newest Django goes with the newest Python, and Django 5.2 with the oldest, which has no other.
 DJANGO = {"3.12": "django==6.0.*", "3.14": "django==5.2.*"}
 # The sessions that test nothing on several versions of Python.
-ALONGSIDE = ("lint", "typecheck", "typing", "docs", "mypy_versions", "wheel")
+ALONGSIDE = ("lint", "typecheck", "typing", "docs", "mypy_versions", "primer", "wheel")
 FOUND = [path for path in INTERPRETERS.values() if path]
 OLDEST, NEWEST = FOUND[0], FOUND[-1]
 
@@ -126,7 +126,7 @@ def typecheck(session: nox.Session) -> None:
     Check types with mypy and our own plugin, where nox itself is installed.
     """
     files = ("src", "tests", "examples/pizzeria", "examples/demo.py", "examples/demos")
-    others = ("benchmarks", "docs", "mutation", "typing_tests", "noxfile.py")
+    others = ("benchmarks", "docs", "mutation", "primer", "typing_tests", "noxfile.py")
     session.run(sys.executable, "-m", "mypy", *files, *others)
 
 
@@ -138,6 +138,15 @@ def typing(session: nox.Session) -> None:
     # Not remembered: a newer one than yesterday's may say otherwise.
     install_now(session, "--upgrade", "--editable", ".", *group("typing"))
     session.run("python", "-m", "typing_tests", *session.posargs)
+
+
+@nox.session(python=NEWEST)
+def primer(session: nox.Session) -> None:
+    """
+    Try the plugin on public projects; on the small ones, unless options say otherwise.
+    """
+    install(session, "--editable", ".", *group("primer"))
+    session.run("python", "-m", "primer", *(session.posargs or ("--quick",)))
 
 
 @nox.session(python=False)

@@ -1,0 +1,3 @@
+"""
+The plugin tried on public projects: what it reports there, and what it changes besides.
+"""

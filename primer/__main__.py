@@ -1,0 +1,177 @@
+"""
+Run mypy on public projects without and with our plugin, and say what differs.
+
+    python -m primer                    all projects
+    python -m primer --quick            those that are small
+    python -m primer --only wagtail     this one
+    python -m primer --list             which there are
+
+Projects are downloaded once, and kept in the folder .primer, or in the one that the environment
+variable PRIMER_CACHE names. It fails on a crash, on an error that only the run without the plugin
+has, on one that only the run with it has and that is not in approved.toml, and on one there that is
+not reported any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .projects import Approval, Project, read_approvals, read_projects
+from .runs import DJANGOS, OURS, Code, run
+from .sources import Cache, SourceError
+from .verdicts import Comparison, failures, gone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HERE: Final = Path(__file__).resolve().parent
+VERSIONS_OF: Final = ("mypy", "django", "django-stubs")
+
+
+class Outcome(NamedTuple):
+    """
+    What came of one project.
+    """
+
+    comparisons: list[Comparison]
+    failures: list[str]
+
+
+class Primer:
+    """
+    Checks projects one by one, and prints what it does.
+    """
+
+    def __init__(self, cache: Cache, approvals: Sequence[Approval], plugin: str = OURS) -> None:
+        """
+        Args:
+            cache: of the projects' sources.
+            approvals: for the reports that are true.
+            plugin: what makes the difference between the two runs.
+        """
+        self._cache = cache
+        self._approvals = approvals
+        self._plugin = plugin
+
+    def check(self, project: Project) -> Outcome:
+        """
+        Check *project*, also with django-stubs' plugin if its settings are known.
+        """
+
+        def say(what: str) -> None:
+            print(f"{project.name}: {what}", flush=True)
+
+        try:
+            source = self._cache.source(project, say)
+            libraries = self._cache.libraries(project.requires, say)
+        except SourceError as error:
+            return Outcome([], [f"{project.name}: {error}"])
+        path = [*(source / folder for folder in project.path), *libraries]
+        code = Code(source / project.root, project.check, project.exclude, path)
+        comparisons = [self._compare(project.name, code)]
+        if project.settings:
+            code = code._replace(settings=project.settings)
+            comparisons.append(self._compare(project.name, code))
+        approvals = [each for each in self._approvals if each.project == project.name]
+        found = [
+            f"{comparison.name}: {failure}"
+            for comparison in comparisons
+            for failure in failures(comparison, approvals)
+        ]
+        if not any(each.with_ours.crash or each.without.crash for each in comparisons):
+            found += [
+                f"{project.name}: not reported any more: {each.file}: {each.message}"
+                f"  [{each.code}] (remove it from approved.toml)"
+                for each in gone(comparisons, approvals)
+            ]
+        seconds = sum(each.without.seconds + each.with_ours.seconds for each in comparisons)
+        say(f"{'FAILED' if found else 'passed'} in {seconds:.0f} s")
+        return Outcome(comparisons, found)
+
+    def _compare(self, name: str, code: Code) -> Comparison:
+        others = [DJANGOS] if code.settings else []
+        without = run(code, others)
+        with_ours = run(code, [*others, self._plugin])
+        return Comparison(name, without, with_ours, is_djangos=bool(code.settings))
+
+
+def table(comparisons: Sequence[Comparison]) -> str:
+    """
+    Return what can be counted, as a table in Markdown.
+    """
+    lines = ["| project | files | without | with | reports | others |", "|---|--:|--:|--:|--:|--:|"]
+    for each in comparisons:
+        others = len(each.appeared) + len(each.vanished)
+        counts = (each.with_ours.files, len(each.reports), others)
+        files, reports, other = ("crash",) * 3 if each.with_ours.crash else map(str, counts)
+        seconds = f"{each.without.seconds:.1f} s | {each.with_ours.seconds:.1f} s"
+        lines.append(f"| {each.name} | {files} | {seconds} | {reports} | {other} |")
+    without = sum(each.without.seconds for each in comparisons)
+    with_ours = sum(each.with_ours.seconds for each in comparisons)
+    lines.append(f"| in all | | {without:.1f} s | {with_ours:.1f} s | | |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
+    """
+    Return 0 if every project passed.
+
+    Args:
+        arguments: those of the command line, by default.
+        folder: where the lists of projects and of approved reports are.
+    """
+    options = _parser().parse_args(arguments)
+    projects = read_projects(folder / "projects.toml")
+    approvals = read_approvals(folder / "approved.toml")
+    names = {project.name for project in projects}
+    if unknown := {*options.only, *(each.project for each in approvals)} - names:
+        sys.exit(f"unknown projects: {', '.join(sorted(unknown))}")
+    if options.quick:
+        projects = [project for project in projects if project.quick]
+    if options.only:
+        projects = [project for project in projects if project.name in options.only]
+    if options.list:
+        for each in projects:
+            print(each.name, each.version, "(quick)" if each.quick else "", each.settings or "")
+        return 0
+
+    versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS_OF)
+    print(f"{len(projects)} projects; CPython {platform.python_version()}, {versions}", flush=True)
+    cache = Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer"))
+    primer = Primer(cache, approvals)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        outcomes = list(pool.map(primer.check, projects))
+    comparisons = [comparison for outcome in outcomes for comparison in outcome.comparisons]
+    found = [failure for outcome in outcomes for failure in outcome.failures]
+    if options.json:
+        text = json.dumps([each.as_json() for each in comparisons], indent=2)
+        options.json.write_text(f"{text}\n", "utf-8")
+    print("", table(comparisons), *found, sep="\n")
+    print(f"{len(projects)} projects: {f'{len(found)} FAILURES' if found else 'passed'}")
+    return 1 if found else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m primer",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these projects")
+    parser.add_argument("--quick", action="store_true", help="the small projects")
+    parser.add_argument("--list", action="store_true", help="print which projects there are")
+    parser.add_argument("--jobs", type=int, default=1, help="projects at once (%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was found there")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""
+Which projects the plugin is tried on, and which of its reports are known to be true.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """
+    A table of ``projects.toml``, which says what each key means.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    check: tuple[str, ...]
+    root: str = "."
+    exclude: tuple[str, ...] = ()
+    settings: str | None = None
+    path: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    quick: bool = False
+
+
+@dataclass(frozen=True)
+class Approval:
+    """
+    A table of ``approved.toml``: a report that is true.
+    """
+
+    project: str
+    file: str
+    code: str
+    message: str
+    why: str
+
+
+def read_projects(path: Path) -> list[Project]:
+    """
+    Return the projects in the file at *path*.
+
+    Raises:
+        TypeError: a table has a key too many, or lacks one.
+    """
+    tables = tomllib.loads(path.read_text("utf-8"))
+    return [Project(name=name, **_frozen(table)) for name, table in tables.items()]
+
+
+def read_approvals(path: Path) -> list[Approval]:
+    """
+    Return the approvals in the file at *path*.
+
+    Raises:
+        TypeError: a table has a key too many, or lacks one.
+    """
+    tables = tomllib.loads(path.read_text("utf-8")).get("approved", [])
+    return [Approval(**table) for table in tables]
+
+
+def _frozen(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}

@@ -1,0 +1,146 @@
+"""
+The source distributions of projects, and what their settings import: fetched once, then cached.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tarfile
+from ast import literal_eval
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from .projects import Project
+
+
+class SourceError(Exception):
+    """
+    A source distribution cannot be had, or is not the one that is pinned.
+    """
+
+
+class Cache:
+    """
+    A folder of downloads, of what was unpacked, and of installed requirements.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def source(self, project: Project, say: Callable[[str], None]) -> Path:
+        """
+        Return the folder with the source of *project*.
+
+        Args:
+            project: what to download and unpack, unless that was done before.
+            say: is called with what is done, if it may take long.
+
+        Raises:
+            SourceError: the index does not have that version, or the file is another one.
+        """
+        target = self._folder / "sources" / f"{project.name}-{project.sha256[:16]}"
+        if not target.exists():
+            archive = self._folder / "downloads" / f"{project.name}-{project.version}.tar.gz"
+            if not archive.exists():
+                say("downloading")
+                with _complete(archive) as new:
+                    new.write_bytes(download(project))
+            verify(archive, project.sha256)
+            say("unpacking")
+            with _complete(target) as new:
+                unpack(archive, new)
+        (top,) = target.iterdir()
+        return top
+
+    def libraries(self, requirements: Sequence[str], say: Callable[[str], None]) -> list[Path]:
+        """
+        Return the folder in which *requirements* are installed; none if there are none.
+
+        Raises:
+            SourceError: they cannot be installed.
+        """
+        if not requirements:
+            return []
+        # What is installed may be compiled for the running Python.
+        wanted = "\n".join([sys.implementation.cache_tag or "", *requirements])
+        target = self._folder / "libraries" / hashlib.sha256(wanted.encode()).hexdigest()[:16]
+        if not target.exists():
+            say("installing what its settings import")
+            with _complete(target) as new:
+                pip = [sys.executable, "-m", "pip", "install", "-qq", "--only-binary=:all:"]
+                command = [*pip, "--no-deps", "--target", str(new), *requirements]
+                if subprocess.run(command, check=False).returncode:
+                    raise SourceError(f"pip could not install {', '.join(requirements)}")
+        return [target]
+
+
+@contextmanager
+def _complete(path: Path) -> Iterator[Path]:
+    """
+    Give the block another path, and move to *path* what it made there, unless it raised.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=path.parent) as folder:
+        made = Path(folder, path.name)
+        yield made
+        made.rename(path)
+
+
+def download(project: Project) -> bytes:
+    """
+    Return the source distribution of *project*, from the index that pip is configured to use.
+    """
+    # Not at the top: where all is cached, it need not be installed.
+    from unearth import PackageFinder
+
+    finder = PackageFinder(index_urls=_index_urls(), ignore_compatibility=True)
+    for package in finder.find_matches(f"{project.name}=={project.version}"):
+        if package.link.filename.endswith(".tar.gz"):
+            response = finder.session.get(package.link.normalized)
+            response.raise_for_status()
+            return response.content
+    raise SourceError(f"the index has no source distribution of version {project.version}")
+
+
+def _index_urls() -> list[str]:
+    """
+    Return the index of pip's configuration or environment, if there is one.
+    """
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    settings = dict(line.partition("=")[::2] for line in listed.splitlines())
+    for key in (":env:.index-url", "global.index-url"):
+        if key in settings:
+            return [literal_eval(settings[key])]
+    return []
+
+
+def verify(archive: Path, sha256: str) -> None:
+    """
+    Raise SourceError, and remove *archive*, unless it has that hash.
+    """
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != sha256:
+        archive.unlink()
+        raise SourceError(f"{archive.name} has the sha256 {found}, but {sha256} is pinned")
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """
+    Unpack *archive*, which must not write anything outside *folder*.
+
+    Raises:
+        SourceError: it would.
+    """
+    try:
+        with tarfile.open(archive) as opened:
+            opened.extractall(folder, filter="data")
+    except tarfile.TarError as error:
+        raise SourceError(f"{archive.name} cannot be unpacked: {error}") from error
