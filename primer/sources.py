@@ -90,22 +90,30 @@ def _complete(path: Path) -> Iterator[Path]:
     with TemporaryDirectory(dir=path.parent) as folder:
         made = Path(folder, path.name)
         yield made
-        made.rename(path)
+        # Another process may have been faster.
+        if not path.exists():
+            made.rename(path)
 
 
 def download(project: Project) -> bytes:
     """
     Return the source distribution of *project*, from the index that pip is configured to use.
+
+    Raises:
+        SourceError: it cannot be reached, or does not have that version.
     """
     # Not at the top: where all is cached, it need not be installed.
     from unearth import PackageFinder
 
     finder = PackageFinder(index_urls=_index_urls(), ignore_compatibility=True)
-    for package in finder.find_matches(f"{project.name}=={project.version}"):
-        if package.link.filename.endswith(".tar.gz"):
-            response = finder.session.get(package.link.normalized)
-            response.raise_for_status()
-            return response.content
+    try:
+        for package in finder.find_matches(f"{project.name}=={project.version}"):
+            if package.link.filename.endswith(".tar.gz"):
+                response = finder.session.get(package.link.normalized)
+                response.raise_for_status()
+                return response.content
+    except Exception as error:  # Which ones there are depends on the client that unearth uses.
+        raise SourceError(f"version {project.version} cannot be downloaded: {error}") from error
     raise SourceError(f"the index has no source distribution of version {project.version}")
 
 
