@@ -49,8 +49,8 @@ bench: $(VENV)/bench-tools
 	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
-	rm -rf .venv .venv-* .nox .primer .mypy_cache .pytest_cache .ruff_cache site examples/.mypy_cache \
-		examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
+	rm -rf .venv .venv-* .nox .primer .mypy_cache .pytest_cache .ruff_cache site \
+		examples/.mypy_cache examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
 $(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -32,6 +32,8 @@ del sys.path[0]
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.any_python
+
 SHOP: Final = """
     from typing import Any, TypedDict
     from typed_signals import Signal, receiver
