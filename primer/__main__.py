@@ -144,7 +144,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         return 0
 
     versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS_OF)
-    print(f"{len(projects)} projects; CPython {platform.python_version()}, {versions}", flush=True)
+    print(f"CPython {platform.python_version()}, {versions}", flush=True)
     cache = Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer"))
     primer = Primer(cache, approvals)
     with ThreadPoolExecutor(options.jobs) as pool:
@@ -155,7 +155,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         text = json.dumps([each.as_json() for each in comparisons], indent=2)
         options.json.write_text(f"{text}\n", "utf-8")
     print("", table(comparisons), *found, sep="\n")
-    print(f"{len(projects)} projects: {f'{len(found)} FAILURES' if found else 'passed'}")
+    print(f"{'FAILED' if found else 'Passed'}: projects {len(projects)}, failures {len(found)}")
     return 1 if found else 0
 
 
