@@ -8,12 +8,16 @@ import functools
 import gc
 import sys
 import warnings
+from textwrap import dedent
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.situations import PRELUDE, SITUATIONS
 from tests.support import CompiledMethod, PizzaDone
 from typed_signals import Signal, receiver
+from typed_signals._describe import describe_receiver
 from typed_signals.exceptions import ReceiverCollectedWarning
 
 if TYPE_CHECKING:
@@ -102,14 +106,6 @@ def connect_decorated_closure(signal: Any) -> int:
     return sys._getframe().f_lineno - 4
 
 
-def connect_function_in_a_cycle(signal: Any) -> int:
-    def lost(**kwargs: object) -> object:
-        return lost
-
-    signal.connect(lost)
-    return sys._getframe().f_lineno - 1
-
-
 def connect_made_function(signal: Any) -> int:
     def make() -> Callable[..., object]:
         def lost(**kwargs: object) -> None: ...
@@ -140,7 +136,6 @@ LOSING: list[Callable[[Any], int]] = [
     connect_local_function,
     connect_decorated_local_function,
     connect_decorated_closure,
-    connect_function_in_a_cycle,
     connect_made_function,
     connect_over_several_lines,
 ]
@@ -254,6 +249,73 @@ def test_a_warning_turned_into_an_error_leaves_the_signal_usable(signal: Any) ->
     assert signal.receivers == []
     signal.connect(receive)
     assert signal.send(None, toppings=[], size=30) == [(receive, None)]
+
+
+# In all kinds of programs
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_what_a_program_loses_is_warned_of_and_nothing_else(
+    situation: str, caught: list[warnings.WarningMessage]
+) -> None:
+    program = dedent(SITUATIONS[situation]).strip("\n")
+    lines = {
+        number for number, line in enumerate(program.splitlines(), start=1) if "# lost" in line
+    }
+    signal, other = Signal(), Signal()
+    names = {"__name__": "program", "signal": signal, "other": other}
+    exec(PRELUDE, names)
+    exec(compile(program, "program.py", "exec", dont_inherit=True), names)
+    gc.collect()
+    signal.send(None)
+    other.send(None)
+    assert {warning.lineno for warning in caught} == lines
+
+
+def test_each_receiver_that_a_loop_loses_is_warned_of(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    for sender in (1, 2, 3):
+
+        @receiver(signal, sender=sender)
+        def audit(**kwargs: object) -> None: ...
+
+    use(signal)
+    assert [connection.sender for connection in signal.receivers] == [3]
+    assert len(caught) == 2
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: FunctionType(receive.__code__, globals()), id="function"),
+        pytest.param(lambda: functools.wraps(receive)(lambda **kwargs: None), id="decorated"),
+        pytest.param(lambda: functools.partial(receive, oven="wood"), id="partial"),
+        pytest.param(lambda: Oven().on_done, id="method"),
+        pytest.param(Oven, id="object"),
+    ],
+)
+def test_a_lost_receiver_is_described_as_in_other_messages(
+    signal: Any, make: Callable[[], Any], caught: list[warnings.WarningMessage]
+) -> None:
+    description = describe_receiver(make())
+    signal.connect(make())
+    use(signal)
+    [warning] = caught
+    assert str(warning.message).startswith(f"receiver {description} was ")
+
+
+def test_a_receiver_dies_unseen_where_no_code_runs(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    """
+    As when a thread ends, or the interpreter.
+    """
+    connect_lambda(signal)
+    [link] = signal._connections._dead
+    link.suspect.death = None
+    use(signal)
+    assert caught == []
 
 
 # Not lost

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from ._describe import receiver_name
 from ._link import StrongLink, receiver_of
+from ._lost import lost
 from ._refusal import warn
 from ._words import shown
 from .exceptions import ReceiverCollectedWarning
@@ -91,9 +92,9 @@ def warn_of(dropped: Iterable[Link]) -> None:
     Warn of receivers that nothing but their weak connection ever knew.
     """
     for link in dropped:
-        if link.suspect is not None and receiver_of(link) is None:
+        if receiver_of(link) is None and (receiver := lost(link)) is not None:
             warn(
-                f"receiver {link.suspect} was garbage-collected before any send could reach "
+                f"receiver {receiver} was garbage-collected before any send could reach "
                 "it: connect() holds receivers weakly, and nothing else held this one. Connect a "
                 "module-level function, keep a reference to the receiver, or pass weak=False",
                 ReceiverCollectedWarning,

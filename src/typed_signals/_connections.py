@@ -337,7 +337,9 @@ class Connections:
                 key = sender_key if sender_key in self._groups else ANY_SENDER
                 links = sorted(self._connected_to(key), key=_serial)
                 for link in links:
-                    link.suspect = None
+                    if (suspect := link.suspect) is not None:
+                        suspect.reached()
+                        link.suspect = None
                 sync = tuple([link for link in links if not link.is_async])
                 asynchronous = tuple([link for link in links if link.is_async])
                 is_direct = all(link.function is None for link in sync)

@@ -34,6 +34,10 @@ def _name(receiver: Any) -> str:
     name: str = named.__qualname__
     if named is not receiver:
         name = f"{name} object"
+    return _in_module(module, name)
+
+
+def _in_module(module: object, name: str) -> str:
     return f"{module}.{name}" if isinstance(module, str) else name
 
 
@@ -64,8 +68,12 @@ def _place(receiver: Any) -> str | None:
         candidates = [receiver, getattr(type(receiver), "__call__", None)]
     for candidate in candidates:
         if isinstance(code := getattr(candidate, "__code__", None), CodeType):
-            return f"{code.co_filename}:{code.co_firstlineno}"
+            return _place_of(code)
     return None
+
+
+def _place_of(code: CodeType) -> str:
+    return f"{code.co_filename}:{code.co_firstlineno}"
 
 
 def describe_receiver(receiver: Any) -> str:
@@ -74,3 +82,10 @@ def describe_receiver(receiver: Any) -> str:
     """
     place = receiver_place(receiver)
     return f"{receiver_name(receiver)} ({place})" if place else receiver_name(receiver)
+
+
+def describe_function(module: object, name: str, code: CodeType) -> str:
+    """
+    Return what :func:`describe_receiver` returns for a function that has these attributes.
+    """
+    return f"{shortened(_in_module(module, name))} ({_place_of(code)})"

@@ -7,7 +7,7 @@ receiver dies, the collector hands the link to ``on_death``; nothing of ours run
 
 from __future__ import annotations
 
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from types import CodeType
 
+    from ._lost import Witness
+
 _FACTS = (
+    "at",
     "code",
     "dispatch_uid",
     "function",
     "is_async",
     "key",
-    "line",
     "sender_key",
     "serial",
     "suspect",
@@ -54,12 +56,20 @@ class _Facts:
         dispatch_uid: Hashable
 
         code: CodeType
-        """With ``line``, where ``connect`` was called."""
+        """With the instruction ``at`` which it was, what called ``connect``."""
 
-        line: int
+        at: int
 
-        suspect: str | None
-        """The receiver's description, while it may be lost before any send could reach it."""
+        suspect: Witness | None
+        """Sees where the receiver dies, while it may be lost before any send could reach it."""
+
+    @property
+    def line(self) -> int:
+        """
+        Where ``connect`` was called, in the file of ``code``.
+        """
+        lines = (line for start, stop, line in self.code.co_lines() if start <= self.at < stop)
+        return next(lines, None) or self.code.co_firstlineno
 
 
 @final
@@ -99,6 +109,8 @@ Link: TypeAlias = WeakLink | WeakMethodLink | StrongLink
 
 
 def is_method(receiver: object) -> bool:
+    if type(receiver) is FunctionType:  # most are
+        return False
     try:
         return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
     except Exception:  # noqa: BLE001 - its own code's, so it is no method of Python's

@@ -20,7 +20,9 @@ def is_ours(frame: FrameType) -> bool:
     """
     Tell whether the code in *frame* is of this package.
     """
-    return _package_of(frame) == _PACKAGE
+    # Most are not, and this is asked at each connect.
+    module: str | None = frame.f_globals.get("__name__")
+    return module is not None and module.startswith(_PACKAGE) and _package_of(frame) == _PACKAGE
 
 
 def caller() -> FrameType:

@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
+import typing
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Never, Self
 
 from ._connections import NOBODY, Connections, exclusively, key_of_sender, receiver_key
 from ._declaration import Declaration
 from ._declared import Declared
-from ._describe import describe_receiver, receiver_name
+from ._describe import receiver_name
 from ._dispatch import call
-from ._link import is_method, make_link
+from ._link import make_link
+from ._lost import watch
 from ._place import caller, is_ours
 from ._refusal import refuse
 from ._specialised import specialise
@@ -27,8 +30,6 @@ elif sys.version_info >= (3, 13):
 else:
     # Defaults (PEP 696) came with Python 3.13. Those of typing_extensions take as long to import as
     # all the rest, and Signal fills them in by itself.
-    import typing
-
     def TypeVar(name, **_default):  # noqa: N802 - a stand-in
         return typing.TypeVar(name)
 
@@ -54,6 +55,19 @@ SENDS_BEFORE_GENERATION: Final = 10
 
 _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
 _ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
+
+
+@atexit.register
+def _forget_type_arguments() -> None:
+    """
+    Have ``typing`` forget the type arguments that it has seen, once the program has ended.
+
+    From a TypedDict among them, Python 3.14 gets to the module that it is defined in. Objects in
+    there would outlive the built-in functions, without which they cannot send any more.
+    """
+    forget: list[Callable[[], object]] = getattr(typing, "_cleanups", [])
+    for forget_those_of_one_form in forget:
+        forget_those_of_one_form()
 
 
 def with_defaults(cls: Any, arguments: Any) -> Any:
@@ -188,13 +202,9 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
                 # It may be another one that is connected; this one is told what is wrong with it.
                 self._check_contract(receiver)
             return
-        # Counted here, where the parameter and this call hold the only references of ours.
-        references = sys.getrefcount(receiver) - 2
         frame = sys._getframe(1)
         if is_ours(frame):
             frame = caller()
-            # ``@receiver`` called: what it decorates is held by the name that it is about to get.
-            references = 1
         if not self._check_contract(receiver):
             return
         is_weak = weak if weak is True else as_bool("weak", weak)
@@ -208,9 +218,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         link.key, link.sender_key = key, sender_key
         link.dispatch_uid = dispatch_uid if key is dispatch_uid else None
         link.is_async = _is_async(receiver)
-        link.code, link.line = frame.f_code, frame.f_lineno
-        is_suspect = is_weak and _looks_lost(receiver, references)
-        link.suspect = describe_receiver(receiver) if is_suspect else None
+        link.code, link.at = frame.f_code, frame.f_lasti
+        link.suspect = watch(receiver, frame) if is_weak else None
         connections.add(link, sender)
 
     def _own_connections(self) -> Connections:
@@ -443,19 +452,3 @@ def _is_async(receiver: Any) -> bool:
         return iscoroutinefunction(receiver)
     except Exception:  # noqa: BLE001 - its own code's, so it bears no mark
         return False
-
-
-def _looks_lost(receiver: Any, references: int) -> bool:
-    """
-    Tell whether *receiver* looks like an object that nothing but this one ``connect`` knows.
-
-    Args:
-        references: how many references to it there were when ``connect`` was called.
-    """
-    if isinstance(receiver, FunctionType) and receiver.__name__ != "<lambda>":
-        # The name that its ``def`` gave it goes when the function around it returns.
-        return "<locals>" in receiver.__qualname__ and references <= 1
-    if is_method(receiver):
-        # One reference is the method's, one the call's: nobody else knows the instance.
-        return sys.getrefcount(receiver.__self__) <= 2
-    return references == 0
