@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from functools import partial
+from opcode import opmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
@@ -66,6 +67,10 @@ class ByHand:
         ]
 
 
+# Python 3.14 skips it, unless somebody watches.
+NOT_TAKEN = opmap.get("NOT_TAKEN")
+
+
 def executed(call: Callable[[], object], files: tuple[str, ...] = OURS) -> Counter[str]:
     """
     Return how many bytecode instructions each function in *files* executes during *call*.
@@ -76,7 +81,7 @@ def executed(call: Callable[[], object], files: tuple[str, ...] = OURS) -> Count
         if not frame.f_code.co_filename.startswith(files):
             return None
         frame.f_trace_opcodes = True
-        if event == "opcode":
+        if event == "opcode" and frame.f_code.co_code[frame.f_lasti] != NOT_TAKEN:
             counts[frame.f_code.co_name] += 1
         return trace
 
