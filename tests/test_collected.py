@@ -4,9 +4,12 @@ A receiver that was lost before any send could reach it is warned of, and no oth
 
 from __future__ import annotations
 
+import _thread
 import functools
 import gc
 import sys
+import threading
+import time
 import warnings
 from textwrap import dedent
 from types import FunctionType
@@ -305,16 +308,31 @@ def test_a_lost_receiver_is_described_as_in_other_messages(
     assert str(warning.message).startswith(f"receiver {description} was ")
 
 
-def test_a_receiver_dies_unseen_where_no_code_runs(
+def test_a_thread_that_runs_nothing_else_may_lose_a_receiver(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
-    """
-    As when a thread ends, or the interpreter.
-    """
-    connect_lambda(signal)
-    [link] = signal._connections._dead
-    link.suspect.death = None
+    ended = threading.Event()
+
+    def run() -> None:
+        connect_lambda(signal)
+        signal.connect(functools.partial(receive))
+        ended.set()
+
+    _thread.start_new_thread(run, ())
+    assert ended.wait(60)
     use(signal)
+    assert len(caught) == 2
+
+
+def test_a_receiver_may_die_where_no_code_runs(
+    signal: Any, caught: list[warnings.WarningMessage]
+) -> None:
+    receivers: list[Callable[..., object]] = [lambda **kwargs: None]
+    signal.connect(receivers[0])
+    _thread.start_new_thread(receivers.clear, ())
+    while signal.has_listeners():
+        time.sleep(0.001)
+    assert signal.receivers == []
     assert caught == []
 
 

@@ -5,9 +5,14 @@ die when modules are taken down and nothing can be imported any more.
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 import pytest
 
-from tests.support import run_script
+from tests.support import PizzaDone, run_script
+from typed_signals import Signal
+from typed_signals._signal import _forget_type_arguments
 
 LISTEN = """
 import sys
@@ -67,8 +72,14 @@ DECLARATIONS = {
     "untyped": "signal = Signal()",
     "typed": "signal = Signal[object, PizzaDone]()",
     "annotated": "signal: 'Signal[object, PizzaDone]' = Signal()",
+    "of a class": "signal = Signal[type[Listener], PizzaDone]()",
     "by function": (
         "@Signal.declare\ndef signal(sender: object, *, size: int, note: str = '') -> object: ..."
+    ),
+    "by function and TypedDict": (
+        "from typing import Unpack\n"
+        "@Signal.declare\n"
+        "def signal(sender: object, **kwargs: Unpack[PizzaDone]) -> object: ..."
     ),
 }
 
@@ -109,6 +120,29 @@ def test_an_object_may_use_a_signal_whenever_it_dies(owner: str) -> None:
     # The last to die find even ``typing`` taken down, with which declarations are read.
     parts = (LISTEN, DECLARATIONS["typed"], USE, SENT_BEFORE["once"], OWNERS[owner])
     assert run_script("\n".join(parts)) == "used"
+
+
+@pytest.mark.parametrize("module", ["asyncio", "logging", "unittest.mock"])
+def test_an_object_may_use_a_signal_whatever_else_the_interpreter_holds(module: str) -> None:
+    # Some modules are held to the very end, as ours are, and all that they refer to.
+    parts = (f"import {module}", LISTEN, DECLARATIONS["typed"], USE, OWNERS["a module"])
+    assert run_script("\n".join(parts)) == "used"
+
+
+def test_typing_forgets_the_classes_it_has_seen_and_works_on() -> None:
+    class Forgotten(PizzaDone):
+        price: int
+
+    alive = ref(Forgotten)
+    declaration = Signal[object, Forgotten]
+    assert declaration == Signal[object, Forgotten]
+    del Forgotten, declaration
+    gc.collect()
+    assert alive() is not None
+    _forget_type_arguments()
+    gc.collect()
+    assert alive() is None
+    assert Signal[object, PizzaDone]().send(None, toppings=[], size=30) == []
 
 
 def test_receivers_and_senders_that_die_at_the_end_are_no_matter() -> None:

@@ -9,7 +9,8 @@ Threads and the garbage collector may come in between any two steps. So
 
 * ``_groups`` is the truth, and one dictionary operation connects or disconnects;
 * the collector only appends to ``_dead``, because it may run while this very thread holds the
-  lock. The next call that holds the lock clears away what is named there;
+  lock. The next call that holds the lock clears away what is named there. (Until a send could reach
+  a receiver, it has a witness of its death besides, see ``_lost``, which nothing here waits for);
 * the lock is re-entrant, because the collector may run a finalizer that disconnects, and one for
   all signals, because that may be another signal than the one at hand;
 * objects are let go only after the lock is, because that runs code of theirs.
@@ -330,6 +331,7 @@ class Connections:
         return links
 
     def _make_route(self, sender_key: int) -> Route:
+        suspects = []
         with exclusively():
             dropped = self._clear_dead()
             while True:
@@ -338,7 +340,7 @@ class Connections:
                 links = sorted(self._connected_to(key), key=_serial)
                 for link in links:
                     if (suspect := link.suspect) is not None:
-                        suspect.reached()
+                        suspects.append(suspect)
                         link.suspect = None
                 sync = tuple([link for link in links if not link.is_async])
                 asynchronous = tuple([link for link in links if link.is_async])
@@ -354,6 +356,8 @@ class Connections:
                 # Unless a finalizer connected or disconnected just now:
                 if changes == self._changes:
                     break
+        for suspect in suspects:
+            suspect.reached()
         warn_of(dropped)
         return route
 

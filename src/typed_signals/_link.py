@@ -2,7 +2,7 @@
 One link: the reference to a receiver, and what its connection remembers of it.
 
 A weak link *is* the weak reference that a send follows, so a connection takes one object. When the
-receiver dies, the collector hands the link to ``on_death``; nothing of ours runs then.
+receiver dies, the collector hands the link to ``on_death``, and for that runs no Python code.
 """
 
 from __future__ import annotations

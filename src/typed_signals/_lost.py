@@ -108,11 +108,9 @@ class Witness(ref[Any]):
         """
         Clear the receiver, and what else is watched of it, of the suspicion.
         """
-        receiver = self()
-        if receiver is not None:
-            for each in getweakrefs(receiver):
-                if type(each) is Witness:
-                    each.is_suspect = False
+        for each in getweakrefs(self()):  # there are none to None
+            if type(each) is Witness:
+                each.is_suspect = False
 
 
 def _see_death(witness: Witness, this_frame: Any = sys._getframe) -> None:
@@ -203,11 +201,10 @@ def _is_dropped(code: CodeType, since: int, at: int, witness: Witness) -> bool:
         return False
     if operation in _END_OF_LOOP:
         return True
-    if _is_store(operation):
-        for before in reversed([*_operations(code, 0, at)]):
-            if before not in _DECORATION:
-                return before in _DEFINITION
-    return False
+    if not _is_store(operation):
+        return False
+    before = reversed([*_operations(code, 0, at)])
+    return next((each for each in before if each not in _DECORATION), None) in _DEFINITION
 
 
 def _is_store(operation: str) -> bool:

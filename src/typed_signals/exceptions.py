@@ -127,8 +127,12 @@ class ReceiverCollectedWarning(RuntimeWarning):
     """
     A weakly held receiver was garbage-collected before any send could reach it.
 
-    ``connect`` keeps weak references unless told ``weak=False``, as Django's does; a
-    lambda, a partial, a local function or the method of a temporary object that nothing
-    else holds is gone at once and never runs. The warning is issued at the line of the
-    ``connect``, when the signal is next used.
+    ``connect`` keeps weak references unless told ``weak=False``, as Django's does. A lambda, a
+    partial or the method of a temporary object that nothing else holds is gone at once, a local
+    function when the function around it returns, and the functions that a loop defines under
+    one name are gone except for the last: they never run. The warning is issued at the line of
+    the ``connect``, when the signal is next used.
+
+    There is none for a receiver that died elsewhere, and so was held for some time; for one that
+    the garbage collector finds in a cycle of references; or at the end of the interpreter.
     """
