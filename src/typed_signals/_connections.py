@@ -13,7 +13,9 @@ Threads and the garbage collector may come in between any two steps. So
   a receiver, it has a witness of its death besides, see ``_lost``, which nothing here waits for);
 * the lock is re-entrant, because the collector may run a finalizer that disconnects, and one for
   all signals, because that may be another signal than the one at hand;
-* objects are let go only after the lock is, because that runs code of theirs.
+* objects are let go only after the lock is, because that runs code of theirs;
+* no ``with`` or ``try`` has a loop in it with a condition at its end, because signal handlers come
+  in there. From Python 3.12 to 3.14, what they raise then leaves the block without ending it.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ._link import Link
+    from ._lost import Witness
 
     # Returns the object, or None once it was collected.
     Reference: TypeAlias = Callable[[], Any]
@@ -45,22 +48,55 @@ ANY_SENDER: Final = -1
 
 _serials = count()
 
+if sys.version_info >= (3, 14):
+
+    def _guard(lock: RLock) -> AbstractContextManager[object]:
+        """
+        Return what holds *lock* in a ``with`` statement, even if a signal handler raises.
+
+        That of Python 3.14, and of the first 3.15, lets a handler run between ``__enter__`` and the
+        block, unless ``__enter__`` is written in Python. So this one is. No handler can run between
+        the unpacking, in which the lock is acquired, and the return.
+        """
+
+        class Guard:
+            def __enter__(self) -> None:
+                (_,) = map(acquire, once)
+
+            # Not in Python, as a handler might raise before the first line.
+            __exit__ = lock.__exit__
+
+        acquire, once = lock.acquire, (True,)
+        return Guard()
+
+else:
+
+    def _guard(lock: RLock) -> AbstractContextManager[object]:
+        """
+        Return what holds *lock* in a ``with`` statement.
+        """
+        return lock
+
+
 lock = RLock()
+_guard_of_lock = _guard(lock)
 
 
 def exclusively() -> AbstractContextManager[object]:
     """
-    Return the lock.
+    Return what holds the lock in a ``with`` statement.
 
     While the interpreter finalizes, no other thread runs any more, and one may have been stopped
     while it held the lock.
     """
-    return RLock() if sys.is_finalizing() else lock
+    return RLock() if sys.is_finalizing() else _guard_of_lock
 
 
 def _renew_lock() -> None:
-    global lock  # noqa: PLW0603 - a thread that does not exist in the child may have held it
+    # A thread that does not exist in the child may have held it.
+    global lock, _guard_of_lock  # noqa: PLW0603 - they belong to the process
     lock = RLock()
+    _guard_of_lock = _guard(lock)
 
 
 if hasattr(os, "register_at_fork"):
@@ -331,35 +367,41 @@ class Connections:
         return links
 
     def _make_route(self, sender_key: int) -> Route:
-        suspects = []
+        suspects: list[Witness] = []
         with exclusively():
             dropped = self._clear_dead()
-            while True:
-                changes = self._changes
-                key = sender_key if sender_key in self._groups else ANY_SENDER
-                links = sorted(self._connected_to(key), key=_serial)
-                for link in links:
-                    if (suspect := link.suspect) is not None:
-                        suspects.append(suspect)
-                        link.suspect = None
-                sync = tuple([link for link in links if not link.is_async])
-                asynchronous = tuple([link for link in links if link.is_async])
-                is_direct = all(link.function is None for link in sync)
-                route = (sync, asynchronous, is_direct)
-                is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
-                if is_for_all and is_direct:
-                    self.functions = _counted(sync)
-                else:
-                    self._routes[key] = route
-                    if is_for_all and all(link.function is not None for link in sync):
-                        self.methods = _counted(sync)
-                # Unless a finalizer connected or disconnected just now:
-                if changes == self._changes:
-                    break
+            route = self._new_route(sender_key, suspects)
         for suspect in suspects:
             suspect.reached()
         warn_of(dropped)
         return route
+
+    def _new_route(self, sender_key: int, suspects: list[Witness]) -> Route:
+        """
+        Make a route. The caller holds the lock, and clears *suspects* when it no longer does.
+        """
+        while True:
+            changes = self._changes
+            key = sender_key if sender_key in self._groups else ANY_SENDER
+            links = sorted(self._connected_to(key), key=_serial)
+            for link in links:
+                if (suspect := link.suspect) is not None:
+                    suspects.append(suspect)
+                    link.suspect = None
+            sync = tuple([link for link in links if not link.is_async])
+            asynchronous = tuple([link for link in links if link.is_async])
+            is_direct = all(link.function is None for link in sync)
+            route = (sync, asynchronous, is_direct)
+            is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
+            if is_for_all and is_direct:
+                self.functions = _counted(sync)
+            else:
+                self._routes[key] = route
+                if is_for_all and all(link.function is not None for link in sync):
+                    self.methods = _counted(sync)
+            # Unless a finalizer connected or disconnected just now:
+            if changes == self._changes:
+                return route
 
     def _forget_routes(self, sender_key: int) -> None:
         """
@@ -418,8 +460,7 @@ class Connections:
             dead: Any = None
             try:
                 dead = self._dead.pop()
-                links = self._links_gone_with(dead)
-                dropped += [link for link in links if self._drop(link.key, link.sender_key)]
+                dropped += self._drop_gone_with(dead)
             except BaseException as error:
                 if dead is None and isinstance(error, IndexError):  # a finalizer came here first
                     break
@@ -428,6 +469,13 @@ class Connections:
                     self._dead.append(dead)
                 raise
         return dropped
+
+    def _drop_gone_with(self, dead: Any) -> list[Link]:
+        """
+        Take out the links that lead to or from what the collector named, and return them.
+        """
+        links = self._links_gone_with(dead)
+        return [link for link in links if self._drop(link.key, link.sender_key)]
 
     def _links_gone_with(self, dead: Any) -> list[Link]:
         """
