@@ -536,6 +536,25 @@ def test_what_the_collector_named_too_late_takes_no_other_along(signal: Any) -> 
     assert signal.disconnect(receive)
 
 
+@pytest.mark.parametrize("sender_dies", [True, False])
+def test_what_a_signal_handler_kept_from_being_taken_out_is_not_kept(
+    signal: Any, *, sender_dies: bool
+) -> None:
+    """
+    It raised just after the last receiver of a sender was disconnected.
+    """
+    sender = Oven()
+    signal.connect(receive, sender=sender)
+    groups = signal._connections._groups
+    groups[id(sender)].links.clear()
+    assert signal.receivers == []
+    if sender_dies:
+        del sender
+        gc.collect()
+    assert signal.disconnect(receive, sender=None if sender_dies else sender) is False
+    assert not groups
+
+
 def test_a_method_without_a_function_is_not_kept(signal: Any) -> None:
     class Short:
         def method(self, **kwargs: object) -> None: ...

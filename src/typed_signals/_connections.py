@@ -435,13 +435,11 @@ class Connections:
         Take a connection out of its group. The caller holds the lock.
         """
         group = self._groups.get(sender_key)
-        if group is None or key not in group.links:
+        if group is None or (group.links and key not in group.links):
             return None
         self._forget_routes(sender_key)
         link = group.links.pop(key, None)
-        if link is None:  # a finalizer came here first
-            return None
-        if not group.links:
+        if not group.links:  # now, or since a signal handler raised after the last was taken out
             emptied = self._groups.pop(sender_key, None)
             if emptied is not None:
                 # A finalizer may have connected something in between.
@@ -475,7 +473,10 @@ class Connections:
         Take out the links that lead to or from what the collector named, and return them.
         """
         links = self._links_gone_with(dead)
-        return [link for link in links if self._drop(link.key, link.sender_key)]
+        dropped = [link for link in links if self._drop(link.key, link.sender_key)]
+        if not links:  # which leaves a group that a signal handler kept from being taken out
+            self._drop(None, dead.key if isinstance(dead, _SenderReference) else dead.sender_key)
+        return dropped
 
     def _links_gone_with(self, dead: Any) -> list[Link]:
         """
