@@ -674,6 +674,21 @@ def test_the_table_can_be_used_wherever_another_thread_was_stopped(
     run_unless_deadlocked(stop_at_every_step)
 
 
+def test_the_guard_of_a_lock_holds_it_and_lets_go() -> None:
+    """
+    Only Python 3.14 needs it.
+    """
+    lock: Any = threading.RLock()
+    guard = typed_signals._connections._guard(lock)
+    with guard, guard:
+        assert lock._is_owned()
+        assert run_at_once(functools.partial(lock.acquire, blocking=False)) == [False]
+    assert not lock._is_owned()
+    with pytest.raises(Stopped), guard:
+        stop()
+    assert not lock._is_owned()
+
+
 # Finalizers
 
 

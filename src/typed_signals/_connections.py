@@ -48,38 +48,33 @@ ANY_SENDER: Final = -1
 
 _serials = count()
 
-if sys.version_info >= (3, 14):
 
-    def _guard(lock: RLock) -> AbstractContextManager[object]:
-        """
-        Return what holds *lock* in a ``with`` statement, even if a signal handler raises.
+def _guard(lock: RLock) -> AbstractContextManager[object]:
+    """
+    Return what holds *lock* in a ``with`` statement, even if a signal handler raises.
 
-        That of Python 3.14, and of the first 3.15, lets a handler run between ``__enter__`` and the
-        block, unless ``__enter__`` is written in Python. So this one is. No handler can run between
-        the unpacking, in which the lock is acquired, and the return.
-        """
+    On Python 3.14, a handler may run between ``__enter__`` and the block, unless ``__enter__`` is
+    written in Python. So this one is. No handler runs between the unpacking, in which the lock is
+    acquired, and the return.
+    """
 
-        class Guard:
-            def __enter__(self) -> None:
-                (_,) = map(acquire, once)
+    class Guard:
+        def __enter__(self) -> None:
+            (_,) = map(acquire, once)
 
-            # Not in Python, as a handler might raise before the first line.
-            __exit__ = lock.__exit__
+        # Not in Python, as a handler may run before the first line.
+        __exit__ = lock.__exit__
 
-        acquire, once = lock.acquire, (True,)
-        return Guard()
+    acquire, once = lock.acquire, (True,)
+    return Guard()
 
-else:
 
-    def _guard(lock: RLock) -> AbstractContextManager[object]:
-        """
-        Return what holds *lock* in a ``with`` statement.
-        """
-        return lock
+def _for_with(lock: RLock) -> AbstractContextManager[object]:
+    return _guard(lock) if sys.version_info[:2] == (3, 14) else lock
 
 
 lock = RLock()
-_guard_of_lock = _guard(lock)
+_guard_of_lock = _for_with(lock)
 
 
 def exclusively() -> AbstractContextManager[object]:
@@ -96,7 +91,7 @@ def _renew_lock() -> None:
     # A thread that does not exist in the child may have held it.
     global lock, _guard_of_lock  # noqa: PLW0603 - they belong to the process
     lock = RLock()
-    _guard_of_lock = _guard(lock)
+    _guard_of_lock = _for_with(lock)
 
 
 if hasattr(os, "register_at_fork"):

@@ -137,15 +137,18 @@ def watch(receiver: Any, frame: FrameType) -> Witness:
     witness = Witness(held, _see_death)
     witness.is_function = is_function
     witness.is_suspect = True
-    witness.code = witness.death = witness.caller = None
-    if type(function) is FunctionType:
-        name, code = function.__qualname__, function.__code__
-        if name is code.co_qualname:  # nothing renamed it, as functools.wraps does
-            witness.code, witness.module, witness.name = code, function.__module__, name
-    if witness.code is None:
-        witness.name = describe_receiver(receiver)
-    if caller is not None:
+    witness.death = None
+    if caller is None:
+        witness.caller = None
+    else:
         witness.caller, witness.caller_at = caller.f_code, caller.f_lasti
+    # Unless something renamed it, as functools.wraps does.
+    if type(function) is FunctionType and (
+        (name := function.__qualname__) is (code := function.__code__).co_qualname
+    ):
+        witness.code, witness.module, witness.name = code, function.__module__, name
+    else:
+        witness.code, witness.name = None, describe_receiver(receiver)
     return witness
 
 
