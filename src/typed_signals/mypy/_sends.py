@@ -7,7 +7,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, ArgKind
-from mypy.types import AnyType, TypedDictType, TypeOfAny, get_proper_type
+from mypy.types import (
+    AnyType,
+    Instance,
+    LiteralType,
+    NoneType,
+    TypedDictType,
+    TypeOfAny,
+    UnionType,
+    get_proper_type,
+)
 
 from ._extra_items import may_carry_more
 from ._names import SIGNAL
@@ -15,14 +24,16 @@ from ._signals import declaration_problem, read_signal, reserved_problem
 
 if TYPE_CHECKING:
     from mypy.nodes import CallExpr, MemberExpr
-    from mypy.plugin import MethodSigContext
-    from mypy.types import CallableType, FunctionLike, Instance, Type
+    from mypy.plugin import CheckerPluginInterface, MethodSigContext
+    from mypy.types import CallableType, FunctionLike, Type
 
     from ._foreign import ForeignSignals
     from ._signals import SignalType
 
 SENDS: Final = ("send", "send_robust", "asend", "asend_robust", "send_async")
 """The methods to replace; the last is blinker's."""
+
+_COLLECTIONS: Final = ("builtins.frozenset", "builtins.list", "builtins.set")
 
 
 def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> FunctionLike:
@@ -34,7 +45,8 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
     type, whatever type mypy found for all its values.
     """
     default = ctx.default_signature
-    signal = _foreign_signal(foreign, ctx) or read_signal(ctx.type)
+    others = _foreign_signal(foreign, ctx)
+    signal = others or read_signal(ctx.type)
     if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
         # Reported where the signal is declared; here, it would only be one mistake after another.
         anything = AnyType(TypeOfAny.from_error)
@@ -61,7 +73,8 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
             names.append(key)
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
             is_known = named is None or key in named
-            types.append(typ if is_known else AnyType(TypeOfAny.special_form))
+            sent = typ if others is None else _widened(typ, ctx.api)
+            types.append(sent if is_known else AnyType(TypeOfAny.special_form))
     passed = {name for name in _call(ctx).arg_names if name is not None}
     if not passed.issubset(names) and may_carry_more(signal, ctx.api):
         names.append(None)
@@ -76,6 +89,27 @@ def _foreign_signal(foreign: ForeignSignals, ctx: MethodSigContext) -> SignalTyp
     """
     method = cast("MemberExpr", _call(ctx).callee)
     return read_signal(foreign.find(ctx.api, method.expr, None))
+
+
+def _widened(typ: Type, api: CheckerPluginInterface) -> Type:
+    """
+    Return the type of what may be sent by hand for a key of another package's signal.
+
+    A declaration says what the owner of the signal sends. Others say the same with what is as good,
+    and has another type: ``update_fields=["size"]``, or ``using=pizza._state.db``, which is None in
+    an object that was never saved.
+    """
+    proper = get_proper_type(typ)
+    if isinstance(proper, UnionType):
+        return UnionType.make_union([_widened(item, api) for item in proper.items])
+    if isinstance(proper, LiteralType):
+        return proper.fallback
+    if isinstance(proper, Instance):
+        if proper.type.fullname in _COLLECTIONS:
+            return api.named_generic_type("typing.Collection", list(proper.args))
+        if proper.type.fullname == "builtins.str":
+            return UnionType.make_union([proper, NoneType()])
+    return typ
 
 
 def _call(ctx: MethodSigContext) -> CallExpr:

@@ -261,6 +261,39 @@ pizza = Pizza()
 post_save.send(
     sender=Pizza, instance=pizza, created=True, raw=False, using="default", update_fields=None
 )
+post_save.send(
+    Pizza,
+    instance=pizza,
+    created=False,
+    raw=False,
+    using=pizza._state.db,
+    update_fields=["size"],
+)
+pre_save.send(Pizza, instance=pizza, raw=False, using=None, update_fields=("size",))
+
+
+def change(action: str, keys: list[int]) -> None:
+    m2m_changed.send(
+        Pizza.toppings.through,
+        instance=pizza,
+        action=action,
+        reverse=False,
+        model=Group,
+        pk_set=keys,
+        using="default",
+    )
+    # E: Argument "pk_set" to "send" of "Signal" has incompatible type "int"; expected "Collection[Any] | None"  [arg-type]
+    m2m_changed.send(
+        Pizza.toppings.through,
+        instance=pizza,
+        action=action,
+        reverse=False,
+        model=Group,
+        pk_set=1,
+        using="default",
+    )
+
+
 # E: Missing named argument "using" for "send" of "Signal"  [call-arg]
 pre_save.send(Pizza, instance=pizza, raw=False, update_fields=None)
 # E: Unexpected keyword argument "creatd" for "send" of "Signal"; did you mean "created"?  [call-arg]
