@@ -282,13 +282,13 @@ def change(action: str, keys: list[int]) -> None:
         pk_set=keys,
         using="default",
     )
-    # E: Argument "pk_set" to "send" of "Signal" has incompatible type "int"; expected "Collection[Any] | None"  [arg-type]
     m2m_changed.send(
         Pizza.toppings.through,
         instance=pizza,
         action=action,
         reverse=False,
         model=Group,
+        # E: Argument "pk_set" to "send" of "Signal" has incompatible type "int"; expected "Collection[Any] | None"  [arg-type]
         pk_set=1,
         using="default",
     )
