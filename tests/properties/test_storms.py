@@ -414,6 +414,12 @@ def memory_of_ours() -> int:
     return sum(trace.size for trace in snapshot.filter_traces(ours).traces)
 
 
+def gives_back_its_memory(seed: int) -> bool:
+    before = memory_of_ours()
+    Storm(SHAPES["senders"]).blow(seed, is_scattered=False)
+    return comes_true(lambda: memory_of_ours() - before < 1000)
+
+
 @pytest.fixture(autouse=True)
 def _switching_and_collecting_all_the_time() -> Iterator[None]:
     interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
@@ -456,9 +462,8 @@ def test_a_storm_gives_back_its_memory(step: Callable[..., None]) -> None:
         @given(seed=st.integers(0, 2**32))
         def check(seed: int) -> None:
             step(STORMS)
-            before = memory_of_ours()
-            Storm(SHAPES["senders"]).blow(seed, is_scattered=False)
-            assert comes_true(lambda: memory_of_ours() - before < 1000)
+            # Threads may get to what fills a cache in the first of two equal storms only.
+            assert any(gives_back_its_memory(seed) for _ in range(2))
 
         check()
     finally:
