@@ -9,17 +9,20 @@ Turn it on in the mypy configuration::
 
 from __future__ import annotations
 
+import re
 from os import scandir
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 import mypy.types  # noqa: F401 - before mypy.maptype and others, which import it in a circle
 
-from ._plugin import SignalPlugin
+# This module alone is imported by any mypy, however old.
 
 if TYPE_CHECKING:
     from mypy.plugin import Plugin
+
+_OLDEST_MYPY: Final = (1, 19)
 
 
 def _fingerprint() -> str:
@@ -41,8 +44,21 @@ def _fingerprint() -> str:
 __version__ = _fingerprint()
 
 
-def plugin(version: str) -> type[Plugin]:  # noqa: ARG001 - the name and form mypy calls
+def plugin(version: str) -> type[Plugin]:
     """
     Return the plugin class; mypy's entry point.
+
+    Args:
+        version: mypy's.
     """
+    number = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+    if number < _OLDEST_MYPY:
+        from ._too_old import refusing
+
+        oldest = ".".join(map(str, _OLDEST_MYPY))
+        return refusing(
+            f"typed_signals.mypy needs mypy {oldest} or newer, and this is {version}: upgrade mypy"
+        )
+    from ._plugin import SignalPlugin
+
     return SignalPlugin

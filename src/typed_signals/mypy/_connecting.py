@@ -16,7 +16,6 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     TupleExpr,
-    TypeInfo,
     Var,
 )
 from mypy.subtypes import find_member, is_subtype
@@ -123,7 +122,7 @@ def connect_via(foreign: ForeignSignals, ctx: MethodContext) -> Type:
     Note what blinker's ``signal.connect_via(sender)`` connects to, as for ``receiver``.
     """
     signal = _foreign_signal(foreign, ctx)
-    default = _decorator(ctx)
+    default = _decorator(foreign, ctx)
     if signal is None or default is None:
         return ctx.default_return_type
     sender = _filtered(signal, _Arguments(ctx).sender())
@@ -165,23 +164,19 @@ def receiver_of_django(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
     """
     Note what Django's own ``receiver(signals, sender=...)`` connects to, as for ours.
     """
-    default = _decorator(ctx)
+    default = _decorator(foreign, ctx)
     if default is None:
-        return ctx.default_return_type  # nothing that this module imports is declared
+        return ctx.default_return_type
     noted = _with_notes(foreign, ctx, default)
     return noted if _noted(noted).connections else ctx.default_return_type
 
 
-def _decorator(ctx: FunctionContext | MethodContext) -> Instance | None:
+def _decorator(foreign: ForeignSignals, ctx: FunctionContext | MethodContext) -> Instance | None:
     """
-    Return what ``receiver(...)`` returns, for a decorator of others; None if it was not imported.
+    Return what our ``receiver(...)`` returns, for a decorator of others; None if it is not known.
     """
-    module, _, name = RECEIVER_DECORATOR.rpartition(".")
-    tree = ctx.api.modules.get(module)  # type: ignore[attr-defined]  # the checker's
-    decorator = None if tree is None else tree.names[name].node
-    if not isinstance(decorator, TypeInfo):
-        return None
-    return Instance(decorator, [AnyType(TypeOfAny.special_form)])
+    decorator = foreign.find_decorator(ctx.api)
+    return None if decorator is None else Instance(decorator, [AnyType(TypeOfAny.special_form)])
 
 
 def receiver(foreign: ForeignSignals, ctx: FunctionContext) -> Type:

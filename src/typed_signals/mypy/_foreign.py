@@ -14,7 +14,6 @@ declaration is either a variable, or a function of the sender where the payload 
 from __future__ import annotations
 
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +29,7 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     RefExpr,
+    TypeInfo,
     Var,
 )
 from mypy.subtypes import is_subtype
@@ -44,12 +44,11 @@ from mypy.types import (
     get_proper_type,
 )
 from mypy.typevars import fill_typevars_with_any
-from mypy.util import correct_relative_import
 
 from typed_signals._words import shown
 
 from ._config import refuse
-from ._names import RECEIVER_DECORATOR
+from ._names import DJANGO_RECEIVER, RECEIVER_DECORATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +57,12 @@ if TYPE_CHECKING:
     from mypy.options import Options
 
 _OURS: Final = "typed_signals_stubs"
-_RECEIVER_MODULE: Final = RECEIVER_DECORATOR.rpartition(".")[0]
+_RECEIVER_MODULE, _, _DECORATOR = RECEIVER_DECORATOR.rpartition(".")
+_DJANGOS_RECEIVER_MODULE = DJANGO_RECEIVER.rpartition(".")[0]
+
+# Of an import under TYPE_CHECKING: in a circle of imports, any other comes first.
+_PRIORITY: Final = 25
+_NO_LINE: Final = -1
 
 
 class ForeignSignals:
@@ -91,11 +95,9 @@ class ForeignSignals:
         return found
 
     def _folders(self, package: str) -> list[Path]:
-        if package == _OURS:
-            spec = find_spec(package)
-            return [Path(path) for path in (spec and spec.submodule_search_locations) or ()]
-        search_paths = compute_search_paths([], self._options, default_data_dir())
-        found = FindModuleCache(search_paths, None, self._options).find_module(package)
+        if package == _OURS and not self.reads_ours:
+            return []
+        found = self._finder.find_module(package)
         if not isinstance(found, str):
             why = (
                 "it lacks the file py.typed"
@@ -109,19 +111,50 @@ class ForeignSignals:
             refuse(self._options, f"{shown(package)} {problem}")
         return [path.parent if path.is_file() else path]
 
+    @cached_property
+    def _finder(self) -> FindModuleCache:
+        search_paths = compute_search_paths([], self._options, default_data_dir())
+        return FindModuleCache(search_paths, None, self._options)
+
+    @cached_property
+    def reads_ours(self) -> bool:
+        """
+        Whether mypy reads our packages, so that they can be imported by what it checks.
+
+        The Python whose packages it reads need not be the one it runs on, and the configuration may
+        have it skip some of them.
+        """
+        follow_imports = self._options.clone_for_module(_RECEIVER_MODULE).follow_imports
+        return follow_imports not in ("skip", "error") and all(
+            isinstance(self._finder.find_module(name), str) for name in (_RECEIVER_MODULE, _OURS)
+        )
+
     def dependencies(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """
-        Return what has to be there when *file* is checked: declarations of what it may use.
+        Return what has to be analysed before *file* is checked.
+
+        Which of two modules mypy analyses first is chance, unless one of them imports the other. So
+        the modules in which signals are declared are imported where the module that owns the
+        signals is, and by that one itself: whoever knows such a signal, by whatever name, gets it
+        from there. And whoever is given Django's ``receiver``, from its module.
         """
-        modules = [name for owner in _imported(file) for name in self.modules.get(owner, ())]
-        # A project may also declare the signals of its own packages.
-        modules += [
-            name
-            for owner in _imported_relatively(file)
-            for name in self.modules.get(owner, ())
-            if not name.startswith(f"{_OURS}.")
-        ]
-        return [(10, name, -1) for name in (*modules, _RECEIVER_MODULE)] if modules else []
+        used = {file.fullname, *_imported(file)}
+        names = [name for owner in sorted(used) for name in self.modules.get(owner, ())]
+        if (names or file.fullname == _DJANGOS_RECEIVER_MODULE) and self.reads_ours:
+            names.append(_RECEIVER_MODULE)
+        return [(_PRIORITY, name, _NO_LINE) for name in names]
+
+    def find_decorator(self, api: Any) -> TypeInfo | None:
+        """
+        Return the class of what our ``receiver(...)`` returns; None if mypy does not read it.
+
+        Args:
+            api: mypy's checker.
+        """
+        tree = api.modules.get(_RECEIVER_MODULE) if self.reads_ours else None
+        symbol = tree.names.get(_DECORATOR) if tree is not None else None
+        node = symbol.node if symbol is not None else None
+        return node if isinstance(node, TypeInfo) else None
 
     def find(self, api: Any, expression: Expression, sender: Type | None) -> Type | None:
         """
@@ -157,21 +190,6 @@ def _imported(file: MypyFile) -> Iterable[str]:
             names.update(name for name, _ in imported.ids)
         elif isinstance(imported, (ImportFrom, ImportAll)) and not imported.relative:
             names.update(_imported_from(imported, imported.id))
-    return names
-
-
-def _imported_relatively(file: MypyFile) -> Iterable[str]:
-    """
-    Return the names of the modules of its own package that *file* may import.
-    """
-    names: set[str] = set()
-    for imported in file.imports:
-        if isinstance(imported, (ImportFrom, ImportAll)) and imported.relative:
-            module, is_right = correct_relative_import(
-                file.fullname, imported.relative, imported.id, file.is_package_init_file()
-            )
-            if is_right:
-                names.update(_imported_from(imported, module))
     return names
 
 

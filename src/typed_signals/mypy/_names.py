@@ -10,9 +10,11 @@ MODEL_SIGNAL: Final = "typed_signals.django._signal.ModelSignal"
 SIGNALS: Final = (SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
-
 RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
 # A class that only declarations name: mypy knows it, and nothing ever runs it.
 BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
 
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"
+
+# The methods that send; the last is blinker's.
+SENDS: Final = ("send", "send_robust", "asend", "asend_robust", "send_async")

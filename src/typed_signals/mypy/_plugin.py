@@ -23,16 +23,19 @@ from mypy.plugin import (
 
 from . import _codes  # noqa: F401 - the codes must exist when mypy reads its options
 from ._config import declaration_packages
+from ._guard import attempt, guarded
 from ._names import (
     DJANGO_RECEIVER,
     RECEIVER,
     RECEIVER_DECORATOR,
     RECEIVER_ON_DJANGO,
+    SENDS,
     SIGNALS,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from mypy.nodes import MypyFile
     from mypy.plugin import ReportConfigContext
@@ -40,11 +43,15 @@ if TYPE_CHECKING:
 
     from ._foreign import ForeignSignals
 
+    Handler = Callable[[Any], Any]
+
 # A subclass of Signal is called by its own name, so these go by the method's name alone; each
 # handler leaves the method of any other class as it is.
-_SIGNATURES_END = ("send", "send_robust", "send_async", "connect")
-_DECORATE = f"{RECEIVER_DECORATOR}.__call__"
-_METHODS_END = ("connect", "connect_via", "connected_to", "declare", _DECORATE)
+_SIGNATURES_END = (*(f".{method}" for method in SENDS), ".connect")
+_METHODS_END = (
+    *(".connect", ".connect_via", ".connected_to", ".declare"),
+    f"{RECEIVER_DECORATOR}.__call__",
+)
 _MYPYS_OWN = str(Path(mypy.__file__).parent)
 _RECEIVERS = (RECEIVER, RECEIVER_ON_DJANGO)
 _FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
@@ -60,58 +67,56 @@ class SignalPlugin(Plugin):
         return declaration_packages(self.options)
 
     @cached_property
-    def _foreign(self) -> ForeignSignals:
+    def foreign(self) -> ForeignSignals:
         from ._foreign import ForeignSignals
 
         return ForeignSignals(self.options, self._packages)
 
     def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:
+        return attempt(lambda: self._config_data(ctx), None)
+
+    def _config_data(self, ctx: ReportConfigContext) -> list[str] | None:
         # Our own declarations change with the plugin only, which mypy looks at by itself. And
         # whatever is declared, in mypy's own stubs there is nothing to check.
         if not self._packages or ctx.path.startswith(_MYPYS_OWN):
             return None
-        return sorted(name for names in self._foreign.modules.values() for name in names)
+        return sorted(name for names in self.foreign.modules.values() for name in names)
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        return self._foreign.dependencies(file)
+        return attempt(lambda: self.foreign.dependencies(file), [])
 
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
         if not fullname.endswith(_SIGNATURES_END):
             return None
-        return _signature_handler(fullname, self._foreign)
+        return _hook(_find_method_signature, fullname, self)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        return _method_handler(fullname, self._foreign) if fullname.endswith(_METHODS_END) else None
+        return _hook(_find_method, fullname, self) if fullname.endswith(_METHODS_END) else None
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        if fullname not in SIGNALS:
-            return None
-        from ._declarations import subclass
-
-        return subclass
+        return _hook(_find_base_class, fullname, self) if fullname in SIGNALS else None
 
     def get_function_signature_hook(
         self, fullname: str
     ) -> Callable[[FunctionSigContext], FunctionLike] | None:
         if fullname not in _RECEIVERS:
             return None
-        from ._connecting import receiver_signature
-
-        return receiver_signature
+        return _hook(_find_function_signature, fullname, self)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return _function_handler(fullname, self._foreign) if fullname in _FUNCTIONS else None
+        return _hook(_find_function, fullname, self) if fullname in _FUNCTIONS else None
 
 
-# What follows is remembered, as importing costs a little even when there is nothing to import.
+@lru_cache(maxsize=1024)  # a guarded handler is looked for once
+def _hook(
+    find: Callable[[str, SignalPlugin], Handler], fullname: str, plugin: SignalPlugin
+) -> Handler:
+    return guarded(partial(find, fullname, plugin))
 
 
-@lru_cache(maxsize=256)
-def _signature_handler(
-    fullname: str, foreign: ForeignSignals
-) -> Callable[[MethodSigContext], FunctionLike] | None:
+def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
     from ._declarations import called_on_signal
 
     method = fullname.rpartition(".")[2]
@@ -119,36 +124,40 @@ def _signature_handler(
         from ._connecting import connect_signature
 
         return partial(called_on_signal, connect_signature)
-    from ._sends import SENDS, signature
+    from ._sends import signature
 
-    if method not in SENDS:
-        return None
-    return partial(called_on_signal, partial(signature, foreign, method))
+    return partial(called_on_signal, partial(signature, plugin.foreign, method))
 
 
-@lru_cache(maxsize=256)
-def _method_handler(
-    fullname: str, foreign: ForeignSignals
-) -> Callable[[MethodContext], Type] | None:
+def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
     from . import _connecting, _declarations
 
-    if fullname == _DECORATE:
+    method = fullname.rpartition(".")[2]
+    if method == "__call__":
         return _connecting.decorate
-    methods: dict[str, Callable[[MethodContext], Type]] = {
-        "connect": partial(_connecting.connect, foreign),
-        "connect_via": partial(_connecting.connect_via, foreign),
-        "connected_to": partial(_connecting.connect, foreign),
-        "declare": _declarations.declare,
-    }
-    return methods.get(fullname.rpartition(".")[2])
+    if method == "declare":
+        return _declarations.declare
+    connect = _connecting.connect_via if method == "connect_via" else _connecting.connect
+    return partial(connect, plugin.foreign)
 
 
-@lru_cache(maxsize=len(_FUNCTIONS))
-def _function_handler(fullname: str, foreign: ForeignSignals) -> Callable[[FunctionContext], Type]:
+def _find_base_class(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
+    from ._declarations import subclass
+
+    return subclass
+
+
+def _find_function_signature(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
+    from ._connecting import receiver_signature
+
+    return receiver_signature
+
+
+def _find_function(fullname: str, plugin: SignalPlugin) -> Handler:
     from . import _connecting, _declarations
 
     if fullname in SIGNALS:
         return _declarations.construct
     is_djangos = fullname == DJANGO_RECEIVER
-    handler = _connecting.receiver_of_django if is_djangos else _connecting.receiver
-    return partial(handler, foreign)
+    receiver = _connecting.receiver_of_django if is_djangos else _connecting.receiver
+    return partial(receiver, plugin.foreign)

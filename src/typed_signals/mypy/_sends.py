@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from ._foreign import ForeignSignals
     from ._signals import SignalType
 
-SENDS: Final = ("send", "send_robust", "asend", "asend_robust", "send_async")
-"""The methods to replace; the last is blinker's."""
-
 _COLLECTIONS: Final = ("builtins.frozenset", "builtins.list", "builtins.set")
 
 

@@ -1,0 +1,94 @@
+"""
+What becomes of an error of our own: mypy goes on without us, and a note says what it was.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from mypy.errors import CompileError
+
+from typed_signals._words import shortened
+
+from ._codes import SIGNAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Hook = Callable[[Any], Any]
+
+ResultT = TypeVar("ResultT")
+
+RAISE: Final = "TYPED_SIGNALS_RAISE"
+"""The environment variable that has our errors end mypy, as our tests want it."""
+
+_ROOT: Final = Path(__file__).parents[2]
+
+
+def guarded(find: Callable[[], Hook]) -> Hook:
+    """
+    Return the hook that *find* finds; mypy's default is its answer where it cannot give one.
+
+    Nothing is looked for until the hook is called.
+    """
+    find = cache(find)
+
+    def hook(ctx: Any) -> Any:
+        try:
+            return find()(ctx)
+        except CompileError:
+            raise  # mypy is to end with its message
+        except Exception as error:  # noqa: BLE001 - whatever it is, mypy can go on
+            problem = _problem("check this call", error)
+            if hasattr(ctx, "context"):
+                ctx.api.note(problem, ctx.context, code=SIGNAL)
+                return getattr(ctx, "default_signature", None) or ctx.default_return_type
+            ctx.api.note(problem, ctx.reason, code=SIGNAL)
+            return None
+
+    return hook
+
+
+def attempt(work: Callable[[], ResultT], default: ResultT) -> ResultT:
+    """
+    Return what *work* returns, or *default* where that fails.
+
+    It is about no place in a program, and mypy takes no note without one. So the error goes to
+    the standard error stream, once.
+    """
+    try:
+        return work()
+    except CompileError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, mypy can go on
+        _print_once(_problem("find all declarations", error))
+        return default
+
+
+@cache
+def _print_once(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - mypy does it likewise
+
+
+def _problem(task: str, error: Exception) -> str:
+    """
+    Return the sentence that tells of *error*.
+
+    Raises:
+        Exception: *error*, where our errors are to be raised.
+    """
+    if os.environ.get(RAISE):
+        raise error
+    ours = [frame for frame in extract_tb(error.__traceback__) if _is_ours(frame.filename)]
+    place = Path(ours[-1].filename).relative_to(_ROOT).as_posix()
+    what = shortened(f"{type(error).__name__}: {' '.join(str(error).split())}")
+    return f"typed-signals could not {task}: please report {what} at {place}:{ours[-1].lineno}"
+
+
+def _is_ours(filename: str) -> bool:
+    return Path(filename).is_relative_to(_ROOT / "typed_signals")
