@@ -5,6 +5,7 @@ Fixtures for several test files.
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,9 @@ from typed_signals import Signal, _payload, _signal, _specialised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# An error of the plugin's own fails the test, in whatever process mypy runs.
+os.environ["TYPED_SIGNALS_RAISE"] = "1"
 
 
 @pytest.fixture(autouse=True, scope="module")

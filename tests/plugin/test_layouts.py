@@ -1,0 +1,228 @@
+"""
+Modules get the same verdicts, whichever of them mypy analyses first, and however it is run.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.mypy_runs import run_mypy
+
+from .checking import in_a_process
+from .layouts import made_up
+from .test_runs import MODES, output_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from .layouts import Layout
+
+PLUGIN: Final = "[mypy]\nplugins = typed_signals.mypy\n"
+CONFIG: Final = f"{PLUGIN}mypy_path = $MYPY_CONFIG_FILE_DIR\nexplicit_package_bases = true\n"
+# In all of these, some mistakes are found by what another module imports.
+SEEDS: Final = (1, 3, 12, 24)
+
+
+def names_of(layout: Layout, *, is_reversed: bool) -> list[str]:
+    """
+    Return names for the modules, in the order of the alphabet or against it.
+    """
+    letters = "abcdefgh"[: len(layout.modules)]
+    return [f"{letter}_module" for letter in (letters[::-1] if is_reversed else letters)]
+
+
+def mistakes_in(output: str) -> set[str]:
+    """
+    Return where the mistakes are that mypy reports, and it may report nothing else.
+    """
+    found = re.findall(r"(\w+\.py:\d+): error: .*\[signal-parameter\]$", output, re.MULTILINE)
+    assert len(found) == len(output.splitlines()), output
+    return set(found)
+
+
+def options(root: Path, config: str = CONFIG) -> list[str]:
+    (root / "mypy.ini").write_text(config, "utf-8")
+    caches = ("--cache-dir", str(root / "cache"))
+    return ["--config-file", str(root / "mypy.ini"), *caches, "--no-error-summary"]
+
+
+def write(root: Path, files: dict[str, str]) -> list[str]:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    return [str(root / name) for name in files]
+
+
+def check(arguments: Iterable[str]) -> str:
+    output, problems, _ = run_mypy([*arguments, "--show-traceback"])
+    assert not problems
+    return output
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_names_of_modules_do_not_matter(tmp_path: Path, seed: int) -> None:
+    layout = made_up(random.Random(seed))  # noqa: S311 - nothing is secret
+    assert layout.mistakes
+    for is_reversed in (False, True):
+        root = tmp_path / str(is_reversed)
+        names = names_of(layout, is_reversed=is_reversed)
+        arguments = [*options_in(root), *layout.write(root, names)]
+        cold = mistakes_in(check(arguments))
+        assert cold == layout.places(names)
+        assert mistakes_in(check(arguments)) == cold
+
+
+def options_in(root: Path) -> list[str]:
+    root.mkdir()
+    return options(root)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_part_of_the_modules_is_checked_like_all(tmp_path: Path, mode: str) -> None:
+    layout = made_up(random.Random(SEEDS[1]))  # noqa: S311 - nothing is secret
+    names = names_of(layout, is_reversed=True)
+    files = layout.write(tmp_path, names)
+    command = ["-m", "mypy", *MODES[mode], *options(tmp_path), *files]
+    assert mistakes_in(output_of(command)) == layout.places(names)
+    for file in files:
+        with open(file, "a", encoding="utf-8") as text:  # noqa: PTH123 - it is a string
+            text.write("# changed\n")
+        assert mistakes_in(output_of(command)) == layout.places(names)
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[list[str]]:
+    """
+    Return the command line of mypy's daemon.
+    """
+    command = ["-m", "mypy.dmypy", "--status-file", str(tmp_path / "status.json")]
+    output_of([*command, "start", "--timeout", "120", "--", *options(tmp_path)])
+    try:
+        yield command
+    finally:
+        output_of([*command, "kill"])
+
+
+def test_the_daemon_finds_what_an_edit_makes_known(tmp_path: Path, daemon: list[str]) -> None:
+    using = "@receiver(done)\ndef log(sender, never, **kwargs): ...\n"
+    bare = "from django.dispatch import Signal, receiver\ndone = Signal()\n"
+    saved = "from django.dispatch import receiver\nfrom b import done\n"
+    other = "from django.db.models.signals import post_save as done\n"
+    # mypy's daemon crashes by itself where the first import of Django comes later.
+    start = {"a.py": f"{bare}{using}", "b.py": "", "c.py": "import django.contrib.auth\n"}
+    steps: list[tuple[dict[str, str], set[str]]] = [
+        (start, set()),
+        ({"b.py": other}, set()),
+        ({"a.py": f"{saved}{using}"}, {"a.py:4"}),
+        ({"b.py": "from django.dispatch import Signal\ndone = Signal()\n# bare\n"}, set()),
+        ({"b.py": f"{other}# again\n"}, {"a.py:4"}),
+    ]
+    for edit, expected in steps:
+        write(tmp_path, edit)
+        files = [str(tmp_path / name) for name in start]
+        assert mistakes_in(output_of([*daemon, "check", *files])) == expected, edit
+
+
+IMPORTS: Final = "from django.db.models.signals import post_save\n"
+
+
+@pytest.mark.parametrize("first", ["a", "z"])
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "from django.dispatch import Signal, receiver\ndone = Signal()",
+        "from django.dispatch import receiver\nfrom typed_signals.django import Signal\n"
+        "done = Signal()",
+        "import django.dispatch\nreceiver = django.dispatch.receiver\n"
+        "done = django.dispatch.Signal()",
+    ],
+)
+def test_a_module_without_declared_signals_may_come_first_or_last(
+    tmp_path: Path, first: str, declaration: str
+) -> None:
+    using = f"{declaration}\n@receiver(done)\ndef log(sender, **kwargs): ...\n"
+    files = write(tmp_path, {f"{first}.py": using, "m.py": IMPORTS})
+    assert check([*options(tmp_path), *sorted(files)]) == ""
+
+
+USING: Final = """
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+@receiver(post_save)
+def log(sender, never, **kwargs): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("option", "is_found"),
+    [
+        (("--follow-imports=normal",), True),
+        (("--follow-imports=silent",), True),
+        (("--follow-imports=skip",), False),
+        (("--follow-imports=error",), False),
+        (("--no-incremental",), True),
+        (("--ignore-missing-imports",), True),
+    ],
+)
+def test_what_mypy_does_not_follow_is_no_error(
+    tmp_path: Path, option: tuple[str, ...], *, is_found: bool
+) -> None:
+    files = write(tmp_path, {"a.py": USING})
+    expected = {"a.py:6"} if is_found else set()
+    assert mistakes_in(check([*options(tmp_path), *option, *files])) == expected
+
+
+def test_a_python_without_our_package_is_no_error(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
+    executable = ("--python-executable", str(tmp_path / "bare" / "bin" / "python"))
+    stubs = {
+        "stubs/django/__init__.pyi": "",
+        "stubs/django/dispatch/__init__.pyi": "from .dispatcher import receiver as receiver",
+        "stubs/django/dispatch/dispatcher.pyi": "def receiver(signal: object) -> Any: ...",
+        "stubs/django/db/__init__.pyi": "",
+        "stubs/django/db/models/__init__.pyi": "",
+        "stubs/django/db/models/signals.pyi": "post_save: object",
+    }
+    write(tmp_path, {name: f"from typing import Any\n{text}\n" for name, text in stubs.items()})
+    files = write(tmp_path, {"a.py": USING})
+    config = f"{PLUGIN}mypy_path = $MYPY_CONFIG_FILE_DIR/stubs\n"
+    assert check([*options(tmp_path, config), *executable, *files]) == ""
+
+
+def test_without_djangos_stubs_our_receiver_is_checked(tmp_path: Path) -> None:
+    ours = USING.replace("django.dispatch", "typed_signals")
+    files = write(tmp_path, {"a.py": ours, "b.py": USING, "c.py": IMPORTS})
+    config = f"{CONFIG}[mypy-django.*]\nfollow_imports = skip\nfollow_imports_for_stubs = true\n"
+    assert mistakes_in(check([*options(tmp_path, config), *files])) == {"a.py:6"}
+
+
+def test_a_module_whose_errors_are_ignored_is_checked_to_the_end(tmp_path: Path) -> None:
+    files = write(tmp_path, {"a.py": f"# mypy: ignore-errors\n{USING}", "b.py": USING})
+    assert mistakes_in(check([*options(tmp_path), *files])) == {"b.py:6"}
+
+
+def test_broken_modules_do_not_break_others(tmp_path: Path) -> None:
+    broken = {
+        "names.py": "from nowhere import receiver\nfrom django.dispatch import nothing\n",
+        "stub.pyi": "from typing import Any\ndef __getattr__(name: str) -> Any: ...\n",
+        "circle.py": "from circle import done\nfrom b import post_save\n",
+    }
+    using = (
+        "from names import *\nfrom stub import done\nimport circle\n"
+        "from django.dispatch import receiver as connected\n"
+        "@receiver(done)\ndef one(sender, **kwargs): ...\n"
+        "@connected([circle.done, circle.post_save, nothing])\ndef two(sender, **kwargs): ...\n"
+        "circle.done.connect(one)\ndone.connect_via(1)(one)\n"
+    )
+    files = write(tmp_path, {**broken, "a.py": using, "b.py": USING})
+    output, problems, status = in_a_process([*options(tmp_path), *files])
+    assert status == 1, output + problems
+    assert "b.py:6: error: post_save cannot connect log" in output
