@@ -137,11 +137,9 @@ IMPORTS: Final = "from django.db.models.signals import post_save\n"
 @pytest.mark.parametrize(
     "declaration",
     [
-        "from django.dispatch import Signal, receiver\ndone = Signal()",
-        "from django.dispatch import receiver\nfrom typed_signals.django import Signal\n"
-        "done = Signal()",
-        "import django.dispatch\nreceiver = django.dispatch.receiver\n"
-        "done = django.dispatch.Signal()",
+        "from django.dispatch import Signal, receiver; done = Signal()",
+        "from django.dispatch import receiver; import typed_signals.django as t; done = t.Signal()",
+        "from django import dispatch as d; receiver = d.receiver; done = d.Signal()",
     ],
 )
 def test_a_module_without_declared_signals_may_come_first_or_last(

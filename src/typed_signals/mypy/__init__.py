@@ -17,7 +17,7 @@ from zlib import crc32
 
 import mypy.types  # noqa: F401 - before mypy.maptype and others, which import it in a circle
 
-# This module alone is imported by any mypy, however old.
+# Nothing else of ours, as an old mypy may lack what that needs; it is to be told that it is old.
 
 if TYPE_CHECKING:
     from mypy.plugin import Plugin

@@ -22,13 +22,14 @@ def refusing(problem: str) -> type[Plugin]:
     """
 
     class TooOld(Plugin):
-        def report_config_data(self, ctx: ReportConfigContext) -> NoReturn:
-            self._refuse()
+        def report_config_data(self, ctx: ReportConfigContext) -> NoReturn:  # noqa: ARG002 - mypy's
+            raise self._error
 
-        def get_additional_deps(self, file: MypyFile) -> NoReturn:
-            self._refuse()
+        def get_additional_deps(self, file: MypyFile) -> NoReturn:  # noqa: ARG002 - mypy's
+            raise self._error
 
-        def _refuse(self) -> NoReturn:
-            raise CompileError([f"{self.options.config_file}: error: {problem}"])
+        @property
+        def _error(self) -> CompileError:
+            return CompileError([f"{self.options.config_file}: error: {problem}"])
 
     return TooOld
