@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import random
 
+# A module of which next to nothing is known; each program imports it.
+INCOMPLETE: Final = """\
+from typing import Any
+def __getattr__(name: str) -> Any: ...
+"""
+
 _START: Final = """\
 import functools
 from typing import *
 from typing_extensions import NotRequired, ParamSpec, ReadOnly, TypedDict, TypeVar, Unpack
 from typed_signals import Signal, receiver
 import typed_signals as ts
+import typed_signals.django as td
+from django.db.models.signals import post_save
+from django.dispatch import Signal as Bare, receiver as djangos
+from flask.signals import request_started
+import incomplete
 
 T = TypeVar("T")
 B = TypeVar("B", bound="Payload")
@@ -23,6 +34,9 @@ def some(*args: Any, **kwargs: Any) -> Any: ...
 def same(function: T) -> T: return function
 def wrapping(function: Callable[P, T]) -> Callable[P, T]: return function
 def adding(function: Callable[P, T]) -> Callable[Concatenate[int, P], list[T]]: ...
+def ending(function: T) -> Never: ...
+def emptying(function: T) -> None: ...
+Endless: TypeAlias = "list[Endless] | Signal[Any, Endless]"
 class Store: ...
 class Payload(TypedDict):
     size: int
@@ -77,6 +91,12 @@ _TYPES: Final = (
     ),
     *(
         "Signal[Any, Payload]",
+        "Signal[Any]",
+        "Signal[Any, Payload, Any, P, int]",
+        "Of[int, str]",
+        "td.ModelSignal[Store, Payload]",
+        "incomplete.K[int]",
+        "Endless",
         "Own",
         "ts.Signal",
         "typing.Any",
@@ -88,6 +108,8 @@ _TYPES: Final = (
 _SIGNALS: Final = (
     *("s0", "s1", "s2", "s3", "undefined", "Signal", "Payload", "m.s0", "m.s1", "m.missing", "m"),
     *("Holder.signal", "Holder().signal", "Holder().made()", "holder.signal", "each", "Own()"),
+    *("post_save", "request_started", "Bare()", "td.Signal[Any, Payload]()", "incomplete.signal"),
+    *("either", "late", "m.late", "m.post_save", "Own.signal", "super().s0"),
     *("ts.Signal()", "Signal[Any, Payload]()", "some()", "None", "s0[0]", "r0", "s0.receivers"),
 )
 
@@ -220,6 +242,12 @@ class Writer:
             f"{self.signal(0)}.{self.one_of('send', 'connect', 'asend')}",
         )
 
+    def decorator(self) -> str:
+        return self.one_of(
+            *("same", "wrapping", "adding", "ending", "emptying", "overload", "functools.cache"),
+            *("some", "undefined", "staticmethod", "property", self.name("r"), "incomplete.wrap"),
+        )
+
     def arguments(self) -> str:
         options = (
             *(
@@ -271,6 +299,13 @@ class Writer:
             f"class Own(Signal[T, {self.type()}], Generic[T]): ...",
             alias,
             f"del {name}",
+            f"late = None\nlate = {self.signal(0)}",
+            f"late = []\nlate.append({self.signal(0)})",
+            f"either: {typ} | Bare | {self.type(0)} = some()",
+            f"@Signal.declare\n@{self.decorator()}\n{self.function(name, 0)}",
+            f"@{self.decorator()}\n@Signal.declare\n{self.function(name, 0)}",
+            f"@Signal.declare\n@Signal.declare\n{self.function(name, 0)}",
+            f"@overload\n{self.function(name, 0)}\n@Signal.declare\n{self.function(name, 0)}",
             f"{name} = 1",
             f"class {name}: ...",
             f"from {self.chance.choice(self.others)} import {self.name('s')} as {name}",
@@ -299,6 +334,14 @@ class Writer:
             f"@receiver({signal}{self.arguments()})\n{self.function(self.name('r'), depth)}",
             f"@receiver({signal}{self.arguments()})\n{self.function(self.name('r'), depth)}",
             f"@{signal}.connect\n{self.function(self.name('r'), depth)}",
+            f"@djangos({signal}{self.arguments()})\n{self.function(self.name('r'), depth)}",
+            f"@djangos([{signal}, post_save])\n{self.function(self.name('r'), depth)}",
+            f"@{signal}.connect_via({self.signal(0)})\n{self.function(self.name('r'), depth)}",
+            f"with {signal}.connected_to({self.receiver(0)}): ...",
+            f"{self.name('r')} = djangos({signal})",
+            f"@receiver({signal}{self.arguments()})\n@{self.decorator()}\n"
+            f"{self.function(self.name('r'), depth)}",
+            f"@{self.decorator()}\n@receiver({signal})\n{self.function(self.name('r'), depth)}",
             f"@receiver({signal})\nclass r0:\n    def __init__({self.parameters()}): ...",
             f"reveal_type({signal})",
             f"print([each.response for each in {signal}.{method}({self.payload()})])",
@@ -311,13 +354,10 @@ class Writer:
         if kind < 0.65 or not depth:
             return self.use(depth)
         inner = self.indented(self.statement(depth - 1), self.statement(depth - 1))
-        decorator = self.one_of(
-            "same", "wrapping", "adding", "overload", "functools.cache", "some", "undefined"
-        )
         base = self.one_of("Store", "Generic[T]", "Protocol", "Undefined", "Holder")
         binding = self.one_of("classmethod", "staticmethod", "property", "receiver(s0)")
         return self.one_of(
-            f"@{decorator}\n{self.function(self.name('r'), depth)}",
+            f"@{self.decorator()}\n{self.function(self.name('r'), depth)}",
             self.function(self.name("r"), depth),
             self.payload_class(),
             f"class Callee:\n    def __call__({self.parameters()}): ...",
@@ -330,6 +370,9 @@ class Writer:
             f"holder = Holder()\nholder.signal = {self.signal()}",
             f"try:{inner}\nexcept Exception as {self.name('s')}:{inner}",
             f"while some():{inner}",
+            f"if not TYPE_CHECKING:{inner}",
+            f"if isinstance(some, str) and isinstance(some, int):{inner}",
+            f"def ends() -> Never:{inner}\n    raise SystemExit{inner}",
             f"async def later():{inner}\n    await s0.asend({self.payload()})",
         )
 

@@ -17,7 +17,7 @@ from hypothesis import settings
 
 import tests
 from tests.plugin.checking import check
-from tests.plugin.grammar import write
+from tests.plugin.grammar import INCOMPLETE, write
 from tests.plugin.mutants import mutants
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     Return where the programs and mypy's cache go; all runs need the standard library's types.
     """
-    return tmp_path_factory.mktemp("programs")
+    folder = tmp_path_factory.mktemp("programs")
+    (folder / "incomplete.pyi").write_text(INCOMPLETE, "utf-8")
+    return folder
 
 
 @pytest.fixture
