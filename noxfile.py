@@ -127,6 +127,7 @@ def typecheck(session: nox.Session) -> None:
     """
     files = ("src", "tests", "examples/pizzeria", "examples/demo.py", "examples/demos")
     others = ("benchmarks", "docs", "mutation", "primer", "typing_tests", "noxfile.py")
+    session.env["TYPED_SIGNALS_RAISE"] = "1"
     session.run(sys.executable, "-m", "mypy", *files, *others)
 
 
@@ -222,6 +223,14 @@ def mypy_versions(session: nox.Session) -> None:
             failed.append(version)
     if failed:
         session.error(f"failed on mypy {', '.join(failed)}")
+    install_now(session, f"mypy<{oldest}")
+    with TemporaryDirectory() as name:
+        config = Path(name, "mypy.ini")
+        config.write_text("[mypy]\nplugins = typed_signals.mypy\n", "utf-8")
+        command = ("mypy", "--config-file", str(config), "-c", "1")
+        printed = str(session.run(*command, success_codes=[2], silent=True))
+    if "needs mypy" not in printed:
+        session.error(f"an older mypy is not refused: {printed}")
 
 
 def oldest_mypy() -> str:

@@ -144,7 +144,8 @@ class Project:
             *("--config-file", str(self._folder / f"{variant}.ini")),
             *("--cache-dir", str(self._cache(variant)), "."),
         ]
-        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        # An error of the plugin's own is no figure.
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed), "TYPED_SIGNALS_RAISE": "1"}
         # The plugin's modules are compiled once, as they are where bytecode can be written.
         environment["PYTHONPYCACHEPREFIX"] = str(self._folder / "bytecode")
         environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -5,6 +5,7 @@ Running mypy on programs that it has to get to the end of, and reading what it i
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
@@ -59,6 +60,9 @@ def check(folder: Path, sources: dict[str, str], mypy: Mypy = in_a_process) -> s
     try:
         return _run(folder, sources, PLUGIN, mypy)
     except Crashed as crash:
+        # What a run that crashed leaves there may have the next one crash, too.
+        for cache in ("cache", "plain"):
+            shutil.rmtree(folder / cache, ignore_errors=True)
         names = sorted(sources)
         output = ""
         if len(names) > 1:

@@ -300,7 +300,7 @@ class Writer:
             alias,
             f"del {name}",
             f"late = None\nlate = {self.signal(0)}",
-            f"late = []\nlate.append({self.signal(0)})",
+            f"late = []\nlate += [{self.signal(0)}]",
             f"either: {typ} | Bare | {self.type(0)} = some()",
             f"@Signal.declare\n@{self.decorator()}\n{self.function(name, 0)}",
             f"@{self.decorator()}\n@Signal.declare\n{self.function(name, 0)}",

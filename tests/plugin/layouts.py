@@ -7,11 +7,15 @@ first, their names and the imports between them decide.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
+
+PLUGIN: Final = "[mypy]\nplugins = typed_signals.mypy\n"
+CONFIG: Final = f"{PLUGIN}mypy_path = $MYPY_CONFIG_FILE_DIR\nexplicit_package_bases = true\n"
 
 # Where receivers come from, and with which signals they are used.
 _RECEIVERS: Final = {
@@ -103,6 +107,13 @@ class Layout(NamedTuple):
 
     has_init: bool
 
+    def names(self, *, is_reversed: bool) -> list[str]:
+        """
+        Return names for the modules, in the order of the alphabet or against it.
+        """
+        letters = "abcdefgh"[: len(self.modules)]
+        return [f"{letter}_module" for letter in (letters[::-1] if is_reversed else letters)]
+
     def write(self, root: Path, names: list[str]) -> list[str]:
         """
         Write the project, with these *names* of modules, and return its files.
@@ -148,6 +159,21 @@ def made_up(chance: random.Random) -> Layout:
         writer.use()
     mistakes = {(writer.number, line) for writer in writers for line in writer.mistakes}
     return Layout([writer.text for writer in writers], mistakes, folder, has_init)
+
+
+def mistakes_in(output: str) -> set[str]:
+    """
+    Return where the mistakes are that mypy reports, and it may report nothing else.
+    """
+    found = re.findall(r"(\w+\.py:\d+): error: .*\[signal-parameter\]$", output, re.MULTILINE)
+    assert len(found) == len(output.splitlines()), output
+    return set(found)
+
+
+def options(root: Path, config: str = CONFIG) -> list[str]:
+    (root / "mypy.ini").write_text(config, "utf-8")
+    caches = ("--cache-dir", str(root / "cache"))
+    return ["--config-file", str(root / "mypy.ini"), *caches, "--no-error-summary"]
 
 
 class _Writer:

@@ -14,6 +14,7 @@ from mypy.errors import CompileError
 from mypy.options import Options
 from mypy.version import __version__
 
+from tests.markdown import read_blocks
 from typed_signals.mypy import _codes, _guard, plugin
 from typed_signals.mypy._guard import RAISE, guarded
 from typed_signals.mypy._plugin import SignalPlugin
@@ -23,6 +24,8 @@ from .test_runs import MODES, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.any_python
 
 # A plugin whose handlers all fail, each with a name of its own.
 FAILING: Final = """\
@@ -63,6 +66,7 @@ done.send(None, size=1)  # signature
 @Signal.declare  # declare
 def made(sender: Any) -> Any: ...
 """
+SECTION: Final = "When the plugin fails"
 FAILED: Final = {
     (number, name)
     for number, line in enumerate(PROGRAM.splitlines(), start=1)
@@ -90,12 +94,23 @@ def noted(output: str) -> set[tuple[int, str]]:
     Return where there are notes and what failed there, and there is nothing else.
     """
     found = re.findall(
-        r"program\.py:(\d+): note: typed-signals could not check this call: please report "
-        r"KeyError: '(\w+)' at typed_signals/mypy/_guard\.py:\d+\n",
+        r"\.py:(\d+): note: typed-signals could not check this call: please report KeyError: "
+        r"'(\w+)' at typed_signals/mypy/_\w+\.py:\d+\n",
         output,
     )
     assert len(found) == len(output.splitlines()), output
     return {(int(line), name) for line, name in found}
+
+
+def test_the_documentation_shows_such_a_note() -> None:
+    [note, too_old] = [b.text for b in read_blocks("docs/plugin.md") if b.section == SECTION]
+    assert noted(note) == {(12, "size")}
+    options = Options()
+    options.config_file = "mypy.ini"
+    old: Any = plugin("1.18.2")(options)
+    with pytest.raises(CompileError) as caught:
+        old.get_additional_deps(None)
+    assert caught.value.messages == [too_old.strip()]
 
 
 @pytest.mark.parametrize("mode", MODES)

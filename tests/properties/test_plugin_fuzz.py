@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import sys
 from importlib.util import find_spec
 from itertools import islice
@@ -16,8 +17,10 @@ import pytest
 from hypothesis import settings
 
 import tests
-from tests.plugin.checking import check
+from tests.plugin.checking import check, in_a_process
 from tests.plugin.grammar import INCOMPLETE, write
+from tests.plugin.layouts import made_up as layout_made_up
+from tests.plugin.layouts import mistakes_in, options
 from tests.plugin.mutants import mutants
 
 if TYPE_CHECKING:
@@ -131,4 +134,21 @@ def test_mutants_of_the_cases_are_checked_to_the_end(
     programs = made_of_others(chance, all_of_them=runs() > 1)
     for number in range(runs()):
         assert_checked_alike(folder, next(programs), seed)
+        show_progress(request, number)
+
+
+def test_the_names_of_modules_do_not_matter(
+    tmp_path: Path, seed: int, request: pytest.FixtureRequest
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - nothing is secret
+    for number in range(runs()):
+        layout = layout_made_up(chance)
+        for is_reversed in (False, True):
+            root = tmp_path / f"{number}-{is_reversed}"
+            names = layout.names(is_reversed=is_reversed)
+            output, problems, _ = in_a_process([*layout.write(root, names), *options(root)])
+            assert not problems
+            told = f"the seed is {seed}; the modules are in {root}"
+            assert mistakes_in(output) == layout.places(names), told
+            shutil.rmtree(root / "cache")
         show_progress(request, number)
