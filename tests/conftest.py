@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+from functools import cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -28,8 +30,27 @@ def _only_garbage_of_this_file() -> None:
     mypy and Django, which other files import and run, make each of them take seconds. What stays
     is never looked at again.
     """
+    _have_hypothesis_ready()
     gc.collect()
     gc.freeze()
+
+
+@cache
+def _have_hypothesis_ready() -> None:
+    """
+    Have Hypothesis, if any test needs it, make its random generator.
+
+    It asks the collector what refers to that, and warns where the answer is nothing, as it is once
+    all was frozen.
+    """
+    if "hypothesis" in sys.modules:
+        from hypothesis import given, settings, strategies
+
+        settings(database=None, deadline=None)(given(strategies.none())(_accept))()
+
+
+def _accept(_: None) -> None:
+    pass
 
 
 @pytest.fixture
