@@ -241,7 +241,7 @@ SITUATIONS: Final[dict[str, str]] = {
     "a local function in a coroutine that waits": """
         async def main():
             def local(**kwargs): ...
-            signal.connect(local)  # lost
+            signal.connect(local)
             await asyncio.sleep(0)
         asyncio.run(main())
     """,

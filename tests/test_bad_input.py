@@ -329,9 +329,8 @@ def test_receiver_says_that_a_class_of_signals_is_to_be_called(
         refused = refusal(call, signal)
         assert type(refused) is TypeError
         assert str(refused) == (
-            f"receiver() takes a signal or a list of signals, but {shown} is a class of signals, "
-            "not a signal: add the () that makes one, as in pizza_done = "
-            "Signal[PizzaStore, PizzaDone]()"
+            f"receiver() takes a signal or a list of signals, but {shown} is a class, not a "
+            f"signal: call it, as in pizza_done = {shown}()"
         )
 
 

@@ -321,7 +321,7 @@ if sys.version_info >= (3, 14):
         path = tmp_path / "made.py"
         path.write_text(HEAD + programs[owner])
         signal = load(path).signal
-        with pytest.raises(DeclarationError, match="cannot be read, as one raises ZeroDivisionEr"):
+        with pytest.raises(DeclarationError, match="cannot be read, as one raised ZeroDivisionEr"):
             signal.send(None, size=1)
 
     def test_annotations_of_other_names_may_raise(tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, 
         except Exception as error:
             name = getattr(owner, "__name__", "")
             raise DeclarationError(
-                f"the annotations of {name} cannot be read, as one raises {shown(error)}: "
-                "correct it"
+                f"the annotations of {name} cannot be read, as one raised {shown(error)}: fix it, "
+                "or write it as a string"
             ) from error
     stated = namespace.get("__annotations__")
     return stated if isinstance(stated, dict) else {}  # those of ``type`` are descriptors

@@ -46,6 +46,8 @@ _MAKING: Final = frozenset(
     }
 )
 
+_WAITING: Final = frozenset({"SEND", "YIELD_VALUE"})
+
 # Operations that take time: something else may be done meanwhile, with the receiver in place.
 _WORK: Final = frozenset(
     {
@@ -54,8 +56,7 @@ _WORK: Final = frozenset(
         "CALL",
         "CALL_FUNCTION_EX",
         "CALL_KW",
-        "SEND",
-        "YIELD_VALUE",
+        *_WAITING,
     }
 )
 
@@ -108,6 +109,8 @@ class Witness(ref[Any]):
         """
         Clear the receiver, and what else is watched of it, of the suspicion.
         """
+        if not self.is_suspect:
+            return  # a send that reached the receiver has cleared them all
         for each in getweakrefs(self()):  # there are none to None
             if type(each) is Witness:
                 each.is_suspect = False
@@ -182,7 +185,8 @@ def _is_gone_with(connecting: CodeType, at: int, witness: Witness) -> bool:
     Tell whether the function that connected the receiver, and returned, held it for nothing else.
     """
     if witness.is_function and f"{connecting.co_qualname}.<locals>." in witness.name:
-        return True
+        # While that waited, the receiver was in place.
+        return _WAITING.isdisjoint(_operations(connecting, at + 2))
     if any(map(_is_store, _operations(connecting, 0, at))):
         # The receiver may have had a name there. A parameter is all that a helper needs.
         return False

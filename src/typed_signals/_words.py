@@ -115,10 +115,7 @@ def uncalled_problem(cls: str) -> str:
     """
     Return the sentence for the class *cls* in the place of a signal.
     """
-    return (
-        f"{cls} is a class of signals, not a signal: add the () that makes one, as in "
-        "pizza_done = Signal[PizzaStore, PizzaDone]()"
-    )
+    return f"{cls} is a class, not a signal: call it, as in pizza_done = {cls}()"
 
 
 def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:

@@ -14,8 +14,11 @@ Arguments that are wrong in themselves are a plain ``TypeError`` everywhere: one
 ``dispatch_uid`` that is unhashable, no signal for ``receiver``, no function for ``declare``.
 Whichever of these is raised, nothing was connected, disconnected or called.
 
-django-stubs' plugin imports a project's apps inside mypy. There, none of these is raised, as that
-would end mypy; nothing is connected, disconnected or called either, and mypy reports the line.
+A signal whose payload is unknown at run time issues ``ContractWarning`` when it is first used, and
+one whose receiver was lost ``ReceiverCollectedWarning`` when it is next used.
+
+django-stubs' plugin imports a project's apps inside mypy. There, none of these is raised or issued,
+as that would end mypy: the call does nothing, and mypy reports what it finds at that line.
 """
 
 from __future__ import annotations

@@ -271,7 +271,7 @@ def test_receiver_says_that_a_class_of_signals_is_to_be_called(
     ):
         refused = refusal(call, signal)
         assert type(refused) is TypeError
-        assert "Signal is a class of signals, not a signal: add the ()" in str(refused)
+        assert "Signal is a class, not a signal: call it" in str(refused)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -186,9 +186,8 @@ def receiver(foreign: ForeignSignals, ctx: FunctionContext) -> Type:
     The function to check comes later, as the argument of the object that this returns. So its
     one type argument becomes a tuple with a tuple like ``_Note`` for each signal.
     """
-    default = get_proper_type(ctx.default_return_type)
-    if not isinstance(default, Instance):
-        return ctx.default_return_type
+    # That is what receiver_signature has it return.
+    default = cast("Instance", get_proper_type(ctx.default_return_type))
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
     _, argument = _Arguments(ctx).get("signal")
     for expression in [] if argument is None else _signal_expressions(argument):

@@ -39,11 +39,20 @@ def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface) -> bool:
         return False
     keywords = {keyword.arg: keyword.value for keyword in definition.keywords}
     if (stated := keywords.get("extra_items")) is not None:
-        return "Never" not in ast.unparse(stated)
+        return not _is_never(stated)
     if "closed" in keywords or isinstance(definition, ast.Call):
         return False
     bases = (_named(base, tree.names) for base in definition.bases)
     return any(isinstance(base, TypeInfo) and _has_extra_items(base, api) for base in bases)
+
+
+def _is_never(stated: ast.expr) -> bool:
+    while isinstance(stated, ast.Subscript):  # ReadOnly[...] or Annotated[...], if it is one
+        if not ast.unparse(stated.value).endswith(("ReadOnly", "Annotated")):
+            return False
+        stated = stated.slice.elts[0] if isinstance(stated.slice, ast.Tuple) else stated.slice
+    text = str(stated.value) if isinstance(stated, ast.Constant) else ast.unparse(stated)
+    return text.rpartition(".")[2] == "Never"
 
 
 def _named(base: ast.expr, names: dict[str, Any]) -> object:

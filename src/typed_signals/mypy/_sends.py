@@ -70,7 +70,7 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
             names.append(key)
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
             is_known = named is None or key in named
-            sent = typ if others is None else _widened(typ, ctx.api)
+            sent = typ if others is None else _widened(key, typ, ctx.api)
             types.append(sent if is_known else AnyType(TypeOfAny.special_form))
     passed = {name for name in _call(ctx).arg_names if name is not None}
     if not passed.issubset(names) and may_carry_more(signal, ctx.api):
@@ -88,7 +88,7 @@ def _foreign_signal(foreign: ForeignSignals, ctx: MethodSigContext) -> SignalTyp
     return read_signal(foreign.find(ctx.api, method.expr, None))
 
 
-def _widened(typ: Type, api: CheckerPluginInterface) -> Type:
+def _widened(key: str, typ: Type, api: CheckerPluginInterface) -> Type:
     """
     Return the type of what may be sent by hand for a key of another package's signal.
 
@@ -98,13 +98,13 @@ def _widened(typ: Type, api: CheckerPluginInterface) -> Type:
     """
     proper = get_proper_type(typ)
     if isinstance(proper, UnionType):
-        return UnionType.make_union([_widened(item, api) for item in proper.items])
+        return UnionType.make_union([_widened(key, item, api) for item in proper.items])
     if isinstance(proper, LiteralType):
         return proper.fallback
     if isinstance(proper, Instance):
         if proper.type.fullname in _COLLECTIONS:
             return api.named_generic_type("typing.Collection", list(proper.args))
-        if proper.type.fullname == "builtins.str":
+        if key == "using" and proper.type.fullname == "builtins.str":
             return UnionType.make_union([proper, NoneType()])
     return typ
 

@@ -147,21 +147,21 @@ Uncalled = Signal[type[PizzaStore], PizzaDone]
 
 
 def forget_the_call() -> None:
-    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
     Uncalled.connect(print)
-    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
     Uncalled.send(PizzaStore, size=1)
-    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
     Uncalled.send_robust(sender=PizzaStore, size=1)
-    # E: PizzaSignal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    # E: PizzaSignal is a class, not a signal: call it, as in pizza_done = PizzaSignal()  [signal-declaration]
     PizzaSignal.send(PizzaStore, size=1)
 
-    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
     @receiver(Uncalled)
     def on_uncalled(sender, size, **kwargs):
         pass
 
-    # E: Signal is a class of signals, not a signal: add the () that makes one, as in pizza_done = Signal[PizzaStore, PizzaDone]()  [signal-declaration]
+    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
     @receiver([called, Uncalled])
     def on_several(sender, size, **kwargs):
         pass
