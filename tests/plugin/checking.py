@@ -59,22 +59,38 @@ def check(folder: Path, sources: dict[str, str], mypy: Mypy = in_a_process) -> s
     """
     try:
         return _run(folder, sources, PLUGIN, mypy)
+    except Crashed:
+        # What other programs left in the cache may have been why, with the plugin or without.
+        return _check_afresh(folder, sources, mypy)
+
+
+def _check_afresh(folder: Path, sources: dict[str, str], mypy: Mypy) -> str:
+    try:
+        return _run_twice(folder, sources, PLUGIN, mypy)
     except Crashed as crash:
-        # What a run that crashed leaves there may have the next one crash, too.
-        for cache in ("cache", "plain"):
-            shutil.rmtree(folder / cache, ignore_errors=True)
         names = sorted(sources)
         output = ""
         if len(names) > 1:
             middle = len(names) // 2
             for half in (names[:middle], names[middle:]):
-                output += check(folder, {name: sources[name] for name in half}, mypy)
+                output += _check_afresh(folder, {name: sources[name] for name in half}, mypy)
         try:
-            _run(folder, sources, "", mypy)
+            _run_twice(folder, sources, "", mypy)
         except Crashed:
             return output
         shown = [f"{name}.py:\n{source}" for name, source in sources.items()]
         raise AssertionError("\n\n".join([str(crash), *shown])) from crash
+
+
+def _run_twice(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
+    """
+    Return the output of a run of mypy that is followed by another one, with a cache of their own.
+    """
+    try:
+        _run(folder, sources, plugin, mypy)
+        return _run(folder, sources, plugin, mypy)
+    finally:
+        shutil.rmtree(folder / "cache", ignore_errors=True)
 
 
 def _run(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
@@ -85,8 +101,8 @@ def _run(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
     """
     config = folder / "mypy.ini"
     config.write_text(f"[mypy]\ncheck_untyped_defs = true\n{plugin}")
-    cache = folder / ("cache" if plugin else "plain")
-    options = ["--config-file", str(config), "--cache-dir", str(cache), "--show-traceback"]
+    cached = ("--cache-dir", str(folder / "cache"))
+    options = ["--config-file", str(config), *cached, "--show-traceback"]
     for name, source in sources.items():
         (folder / f"{name}.py").write_text(source, "utf-8")
     names = set(sources)

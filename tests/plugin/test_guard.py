@@ -142,7 +142,7 @@ def test_the_daemon_notes_it_after_an_edit_too(daemon: list[str], tmp_path: Path
             file.write("# changed\n")
 
 
-def test_an_error_is_raised_where_that_is_asked_for(
+def test_mypy_ends_with_an_error_where_that_is_asked_for(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(RAISE, "1")
@@ -196,6 +196,15 @@ def test_mypys_default_is_the_answer(
     [(text, place)] = notes
     assert place == "here"
     assert "please report ValueError: a b at typed_signals/mypy/_guard.py:" in text
+
+
+def test_an_error_is_raised_as_it_is_where_that_is_asked_for(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(RAISE, "1")
+    with pytest.raises(KeyError, match="size"):
+        failing(KeyError("size"))(SimpleNamespace(api=notes, context="here"))
+    assert not notes
 
 
 def test_a_handler_that_cannot_be_imported_is_noted(notes: Notes) -> None:

@@ -171,6 +171,15 @@ Signal[object, Extra]().send(None, size=1, more=2)
     assert 'Unexpected keyword argument "more"' in check("", "-c", program)
 
 
+def test_what_python_warns_of_is_checked_in_silence(check: Callable[..., str]) -> None:
+    program = f"""{WRONG}
+@receiver(done)
+def reads(sender, **kwargs):
+    return "\\d", kwargs["sise"]
+"""
+    assert "[signal-read]" in check(program)
+
+
 def test_a_receiver_in_a_submodule_is_worded_the_same_in_a_warm_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,9 @@ def _parse(text: str, line: int) -> AnyFunctionDef | None:
     # An indented function is given something to stand in; dedenting would change its strings.
     above = "\n" * (line - 2) + "if True:\n" if text[:1].isspace() else "\n" * (line - 1)
     try:
-        found = next(iter(ast.parse(above + text).body), None)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they are for whoever compiles the module
+            found = next(iter(ast.parse(above + text).body), None)
     except (SyntaxError, ValueError):
         return None
     if isinstance(found, ast.If):
