@@ -317,7 +317,13 @@ class Writer:
             for key in self.chance.sample(_KEYS, self.chance.randint(0, 3))
         ]
         bases = self.one_of("TypedDict", "TypedDict, total=False", "Payload", "Of[int]", "K1")
-        head = self.one_of(f"class K0({bases})", "class K1(TypedDict, Generic[T])", "class K1(K0)")
+        extra = self.one_of("", "", f", extra_items={self.type(0)}", ", closed=True")
+        head = self.one_of(
+            f"class K0({bases}{extra})",
+            "class K1(TypedDict, Generic[T])",
+            "class K1(K0)",
+            "class K0(K1)",
+        )
         functional = f"K0 = TypedDict('K0', {{'size': {self.type()}, 'a b': {self.type()}}})"
         return self.one_of("\n".join([f"{head}:", *(fields or ["    ..."])]), functional)
 

@@ -176,8 +176,11 @@ def test_what_python_warns_of_is_checked_in_silence(check: Callable[..., str]) -
 @receiver(done)
 def reads(sender, **kwargs):
     return "\\d", kwargs["sise"]
+done.send(None, sise=1)
 """
-    assert "[signal-read]" in check(program)
+    output = check(program)
+    assert "[signal-read]" in output
+    assert 'did you mean "size"' in output
 
 
 def test_a_receiver_in_a_submodule_is_worded_the_same_in_a_warm_run(

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from mypy.nodes import TypeInfo
 from mypy.util import DecodeError, decode_python_encoding
 
+from ._source import parse
+
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
 
@@ -32,7 +34,17 @@ def may_carry_more(signal: SignalType, api: CheckerPluginInterface) -> bool:
     return _has_extra_items(signal.typed_dict.fallback.type, api)
 
 
-def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface) -> bool:
+def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface, *below: TypeInfo) -> bool:
+    """
+    Return whether *typed_dict*, or one that it inherits from, has ``extra_items``.
+
+    Args:
+        typed_dict: the class.
+        api: mypy's checker.
+        below: the classes that inherit from it. In a program that is wrong, it may be one of them.
+    """
+    if typed_dict in below:
+        return False
     tree = api.modules.get(typed_dict.module_name)  # type: ignore[attr-defined]  # the checker's
     definition = None if tree is None else _definitions_in(tree.path).get(typed_dict.name)
     if definition is None:
@@ -43,7 +55,10 @@ def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface) -> bool:
     if "closed" in keywords or isinstance(definition, ast.Call):
         return False
     bases = (_named(base, tree.names) for base in definition.bases)
-    return any(isinstance(base, TypeInfo) and _has_extra_items(base, api) for base in bases)
+    return any(
+        isinstance(base, TypeInfo) and _has_extra_items(base, api, typed_dict, *below)
+        for base in bases
+    )
 
 
 def _is_never(stated: ast.expr) -> bool:
@@ -82,7 +97,7 @@ def _definitions_in(path: str) -> Definitions:
 
 @lru_cache(maxsize=8)
 def _definitions(path: str, _changed: int) -> Definitions:
-    tree = ast.parse(decode_python_encoding(Path(path).read_bytes()))
+    tree = parse(decode_python_encoding(Path(path).read_bytes()))
     found: dict[str, ast.ClassDef | ast.Call] = {}
     for node in ast.walk(tree):
         match node:

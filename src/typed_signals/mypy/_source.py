@@ -35,6 +35,17 @@ def parse_function(api: CheckerPluginInterface, function: FuncDef) -> AnyFunctio
     return source.parsed[function]
 
 
+def parse(text: str) -> ast.Module:
+    """
+    Return the syntax tree of *text*.
+
+    What Python warns of, it tells whoever runs the module.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
 def text_of(api: CheckerPluginInterface, function: FuncDef) -> str:
     """
     Return *function* as it is written in the module at hand, without its decorators.
@@ -79,9 +90,7 @@ def _parse(text: str, line: int) -> AnyFunctionDef | None:
     # An indented function is given something to stand in; dedenting would change its strings.
     above = "\n" * (line - 2) + "if True:\n" if text[:1].isspace() else "\n" * (line - 1)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they are for whoever compiles the module
-            found = next(iter(ast.parse(above + text).body), None)
+        found = next(iter(parse(above + text).body), None)
     except (SyntaxError, ValueError):
         return None
     if isinstance(found, ast.If):
