@@ -180,7 +180,7 @@ done.send(None, sise=1)
 """
     output = check(program)
     assert "[signal-read]" in output
-    assert 'did you mean "size"' in output
+    assert 'Unexpected keyword argument "sise"' in output
 
 
 def test_a_receiver_in_a_submodule_is_worded_the_same_in_a_warm_run(
