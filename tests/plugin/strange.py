@@ -857,6 +857,59 @@ done.connect(no_names)
 def many(a, b=1, /, c=2, *d, e, f=3, **g): ...
 done.connect(many)
 """,
+    "own_bases": """
+class Kept(Kept):
+    more: int
+class One(Two): ...
+class Two(One): ...
+class Three(TypedDict):
+    class Three(Three): ...
+class Four(TypedDict, extra_items=int): ...
+class Four(Four): ...
+for payload in (Kept, One, Two, Three, Four):
+    Signal[Any, payload]().send(None, sise=1)
+Signal[Any, Kept]().send(None, sise=1)
+Signal[Any, Two]().send(None, sise=1)
+Signal[Any, Three]().send(None, sise=1)
+Signal[Any, Four]().send(None, sise=1)
+@receiver(Signal[Any, Kept]())
+def wrong(never, **kwargs): ...
+""",
+    "own_methods": """
+class Imported(Signal[Any, Kept]):
+    from functools import partial as connect, wraps as send
+class Assigned(Signal[Any, Kept]):
+    connect = right
+    send = right
+class Undone(Signal[Any, Kept]):
+    connect = None
+    send: Any
+class Properties(Signal[Any, Kept]):
+    connect = property(right)
+    @property
+    def send(self) -> Callable[..., Any]: ...
+class Unbound(Signal[Any, Kept]):
+    @staticmethod
+    def connect(receiver): ...
+    @classmethod
+    def send(cls, sender, **kwargs): ...
+class Nested(Signal[Any, Kept]):
+    class connect:
+        def __init__(self, receiver): ...
+class Unknown(undefined, Signal[Any, Kept], metaclass=undefined): ...
+def wrong(sender, never, **kwargs): ...
+Imported().connect(wrong); Imported().send(1, sise=1)
+Assigned().connect(wrong); Assigned().send(1, sise=1)
+Undone().connect(wrong); Undone().send(1, sise=1)
+Properties().connect(wrong); Properties().send(1, sise=1)
+Unbound().connect(wrong); Unbound().send(1, sise=1)
+Nested().connect(wrong); Nested().send(1, sise=1)
+Unknown().connect(wrong); Unknown().send(1, sise=1)
+receiver([Imported(), Assigned(), Undone(), Nested(), Unknown()])(wrong)
+class Within(Imported):
+    def method(self):
+        super().connect(wrong); super().send(1, sise=1); type(self)().connect(wrong)
+""",
     "new_syntax": """
 type Alias[T] = Signal[Any, T]
 type Loop = Signal[Any, Loop]
@@ -941,59 +994,6 @@ def on_all(sise, **kwargs): return kwargs["sise"]
 class Sub(missing): ...
 class Over(absent.Signal, Signal[missing, absent.Payload]): ...
 Sub().connect(on_all); Over().connect(on_all); Over().send(1)
-""",
-    "own_bases": """
-class Kept(Kept):
-    more: int
-class One(Two): ...
-class Two(One): ...
-class Three(TypedDict):
-    class Three(Three): ...
-class Four(TypedDict, extra_items=int): ...
-class Four(Four): ...
-for payload in (Kept, One, Two, Three, Four):
-    Signal[Any, payload]().send(None, sise=1)
-Signal[Any, Kept]().send(None, sise=1)
-Signal[Any, Two]().send(None, sise=1)
-Signal[Any, Three]().send(None, sise=1)
-Signal[Any, Four]().send(None, sise=1)
-@receiver(Signal[Any, Kept]())
-def wrong(never, **kwargs): ...
-""",
-    "own_methods": """
-class Imported(Signal[Any, Kept]):
-    from functools import partial as connect, wraps as send
-class Assigned(Signal[Any, Kept]):
-    connect = right
-    send = right
-class Undone(Signal[Any, Kept]):
-    connect = None
-    send: Any
-class Properties(Signal[Any, Kept]):
-    connect = property(right)
-    @property
-    def send(self) -> Callable[..., Any]: ...
-class Unbound(Signal[Any, Kept]):
-    @staticmethod
-    def connect(receiver): ...
-    @classmethod
-    def send(cls, sender, **kwargs): ...
-class Nested(Signal[Any, Kept]):
-    class connect:
-        def __init__(self, receiver): ...
-class Unknown(undefined, Signal[Any, Kept], metaclass=undefined): ...
-def wrong(sender, never, **kwargs): ...
-Imported().connect(wrong); Imported().send(1, sise=1)
-Assigned().connect(wrong); Assigned().send(1, sise=1)
-Undone().connect(wrong); Undone().send(1, sise=1)
-Properties().connect(wrong); Properties().send(1, sise=1)
-Unbound().connect(wrong); Unbound().send(1, sise=1)
-Nested().connect(wrong); Nested().send(1, sise=1)
-Unknown().connect(wrong); Unknown().send(1, sise=1)
-receiver([Imported(), Assigned(), Undone(), Nested(), Unknown()])(wrong)
-class Within(Imported):
-    def method(self):
-        super().connect(wrong); super().send(1, sise=1); type(self)().connect(wrong)
 """,
     "shadowing": """
 class Signal:
