@@ -4,7 +4,7 @@
 # mypy: disable-error-code="misc"
 # ruff: noqa: UP013 - the functional syntax is among the ways
 
-from typing import Any, Generic, Never, NotRequired, TypeVar
+from typing import Annotated, Any, Generic, Never, NotRequired, TypeVar
 
 import typing_extensions
 from typing_extensions import ReadOnly, TypedDict
@@ -46,6 +46,21 @@ class NoExtra(TypedDict, extra_items=Never):  # type: ignore[call-arg]
     size: int
 
 
+class NeverMind: ...
+
+
+class ExtraNeverMind(TypedDict, extra_items=list[NeverMind]):  # type: ignore[call-arg]
+    size: int
+
+
+class NoExtraReadOnly(TypedDict, extra_items=ReadOnly["Never"]):  # type: ignore[call-arg]
+    size: int
+
+
+class NoExtraAnnotated(TypedDict, extra_items=Annotated[Never, "nothing"]):  # type: ignore[call-arg]
+    size: int
+
+
 Functional = TypedDict("Functional", {"size": int}, extra_items=int)
 FunctionalPlain = TypedDict("FunctionalPlain", {"size": int})
 
@@ -58,11 +73,15 @@ functional = Signal[Any, Functional]()
 closed_child = Signal[Any, ClosedChild]()
 no_extra = Signal[Any, NoExtra]()
 plain = Signal[Any, FunctionalPlain]()
+never_mind = Signal[Any, ExtraNeverMind]()
+no_read_only = Signal[Any, NoExtraReadOnly]()
+no_annotated = Signal[Any, NoExtraAnnotated]()
 
 # What is declared is checked, and what is not may be sent.
 extra.send(None, size=1)
 extra.send(None, size=1, weight=2)
 read_only.send(None, size=1, weight=2)
+never_mind.send(None, size=1, weight=[NeverMind()])
 child.send(None, size=1, weight=2, note="hot")
 of_generic.send(None, size=1, weight=2)
 functional.send(None, size=1, weight=2)
@@ -76,6 +95,10 @@ closed.send(None, size=1, weight=2)
 closed_child.send(None, size=1, weight=2)
 # E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
 no_extra.send(None, size=1, weight=2)
+# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+no_read_only.send(None, size=1, weight=2)
+# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+no_annotated.send(None, size=1, weight=2)
 # E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
 plain.send(None, size=1, weight=2)
 
