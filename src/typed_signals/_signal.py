@@ -57,20 +57,17 @@ _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
 _ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
 
 
+@atexit.register
 def _forget_type_arguments() -> None:
     """
-    Have ``typing`` forget the type arguments that it has seen, once the program has ended.
+    Clear the caches of ``typing`` when the program ends.
 
-    From a TypedDict among them, Python 3.14 gets to the module that it is defined in. Objects in
-    there would outlive the built-in functions, without which they cannot send any more.
+    They refer to the type arguments of signals, and so to the modules in which those are defined.
+    Objects in there would outlive the built-in functions, without which they cannot send any more.
     """
     forget: list[Callable[[], object]] = getattr(typing, "_cleanups", [])
     for forget_those_of_one_form in forget:
         forget_those_of_one_form()
-
-
-if sys.version_info >= (3, 14):
-    atexit.register(_forget_type_arguments)
 
 
 def with_defaults(cls: Any, arguments: Any) -> Any:
