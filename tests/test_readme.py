@@ -85,10 +85,10 @@ def test_mypy_understands_the_declaration_by_function_without_the_plugin(project
     config.write_text(config.read_text().replace("plugins = typed_signals.mypy\n", ""))
     (project / "shop.py").write_text(f"{SHOP}{DECLARED}")
     assert errors_of_mypy(project) == []
-    mistake = DECLARED.replace("minutes=45", "minuets=45")
+    mistake = DECLARED.replace("minutes=45", "minuetts=45")
     assert mistake != DECLARED
     (project / "shop.py").write_text(f"{SHOP}{mistake}")
-    assert '"minuets"' in "".join(errors_of_mypy(project))
+    assert '"minuetts"' in "".join(errors_of_mypy(project))
 
 
 def test_the_workflow_finds_the_mistakes(project: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 from ._declared import Declared
 from ._describe import receiver_name
 from ._parameters import signature_of
-from ._refusal import is_run_by_mypy, refuse
+from ._refusal import refuse
 from ._words import shortened, shown, uncalled_problem
 
 if TYPE_CHECKING:
@@ -70,9 +70,8 @@ class ReceiverDecorator(Generic[RequiredT]):
         try:
             for signal in signals:
                 signal.connect(receiver, **self._arguments)
-        except (TypeError, ValueError):  # Django's, too, which refuses much with DEBUG
-            if not is_run_by_mypy():
-                raise
+        except (TypeError, ValueError) as error:  # Django's, too, which refuses much with DEBUG
+            refuse(error)
         return receiver
 
 

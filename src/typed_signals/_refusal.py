@@ -26,7 +26,7 @@ def refuse(error: Exception, cause: Exception | None = None) -> bool:
     Returns:
         False. The caller returns, too: it has changed nothing, and does not call any receiver.
     """
-    if is_run_by_mypy():
+    if _is_run_by_mypy():
         return False
     if cause is not None:
         raise error from cause
@@ -37,11 +37,11 @@ def warn(message: str, category: type[Warning], file: str, line: int) -> None:
     """
     Warn of what the code at *line* of *file* does, unless mypy is running it.
     """
-    if not is_run_by_mypy():
+    if not _is_run_by_mypy():
         warnings.warn_explicit(message, category, file, line)
 
 
-def is_run_by_mypy() -> bool:
+def _is_run_by_mypy() -> bool:
     """
     Return whether django-stubs' plugin is waiting for this code.
 

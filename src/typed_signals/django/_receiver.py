@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
 from typed_signals._receiver import ReceiverDecorator, connects_nothing, signals_in
-from typed_signals._refusal import is_run_by_mypy, refuse
+from typed_signals._refusal import refuse
 from typed_signals._words import as_bool, shown
 
 from ._on_commit import check_on_commit, connect_on_commit
@@ -57,9 +57,8 @@ class _OnCommitDecorator:
                     connect_on_commit(
                         signal, receiver, using=self._using, robust=self._robust, **self._arguments
                     )
-            except ValueError:  # Django's, of a sender that names no model
-                if not is_run_by_mypy():
-                    raise
+            except ValueError as error:  # Django's, of a sender that names no model
+                refuse(error)
         return receiver
 
 
