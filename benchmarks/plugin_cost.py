@@ -144,7 +144,7 @@ class Project:
             *("--config-file", str(self._folder / f"{variant}.ini")),
             *("--cache-dir", str(self._cache(variant)), "."),
         ]
-        # An error of the plugin's own is no figure.
+        # An error in the plugin would make the figure wrong.
         environment = {**os.environ, "PYTHONHASHSEED": str(seed), "TYPED_SIGNALS_RAISE": "1"}
         # The plugin's modules are compiled once, as they are where bytecode can be written.
         environment["PYTHONPYCACHEPREFIX"] = str(self._folder / "bytecode")

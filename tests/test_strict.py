@@ -75,3 +75,18 @@ def test_the_page_on_type_checkers_shows_what_mypy_says(tmp_path: Path) -> None:
     (tmp_path / "mypy.ini").write_text(STRICT)
     (tmp_path / "shop.py").write_text(f"{declaring}\n\n{connecting}")
     assert errors_of_mypy(tmp_path) == shown.splitlines()
+
+
+@pytest.mark.parametrize(("star", "is_accepted"), [("*, ", True), ("", False)])
+def test_receivers_of_spelled_out_keywords_need_the_star(
+    tmp_path: Path, star: str, *, is_accepted: bool
+) -> None:
+    (tmp_path / "mypy.ini").write_text(STRICT)
+    (tmp_path / "shop.py").write_text(
+        "from typed_signals import Signal, receiver\n\n\n"
+        "@Signal.declare\n"
+        f"def done(sender: object, {star}minutes: int) -> object: ...\n\n\n"
+        "@receiver(done)\n"
+        "def log(sender: object, **kwargs: object) -> None: ...\n"
+    )
+    assert bool(errors_of_mypy(tmp_path)) is not is_accepted

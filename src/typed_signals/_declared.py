@@ -97,7 +97,7 @@ class Declared:
         try:
             problems = problems_of(receiver, payload)
         except Exception as error:  # noqa: BLE001 - its own code's
-            # It would fail in a send, too, or nobody can tell.
+            # It would fail in a send, too, or that is not known.
             problem = unreadable_problem(error)
             return refuse(self._refusal(ReceiverTypeError, receiver, [problem]), error)
         if problems:

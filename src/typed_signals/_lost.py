@@ -182,7 +182,7 @@ def _was_lost(link: Link, witness: Witness) -> bool:
 
 def _is_gone_with(connecting: CodeType, at: int, witness: Witness) -> bool:
     """
-    Tell whether the function that connected the receiver, and returned, held it for nothing else.
+    Return whether nothing but the function that connected the receiver, and returned, held it.
     """
     if witness.is_function and f"{connecting.co_qualname}.<locals>." in witness.name:
         # While that waited, the receiver was in place.
@@ -198,7 +198,7 @@ def _is_gone_with(connecting: CodeType, at: int, witness: Witness) -> bool:
 
 def _is_dropped(code: CodeType, since: int, at: int, witness: Witness) -> bool:
     """
-    Tell whether the operation *at* drops what the one at *since* called for, which has returned.
+    Return whether the operation *at* drops what the one at *since* called for, which has returned.
     """
     operation = next(_operations(code, at, at + 2), "")
     if operation == "POP_TOP":

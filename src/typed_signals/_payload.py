@@ -95,7 +95,7 @@ class Payload:
         self.positional = tuple(positional)
         self.open = open or extra_items
         # An open signal declares only a part of what its senders agree on. A TypedDict with
-        # ``extra_items`` declares all of it: that a key may be sent is no promise.
+        # ``extra_items`` declares all of it: that a key may be sent is not a promise.
         self.complete = not open
         self.required_keys = frozenset(self.required)
         self.keys = self.required_keys.union(self.optional)
@@ -308,7 +308,7 @@ def from_function(function: Callable[..., object], name: str) -> tuple[Payload, 
 
 def _parameters_after_sender(function: Callable[..., object], name: str) -> list[Parameter]:
     """
-    Return the parameters of *function* but for the first, which must be the sender.
+    Return the parameters of *function* except the first, which must be the sender.
     """
     from inspect import Parameter
 

@@ -182,7 +182,7 @@ def of_one(sender: type[PizzaStore], toppings: list[str], **kwargs: Any) -> None
 def of_variable_with_price(sender: type[PizzaStore], price: int, **kwargs: Any) -> None: ...
 
 
-# == Wrong: what is no signal
+# == Wrong: what is not a signal
 # Error
 @receiver(32)
 def of_nothing(sender: object, **kwargs: Any) -> None: ...

@@ -174,7 +174,7 @@ pizza_burnt.connect(sender_last)
 pizza_burnt.connect(sender_by_keyword)
 
 
-# == Wrong: what is no function
+# == Wrong: what is not a function
 # Error
 pizza_done.connect(32)
 # Error

@@ -132,7 +132,7 @@ async def responses() -> None:
         assert_type(response_or_error, bool | Exception)
 
 
-# == Declarations that are no function
+# == Declarations that are not functions
 # Error
 Signal.declare(32)
 

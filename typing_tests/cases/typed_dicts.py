@@ -172,6 +172,6 @@ def wants_stranger(sender: Stranger, **kwargs: Any) -> None: ...
 # Error, missed by mypy, pyright, basedpyright, ty, pyrefly, zuban
 pizza_done.connect(wants_stranger)
 
-# == Wrong: what is no function
+# == Wrong: what is not a function
 # Error
 pizza_done.connect(32)

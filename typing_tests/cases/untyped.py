@@ -37,6 +37,6 @@ def decorated_twice(sender, whatever, **kwargs):
 # Error, missed by pyrefly
 something.send(size=32)
 
-# == Wrong: what is no function
+# == Wrong: what is not a function
 # Error
 something.connect(32)

@@ -87,7 +87,7 @@ def _definitions_in(path: str) -> Definitions:
     """
     Return the classes and the calls like ``K = TypedDict("K", {...})`` in a file, by name.
 
-    There are none if the text is not to be had, or is no syntax of the running Python.
+    There are none if the text cannot be read or parsed by the running Python.
     """
     try:
         return _definitions(path, Path(path).stat().st_mtime_ns)

@@ -135,8 +135,8 @@ class ForeignSignals:
 
         Which of two modules mypy analyses first is chance, unless one of them imports the other. So
         the modules in which signals are declared are imported where the module that owns the
-        signals is, and by that one itself: whoever knows such a signal, by whatever name, gets it
-        from there. And whoever is given Django's ``receiver``, from its module.
+        signals is, and by that one itself, from which every other module gets such a signal, by
+        whatever name. The same applies to Django's ``receiver`` and its module.
         """
         used = {file.fullname, *_imported(file)}
         names = [name for owner in sorted(used) for name in self.modules.get(owner, ())]

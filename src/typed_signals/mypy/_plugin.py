@@ -7,7 +7,7 @@ handlers are imported when the first is needed: a warm run that has nothing to c
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,30 +90,34 @@ class SignalPlugin(Plugin):
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
         if not fullname.endswith(_SIGNATURES_END):
             return None
-        return _hook(_find_method_signature, fullname, self)
+        return self._hook(_find_method_signature, fullname)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        return _hook(_find_method, fullname, self) if fullname.endswith(_METHODS_END) else None
+        return self._hook(_find_method, fullname) if fullname.endswith(_METHODS_END) else None
 
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
-        return _hook(_find_base_class, fullname, self) if fullname in SIGNALS else None
+        return self._hook(_find_base_class, fullname) if fullname in SIGNALS else None
 
     def get_function_signature_hook(
         self, fullname: str
     ) -> Callable[[FunctionSigContext], FunctionLike] | None:
         if fullname not in _RECEIVERS:
             return None
-        return _hook(_find_function_signature, fullname, self)
+        return self._hook(_find_function_signature, fullname)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return _hook(_find_function, fullname, self) if fullname in _FUNCTIONS else None
+        return self._hook(_find_function, fullname) if fullname in _FUNCTIONS else None
 
+    def _hook(self, find: Callable[[str, SignalPlugin], Handler], fullname: str) -> Handler:
+        # Kept, as mypy asks twice for each call, and a guarded handler is looked for once.
+        hook = self._hooks.get((find, fullname))
+        if hook is None:
+            hook = self._hooks[find, fullname] = guarded(partial(find, fullname, self))
+        return hook
 
-@lru_cache(maxsize=1024)  # a guarded handler is looked for once
-def _hook(
-    find: Callable[[str, SignalPlugin], Handler], fullname: str, plugin: SignalPlugin
-) -> Handler:
-    return guarded(partial(find, fullname, plugin))
+    @cached_property
+    def _hooks(self) -> dict[tuple[object, str], Handler]:
+        return {}
 
 
 def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:

@@ -39,7 +39,7 @@ def parse(text: str) -> ast.Module:
     """
     Return the syntax tree of *text*.
 
-    What Python warns of, it tells whoever runs the module.
+    Python warns of the syntax when the module runs.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
