@@ -13,7 +13,10 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from typed_signals import Signal, _payload, _signal, _specialised
+from typed_signals import Signal, _signal
+from typed_signals._declare import payload as payloads
+from typed_signals._declare import readers
+from typed_signals._send import path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,10 +66,10 @@ def sends_are_generated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def decide(*, are_generated: bool) -> None:
         # Nothing is left of other tests, in which the same payload was sent.
-        monkeypatch.setattr(_payload, "_from_typed_dict", WeakKeyDictionary())
-        monkeypatch.setattr(_payload.UNDECLARED, "sends", {})
-        monkeypatch.setattr(_payload.UNDECLARED, "count_of_sends", 0)
-        monkeypatch.setattr(Signal, _specialised.SUBCLASSES, {}, raising=False)
+        monkeypatch.setattr(readers, "_from_typed_dict", WeakKeyDictionary())
+        monkeypatch.setattr(payloads.UNDECLARED, "sends", {})
+        monkeypatch.setattr(payloads.UNDECLARED, "count_of_sends", 0)
+        monkeypatch.setattr(Signal, path.SUBCLASSES, {}, raising=False)
         before = 0 if are_generated else 1_000_000
         monkeypatch.setattr(_signal, "SENDS_BEFORE_GENERATION", before)
 

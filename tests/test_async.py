@@ -19,7 +19,8 @@ import asgiref.sync
 import pytest
 
 from tests.support import PizzaDone
-from typed_signals import Signal, _async
+from typed_signals import Signal
+from typed_signals._send import awaiting
 from typed_signals.exceptions import PayloadError, RunningLoopError, SignalError
 
 if TYPE_CHECKING:
@@ -842,7 +843,7 @@ def test_a_failed_send_leaves_no_garbage(
 def test_every_send_works_when_no_thread_can_be_had_any_more(
     signal: Any, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_async, "_is_shutting_down", lambda: True)
+    monkeypatch.setattr(awaiting, "_is_shutting_down", lambda: True)
     variable = contextvars.ContextVar("variable", default="unset")
 
     def receive(**kwargs: object) -> threading.Thread:

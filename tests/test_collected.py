@@ -20,7 +20,7 @@ import pytest
 from tests.situations import PRELUDE, SITUATIONS
 from tests.support import CompiledMethod, PizzaDone
 from typed_signals import Signal, receiver
-from typed_signals._describe import describe_receiver
+from typed_signals._shared.callables import describe_receiver
 from typed_signals.exceptions import ReceiverCollectedWarning
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ import pytest
 
 from tests.support import CompiledMethod, PizzaDone
 from typed_signals import Signal, receiver
-from typed_signals._connections import ANY_SENDER
-from typed_signals._link import make_link
+from typed_signals._connect.identity import ANY_SENDER
+from typed_signals._connect.references import make_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import LARGEST, SMALLEST, PizzaDone, refusal_of, unchecked
 from typed_signals import Signal, receiver
-from typed_signals._contract import (
+from typed_signals._contract.rules import (
     BOUND_TWICE,
     NO_KWARGS,
     NOT_SENT,
@@ -22,7 +22,8 @@ from typed_signals._contract import (
     Parameters,
     find_problems,
 )
-from typed_signals._payload import Payload, from_typed_dict
+from typed_signals._declare.payload import Payload
+from typed_signals._declare.readers import from_typed_dict
 from typed_signals.exceptions import (
     ContractError,
     DeclarationError,

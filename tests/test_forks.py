@@ -149,14 +149,14 @@ def test_a_fork_inside_the_lock_leaves_it_free_for_the_threads_of_the_child() ->
     printed = run_script(
         FORK
         + """
-from typed_signals import _connections
+from typed_signals._connect import table
 
 class Uid:
     def __hash__(self):
         return 1
 
     def __eq__(self, other):
-        if _connections.lock._is_owned():
+        if table.lock._is_owned():
             forks.append(fork(use, use_in_thread))
         return False
 

@@ -14,7 +14,8 @@ from unittest import mock
 import pytest
 
 from tests.support import LARGEST, SMALLEST, PizzaDone, unchecked
-from typed_signals import Signal, _generated, _signal
+from typed_signals import Signal, _signal
+from typed_signals._send import codegen
 from typed_signals.exceptions import PayloadError
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def test_an_untyped_signal_may_send_ever_new_keys(method: str) -> None:
     signal: Any = Signal()
     receive = Listener().method
     signal.connect(receive)
-    for number in range(_generated.MOST_SETS + 10):
+    for number in range(codegen.MOST_SETS + 10):
         for _ in range(2):
             sent = getattr(signal, method)(None, **{f"key_{number}": number})
             assert sent == [(receive, {"sender": None, f"key_{number}": number})]
@@ -257,13 +258,13 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     Return the list of what is compiled during the test.
     """
     labels: list[str] = []
-    to_code = _generated._compile
+    to_code = codegen._compile
 
     def note(method: str, label: str, *rest: Any) -> Any:
         labels.append(label)
         return to_code(method, label, *rest)
 
-    monkeypatch.setattr(_generated, "_compile", note)
+    monkeypatch.setattr(codegen, "_compile", note)
     return labels
 
 

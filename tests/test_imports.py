@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-CORE = sorted(path.stem for path in Path(typed_signals.__file__).parent.glob("*.py"))
+PACKAGE = Path(typed_signals.__file__).parent
+CORE = sorted(
+    ".".join(["typed_signals", *path.relative_to(PACKAGE).with_suffix("").parts])
+    for pattern in ("*.py", "_*/*.py")
+    for path in PACKAGE.glob(pattern)
+)
 
 DECLARE = """
 from typing import NotRequired, TypedDict, Unpack
@@ -111,7 +116,7 @@ def not_imported() -> Iterator[None]:
 @pytest.mark.usefixtures("not_imported")
 @pytest.mark.parametrize("name", CORE)
 def test_each_module_can_be_imported_first(name: str) -> None:
-    module = import_module("typed_signals" if name == "__init__" else f"typed_signals.{name}")
+    module = import_module(name.removesuffix(".__init__"))
     assert sys.modules["typed_signals"] is not typed_signals
     assert module.__doc__
 

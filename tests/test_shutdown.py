@@ -250,7 +250,7 @@ def test_a_daemon_thread_that_was_stopped_inside_the_lock_holds_nobody_up() -> N
 import builtins
 import threading
 
-from typed_signals import _connections
+from typed_signals._connect import table
 
 inside, forever = threading.Event(), threading.Event()
 
@@ -259,7 +259,7 @@ class Uid:
         return 1
 
     def __eq__(self, other):
-        if _connections.lock._is_owned():
+        if table.lock._is_owned():
             inside.set()
             forever.wait()
         return False

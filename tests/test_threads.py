@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import typed_signals._connections
+import typed_signals._connect.table
 import typed_signals._signal
 from tests.support import PizzaDone
 from typed_signals import Signal
@@ -423,7 +423,7 @@ INTERRUPTIONS = [
 
 
 # The table of connections, and generated sends.
-TRACED = (str(typed_signals._connections.__file__), "<typed_signals ")
+TRACED = (str(typed_signals._connect.table.__file__), "<typed_signals ")
 
 
 if sys.version_info >= (3, 12):
@@ -516,7 +516,7 @@ def in_another_thread(
     thread = threading.Thread(target=interruption, args=(world,), daemon=True)
     threads.append(thread)
     thread.start()
-    if not typed_signals._connections.lock._is_owned():  # type: ignore[attr-defined]
+    if not typed_signals._connect.table.lock._is_owned():  # type: ignore[attr-defined]
         thread.join(DEADLOCK)
 
 
@@ -654,7 +654,7 @@ def test_the_table_can_be_used_wherever_another_thread_was_stopped(
                 is_swallowed = run_interrupted(functools.partial(operation, world), stop, at=step)
             except Stopped:
                 # As in the child of a fork.
-                typed_signals._connections._renew_lock()
+                typed_signals._connect.table._renew_lock()
             else:
                 assert not is_swallowed, f"at step {step}"
                 assert step > 5
@@ -679,7 +679,7 @@ def test_the_guard_of_a_lock_holds_it_and_lets_go() -> None:
     Only Python 3.14 needs it.
     """
     lock: Any = threading.RLock()
-    guard = typed_signals._connections._guard(lock)
+    guard = typed_signals._connect.table._guard(lock)
     with guard, guard:
         assert lock._is_owned()
         assert run_at_once(functools.partial(lock.acquire, blocking=False)) == [False]

@@ -6,30 +6,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 
-from ._declared import Declared
-from ._describe import receiver_name
-from ._parameters import signature_of
-from ._refusal import refuse
-from ._words import shortened, shown, uncalled_problem
+from ._base import Declared
+from ._shared.callables import receiver_name, signature_of
+from ._shared.messages import shortened, shown, uncalled_problem
+from ._shared.reporting import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import Never
 
-    from ._receivable import (
-        Connectable,
-        Decorator,
-        P,
-        ReceiverOf,
-        RequirementT,
-        Requiring,
-        SenderT,
-    )
     from ._signal import Signal
+    from ._typing import Connectable, P, ReceiverOf, Requirement, RequirementT, Requiring, SenderT
 
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 RequiredT = TypeVar("RequiredT")
+
+
+if TYPE_CHECKING:
+
+    class Decorator(Generic[RequiredT, RequirementT]):
+        """
+        What ``receiver(...)`` returns: a call of it has to suit each part of this union.
+
+        It is not the union itself, as mypy takes a function that is decorated with one for untyped.
+
+        Type parameters:
+            RequiredT: what receivers are required to be.
+            RequirementT: further requirements, or ``Never``.
+        """
+
+        __call__: ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never] | RequirementT
 
 
 # What any ``connect`` takes.

@@ -7,20 +7,19 @@ from __future__ import annotations
 import atexit
 import sys
 import typing
-from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Never, Self
 
-from ._connections import NOBODY, Connections, exclusively, key_of_sender, receiver_key
-from ._declaration import Declaration
-from ._declared import Declared
-from ._describe import receiver_name
-from ._dispatch import call
-from ._link import make_link
-from ._lost import watch
-from ._place import caller, is_ours
-from ._refusal import refuse
-from ._specialised import specialise
-from ._words import as_bool
+from ._base import Declared
+from ._connect.collected import watch
+from ._connect.identity import key_of_sender, receiver_key
+from ._connect.references import make_link
+from ._connect.table import NOBODY, Connections, exclusively
+from ._declare.declaration import Declaration
+from ._send.loops import call
+from ._send.path import specialise
+from ._shared.callables import is_async, receiver_name
+from ._shared.frames import caller, is_ours
+from ._shared.reporting import as_bool, refuse
 from .exceptions import DeclarationError, RunningLoopError
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from ._connection import Connection
-    from ._dispatch import Receiver, Responses
-    from ._receivable import ReceiverOf, Requirement
+    from ._connect.connection import Connection
+    from ._send.loops import Receiver, Responses
+    from ._typing import ReceiverOf, Requirement
 
 
 SenderT = TypeVar("SenderT", default=Any)
@@ -52,9 +51,6 @@ P = ParamSpec("P", default=...)
 
 # To generate a method takes as long as hundreds of sends without it; some signals are sent once.
 SENDS_BEFORE_GENERATION: Final = 10
-
-_CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
-_ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
 
 
 @atexit.register
@@ -217,7 +213,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             return
         link.key, link.sender_key = key, sender_key
         link.dispatch_uid = dispatch_uid if key is dispatch_uid else None
-        link.is_async = _is_async(receiver)
+        link.is_async = is_async(receiver)
         link.code, link.at = frame.f_code, frame.f_lasti
         link.suspect = watch(receiver, frame) if is_weak else None
         connections.add(link, sender)
@@ -343,7 +339,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         sync, asynchronous = self._connections.live(sender)
         if not sync and not asynchronous:
             return []
-        from ._async import await_all, await_one, call_in_thread
+        from ._send.awaiting import await_all, await_one, call_in_thread
 
         arguments = {"signal": self, "sender": sender, **named}
         if len(asynchronous) == 1 and not sync:
@@ -371,7 +367,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             # While the interpreter finalizes, nothing can be imported any more.
             if payload.count_of_sends <= SENDS_BEFORE_GENERATION or sys.is_finalizing():
                 return _SENDS_A_DICT[method]
-            from ._generated import make_send
+            from ._send.codegen import make_send
 
             function = payload.sends[method] = make_send(method, payload)
         if self._declaration.is_settled:
@@ -400,7 +396,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         """
         Do a sync *method* where there are async receivers.
         """
-        from ._async import has_running_loop, wait_for_all
+        from ._send.awaiting import has_running_loop, wait_for_all
 
         if has_running_loop():
             names = ", ".join(receiver_name(receiver) for receiver in asynchronous)
@@ -431,24 +427,3 @@ def _send_nothing(*_args: object, **_payload: object) -> Responses:
 
 
 _SENDS_A_DICT: Final = {"send": _send, "send_robust": _send_robust}
-
-
-def _is_async(receiver: Any) -> bool:
-    """
-    Tell whether *receiver* is to be awaited; a callable object is if it was marked so.
-    """
-    function = receiver.__func__ if type(receiver) is MethodType else receiver
-    if type(function) is FunctionType and not hasattr(function, _ASYNC_MARK):
-        return bool(function.__code__.co_flags & _CO_COROUTINE)
-    from inspect import iscoroutinefunction
-
-    try:
-        if sys.version_info < (3, 12):
-            # inspect cannot mark objects yet; asgiref's stand-in marks them for asyncio.
-            coroutines = sys.modules.get("asyncio.coroutines")
-            mark = getattr(coroutines, "_is_coroutine", None)
-            if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
-                return True
-        return iscoroutinefunction(receiver)
-    except Exception:  # noqa: BLE001 - its own code's, so it bears no mark
-        return False

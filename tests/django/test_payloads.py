@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 
 from tests.django.shop.models import Pizza
-from typed_signals._payload import as_typed_dict, from_typed_dict
+from typed_signals._declare.readers import as_typed_dict, from_typed_dict
 from typed_signals.django import payloads, signals
 from typed_signals.django.signals import _HOMES
 

@@ -22,7 +22,7 @@ from typing import Final
 import django
 import pytest
 
-from typed_signals._payload import from_typed_dict
+from typed_signals._declare.readers import from_typed_dict
 from typed_signals.django import payloads, signals
 from typed_signals.django._builtin import payload_of
 from typed_signals.django.signals import _HOMES

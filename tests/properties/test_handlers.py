@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-import typed_signals._connections
+import typed_signals._connect.table
 from tests.support import PizzaDone
 from typed_signals import Signal
 
@@ -194,7 +194,7 @@ def test_a_handler_that_raises_leaves_a_signal_that_works(
                 world.do_something()
                 alarm.cancel()
             except Interrupted:
-                lock: Any = typed_signals._connections.lock
+                lock: Any = typed_signals._connect.table.lock
                 assert not lock._is_owned()
                 world.check()
         world.close()

@@ -28,9 +28,9 @@ from hypothesis import strategies as st
 import typed_signals
 from tests.support import PizzaDone
 from typed_signals import Signal
-from typed_signals._connection import Connection
-from typed_signals._connections import Connections, _Group
-from typed_signals._link import StrongLink, WeakLink, WeakMethodLink
+from typed_signals._connect.connection import Connection
+from typed_signals._connect.references import StrongLink, WeakLink, WeakMethodLink
+from typed_signals._connect.table import Connections, _Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +47,7 @@ THREADS = 8
 STORMS = settings().max_examples // 100
 
 OURS = str(Path(str(typed_signals.__file__)).parent)
-SCATTERED = tuple(f"{OURS}/{name}.py" for name in ("_connections", "_signal", "_specialised"))
+SCATTERED = tuple(f"{OURS}/{name}.py" for name in ("_connect/table", "_signal", "_send/path"))
 
 
 class Shape(NamedTuple):

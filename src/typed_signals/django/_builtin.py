@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import VERSION
 
-from typed_signals._payload import UNDECLARED, Payload, from_typed_dict
+from typed_signals._declare.payload import UNDECLARED, Payload
+from typed_signals._declare.readers import from_typed_dict
 
 from .signals import _HOMES
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.apps import apps
 
-from typed_signals._connections import receiver_key
+from typed_signals._connect.identity import receiver_key
 from typed_signals._signal import Signal as CoreSignal
 
 from ._find import named_objects

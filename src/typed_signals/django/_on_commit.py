@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final, final
 from asgiref.sync import iscoroutinefunction
 from django.db import DEFAULT_DB_ALIAS, transaction
 
-from typed_signals._connections import is_given, receiver_key
-from typed_signals._describe import describe_receiver, receiver_name
-from typed_signals._link import is_method, make_link, not_weak_problem
-from typed_signals._parameters import problems_of
+from typed_signals._connect.identity import is_given, receiver_key
+from typed_signals._connect.references import make_link, not_weak_problem
+from typed_signals._contract.signatures import problems_of
 from typed_signals._receiver import check_keywords, is_declared
-from typed_signals._refusal import refuse
-from typed_signals._words import NOT_CALLABLE, as_bool, shown, unreadable_problem
+from typed_signals._shared.callables import describe_receiver, is_method, receiver_name
+from typed_signals._shared.messages import NOT_CALLABLE, shown, unreadable_problem
+from typed_signals._shared.reporting import as_bool, refuse
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError, SignalError
 
 from ._builtin import payload_of

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
 from typed_signals._receiver import ReceiverDecorator, connects_nothing, signals_in
-from typed_signals._refusal import refuse
-from typed_signals._words import as_bool, shown
+from typed_signals._shared.messages import shown
+from typed_signals._shared.reporting import as_bool, refuse
 
 from ._on_commit import check_on_commit, connect_on_commit
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import Never
 
-    from typed_signals._receivable import (
+    from typed_signals._receiver import Decorator
+    from typed_signals._signal import Signal
+    from typed_signals._typing import (
         Connectable,
-        Decorator,
         P,
         ReceiverOf,
         RequiredT,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
         Requiring,
         SenderT,
     )
-    from typed_signals._signal import Signal
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 

@@ -15,20 +15,20 @@ from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.utils import make_model_tuple
 from django.dispatch import Signal as DjangoSignal
 
-from typed_signals._connections import is_given
-from typed_signals._declaration import Declaration
-from typed_signals._declared import Declared
-from typed_signals._refusal import refuse
+from typed_signals._base import Declared
+from typed_signals._connect.identity import is_given
+from typed_signals._declare.declaration import Declaration
+from typed_signals._shared.messages import shown
+from typed_signals._shared.reporting import refuse
 from typed_signals._signal import KwargsT, P, ResponseT, SenderT, with_defaults
 from typed_signals._signal import Signal as CoreSignal
-from typed_signals._words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from typing import Concatenate, Never
 
-    from typed_signals._receivable import ReceiverOf
     from typed_signals._signal import DeclaredP, DeclaredResponseT, DeclaredSenderT
+    from typed_signals._typing import ReceiverOf
 
     # For type checkers, the methods are those of our own signals, with their types. Generic tells
     # ty that P can be left out.

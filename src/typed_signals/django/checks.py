@@ -14,10 +14,10 @@ from django.core import checks
 from django.db.models import Model
 from django.db.models.signals import m2m_changed
 
-from typed_signals._contract import BOUND_TWICE, NO_KWARGS, NOT_SENT, POSITIONAL_ONLY
-from typed_signals._describe import describe_receiver
-from typed_signals._parameters import problems_of
-from typed_signals._payload import UNDECLARED, Payload
+from typed_signals._contract.rules import BOUND_TWICE, NO_KWARGS, NOT_SENT, POSITIONAL_ONLY
+from typed_signals._contract.signatures import problems_of
+from typed_signals._declare.payload import UNDECLARED, Payload
+from typed_signals._shared.callables import describe_receiver
 from typed_signals.exceptions import DeclarationError
 
 from ._builtin import payload_of

@@ -20,6 +20,8 @@ import mypy.types  # noqa: F401 - before mypy.maptype and others, which import i
 # Nothing else of ours, as an old mypy may lack what that needs; it is to be told that it is old.
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy.plugin import Plugin
 
 _OLDEST_MYPY: Final = (1, 19)
@@ -32,13 +34,22 @@ def _fingerprint() -> str:
     mypy looks at the plugin's entry module and its ``__version__`` only: without this, a warm
     cache would keep the verdicts of an older handler.
     """
-    folder = Path(__file__).parent
-    files = [file for place in (folder.parent, folder) for file in scandir(place)]
     checksum = 0
-    for path in sorted(file.path for file in files if file.name.endswith(".py")):
+    for path in sorted(_modules_in(str(Path(__file__).parent.parent))):
         with open(path, "rb") as file:  # noqa: PTH123 - every run waits for this
             checksum = crc32(file.read(), checksum)
     return f"{checksum:08x}"
+
+
+def _modules_in(folder: str) -> Iterator[str]:
+    """
+    Yield the path of each module in *folder* and below, except for those that are for Django.
+    """
+    for entry in scandir(folder):
+        if entry.name.endswith(".py"):
+            yield entry.path
+        elif entry.name not in {"__pycache__", "django"} and entry.is_dir():
+            yield from _modules_in(entry.path)
 
 
 __version__ = _fingerprint()

@@ -21,7 +21,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals._contract import Parameters
+from typed_signals._contract.rules import Parameters
 
 from ._signals import REQUIRED_KINDS
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from mypy.errors import CompileError
 
-from typed_signals._words import shown, suggest
+from typed_signals._shared.messages import shown, suggest
 
 if TYPE_CHECKING:
     from mypy.options import Options

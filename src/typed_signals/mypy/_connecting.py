@@ -31,7 +31,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals._words import uncalled_problem
+from typed_signals._shared.messages import uncalled_problem
 
 from . import _codes
 from ._callables import PARTIAL

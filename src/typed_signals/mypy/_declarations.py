@@ -18,7 +18,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals._words import uncalled_problem, unsendable_problem
+from typed_signals._shared.messages import uncalled_problem, unsendable_problem
 
 from . import _codes
 from ._names import SIGNAL, SIGNALS

@@ -45,7 +45,7 @@ from mypy.types import (
 )
 from mypy.typevars import fill_typevars_with_any
 
-from typed_signals._words import shown
+from typed_signals._shared.messages import shown
 
 from ._config import refuse
 from ._names import DJANGO_RECEIVER, RECEIVER_DECORATOR

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mypy.errors import CompileError
 
-from typed_signals._words import shortened
+from typed_signals._shared.messages import shortened
 
 from ._codes import SIGNAL
 

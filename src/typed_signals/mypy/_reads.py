@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mypy.nodes import ARG_STAR2, Context, FuncDef
 from mypy.types import CallableType
 
-from typed_signals._words import RESERVED_KEYS, suggest
+from typed_signals._shared.messages import RESERVED_KEYS, suggest
 
 from . import _codes
 from ._extra_items import may_carry_more

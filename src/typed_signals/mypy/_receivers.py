@@ -17,9 +17,9 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals._contract import POSITIONAL_ONLY, find_problems
-from typed_signals._payload import Payload
-from typed_signals._words import RESERVED_KEYS, listed
+from typed_signals._contract.rules import POSITIONAL_ONLY, find_problems
+from typed_signals._declare.payload import Payload
+from typed_signals._shared.messages import RESERVED_KEYS, listed
 
 from . import _codes
 from ._callables import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mypy.errorcodes import ErrorCode
     from mypy.plugin import CheckerPluginInterface, MethodContext
 
-    from typed_signals._contract import Parameters
+    from typed_signals._contract.rules import Parameters
 
 
 class Target(NamedTuple):

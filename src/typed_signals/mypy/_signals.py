@@ -29,8 +29,8 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals._payload import SIGNAL_ITSELF, Payload
-from typed_signals._words import (
+from typed_signals._declare.payload import SIGNAL_ITSELF, Payload
+from typed_signals._shared.messages import (
     RESERVED_KEYS,
     no_sender_problem,
     not_typed_dict_problem,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mypy.types import Instance, get_proper_type
 
-from typed_signals._words import RESERVED_KEYS
+from typed_signals._shared.messages import RESERVED_KEYS
 
 from . import _codes
 from ._callables import PARTIAL, callables_of, parameters_of

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from typed_signals._describe import receiver_name, receiver_place
-from typed_signals._words import suggest
+from typed_signals._shared.callables import receiver_name, receiver_place
+from typed_signals._shared.messages import suggest
 from typed_signals.django._connections import UNKNOWN, connections_of
 from typed_signals.django._find import find_signals
 

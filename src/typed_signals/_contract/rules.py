@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, final
 
-from ._words import RESERVED_KEYS, listed, shown, suggest
+from typed_signals._shared.messages import RESERVED_KEYS, listed, shown, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._payload import Payload
+    from typed_signals._declare.payload import Payload
 
 
 @final

@@ -22,14 +22,14 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final, final
 from weakref import getweakrefs, ref
 
-from ._describe import describe_function, describe_receiver
-from ._link import is_method
+from typed_signals._shared.callables import describe_function, describe_receiver, is_method
+from typed_signals._shared.frames import line_of
+from typed_signals._shared.reporting import warn
+from typed_signals.exceptions import ReceiverCollectedWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import CodeType, FrameType
-
-    from ._link import Link
 
 
 # What runs on behalf of the expression that makes an object, or a list of them.
@@ -155,28 +155,41 @@ def watch(receiver: Any, frame: FrameType) -> Witness:
     return witness
 
 
-def lost(link: Link) -> str | None:
+def warn_if_lost(witness: Witness, connecting: CodeType, at: int) -> None:
     """
-    Return the description of the receiver that *link* led to, which is dead, if it was lost.
+    Warn of a receiver, which is dead, if it was lost.
+
+    Args:
+        witness: of its death.
+        connecting: what called ``connect``.
+        at: the instruction of *connecting* which did.
     """
-    witness = link.suspect
-    if witness is None or not witness.is_suspect or not _was_lost(link, witness):
-        return None
+    if not witness.is_suspect or not _was_lost(witness, connecting, at):
+        return
     if witness.code is None:
-        return witness.name
-    return describe_function(witness.module, witness.name, witness.code)
+        receiver = witness.name
+    else:
+        receiver = describe_function(witness.module, witness.name, witness.code)
+    warn(
+        f"receiver {receiver} was garbage-collected before any send could reach "
+        "it: connect() holds receivers weakly, and nothing else held this one. Connect a "
+        "module-level function, keep a reference to the receiver, or pass weak=False",
+        ReceiverCollectedWarning,
+        connecting.co_filename,
+        line_of(connecting, at),
+    )
 
 
-def _was_lost(link: Link, witness: Witness) -> bool:
+def _was_lost(witness: Witness, connecting: CodeType, at: int) -> bool:
     if witness.death is None or sys.is_finalizing():
         return False
-    code, at = witness.death
-    if code is link.code and at == link.at:
+    code, place = witness.death
+    if code is connecting and place == at:
         return True
-    if code is witness.caller and at == witness.caller_at:
-        return _is_gone_with(link.code, link.at, witness)
-    return (code is link.code and _is_dropped(code, link.at, at, witness)) or (
-        code is witness.caller and _is_dropped(code, witness.caller_at, at, witness)
+    if code is witness.caller and place == witness.caller_at:
+        return _is_gone_with(connecting, at, witness)
+    return (code is connecting and _is_dropped(code, at, place, witness)) or (
+        code is witness.caller and _is_dropped(code, witness.caller_at, place, witness)
     )
 
 

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import CodeType, FrameType
 
 _PACKAGE = __name__.partition(".")[0]
 
@@ -33,6 +33,14 @@ def caller() -> FrameType:
     while frame.f_back and _package_of(frame) in _MACHINERY:
         frame = frame.f_back
     return frame
+
+
+def line_of(code: CodeType, at: int) -> int:
+    """
+    Return the line of *code* in which the instruction *at* stands.
+    """
+    lines = (line for start, stop, line in code.co_lines() if start <= at < stop)
+    return next(lines, None) or code.co_firstlineno
 
 
 def _package_of(frame: FrameType) -> str:

@@ -10,14 +10,16 @@ from functools import partial, partialmethod
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from ._contract import BOUND_TWICE, Parameters, Problem, find_problems
-from ._words import RESERVED_KEYS
+from typed_signals._shared.callables import signature_of
+from typed_signals._shared.messages import RESERVED_KEYS
+
+from .rules import BOUND_TWICE, Parameters, Problem, find_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from inspect import Signature
 
-    from ._payload import Payload
+    from typed_signals._declare.payload import Payload
 
 _CO_VARKEYWORDS: Final = 0x08  # of inspect, which takes long to import
 
@@ -188,20 +190,6 @@ def _signature(receiver: Any) -> Signature:
     bare.__kwdefaults__ = receiver.__kwdefaults__
     bare.__dict__.update(receiver.__dict__)
     return signature_of(bare, follow_wrapped=False)
-
-
-def signature_of(function: Any, *, follow_wrapped: bool = True) -> Signature:
-    """
-    Return what ``inspect.signature`` does, with names that do not exist at run time left alone.
-    """
-    from inspect import signature
-
-    names: dict[str, Any] = {}
-    if sys.version_info >= (3, 14):
-        from annotationlib import Format
-
-        names["annotation_format"] = Format.FORWARDREF
-    return signature(function, follow_wrapped=follow_wrapped, **names)
 
 
 def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tuple[Parameters, bool]:

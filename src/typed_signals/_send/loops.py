@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._describe import receiver_name
+from typed_signals._shared.callables import receiver_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

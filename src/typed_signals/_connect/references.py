@@ -7,17 +7,20 @@ receiver dies, the collector hands the link to ``on_death``, and for that runs n
 
 from __future__ import annotations
 
-from types import FunctionType, MethodType
+from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
-from ._words import class_name
+from typed_signals._shared.callables import is_method
+from typed_signals._shared.messages import class_name
+
+from .collected import warn_if_lost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterable
     from types import CodeType
 
-    from ._lost import Witness
+    from .collected import Witness
 
 _FACTS = (
     "at",
@@ -63,14 +66,6 @@ class _Facts:
         suspect: Witness | None
         """Sees where the receiver dies, while it may be lost before any send could reach it."""
 
-    @property
-    def line(self) -> int:
-        """
-        Where ``connect`` was called, in the file of ``code``.
-        """
-        lines = (line for start, stop, line in self.code.co_lines() if start <= self.at < stop)
-        return next(lines, None) or self.code.co_firstlineno
-
 
 @final
 class WeakLink(ref[Any], _Facts):
@@ -106,15 +101,6 @@ class StrongLink(_Facts):
 
 
 Link: TypeAlias = WeakLink | WeakMethodLink | StrongLink
-
-
-def is_method(receiver: object) -> bool:
-    if type(receiver) is FunctionType:  # most are
-        return False
-    try:
-        return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
-    except Exception:  # noqa: BLE001 - its own code's, so it is no method of Python's
-        return False
 
 
 def make_link(
@@ -172,3 +158,12 @@ def receiver_of(link: Link) -> Any:
         return target
     function = link.function()
     return None if function is None else MethodType(function, target)
+
+
+def warn_of(dropped: Iterable[Link]) -> None:
+    """
+    Warn of receivers that nothing but their weak connection ever knew.
+    """
+    for link in dropped:
+        if link.suspect is not None and receiver_of(link) is None:
+            warn_if_lost(link.suspect, link.code, link.at)

@@ -26,12 +26,12 @@ from functools import cache, partial
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from ._dispatch import failed
+from .loops import failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ._payload import Payload
+    from typed_signals._declare.payload import Payload
 
 # Each optional key doubles the number of the sets of keys that a send may carry.
 MOST_OPTIONAL: Final = 4
@@ -345,7 +345,7 @@ def _compile(
         used: what it uses besides what they all do; becomes its globals.
     """
     source = "\n".join(lines) + "\n"
-    filename = f"<{__package__} {label}>"
+    filename = f"<typed_signals {label}>"
     used |= {
         "__name__": __name__,  # by which a frame is known as ours
         # A key may have the name of a built-in.

@@ -1,14 +1,21 @@
 """
-How a receiver is called in messages.
+Facts about a callable: what it is, how messages call it, where it stands.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from types import CodeType, FunctionType, MethodType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ._words import class_name, shortened
+from .messages import class_name, shortened
+
+if TYPE_CHECKING:
+    from inspect import Signature
+
+_CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
+_ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
 
 # A stack of decorators deeper than this is a cycle of ``__wrapped__``.
 _MAX_LAYERS: Final = 100
@@ -89,3 +96,47 @@ def describe_function(module: object, name: str, code: CodeType) -> str:
     Return what :func:`describe_receiver` returns for a function that has these attributes.
     """
     return f"{shortened(_in_module(module, name))} ({_place_of(code)})"
+
+
+def is_method(receiver: object) -> bool:
+    if type(receiver) is FunctionType:  # most are
+        return False
+    try:
+        return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
+    except Exception:  # noqa: BLE001 - its own code's, so it is no method of Python's
+        return False
+
+
+def is_async(receiver: Any) -> bool:
+    """
+    Return whether *receiver* is to be awaited; a callable object is if it was marked so.
+    """
+    function = receiver.__func__ if type(receiver) is MethodType else receiver
+    if type(function) is FunctionType and not hasattr(function, _ASYNC_MARK):
+        return bool(function.__code__.co_flags & _CO_COROUTINE)
+    from inspect import iscoroutinefunction
+
+    try:
+        if sys.version_info < (3, 12):
+            # inspect cannot mark objects yet; asgiref's stand-in marks them for asyncio.
+            coroutines = sys.modules.get("asyncio.coroutines")
+            mark = getattr(coroutines, "_is_coroutine", None)
+            if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
+                return True
+        return iscoroutinefunction(receiver)
+    except Exception:  # noqa: BLE001 - its own code's, so it bears no mark
+        return False
+
+
+def signature_of(function: Any, *, follow_wrapped: bool = True) -> Signature:
+    """
+    Return what ``inspect.signature`` does, with names that do not exist at run time left alone.
+    """
+    from inspect import signature
+
+    names: dict[str, Any] = {}
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format
+
+        names["annotation_format"] = Format.FORWARDREF
+    return signature(function, follow_wrapped=follow_wrapped, **names)

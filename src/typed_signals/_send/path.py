@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._payload import Payload
+    from typed_signals._declare.payload import Payload
 
 # On a class: its specialised subclasses by payload, which go when it goes. On those: None.
 SUBCLASSES: Final = "_specialised"

@@ -6,17 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, final
 
-from ._describe import receiver_name
-from ._link import StrongLink, receiver_of
-from ._lost import lost
-from ._refusal import warn
-from ._words import shown
-from .exceptions import ReceiverCollectedWarning
+from typed_signals._shared.callables import receiver_name
+from typed_signals._shared.frames import line_of
+from typed_signals._shared.messages import shown
+
+from .references import StrongLink, receiver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable
 
-    from ._link import Link
+    from .references import Link
 
 
 @final
@@ -72,7 +71,7 @@ class Connection:
         """
         Where ``connect`` was called, as ``file:line``.
         """
-        return f"{self._link.code.co_filename}:{self._link.line}"
+        return f"{self._link.code.co_filename}:{line_of(self._link.code, self._link.at)}"
 
     def __repr__(self) -> str:
         receiver = self.receiver
@@ -85,19 +84,3 @@ class Connection:
             word for word, said in (("strong", not self.weak), ("async", self.is_async)) if said
         ]
         return f"<Connection {', '.join(parts)}, connected at {self.connected_at}>"
-
-
-def warn_of(dropped: Iterable[Link]) -> None:
-    """
-    Warn of receivers that nothing but their weak connection ever knew.
-    """
-    for link in dropped:
-        if receiver_of(link) is None and (receiver := lost(link)) is not None:
-            warn(
-                f"receiver {receiver} was garbage-collected before any send could reach "
-                "it: connect() holds receivers weakly, and nothing else held this one. Connect a "
-                "module-level function, keep a reference to the receiver, or pass weak=False",
-                ReceiverCollectedWarning,
-                link.code.co_filename,
-                link.line,
-            )

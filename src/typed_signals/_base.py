@@ -7,18 +7,18 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from ._connections import receiver_key
-from ._describe import describe_receiver
-from ._link import make_link, not_weak_problem
-from ._parameters import clearly_fits, problems_of
-from ._refusal import refuse
-from ._words import NOT_CALLABLE, as_bool, shown, unreadable_problem
+from ._connect.identity import receiver_key
+from ._connect.references import make_link, not_weak_problem
+from ._contract.signatures import clearly_fits, problems_of
+from ._shared.callables import describe_receiver
+from ._shared.messages import NOT_CALLABLE, shown, unreadable_problem
+from ._shared.reporting import as_bool, refuse
 from .exceptions import DeclarationError, ReceiverSignatureError, ReceiverTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from ._declaration import Declaration
+    from ._declare.declaration import Declaration
     from .exceptions import ContractError
 
 

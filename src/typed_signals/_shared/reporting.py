@@ -13,6 +13,8 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
+from .messages import shown
+
 if TYPE_CHECKING:
     from types import FrameType
 
@@ -31,6 +33,20 @@ def refuse(error: Exception, cause: Exception | None = None) -> bool:
     if cause is not None:
         raise error from cause
     raise error
+
+
+def as_bool(name: str, value: object) -> bool | None:
+    """
+    Return the truth of *value*, which was passed as the argument *name*; None if it is refused.
+
+    Raises:
+        TypeError: it is neither true nor false.
+    """
+    try:
+        return bool(value)
+    except Exception as error:  # noqa: BLE001 - its own code's
+        refuse(TypeError(f"{name} must be True or False, not {shown(value)}"), error)
+        return None
 
 
 def warn(message: str, category: type[Warning], file: str, line: int) -> None:

@@ -13,13 +13,13 @@ import threading
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Never
 
-from ._dispatch import call as call_sync
-from ._dispatch import failed
+from .loops import call as call_sync
+from .loops import failed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 
-    from ._dispatch import Receiver, Responses
+    from .loops import Receiver, Responses
 
 
 def has_running_loop() -> bool:

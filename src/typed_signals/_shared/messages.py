@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._refusal import refuse
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -59,20 +57,6 @@ def suggest(name: str, candidates: Iterable[str]) -> str | None:
 
     matches = get_close_matches(name, list(candidates), n=1, cutoff=0.6)
     return matches[0] if matches else None
-
-
-def as_bool(name: str, value: object) -> bool | None:
-    """
-    Return the truth of *value*, which was passed as the argument *name*; None if it is refused.
-
-    Raises:
-        TypeError: it is neither true nor false.
-    """
-    try:
-        return bool(value)
-    except Exception as error:  # noqa: BLE001 - its own code's
-        refuse(TypeError(f"{name} must be True or False, not {shown(value)}"), error)
-        return None
 
 
 def listed(names: Iterable[object]) -> str:

@@ -13,8 +13,8 @@ import sys
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any, Final, ForwardRef, Union, final
 
-from ._words import shown
-from .exceptions import DeclarationError
+from typed_signals._shared.messages import shown
+from typed_signals.exceptions import DeclarationError
 
 if TYPE_CHECKING:
     import ast

@@ -11,19 +11,20 @@ import sys
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from ._annotations import Unknown, annotation_of, module_namespace, resolve
-from ._payload import (
-    UNDECLARED,
-    Payload,
-    as_typed_dict,
-    from_function,
-    from_typed_dict,
-    not_typed_dict,
+from typed_signals._shared.frames import caller
+from typed_signals._shared.messages import (
+    RESERVED_KEYS,
+    listed,
+    no_sender_problem,
+    reserved_keys_problem,
+    shown,
 )
-from ._place import caller
-from ._refusal import warn
-from ._words import RESERVED_KEYS, listed, no_sender_problem, reserved_keys_problem, shown
-from .exceptions import ContractWarning, DeclarationError
+from typed_signals._shared.reporting import warn
+from typed_signals.exceptions import ContractWarning, DeclarationError
+
+from .annotations import Unknown, annotation_of, module_namespace, resolve
+from .payload import UNDECLARED, Payload
+from .readers import as_typed_dict, from_function, from_typed_dict, not_typed_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -10,7 +10,7 @@ Threads and the garbage collector may come in between any two steps. So
 * ``_groups`` is the truth, and one dictionary operation connects or disconnects;
 * the collector only appends to ``_dead``, because it may run while this very thread holds the
   lock. The next call that holds the lock clears away what is named there. (Until a send could reach
-  a receiver, it has a witness of its death besides, see ``_lost``, which nothing here waits for);
+  a receiver, it has a witness of its death besides, which nothing here waits for);
 * the lock is re-entrant, because the collector may run a finalizer that disconnects, and one for
   all signals, because that may be another signal than the one at hand;
 * objects are let go only after the lock is, because that runs code of theirs;
@@ -28,23 +28,19 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 from weakref import ref
 
-from ._connection import Connection, warn_of
-from ._link import is_method, receiver_of
-from ._refusal import refuse
-from ._words import shown
+from .connection import Connection
+from .identity import ANY_SENDER, key_of_sender
+from .references import receiver_of, warn_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
     from contextlib import AbstractContextManager
 
-    from ._link import Link
-    from ._lost import Witness
+    from .collected import Witness
+    from .references import Link
 
     # Returns the object, or None once it was collected.
     Reference: TypeAlias = Callable[[], Any]
-
-# The key of the connections that listen to any sender; no object has this id().
-ANY_SENDER: Final = -1
 
 _serials = count()
 
@@ -96,54 +92,6 @@ def _renew_lock() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_lock)
-
-
-def receiver_key(receiver: Any, dispatch_uid: Hashable) -> Hashable:
-    """
-    Return what makes two connections to one sender the same; None if *dispatch_uid* is refused.
-
-    Raises:
-        TypeError: *dispatch_uid* is unhashable, or cannot be compared.
-    """
-    if dispatch_uid is not None and (given := is_given(dispatch_uid)) is not False:
-        return dispatch_uid if given and _is_hashable(dispatch_uid) else None
-    if is_method(receiver):
-        # Every access to a method makes a new object.
-        return (id(receiver.__self__), id(receiver.__func__))
-    return id(receiver)
-
-
-def _is_hashable(dispatch_uid: Hashable) -> bool:
-    try:
-        hash(dispatch_uid)
-    except Exception as error:  # noqa: BLE001 - its own code's
-        problem = f"dispatch_uid must be hashable, which {shown(dispatch_uid)} is not: use a string"
-        return refuse(TypeError(problem), error)
-    return True
-
-
-def is_given(dispatch_uid: Hashable) -> bool | None:
-    """
-    Return whether to recognise a receiver by *dispatch_uid*; None if it is refused.
-
-    A falsy one is ignored.
-
-    Raises:
-        TypeError: it cannot be compared with others, or is neither true nor false.
-    """
-    try:
-        bool(dispatch_uid == ())  # as it is going to be with the keys of other receivers
-        return bool(dispatch_uid)
-    except Exception as error:  # noqa: BLE001 - its own code's
-        problem = (
-            f"dispatch_uid must be comparable, which {shown(dispatch_uid)} is not: use a string"
-        )
-        refuse(TypeError(problem), error)
-        return None
-
-
-def key_of_sender(sender: object) -> int:
-    return ANY_SENDER if sender is None else id(sender)
 
 
 # The links to follow for one sender, in the order of their connection: the sync ones, the async

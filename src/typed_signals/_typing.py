@@ -8,15 +8,13 @@ payload's keys may be taken in any order.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Never, TypeAlias
 
     from typing_extensions import TypeAliasType
-
-    from ._receiver import ReceiverDecorator
 
 P = ParamSpec("P")
 SenderT = TypeVar("SenderT")
@@ -84,20 +82,6 @@ class Requirement(Protocol[ReceiverT_contra, ReturnT_co]):
     """
 
     def __call__(self, receiver: ReceiverT_contra, /) -> ReturnT_co: ...
-
-
-class Decorator(Generic[RequiredT, RequirementT]):
-    """
-    What ``receiver(...)`` returns: a call of it has to suit each part of this union.
-
-    It is not the union itself, as mypy takes a function that is decorated with one for untyped.
-
-    Type parameters:
-        RequiredT: what receivers are required to be.
-        RequirementT: further requirements, or ``Never``.
-    """
-
-    __call__: ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never] | RequirementT
 
 
 class Connectable(Protocol[ReceiverT_contra]):

@@ -1,0 +1,135 @@
+"""
+What a signal carries: which keys, and which of them always.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, final
+
+from typed_signals._shared.messages import MOST_NAMES, RESERVED_KEYS, listed, shown, suggest
+from typed_signals.exceptions import PayloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, KeysView
+
+# How messages call a payload that is no TypedDict.
+SIGNAL_ITSELF: Final = "the signal"
+
+
+@final
+class Payload:
+    """
+    The keys of a signal's payload, as its declaration states them.
+
+    Attributes:
+        name: how messages call it: the TypedDict's name, or "the signal".
+        required: keys present in every send, in the order of the declaration.
+        optional: keys that a send may leave out (PEP 655's ``NotRequired``).
+        positional: the keys that may also be passed by position after the sender, as parameters of
+            a declaration by function can.
+        open: whether a send may carry keys that are not declared, as all of them are for an
+            untyped ``Signal()``.
+        complete: whether receivers can rely on nothing but what is declared.
+        always: what every receiver is passed: the required keys, the sender and the signal.
+        sends: the methods that were generated for this payload, by name.
+        count_of_sends: how many there were before.
+    """
+
+    __slots__ = (
+        "always",
+        "complete",
+        "count_of_sends",
+        "keys",
+        "name",
+        "open",
+        "optional",
+        "positional",
+        "required",
+        "required_keys",
+        "sends",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        required: Iterable[str] = (),
+        optional: Iterable[str] = (),
+        *,
+        positional: Iterable[str] = (),
+        open: bool = False,  # noqa: A002 - the word of PEP 728 for it
+        extra_items: bool = False,
+    ) -> None:
+        self.name = name
+        self.required = tuple(required)
+        self.optional = tuple(optional)
+        self.positional = tuple(positional)
+        self.open = open or extra_items
+        # An open signal declares only a part of what its senders agree on. A TypedDict with
+        # ``extra_items`` declares all of it: that a key may be sent is not a promise.
+        self.complete = not open
+        self.required_keys = frozenset(self.required)
+        self.keys = self.required_keys.union(self.optional)
+        self.always = self.required_keys.union(RESERVED_KEYS)
+        self.sends: dict[str, Callable[..., Any]] = {}
+        self.count_of_sends = 0
+
+    def accepts(self, keys: KeysView[str]) -> bool:
+        """
+        Tell whether a send with *keys* carries what is declared; presence counts, never truth.
+        """
+        if self.open:
+            return keys >= self.required_keys and keys.isdisjoint(RESERVED_KEYS)
+        return self.required_keys <= keys <= self.keys
+
+    def by_keyword(self, args: tuple[Any, ...], payload: dict[str, Any]) -> dict[str, Any] | None:
+        """
+        Return *payload* with the arguments passed by position in it; None if they do not fit.
+        """
+        named = dict(zip(self.positional, args, strict=False))
+        if len(args) > len(self.positional) or not named.keys().isdisjoint(payload):
+            return None
+        return named | payload
+
+    def refusal(self, keys: KeysView[str], positional: int, where: str) -> PayloadError:
+        """
+        Return the error for a send with *keys*: it names all that is wrong at once.
+
+        Args:
+            keys: the keys of the keyword arguments that were passed.
+            positional: how many arguments were passed by position, if they are not to be.
+            where: the call to name in the error, like ``shop.pizza_done.send()``.
+        """
+        missing = [key for key in self.required if key not in keys]
+        reserved = [key for key in keys if key in RESERVED_KEYS]
+        unexpected = [key for key in keys if not (self.open or key in self.keys or key in reserved)]
+        # A misspelt key is usually missing under its right name too, so look there first.
+        absent = [*missing, *(key for key in self.optional if key not in keys)]
+        complaints = []
+        if positional:
+            complaints.append(f"{positional} passed by position: pass the payload by keyword")
+        if missing:
+            complaints.append(f"missing {listed(missing)}")
+        for key in unexpected[:MOST_NAMES]:
+            meant = suggest(key, absent)
+            complaints.append(
+                f"unexpected {shown(key)}" + (f" (did you mean {shown(meant)}?)" if meant else "")
+            )
+        if (rest := len(unexpected) - MOST_NAMES) > 0:
+            complaints.append(f"and {rest} more that are unexpected")
+        if reserved:
+            complaints.append(f"{listed(reserved)} is passed to every receiver and cannot be sent")
+        carries = "" if self.open else f"; {self.name} carries {self._summary()}"
+        return PayloadError(
+            f"{where}: {', '.join(complaints)}{carries}",
+            missing=missing,
+            unexpected=[*unexpected, *reserved],
+        )
+
+    def _summary(self) -> str:
+        required = listed(self.required)
+        optional = f"optionally {listed(self.optional)}" if self.optional else ""
+        return " and ".join(part for part in (required, optional) if part) or "nothing"
+
+
+# A bare ``Signal()`` says nothing about its payload.
+UNDECLARED = Payload(SIGNAL_ITSELF, open=True)

@@ -1,0 +1,5 @@
+"""
+Send to responses: the loops that call and await the receivers.
+
+They are specialised to the keys of a payload.
+"""
