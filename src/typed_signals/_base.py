@@ -8,18 +8,16 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from ._connect.identity import receiver_key
-from ._connect.references import make_link, not_weak_problem
-from ._contract.signatures import clearly_fits, problems_of
-from ._shared.callables import describe_receiver
-from ._shared.messages import NOT_CALLABLE, shown, unreadable_problem
+from ._connect.references import can_be_weak, not_weak_problem
+from ._contract.refusal import Refusal, refusal_of
+from ._shared.messages import shown
 from ._shared.reporting import as_bool, refuse
-from .exceptions import DeclarationError, ReceiverSignatureError, ReceiverTypeError
+from .exceptions import DeclarationError, ReceiverTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from ._declare.declaration import Declaration
-    from .exceptions import ContractError
 
 
 class Declared:
@@ -69,7 +67,7 @@ class Declared:
         is_weak = as_bool("weak", weak)
         if is_weak is None:
             return False
-        return make_link(receiver, None, weak=is_weak) is not None or self._refuse_weak(receiver)
+        return not is_weak or can_be_weak(receiver) or self._refuse_weak(receiver)
 
     def _check_keys(self, _sender: object, dispatch_uid: Hashable) -> bool:
         """
@@ -90,31 +88,12 @@ class Declared:
             payload = self._declaration.payload_of(self)
         except DeclarationError as error:
             return refuse(error)
-        if clearly_fits(receiver, payload):
-            return True
-        if not callable(receiver):
-            return refuse(self._refusal(ReceiverTypeError, receiver, [NOT_CALLABLE]))
-        try:
-            problems = problems_of(receiver, payload)
-        except Exception as error:  # noqa: BLE001 - its own code's
-            # It would fail in a send, too, or that is not known.
-            problem = unreadable_problem(error)
-            return refuse(self._refusal(ReceiverTypeError, receiver, [problem]), error)
-        if problems:
-            texts = [problem.text for problem in problems]
-            return refuse(self._refusal(ReceiverSignatureError, receiver, texts))
-        return True
+        refusal = refusal_of(receiver, payload)
+        return refusal is None or refusal.announce(self._declaration.name_of(self))
 
     def _refuse_weak(self, receiver: object) -> bool:
-        problem = not_weak_problem(receiver)
-        return refuse(self._refusal(ReceiverTypeError, receiver, [problem]))
-
-    def _refusal(
-        self, error: type[ContractError], receiver: object, problems: list[str]
-    ) -> ContractError:
-        name, shown = self._declaration.name_of(self), describe_receiver(receiver)
-        text = f"{name} cannot connect {shown}: {'; '.join(problems)}"
-        return error(text, receiver=receiver, problems=problems)
+        refusal = Refusal(ReceiverTypeError, receiver, [not_weak_problem(receiver)])
+        return refusal.announce(self._declaration.name_of(self))
 
     def _by_keyword(
         self, method: str, args: tuple[Any, ...], payload: dict[str, Any]

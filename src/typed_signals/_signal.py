@@ -10,14 +10,13 @@ import typing
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Never, Self
 
 from ._base import Declared
-from ._connect.collected import watch
 from ._connect.identity import key_of_sender, receiver_key
 from ._connect.references import make_link
 from ._connect.table import NOBODY, Connections, exclusively
 from ._declare.declaration import Declaration
 from ._send.loops import call
 from ._send.path import specialise
-from ._shared.callables import is_async, receiver_name
+from ._shared.callables import receiver_name
 from ._shared.frames import caller, is_ours
 from ._shared.reporting import as_bool, refuse
 from .exceptions import DeclarationError, RunningLoopError
@@ -207,15 +206,18 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         if is_weak is None:
             return
         connections = self._own_connections()
-        link = make_link(receiver, connections.on_death, weak=is_weak)
+        link = make_link(
+            receiver,
+            connections.on_death,
+            frame,
+            weak=is_weak,
+            key=key,
+            sender_key=sender_key,
+            dispatch_uid=dispatch_uid if key is dispatch_uid else None,
+        )
         if link is None:
             self._refuse_weak(receiver)
             return
-        link.key, link.sender_key = key, sender_key
-        link.dispatch_uid = dispatch_uid if key is dispatch_uid else None
-        link.is_async = is_async(receiver)
-        link.code, link.at = frame.f_code, frame.f_lasti
-        link.suspect = watch(receiver, frame) if is_weak else None
         connections.add(link, sender)
 
     def _own_connections(self) -> Connections:

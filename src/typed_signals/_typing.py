@@ -21,7 +21,6 @@ SenderT = TypeVar("SenderT")
 SenderT_contra = TypeVar("SenderT_contra", contravariant=True)
 ReceiverT_contra = TypeVar("ReceiverT_contra", contravariant=True)
 ReturnT_co = TypeVar("ReturnT_co", covariant=True)
-RequiredT = TypeVar("RequiredT")
 RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 

@@ -7,18 +7,19 @@ receiver dies, the collector hands the link to ``on_death``, and for that runs n
 
 from __future__ import annotations
 
+from itertools import count
 from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
-from typed_signals._shared.callables import is_method
+from typed_signals._shared.callables import is_async, is_method
 from typed_signals._shared.messages import class_name
 
-from .collected import warn_if_lost
+from .collected import warn_if_lost, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
-    from types import CodeType
+    from types import CodeType, FrameType
 
     from .collected import Witness
 
@@ -95,6 +96,7 @@ class StrongLink(_Facts):
 
     def __init__(self, receiver: Any) -> None:
         self._receiver = receiver
+        self.function = None
 
     def __call__(self) -> Any:
         return self._receiver
@@ -102,29 +104,70 @@ class StrongLink(_Facts):
 
 Link: TypeAlias = WeakLink | WeakMethodLink | StrongLink
 
+_serials = count()
+
 
 def make_link(
-    receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool
+    receiver: Any,
+    on_death: Callable[[Any], object],
+    frame: FrameType,
+    *,
+    weak: bool,
+    key: Hashable,
+    sender_key: int,
+    dispatch_uid: Hashable,
 ) -> Link | None:
     """
-    Return a link to *receiver*, without any facts but ``function``.
+    Return a link to *receiver*, or None if it is to be weak and no weak reference can be made.
 
-    That is None if it is to be weak, and *receiver* cannot be weakly referenced.
+    Args:
+        receiver: the receiver.
+        on_death: called with the link when the receiver dies.
+        frame: what calls ``connect``.
+        weak: whether the link is weak.
+        key: what makes two connections to one sender the same.
+        sender_key: the key of the sender.
+        dispatch_uid: the one that *key* is, or None.
     """
-    link: Link
+    link = _refer_to(receiver, on_death) if weak else StrongLink(receiver)
+    if link is None:
+        return None
+    link.key = key
+    link.sender_key = sender_key
+    link.dispatch_uid = dispatch_uid
+    link.is_async = is_async(receiver)
+    link.code = frame.f_code
+    link.at = frame.f_lasti
+    link.suspect = watch(receiver, frame) if weak else None
+    link.serial = next(_serials)
+    return link
+
+
+def can_be_weak(receiver: Any) -> bool:
+    """
+    Return whether a weak link to *receiver* can be made.
+    """
+    return _refer_to(receiver, None) is not None
+
+
+def _refer_to(
+    receiver: Any, on_death: Callable[[Any], object] | None
+) -> WeakLink | WeakMethodLink | None:
+    """
+    Return a weak link that refers to *receiver*, and knows no more; None if there can be none.
+    """
+    link: WeakLink | WeakMethodLink
     try:
-        if not weak:
-            link = StrongLink(receiver)
-        elif type(receiver) is MethodType:
+        if type(receiver) is MethodType:
             link = WeakLink(receiver.__self__, on_death)
             link.function = ref(receiver.__func__)
             return link
-        elif is_method(receiver):
-            if not _can_be_made_again(receiver):
-                return None
+        if not is_method(receiver):
+            link = WeakLink(receiver, on_death)
+        elif _can_be_made_again(receiver):
             link = WeakMethodLink(receiver, on_death)
         else:
-            link = WeakLink(receiver, on_death)
+            return None
     except TypeError:
         return None
     link.function = None

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import os
 import sys
-from itertools import count
 from threading import RLock
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 
     # Returns the object, or None once it was collected.
     Reference: TypeAlias = Callable[[], Any]
-
-_serials = count()
 
 
 def _guard(lock: RLock) -> AbstractContextManager[object]:
@@ -169,7 +166,6 @@ class Connections:
         """
         Connect, unless a link with the same key is connected to *sender* already.
         """
-        link.serial = next(_serials)
         key = link.sender_key
         with exclusively():
             dropped = self._clear_dead()

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, final
 
-from typed_signals._shared.messages import RESERVED_KEYS, listed, shown, suggest
+from typed_signals._shared.messages import listed, shown, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from typed_signals._declare.payload import Payload
 
@@ -62,6 +62,13 @@ class Parameters:
         self.misbound = misbound
         self.placeholder = placeholder
 
+    @property
+    def pass_through(self) -> bool:
+        """
+        Whether they are just ``*args, **kwargs``.
+        """
+        return self.var_keyword and not (self.positional_only or self.required or self.optional)
+
 
 # The kinds of problems; the plugin has an error code for each.
 NO_KWARGS: Final = "kwargs"
@@ -83,8 +90,42 @@ class Problem:
         self.text = text
 
 
+def fits(
+    payload: Payload,
+    required: Iterable[str],
+    bound: Iterable[str] = (),
+    *,
+    sender_by_position: bool = False,
+) -> bool:
+    """
+    Return whether every send of *payload* passes what is *required*, and none what is *bound*.
+
+    Of a callable that takes arbitrary keywords, and nothing by position only, there is no more to
+    ask. For an open payload, only what is known of it counts.
+
+    Args:
+        payload: what is sent.
+        required: names of parameters without a default.
+        bound: names of parameters already filled by position.
+        sender_by_position: whether nothing but the payload is passed by keyword.
+    """
+    if not payload.complete:
+        passes = payload.uncertain.isdisjoint(required)
+    elif sender_by_position:
+        passes = payload.required_keys.issuperset(required)
+    else:
+        passes = payload.always.issuperset(required)
+    return passes and (
+        not bound or (payload.keys if sender_by_position else payload.passed).isdisjoint(bound)
+    )
+
+
 def find_problems(
-    payload: Payload, parameters: Parameters, *, sender_by_position: bool = False
+    payload: Payload,
+    parameters: Parameters,
+    *,
+    bound: Container[str] = (),
+    sender_by_position: bool = False,
 ) -> list[Problem]:
     """
     Return why a callable with *parameters* could not take every send of *payload*.
@@ -95,11 +136,12 @@ def find_problems(
     Args:
         payload: what is sent.
         parameters: of the callable.
+        bound: the parameters that are bound by position in any callable that gets the same
+            arguments, as the ``__new__`` and the ``__init__`` of a class do.
         sender_by_position: whether it is called ``receiver(sender, **payload)``, as blinker does;
             the parameter for the sender is then among those that are bound.
     """
-    problems = []
-    reserved = () if sender_by_position else RESERVED_KEYS
+    problems: list[Problem] = []
     if not parameters.var_keyword and (
         text := _without_kwargs(payload, parameters, sender_by_position=sender_by_position)
     ):
@@ -117,9 +159,11 @@ def find_problems(
         )
         problems.append(Problem(POSITIONAL_ONLY, text))
     for name in parameters.required:
-        unsent = None if name in reserved else _not_always_sent(name, payload, parameters)
-        if unsent is not None:
-            problems.append(Problem(NOT_SENT, unsent))
+        if not fits(payload, (name,), sender_by_position=sender_by_position):
+            problems.append(Problem(NOT_SENT, _not_always_sent(name, payload, parameters)))
+        elif name in bound and name not in payload.passed:
+            text = f"{name!r} is both required and bound by position: rename one of them"
+            problems.append(Problem(BOUND_TWICE, text))
     if parameters.misbound:
         text = (
             "the arguments that are bound already do not fit its parameters: "
@@ -127,7 +171,7 @@ def find_problems(
         )
         problems.append(Problem(BOUND_TWICE, text))
     for name in () if parameters.placeholder else parameters.bound:
-        if name in reserved or name in payload.keys:
+        if not fits(payload, (), (name,), sender_by_position=sender_by_position):
             text = (
                 f"{shown(name)} is sent by keyword and already bound by position: "
                 "rename the parameter or make it positional-only"
@@ -152,19 +196,15 @@ def _without_kwargs(
     return "more may be sent than is declared: add **kwargs" if payload.open else None
 
 
-def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str | None:
+def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str:
     """
-    Return why the required parameter called *name* may not be filled, if that is so.
+    Return what is wrong with the required parameter called *name*, which not every send fills.
     """
-    if name in payload.required_keys:
-        return None
     if name in payload.keys:
         return (
             f"{shown(name)} is not always sent (it is optional in {payload.name}): "
             "give the parameter a default"
         )
-    if not payload.complete:
-        return None
     meant = suggest(name, payload.keys.difference(parameters.required))
     if payload.open:
         fix = f"did you mean {shown(meant)}?" if meant else "give the parameter a default"

@@ -10,10 +10,9 @@ from functools import partial, partialmethod
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from typed_signals._shared.callables import signature_of
-from typed_signals._shared.messages import RESERVED_KEYS
+from typed_signals._shared.callables import MOST_LAYERS, signature_of
 
-from .rules import BOUND_TWICE, Parameters, Problem, find_problems
+from .rules import Parameters, find_problems, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,22 +20,23 @@ if TYPE_CHECKING:
 
     from typed_signals._declare.payload import Payload
 
-_CO_VARKEYWORDS: Final = 0x08  # of inspect, which takes long to import
+    from .rules import Problem
+
+# Of inspect, which takes long to import.
+_CO_VARARGS: Final = 0x04
+_CO_VARKEYWORDS: Final = 0x08
 
 _PARTIALMETHOD: Final = "__partialmethod__" if sys.version_info >= (3, 13) else "_partialmethod"
 
 # No argument before Python 3.14.
 _PLACEHOLDER: Final = getattr(functools, "Placeholder", object())
 
-# A decorator stack deeper than this is a cycle of ``__wrapped__``.
-_MAX_LAYERS: Final = 100
-
 
 def clearly_fits(receiver: object, payload: Payload) -> bool:
     """
-    Tell whether *receiver* is a plain function or method that can take every send of *payload*.
+    Return whether *receiver* is a plain function or method that fits *payload*.
 
-    Most receivers are; for all others, :func:`read_parameters` has to look at them closely.
+    Most receivers are. This saves the time to find no problems, and never says more than that.
     """
     is_method = type(receiver) is MethodType
     function = receiver.__func__ if is_method else receiver  # type: ignore[attr-defined]
@@ -47,18 +47,12 @@ def clearly_fits(receiver: object, payload: Payload) -> bool:
         return False
     if hasattr(function, "__wrapped__") or hasattr(function, "__signature__"):
         return False
-    names, positional, defaults = code.co_varnames, code.co_argcount, function.__defaults__ or ()
-    if is_method and (not positional or names[0] in payload.keys or names[0] in RESERVED_KEYS):
-        return False
-    required = names[is_method : positional - len(defaults)]
-    if code.co_kwonlyargcount:
-        keywords = names[positional : positional + code.co_kwonlyargcount]
-        given = function.__kwdefaults__ or ()
-        required += tuple([name for name in keywords if name not in given])
-    if not payload.complete:
-        # Anything may be sent, but what is declared to be optional may not.
-        return not any(key in required for key in payload.optional)
-    return payload.always.issuperset(required)
+    bound: tuple[str, ...] = ()
+    if is_method:
+        bound = code.co_varnames[: code.co_argcount and 1]
+        if not bound:
+            return False
+    return fits(payload, _required_of(function, is_method), bound)
 
 
 def problems_of(receiver: object, payload: Payload) -> list[Problem]:
@@ -66,27 +60,13 @@ def problems_of(receiver: object, payload: Payload) -> list[Problem]:
     Return why *receiver* could not take every send of *payload*, each reason once.
     """
     readings = list(read_parameters(receiver))
-    problems = [
-        problem for parameters in readings for problem in find_problems(payload, parameters)
-    ]
-    if not payload.complete:
-        problems += _never_passed(payload, readings)
-    return list({problem.text: problem for problem in problems}.values())
-
-
-def _never_passed(payload: Payload, readings: list[Parameters]) -> list[Problem]:
-    """
-    Return what is wrong where one of *readings* requires an undeclared key that another has bound.
-
-    That takes a class with a ``__new__`` and an ``__init__``, which get the same arguments.
-    """
     bound = {name for parameters in readings for name in parameters.bound}
-    return [
-        Problem(BOUND_TWICE, f"{name!r} is both required and bound by position: rename one of them")
+    problems = [
+        problem
         for parameters in readings
-        for name in parameters.required
-        if name in bound and name not in payload.keys and name not in RESERVED_KEYS
+        for problem in find_problems(payload, parameters, bound=bound)
     ]
+    return list({problem.text: problem for problem in problems}.values())
 
 
 def read_parameters(receiver: object) -> Iterator[Parameters]:
@@ -97,7 +77,7 @@ def read_parameters(receiver: object) -> Iterator[Parameters]:
     wrapper and the wrapped function for a decorator that passes ``*args, **kwargs`` through.
     Nothing is yielded for what cannot be read, like most built-in classes.
     """
-    return _read(receiver, 0, frozenset(), _MAX_LAYERS)
+    return _read(receiver, 0, frozenset(), MOST_LAYERS)
 
 
 def _read(
@@ -114,7 +94,7 @@ def _read(
     Args:
         placeholder: whether one of the arguments is yet to be given by position.
     """
-    for _ in range(_MAX_LAYERS):
+    for _ in range(MOST_LAYERS):
         first = 0
         if isinstance(receiver, FunctionType) and bound and hasattr(receiver, _PARTIALMETHOD):
             # Taken from the class: the first argument is the instance, and goes on as such.
@@ -140,13 +120,12 @@ def _read(
             yield from _read(maker, bound + 1, preset, layers, placeholder=placeholder)
         return
     try:
-        signature = _signature(receiver)
+        parameters = _parameters_of(receiver, bound, preset)
     except (TypeError, ValueError):
         return  # no signature to be had: only the call can tell
-    parameters, passes_through = _summarise(signature, bound, preset)
     parameters.placeholder = placeholder
     wrapped = getattr(receiver, "__wrapped__", None)
-    if passes_through and wrapped is not None and layers:
+    if parameters.pass_through and wrapped is not None and layers:
         yield from _read(wrapped, bound, preset, layers - 1, placeholder=placeholder)
     yield parameters
 
@@ -177,24 +156,64 @@ def _makers(cls: type) -> list[FunctionType]:
     return [maker for maker in makers if isinstance(maker, FunctionType)]
 
 
-def _signature(receiver: Any) -> Signature:
-    from inspect import unwrap  # imported when the first receiver is connected
+def _parameters_of(receiver: Any, bound: int, preset: frozenset[str]) -> Parameters:
+    """
+    Return the parameters that are left to fill in a function, or in what has a signature.
 
+    Raises:
+        TypeError: it has none, or one that cannot be read; so does ``ValueError``.
+    """
     # What a decorator's wrapper passes on is for _read to judge, not to be assumed.
     if type(receiver) is not FunctionType:
+        from inspect import unwrap  # imported when the first such receiver is connected
+
         receiver = unwrap(receiver, stop=lambda layer: hasattr(layer, "__signature__"))
-    if type(receiver) is not FunctionType:
-        return signature_of(receiver)
-    # What its annotations say does not matter here, nor whether they can be evaluated.
-    bare = FunctionType(receiver.__code__, {}, "", receiver.__defaults__, receiver.__closure__)
-    bare.__kwdefaults__ = receiver.__kwdefaults__
-    bare.__dict__.update(receiver.__dict__)
-    return signature_of(bare, follow_wrapped=False)
+    if type(receiver) is FunctionType and getattr(receiver, "__signature__", None) is None:
+        return _parameters_of_function(receiver, bound, preset)
+    return _parameters_in(signature_of(receiver, follow_wrapped=False), bound, preset)
 
 
-def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tuple[Parameters, bool]:
+def _required_of(function: FunctionType, bound: int) -> tuple[str, ...]:
     """
-    Return the parameters left to fill, and whether they are just ``*args, **kwargs``.
+    Return the parameters without a default that follow those *bound* by position.
+    """
+    code, names = function.__code__, function.__code__.co_varnames
+    positional, defaults = code.co_argcount, function.__defaults__
+    required = names[bound : max(positional - len(defaults), 0) if defaults else positional]
+    if code.co_kwonlyargcount:
+        keywords = names[positional : positional + code.co_kwonlyargcount]
+        given = function.__kwdefaults__ or ()
+        required += tuple([name for name in keywords if name not in given])
+    return required
+
+
+def _parameters_of_function(
+    function: FunctionType, bound: int, preset: frozenset[str]
+) -> Parameters:
+    """
+    Return the parameters of a function as it was written, without a look at its annotations.
+    """
+    code = function.__code__
+    positional, unnamed = code.co_argcount, code.co_posonlyargcount
+    names = code.co_varnames[: positional + code.co_kwonlyargcount]
+    bound_here = min(bound, positional)
+    required = _required_of(function, bound_here)
+    filled = names[unnamed:bound_here]
+    left = names[max(bound_here, unnamed) :]
+    is_misbound = bound > positional and not code.co_flags & _CO_VARARGS
+    return Parameters(
+        [name for name in names[bound_here:unnamed] if name in required],
+        [name for name in left if name in required and name not in preset],
+        [name for name in left if name not in required or name in preset],
+        filled,
+        var_keyword=bool(code.co_flags & _CO_VARKEYWORDS),
+        misbound=is_misbound or not preset.isdisjoint(filled),
+    )
+
+
+def _parameters_in(signature: Signature, bound: int, preset: frozenset[str]) -> Parameters:
+    """
+    Return the parameters of *signature* that are left to fill.
     """
     positional_only: list[str] = []
     required: list[str] = []
@@ -218,7 +237,7 @@ def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tupl
                 filled.append(name)
             case _:
                 (optional if has_default or name in preset else required).append(name)
-    parameters = Parameters(
+    return Parameters(
         positional_only,
         required,
         optional,
@@ -226,4 +245,3 @@ def _summarise(signature: Signature, bound: int, preset: frozenset[str]) -> tupl
         var_keyword=var_keyword,
         misbound=bound > 0 or not preset.isdisjoint(filled),
     )
-    return parameters, var_keyword and not (positional_only or required or optional)

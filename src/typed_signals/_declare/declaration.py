@@ -35,7 +35,7 @@ _FACTORY_DEPTH = 8
 
 # A type nested deeper than this leads to itself, as ``Json = dict[str, "Json"]`` does. It may do so
 # more than once, and each is followed.
-_MAX_LAYERS = 5
+_MOST_NESTED = 5
 
 
 @final
@@ -264,7 +264,7 @@ class _Alias:
 
 
 def _signal_type(
-    stated: Any, namespace: Mapping[str, Any], base: type, layers: int = _MAX_LAYERS
+    stated: Any, namespace: Mapping[str, Any], base: type, layers: int = _MOST_NESTED
 ) -> Any:
     """
     Return the signal type inside an annotation, or None: ``ClassVar[...]``, ``Final[...]``,

@@ -31,6 +31,8 @@ class Payload:
             untyped ``Signal()``.
         complete: whether receivers can rely on nothing but what is declared.
         always: what every receiver is passed: the required keys, the sender and the signal.
+        passed: what a receiver may be passed, as far as it is declared.
+        uncertain: the optional keys.
         sends: the methods that were generated for this payload, by name.
         count_of_sends: how many there were before.
     """
@@ -43,10 +45,12 @@ class Payload:
         "name",
         "open",
         "optional",
+        "passed",
         "positional",
         "required",
         "required_keys",
         "sends",
+        "uncertain",
     )
 
     def __init__(
@@ -70,6 +74,8 @@ class Payload:
         self.required_keys = frozenset(self.required)
         self.keys = self.required_keys.union(self.optional)
         self.always = self.required_keys.union(RESERVED_KEYS)
+        self.passed = self.keys.union(RESERVED_KEYS)
+        self.uncertain = frozenset(self.optional)
         self.sends: dict[str, Callable[..., Any]] = {}
         self.count_of_sends = 0
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from inspect import Parameter
 
 # More than this around a type is one that leads to itself, as ``Own = Annotated["Own", ""]`` does.
-_MAX_LAYERS: Final = 20
+_MOST_QUALIFIERS: Final = 20
 
 
 def as_typed_dict(candidate: Any) -> Any:
@@ -119,7 +119,7 @@ def _qualified(annotation: Any, namespace: Mapping[str, Any]) -> tuple[bool | No
     """
     is_required: bool | None = None
     transparent = (Annotated, getattr(typing, "ReadOnly", None), backported("ReadOnly"))
-    for _ in range(_MAX_LAYERS):
+    for _ in range(_MOST_QUALIFIERS):
         annotation = resolve(annotation, namespace)
         origin = get_origin(annotation)
         if origin is Required or origin is NotRequired:

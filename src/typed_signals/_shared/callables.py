@@ -18,7 +18,7 @@ _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
 _ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
 
 # A stack of decorators deeper than this is a cycle of ``__wrapped__``.
-_MAX_LAYERS: Final = 100
+MOST_LAYERS: Final = 100
 
 
 def receiver_name(receiver: Any) -> str:
@@ -28,14 +28,14 @@ def receiver_name(receiver: Any) -> str:
     Never fails: ``send_robust`` names receivers while it handles another error.
     """
     try:
-        return shortened(_name(receiver))
+        return shortened(_qualified_name(receiver))
     except Exception:  # noqa: BLE001 - its own code's, or partials that never end
         return f"{class_name(receiver)} object"
 
 
-def _name(receiver: Any) -> str:
+def _qualified_name(receiver: Any) -> str:
     if isinstance(receiver, partial):
-        return f"functools.partial({_name(receiver.func)})"
+        return f"functools.partial({_qualified_name(receiver.func)})"
     named = receiver if isinstance(getattr(receiver, "__qualname__", None), str) else type(receiver)
     module = getattr(named, "__module__", None)
     name: str = named.__qualname__
@@ -56,13 +56,13 @@ def receiver_place(receiver: Any) -> str | None:
     it bears.
     """
     try:
-        return _place(receiver)
+        return _code_place(receiver)
     except Exception:  # noqa: BLE001 - its own code's
         return None
 
 
-def _place(receiver: Any) -> str | None:
-    for _ in range(_MAX_LAYERS):
+def _code_place(receiver: Any) -> str | None:
+    for _ in range(MOST_LAYERS):
         if isinstance(receiver, partial):
             receiver = receiver.func
         elif isinstance(receiver, (FunctionType, MethodType)) and hasattr(receiver, "__wrapped__"):

@@ -16,7 +16,7 @@ from asgiref.sync import iscoroutinefunction
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from typed_signals._connect.identity import is_given, receiver_key
-from typed_signals._connect.references import make_link, not_weak_problem
+from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.signatures import problems_of
 from typed_signals._receiver import check_keywords, is_declared
 from typed_signals._shared.callables import describe_receiver, is_method, receiver_name
@@ -137,7 +137,7 @@ def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bo
     weak = as_bool("weak", arguments.get("weak", True))
     if weak is None:
         return False
-    if make_link(receiver, None, weak=weak) is None:
+    if weak and not can_be_weak(receiver):
         problem = not_weak_problem(receiver)
         return refuse(_refusal(ReceiverTypeError, signal, receiver, [problem]))
     if not check_keywords(signal, arguments):

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import Never
 
-    from typed_signals._receiver import Decorator
+    from typed_signals._receiver import Decorator, RequiredT
     from typed_signals._signal import Signal
     from typed_signals._typing import (
         Connectable,
         P,
         ReceiverOf,
-        RequiredT,
         RequirementT,
         Requiring,
         SenderT,
