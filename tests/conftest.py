@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from typed_signals import Signal, _signal
+from typed_signals import Signal
 from typed_signals._declare import payload as payloads
 from typed_signals._declare import readers
 from typed_signals._send import path
@@ -71,7 +71,7 @@ def sends_are_generated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(payloads.UNDECLARED, "count_of_sends", 0)
         monkeypatch.setattr(Signal, path.SUBCLASSES, {}, raising=False)
         before = 0 if are_generated else 1_000_000
-        monkeypatch.setattr(_signal, "SENDS_BEFORE_GENERATION", before)
+        monkeypatch.setattr(path, "SENDS_BEFORE_GENERATION", before)
 
     return decide
 

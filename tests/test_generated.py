@@ -4,6 +4,7 @@ Sends that are generated for the keys of a payload.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import inspect
 import traceback
@@ -14,8 +15,8 @@ from unittest import mock
 import pytest
 
 from tests.support import LARGEST, SMALLEST, PizzaDone, unchecked
-from typed_signals import Signal, _signal
-from typed_signals._send import codegen
+from typed_signals import Signal
+from typed_signals._send import codegen, path
 from typed_signals.exceptions import PayloadError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("generated_sends")
 
 METHODS = ("send", "send_robust")
+SENDS = (*METHODS, "asend", "asend_robust")
 
 # Beyond five, receivers are called in a loop.
 COUNTS = range(9)
@@ -324,7 +326,7 @@ def test_the_first_sends_take_nothing_generated(
     sends_are_generated: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sends_are_generated(are_generated=True)
-    monkeypatch.setattr(_signal, "SENDS_BEFORE_GENERATION", 10)
+    monkeypatch.setattr(path, "SENDS_BEFORE_GENERATION", 10)
     signal: Any = Signal[object, PizzaDone]()
     for _ in range(10):
         signal.send(None, **SMALLEST)
@@ -431,6 +433,87 @@ def test_the_method_of_a_signal_can_be_patched(signal: Any, method: str) -> None
         assert getattr(signal, method)(None, **SMALLEST) == []
 
 
+def outcome(signal: Any, method: str) -> Any:
+    """
+    Return the responses, also of an async send.
+    """
+    sent = getattr(signal, method)(None, **SMALLEST)
+    return asyncio.run(sent) if inspect.iscoroutine(sent) else sent
+
+
+@pytest.fixture
+def classes() -> list[Any]:
+    """
+    Return ``Signal``, a subclass of it, and one of that.
+    """
+
+    class Own(Signal[object, PizzaDone]): ...
+
+    class Derived(Own): ...
+
+    return [Signal, Own, Derived]
+
+
+@pytest.mark.parametrize("made_by", range(3))
+@pytest.mark.parametrize("method", SENDS)
+def test_a_patch_of_a_class_is_always_called(classes: list[Any], method: str, made_by: int) -> None:
+    signal = classes[made_by]()
+    others = [cls() for cls in classes]
+    for patched in classes[: made_by + 1]:
+        for _ in range(2):
+            assert outcome(signal, method) == []
+            with mock.patch.object(patched, method, return_value="patched"):
+                assert outcome(signal, method) == "patched"
+                for cls, other in zip(classes, others, strict=True):
+                    expected = "patched" if issubclass(cls, patched) else []
+                    assert outcome(other, method) == expected
+            for each in (signal, *others):
+                assert outcome(each, method) == []
+
+
+@pytest.mark.parametrize("made_by", range(3))
+@pytest.mark.parametrize("method", SENDS)
+def test_what_was_set_on_a_class_can_be_set_back_or_deleted(
+    classes: list[Any], method: str, made_by: int
+) -> None:
+    signal = classes[made_by]()
+    for cls in classes[: made_by + 1]:
+        original = getattr(cls, method)
+        for is_set_back in (True, False):
+            assert outcome(signal, method) == []
+            setattr(cls, method, lambda *args, **payload: "patched")
+            try:
+                assert outcome(signal, method) == "patched"
+                if is_set_back:
+                    setattr(cls, method, original)
+                    assert outcome(signal, method) == []
+            finally:
+                delattr(cls, method)
+            assert outcome(signal, method) == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_send_is_as_fast_as_before_once_a_patch_is_gone(signal: Any, method: str) -> None:
+    outcome(signal, method)
+    generated = getattr(signal, method).__func__
+    with mock.patch.object(Signal, method):
+        assert getattr(signal, method) is getattr(Signal, method)
+    assert getattr(signal, method).__func__ is generated
+    assert generated is not getattr(Signal, method)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_overrides_a_send_calls_the_generated_one(method: str) -> None:
+    class Special(Signal[object, PizzaDone]):
+        def find(self) -> Any:
+            return getattr(super(), method)
+
+    signal, plain = Special(), Signal[object, PizzaDone]()
+    for each in (signal, plain):
+        outcome(each, method)
+    assert signal.find().__func__ is getattr(plain, method).__func__
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_method_of_the_class_can_be_called(signal: Any, method: str) -> None:
     for _ in range(2):
@@ -513,3 +596,12 @@ def test_two_functions_with_the_same_keys_do_not_share_a_source() -> None:
         (called,) = [frame for frame in frames if "_0(signal=_self" in (frame.line or "")]
         files.add(called.filename)
     assert len(files) == 3
+
+
+def test_a_class_shows_what_it_may_be_called_with() -> None:
+    class Named(Signal[object, PizzaDone]):
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+    assert list(inspect.signature(Signal).parameters) == ["use_caching"]
+    assert list(inspect.signature(Named).parameters) == ["name"]

@@ -7,19 +7,17 @@ from __future__ import annotations
 import atexit
 import sys
 import typing
-from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Never, Self
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Never, Self
 
 from ._base import Declared
 from ._connect.identity import key_of_sender, receiver_key
 from ._connect.references import make_link
 from ._connect.table import NOBODY, Connections, exclusively
 from ._declare.declaration import Declaration
-from ._send.loops import call
-from ._send.path import specialise
-from ._shared.callables import receiver_name
+from ._send.path import Sends, choose, move_sends
+from ._send.plain import asend
 from ._shared.frames import caller, is_ours
 from ._shared.reporting import as_bool, refuse
-from .exceptions import DeclarationError, RunningLoopError
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec, TypeVar
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from ._connect.connection import Connection
-    from ._send.loops import Receiver, Responses
+    from ._send.loops import Receiver
     from ._typing import ReceiverOf, Requirement
 
 
@@ -47,9 +45,6 @@ SenderT = TypeVar("SenderT", default=Any)
 KwargsT = TypeVar("KwargsT", default=Any)
 ResponseT = TypeVar("ResponseT", default=object)
 P = ParamSpec("P", default=...)
-
-# To generate a method takes as long as hundreds of sends without it; some signals are sent once.
-SENDS_BEFORE_GENERATION: Final = 10
 
 
 @atexit.register
@@ -80,7 +75,24 @@ DeclaredResponseT = TypeVar("DeclaredResponseT")
 DeclaredP = ParamSpec("DeclaredP")
 
 
-class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
+class _Origin(Declared):
+    """
+    How a signal is made: not in ``Signal``, as ``inspect`` shows what it comes to first.
+    """
+
+    __slots__ = ("__dict__", "__orig_class__", "__weakref__", "_connections", "_declaration")
+
+    _connections: Connections
+
+    # Not in __init__, which a subclass may override without calling it.
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
+        self = super().__new__(cls)
+        self._connections = NOBODY
+        self._declaration = Declaration(Signal)
+        return self
+
+
+class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
     """
     A signal: what it carries, and who listens.
 
@@ -101,16 +113,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
         pizza_done = Signal[type["PizzaStore"], PizzaDone]()
     """
 
-    __slots__ = ("__dict__", "__orig_class__", "__weakref__", "_connections", "_declaration")
-
-    _connections: Connections
-
-    # Not in __init__, which a subclass may override without calling it.
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        self = super().__new__(cls)
-        self._connections = NOBODY
-        self._declaration = Declaration(Signal)
-        return self
+    __slots__ = ()
 
     def __init__(self, use_caching: bool = False) -> None:
         """
@@ -282,7 +285,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             RunningLoopError: there are async receivers, and this thread runs an event loop;
                 nobody was called.
         """
-        return self._dispatcher("send")(self, sender, *args, **payload)
+        return choose(self, "send")(self, sender, *args, **payload)
 
     def send_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -299,7 +302,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             DeclarationError: as for :meth:`send`.
             RunningLoopError: as for :meth:`send`.
         """
-        return self._dispatcher("send_robust")(self, sender, *args, **payload)
+        return choose(self, "send_robust")(self, sender, *args, **payload)
 
     async def asend(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -316,7 +319,7 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             TypeError: as for :meth:`send`.
             DeclarationError: as for :meth:`send`.
         """
-        return await self._asend("asend", sender, args, payload)
+        return await asend(self, "asend", sender, args, payload)
 
     async def asend_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -330,102 +333,8 @@ class Signal(Declared, Generic[SenderT, KwargsT, ResponseT, P]):
             TypeError: as for :meth:`send`.
             DeclarationError: as for :meth:`send`.
         """
-        return await self._asend("asend_robust", sender, args, payload)
-
-    async def _asend(
-        self, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
-    ) -> Responses:
-        named = self._by_keyword(method, args, payload)
-        if named is None:
-            return []
-        sync, asynchronous = self._connections.live(sender)
-        if not sync and not asynchronous:
-            return []
-        from ._send.awaiting import await_all, await_one, call_in_thread
-
-        arguments = {"signal": self, "sender": sender, **named}
-        if len(asynchronous) == 1 and not sync:
-            (receiver,) = asynchronous
-            return [(receiver, await await_one(method, receiver, arguments))]
-        responses = await call_in_thread(method, sync, arguments) if sync else []
-        if asynchronous:
-            responses += await await_all(method, asynchronous, arguments)
-        return responses
-
-    def _dispatcher(self, method: str) -> Callable[..., Responses]:
-        """
-        Return what does *method* for this signal's payload.
-
-        Where that was generated, it stands in place of the method from then on.
-        """
-        try:
-            payload = self._declaration.payload_of(self)
-        except DeclarationError as error:
-            refuse(error)
-            return _send_nothing
-        function = payload.sends.get(method)
-        if function is None:
-            payload.count_of_sends += 1
-            # While the interpreter finalizes, nothing can be imported any more.
-            if payload.count_of_sends <= SENDS_BEFORE_GENERATION or sys.is_finalizing():
-                return _SENDS_A_DICT[method]
-            from ._send.codegen import make_send
-
-            function = payload.sends[method] = make_send(method, payload)
-        if self._declaration.is_settled:
-            specialise(self, Signal, payload, method, function)
-        return function
-
-    def _send_dict(self, method: str, sender: object, payload: dict[str, Any] | None) -> Responses:
-        """
-        Do a sync *method* without anything generated; without a *payload*, nothing is sent.
-        """
-        if payload is None:
-            return []
-        sync, asynchronous = self._connections.live(sender)
-        if asynchronous:
-            return self._send_async(method, sender, sync, asynchronous, payload)
-        return call(method, sync, {"signal": self, "sender": sender, **payload})
-
-    def _send_async(
-        self,
-        method: str,
-        sender: object,
-        sync: list[Receiver],
-        asynchronous: list[Receiver],
-        payload: dict[str, Any],
-    ) -> Responses:
-        """
-        Do a sync *method* where there are async receivers.
-        """
-        from ._send.awaiting import has_running_loop, wait_for_all
-
-        if has_running_loop():
-            names = ", ".join(receiver_name(receiver) for receiver in asynchronous)
-            problem = (
-                f"{self._declaration.name_of(self)}.{method}() cannot wait for its async receivers "
-                f"({names}) inside a running event loop: write await signal.a{method}(...)"
-            )
-            refuse(RunningLoopError(problem))
-            return []
-        arguments = {"signal": self, "sender": sender, **payload}
-        return call(method, sync, arguments) + wait_for_all(method, asynchronous, arguments)
+        return await asend(self, "asend_robust", sender, args, payload)
 
 
-def _send(
-    self: Signal[Any, Any, Any, Any], /, sender: object, *args: Any, **payload: Any
-) -> Responses:
-    return self._send_dict("send", sender, self._by_keyword("send", args, payload))
-
-
-def _send_robust(
-    self: Signal[Any, Any, Any, Any], /, sender: object, *args: Any, **payload: Any
-) -> Responses:
-    return self._send_dict("send_robust", sender, self._by_keyword("send_robust", args, payload))
-
-
-def _send_nothing(*_args: object, **_payload: object) -> Responses:
-    return []
-
-
-_SENDS_A_DICT: Final = {"send": _send, "send_robust": _send_robust}
+# What is set in their place on Signal is found before them, and before what is generated.
+move_sends(Signal)

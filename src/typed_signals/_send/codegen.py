@@ -27,6 +27,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from .loops import failed
+from .plain import send_dict, send_to_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,7 +123,7 @@ def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
                 or len(keys) > MOST_KEYS
                 or not all(map(_can_be_parameter, keys))
             ):
-                return self._send_dict(method, sender, payload)
+                return send_dict(self, method, sender, payload)
             variant = _variant(method, f"{method}(**payload)", keys, keys)
             variants[keys] = variant
         return variant(self, sender, *payload.values())
@@ -218,7 +219,8 @@ def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
     yield "_receivers, _asynchronous = _self._connections.live(sender)"
     yield "if _asynchronous:"
     yield f"    _payload = {{{', '.join(f'{key!r}: {key}' for key in keys)}}}"
-    yield f"    return _self._send_async({method!r}, sender, _receivers, _asynchronous, _payload)"
+    yield "    _receivers = (_receivers, _asynchronous)"
+    yield f"    return _send_to_async(_self, {method!r}, sender, _receivers, _payload)"
     yield from _call_each(method, arguments)
     yield "return _responses"
 
@@ -356,6 +358,7 @@ def _compile(
         "_Method": MethodType,
         "_by_keyword": _by_keyword,
         "_failed": failed,
+        "_send_to_async": send_to_async,
     }
     exec(compile(source, filename, "exec"), used)  # noqa: S102 - all names in it were looked at
     # Without a time of change, it is kept as it is.

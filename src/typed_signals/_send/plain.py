@@ -1,0 +1,114 @@
+"""
+The plain sends: with whatever keys there are, in a dictionary.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from typed_signals._shared.callables import receiver_name
+from typed_signals._shared.reporting import refuse
+from typed_signals.exceptions import RunningLoopError
+
+from .loops import call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typed_signals._connect.table import Connections
+    from typed_signals._declare.declaration import Declaration
+
+    from .loops import Receiver, Responses
+
+
+class Dispatching(Protocol):
+    """
+    What sends need of a signal.
+    """
+
+    _connections: Connections
+    _declaration: Declaration
+
+    def _by_keyword(
+        self, method: str, args: tuple[Any, ...], payload: dict[str, Any]
+    ) -> dict[str, Any] | None: ...
+
+
+def send_dict(
+    signal: Dispatching, method: str, sender: object, payload: dict[str, Any]
+) -> Responses:
+    """
+    Do a sync *method* with a payload that was accepted.
+    """
+    sync, asynchronous = signal._connections.live(sender)
+    if asynchronous:
+        return send_to_async(signal, method, sender, (sync, asynchronous), payload)
+    return call(method, sync, {"signal": signal, "sender": sender, **payload})
+
+
+def send_to_async(
+    signal: Dispatching,
+    method: str,
+    sender: object,
+    receivers: tuple[list[Receiver], list[Receiver]],
+    payload: dict[str, Any],
+) -> Responses:
+    """
+    Do a sync *method* where there are async receivers.
+
+    Args:
+        signal: the signal.
+        method: the send.
+        sender: who sends.
+        receivers: the sync and the async ones.
+        payload: what was sent, and accepted.
+    """
+    from .awaiting import has_running_loop, wait_for_all
+
+    sync, asynchronous = receivers
+    if has_running_loop():
+        names = ", ".join(receiver_name(receiver) for receiver in asynchronous)
+        problem = (
+            f"{signal._declaration.name_of(signal)}.{method}() cannot wait for its async receivers "
+            f"({names}) inside a running event loop: write await signal.a{method}(...)"
+        )
+        refuse(RunningLoopError(problem))
+        return []
+    arguments = {"signal": signal, "sender": sender, **payload}
+    return call(method, sync, arguments) + wait_for_all(method, asynchronous, arguments)
+
+
+async def asend(
+    signal: Dispatching, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
+) -> Responses:
+    """
+    Do an async *method*, with *args* and *payload* as they were passed.
+    """
+    named = signal._by_keyword(method, args, payload)
+    if named is None:
+        return []
+    sync, asynchronous = signal._connections.live(sender)
+    if not sync and not asynchronous:
+        return []
+    from .awaiting import await_all, await_one, call_in_thread
+
+    arguments = {"signal": signal, "sender": sender, **named}
+    if len(asynchronous) == 1 and not sync:
+        (receiver,) = asynchronous
+        return [(receiver, await await_one(method, receiver, arguments))]
+    responses = await call_in_thread(method, sync, arguments) if sync else []
+    if asynchronous:
+        responses += await await_all(method, asynchronous, arguments)
+    return responses
+
+
+def _plain(method: str) -> Callable[..., Responses]:
+    def send(self: Dispatching, /, sender: object, *args: object, **payload: object) -> Responses:
+        named = self._by_keyword(method, args, payload)
+        return [] if named is None else send_dict(self, method, sender, named)
+
+    return send
+
+
+# The sync sends, each as a function of the signal and all that is sent.
+PLAIN: Final = {method: _plain(method) for method in ("send", "send_robust")}
