@@ -528,15 +528,8 @@ def test_what_the_collector_named_too_late_takes_no_other_along(signal: Any) -> 
     signal.connect(receive)
     connections = signal._connections
     [link] = connections._groups[ANY_SENDER].links.values()
-    dead = make_link(
-        receive_too,
-        connections.on_death,
-        sys._getframe(),
-        weak=True,
-        key=link.key,
-        sender_key=link.sender_key,
-        dispatch_uid=None,
-    )
+    identity = (link.key, link.sender_key, None)
+    dead = make_link(receive_too, identity, sys._getframe(), connections.on_death, weak=True)
     connections.on_death(dead)
     assert send(signal) == ["received"]
     assert signal.disconnect(receive)

@@ -209,15 +209,8 @@ class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
         if is_weak is None:
             return
         connections = self._own_connections()
-        link = make_link(
-            receiver,
-            connections.on_death,
-            frame,
-            weak=is_weak,
-            key=key,
-            sender_key=sender_key,
-            dispatch_uid=dispatch_uid if key is dispatch_uid else None,
-        )
+        identity = (key, sender_key, dispatch_uid if key is dispatch_uid else None)
+        link = make_link(receiver, identity, frame, connections.on_death, is_weak)
         if link is None:
             self._refuse_weak(receiver)
             return

@@ -6,7 +6,7 @@ Receivers and senders are recognised by identity, as Django's dispatcher does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from typed_signals._shared.callables import is_method
 from typed_signals._shared.messages import shown
@@ -14,6 +14,9 @@ from typed_signals._shared.reporting import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+
+    # The keys of the receiver and of the sender, and the ``dispatch_uid`` if the first one is it.
+    Identity: TypeAlias = tuple[Hashable, int, Hashable]
 
 # The key of the connections that listen to any sender; no object has this id().
 ANY_SENDER: Final = -1

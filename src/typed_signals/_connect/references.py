@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
     from .collected import Witness
+    from .identity import Identity
 
 _FACTS = (
     "at",
@@ -109,32 +110,25 @@ _serials = count()
 
 def make_link(
     receiver: Any,
-    on_death: Callable[[Any], object],
+    identity: Identity,
     frame: FrameType,
-    *,
+    on_death: Callable[[Any], object],
     weak: bool,
-    key: Hashable,
-    sender_key: int,
-    dispatch_uid: Hashable,
 ) -> Link | None:
     """
     Return a link to *receiver*, or None if it is to be weak and no weak reference can be made.
 
     Args:
         receiver: the receiver.
-        on_death: called with the link when the receiver dies.
+        identity: what the connection is recognised by.
         frame: what calls ``connect``.
+        on_death: called with the link when the receiver dies.
         weak: whether the link is weak.
-        key: what makes two connections to one sender the same.
-        sender_key: the key of the sender.
-        dispatch_uid: the one that *key* is, or None.
     """
     link = _refer_to(receiver, on_death) if weak else StrongLink(receiver)
     if link is None:
         return None
-    link.key = key
-    link.sender_key = sender_key
-    link.dispatch_uid = dispatch_uid
+    link.key, link.sender_key, link.dispatch_uid = identity
     link.is_async = is_async(receiver)
     link.code = frame.f_code
     link.at = frame.f_lasti

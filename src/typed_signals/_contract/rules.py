@@ -109,15 +109,15 @@ def fits(
         bound: names of parameters already filled by position.
         sender_by_position: whether nothing but the payload is passed by keyword.
     """
-    if not payload.complete:
-        passes = payload.uncertain.isdisjoint(required)
-    elif sender_by_position:
-        passes = payload.required_keys.issuperset(required)
+    if sender_by_position:
+        always, passed = payload.required_keys, payload.keys
     else:
-        passes = payload.always.issuperset(required)
-    return passes and (
-        not bound or (payload.keys if sender_by_position else payload.passed).isdisjoint(bound)
-    )
+        always, passed = payload.always, payload.passed
+    if payload.complete:
+        is_filled = always.issuperset(required)
+    else:
+        is_filled = payload.uncertain.isdisjoint(required)
+    return is_filled and (not bound or passed.isdisjoint(bound))
 
 
 def find_problems(

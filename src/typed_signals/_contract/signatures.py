@@ -17,6 +17,7 @@ from .rules import Parameters, find_problems, fits
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from inspect import Signature
+    from types import CodeType
 
     from typed_signals._declare.payload import Payload
 
@@ -47,12 +48,10 @@ def clearly_fits(receiver: object, payload: Payload) -> bool:
         return False
     if hasattr(function, "__wrapped__") or hasattr(function, "__signature__"):
         return False
-    bound: tuple[str, ...] = ()
-    if is_method:
-        bound = code.co_varnames[: code.co_argcount and 1]
-        if not bound:
-            return False
-    return fits(payload, _required_of(function, is_method), bound)
+    required = _required_of(function, code, is_method)
+    if not is_method:
+        return fits(payload, required)
+    return code.co_argcount > 0 and fits(payload, required, code.co_varnames[:1])
 
 
 def problems_of(receiver: object, payload: Payload) -> list[Problem]:
@@ -173,15 +172,16 @@ def _parameters_of(receiver: Any, bound: int, preset: frozenset[str]) -> Paramet
     return _parameters_in(signature_of(receiver, follow_wrapped=False), bound, preset)
 
 
-def _required_of(function: FunctionType, bound: int) -> tuple[str, ...]:
+def _required_of(function: FunctionType, code: CodeType, bound: int) -> tuple[str, ...]:
     """
     Return the parameters without a default that follow those *bound* by position.
     """
-    code, names = function.__code__, function.__code__.co_varnames
-    positional, defaults = code.co_argcount, function.__defaults__
-    required = names[bound : max(positional - len(defaults), 0) if defaults else positional]
+    end = positional = code.co_argcount
+    if (defaults := function.__defaults__) is not None:
+        end = max(positional - len(defaults), 0)
+    required = code.co_varnames[bound:end]
     if code.co_kwonlyargcount:
-        keywords = names[positional : positional + code.co_kwonlyargcount]
+        keywords = code.co_varnames[positional : positional + code.co_kwonlyargcount]
         given = function.__kwdefaults__ or ()
         required += tuple([name for name in keywords if name not in given])
     return required
@@ -197,7 +197,7 @@ def _parameters_of_function(
     positional, unnamed = code.co_argcount, code.co_posonlyargcount
     names = code.co_varnames[: positional + code.co_kwonlyargcount]
     bound_here = min(bound, positional)
-    required = _required_of(function, bound_here)
+    required = _required_of(function, code, bound_here)
     filled = names[unnamed:bound_here]
     left = names[max(bound_here, unnamed) :]
     is_misbound = bound > positional and not code.co_flags & _CO_VARARGS
