@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Self, TypedDict
 from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
 
@@ -22,6 +23,7 @@ from typed_signals._contract.rules import (
     Parameters,
     find_problems,
 )
+from typed_signals._contract.signatures import clearly_fits, problems_of
 from typed_signals._declare.payload import Payload
 from typed_signals._declare.readers import from_typed_dict
 from typed_signals.exceptions import (
@@ -1045,3 +1047,44 @@ def test_a_receiver_is_checked_though_its_dispatch_uid_is_taken() -> None:
     )
     signal.connect(right, dispatch_uid="kitchen")
     assert [connection.receiver for connection in signal.receivers] == [right]
+
+
+SHAPES: dict[str, Callable[..., Any]] = {
+    "keywords": lambda sender, size, **kwargs: None,
+    "defaults": lambda sender, size=1, sizes=2, **kwargs: None,
+    "keyword-only": lambda sender, *, size, sizes=2, oven, **kwargs: None,
+    "positional-only": lambda one, two, /, size, **kwargs: None,
+    "positional-only with defaults": lambda one, two=2, /, size=3, **kwargs: None,
+    "any": lambda *args, **kwargs: None,
+    "any after some": lambda size, *args, sizes, **kwargs: None,
+    "no keywords": lambda sender, size: None,
+    "nothing": lambda: None,
+}
+FILLED: dict[str, Callable[[Any], Any]] = {
+    "as it is": lambda function: function,
+    "method": lambda function: MethodType(function, KITCHEN),
+    "one": lambda function: functools.partial(function, 1),
+    "two and a keyword": lambda function: functools.partial(function, 1, 2, size=3),
+    "three": lambda function: functools.partial(function, 1, 2, 3),
+    "keywords": lambda function: functools.partial(function, size=1, oven=2),
+}
+
+
+@pytest.mark.parametrize("fill", FILLED.values(), ids=FILLED)
+@pytest.mark.parametrize("function", SHAPES.values(), ids=SHAPES)
+def test_a_function_is_read_from_its_code_as_from_its_signature(
+    function: Callable[..., Any], fill: Callable[[Any], Any]
+) -> None:
+    payload = from_typed_dict(PizzaDone)
+    filled, stated = fill(function), fill(stating(inspect.signature(function)))
+    texts = [problem.text for problem in problems_of(filled, payload)]
+    assert texts == [problem.text for problem in problems_of(stated, payload)]
+    assert not (texts and clearly_fits(filled, payload))
+
+
+def test_a_function_may_have_more_defaults_than_parameters() -> None:
+    def receive(size: int = 1, **kwargs: object) -> None:
+        sizes = size  # noqa: F841 - a name that is no parameter
+
+    receive.__defaults__ = (1, 2, 3)
+    Signal[object, PizzaDone]().connect(receive)
