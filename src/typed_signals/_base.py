@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ._connect.identity import receiver_key
 from ._connect.references import can_be_weak, not_weak_problem
 from ._contract.refusal import Refusal, refusal_of
+from ._contract.signatures import clearly_fits
 from ._shared.messages import shown
 from ._shared.reporting import as_bool, refuse
 from .exceptions import DeclarationError, ReceiverTypeError
@@ -88,6 +89,8 @@ class Declared:
             payload = self._declaration.payload_of(self)
         except DeclarationError as error:
             return refuse(error)
+        if clearly_fits(receiver, payload):
+            return True
         refusal = refusal_of(receiver, payload)
         return refusal is None or refusal.announce(self._declaration.name_of(self))
 

@@ -208,7 +208,9 @@ class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
         is_weak = weak if weak is True else as_bool("weak", weak)
         if is_weak is None:
             return
-        connections = self._own_connections()
+        connections = self._connections
+        if connections is NOBODY:
+            connections = self._own_connections()
         identity = (key, sender_key, dispatch_uid if key is dispatch_uid else None)
         link = make_link(receiver, identity, frame, connections.on_death, is_weak)
         if link is None:
@@ -217,11 +219,10 @@ class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
         connections.add(link, sender)
 
     def _own_connections(self) -> Connections:
-        if self._connections is NOBODY:
-            own = Connections()
-            with exclusively():
-                if self._connections is NOBODY:
-                    self._connections = own
+        own = Connections()
+        with exclusively():
+            if self._connections is NOBODY:
+                self._connections = own
         return self._connections
 
     def disconnect(

@@ -8,7 +8,7 @@ receiver dies, the collector hands the link to ``on_death``, and for that runs n
 from __future__ import annotations
 
 from itertools import count
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
@@ -156,7 +156,7 @@ def _refer_to(
             link = WeakLink(receiver.__self__, on_death)
             link.function = ref(receiver.__func__)
             return link
-        if not is_method(receiver):
+        if type(receiver) is FunctionType or not is_method(receiver):  # most are functions
             link = WeakLink(receiver, on_death)
         elif _can_be_made_again(receiver):
             link = WeakMethodLink(receiver, on_death)

@@ -11,7 +11,7 @@ from typed_signals._shared.messages import NOT_CALLABLE, unreadable_problem
 from typed_signals._shared.reporting import refuse
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
-from .signatures import clearly_fits, problems_of
+from .signatures import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +61,6 @@ def refusal_of(receiver: object, payload: Payload) -> Refusal | None:
     """
     Return why *receiver* could not take every send of *payload*; None if it could.
     """
-    if clearly_fits(receiver, payload):
-        return None
     if not callable(receiver):
         return Refusal(ReceiverTypeError, receiver, [NOT_CALLABLE])
     try:
