@@ -6,10 +6,19 @@ VENV := .venv$(if $(filter-out file,$(origin PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: help test typing primer soak mutate demo docs bench clean
+NOX := .nox
+# What is installed, and what it is built with, unless it is to be the newest.
+export UV_CONSTRAINT := $(CURDIR)/lock.txt
+export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
+# These include the other groups.
+GROUPS := bench build dev mutation primer typing
+
+.PHONY: help test newest lock typing primer soak mutate demo docs bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
+	@echo "make newest  the same with the newest release of everything, instead of those in lock.txt"
+	@echo "make lock    put the newest releases in lock.txt, which is what all other commands install"
 	@echo "make typing  compare what six type checkers say with what our cases expect"
 	@echo "make primer  try the mypy plugin on public projects, which it downloads once; takes minutes"
 	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
@@ -19,16 +28,27 @@ help:
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"
 
-test: $(VENV)/test-tools
-	@$(BIN)/python noxfile.py
+test: $(VENV)/dev-tools
+	@$(BIN)/nox --envdir $(NOX) --parallel 2 --report $(VENV)/report.json
+	@$(BIN)/python noxfile.py $(VENV)/report.json
 
-typing: $(VENV)/test-tools
+newest:
+	rm -rf .venv-newest .nox-newest
+	@$(MAKE) test VENV=.venv-newest NOX=.nox-newest UV_CONSTRAINT= UV_BUILD_CONSTRAINT=
+
+lock: UV_CONSTRAINT :=
+lock: $(VENV)/uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate \
+		--custom-compile-command "make lock" --output-file lock.txt \
+		pyproject.toml --all-extras $(GROUPS:%=--group %)
+
+typing: $(VENV)/dev-tools
 	@$(BIN)/nox --session typing -- $(TYPING_OPTIONS)
 
-primer: $(VENV)/test-tools
+primer: $(VENV)/dev-tools
 	@$(BIN)/nox --session primer -- --jobs 2 $(PRIMER_OPTIONS)
 
-soak: $(VENV)/test-tools
+soak: $(VENV)/dev-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"
 	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
 		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
@@ -49,39 +69,19 @@ bench: $(VENV)/bench-tools
 	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
-	rm -rf .venv .venv-* .nox .primer .mypy_cache .pytest_cache .ruff_cache site \
+	rm -rf .venv .venv-* .nox .nox-newest .primer .mypy_cache .pytest_cache .ruff_cache site \
 		examples/.mypy_cache examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
-$(VENV)/pip:
+$(VENV)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "typed-signals needs Python 3.11 or newer, and $(PYTHON) is not:" \
 			"say which to use, as in make test PYTHON=python3.13" >&2; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint lock.txt uv
 	@touch $@
 
-$(VENV)/test-tools: $(VENV)/pip pyproject.toml
-	@echo "Installing typed-signals, nox and the other tools of the group 'dev' in $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group dev
-	@touch $@
-
-$(VENV)/mutation-tools: $(VENV)/pip pyproject.toml
-	@echo "Installing typed-signals, cosmic-ray and what the tests need in $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group mutation
-	@touch $@
-
-$(VENV)/demo-tools: $(VENV)/pip pyproject.toml
-	@echo "Installing typed-signals, mypy, Django and django-stubs in $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group demo
-	@touch $@
-
-$(VENV)/docs-tools: $(VENV)/pip pyproject.toml
-	@echo "Installing typed-signals, Django and Sphinx in $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group docs
-	@touch $@
-
-$(VENV)/bench-tools: $(VENV)/pip pyproject.toml
-	@echo "Installing typed-signals and what the benchmarks need in $(VENV) ..."
-	@$(BIN)/python -m pip install --quiet --no-compile --editable . --group bench
+$(VENV)/%-tools: $(VENV)/uv pyproject.toml lock.txt
+	@echo "Installing typed-signals and the tools of the group '$*' in $(VENV) ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable . --group $*
 	@touch $@
