@@ -13,7 +13,7 @@ export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
 # These include the other groups.
 GROUPS := bench build dev mutation primer typing
 
-.PHONY: help test newest lock typing primer soak mutate demo docs bench clean
+.PHONY: help test newest lock typing primer record soak mutate demo docs bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
@@ -21,6 +21,7 @@ help:
 	@echo "make lock    put the newest releases in lock.txt, which is what all other commands install"
 	@echo "make typing  compare what six type checkers say with what our cases expect"
 	@echo "make primer  try the mypy plugin on public projects, which it downloads once; takes minutes"
+	@echo "make record  record what each version of Django sends, in its own tests, which it downloads"
 	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
 	@echo "make mutate  make small mistakes in the package, and list those that no test finds; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
@@ -47,6 +48,9 @@ typing: $(VENV)/dev-tools
 
 primer: $(VENV)/dev-tools
 	@$(BIN)/nox --session primer -- --jobs 2 $(PRIMER_OPTIONS)
+
+record: $(VENV)/dev-tools
+	@$(BIN)/nox --session record
 
 soak: $(VENV)/dev-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"

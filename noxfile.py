@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nox
 from packaging.requirements import Requirement
@@ -119,6 +121,24 @@ def primer(session: nox.Session) -> None:
     """Try the plugin on public projects; on the small ones, unless options say otherwise."""
     session.install("--editable", ".", "--group", "primer")
     session.run("python", "-m", "primer", *(session.posargs or ("--quick",)))
+
+
+@nox.session(python="3.13", default=False)
+def record(session: nox.Session) -> None:
+    """Record again what each version of Django sends while a part of its own tests runs."""
+    session.install("--editable", ".", "--group", "test")
+    Path("tests/data/django_sends.json").unlink(missing_ok=True)
+    for version in re.findall(
+        r"Django :: ([\d.]+)", "\n".join(PYPROJECT["project"]["classifiers"])
+    ):
+        session.install("--upgrade", f"django=={version}.*", env=UNLOCKED)
+        with TemporaryDirectory() as folder:
+            # Its tests are in the source distribution only.
+            session.run("unearth", "--no-binary", "--download", folder, f"django=={version}.*")
+            (archive,) = Path(folder).glob("*.tar.gz")
+            session.run("python", "-m", "tarfile", "--filter", "data", "-e", str(archive), folder)
+            (suite,) = Path(folder).glob("*/tests")
+            session.run("python", "tests/django/recorder.py", str(suite))
 
 
 @nox.session(reuse_venv=False)

@@ -1,13 +1,13 @@
 """
 Run a part of Django's own test suite, and write down what Django sends meanwhile.
 
-It is a script, as Django's suite wants a process with its own settings::
+It is a script, which ``make record`` runs::
 
-    python recorder.py SUITE OUTPUT LABEL...
+    python recorder.py SUITE
 
-``SUITE`` is the folder ``tests`` of Django's source distribution; ``LABEL`` is what its
-``runtests.py`` takes. ``OUTPUT`` becomes a JSON file with the different sets of keys that each
-signal was sent with: ``{"django.db.models.signals.post_init": [["instance"]], ...}``.
+``SUITE`` is the folder ``tests`` of Django's source distribution. What is sent is added to
+``tests/data/django_sends.json``: for each version of Django and each signal, the different sets of
+keys, and for each key the types of its values.
 """
 
 from __future__ import annotations
@@ -15,35 +15,76 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from django import dispatch
+from django import VERSION, dispatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+DATA: Final = Path(__file__).parents[1] / "data" / "django_sends.json"
 DJANGO: Final = str(Path(dispatch.__file__).parents[1]) + os.sep
 
-# Of each signal, by identity: the sets of keys that it was sent with, and where from.
-sent: Final[dict[dispatch.Signal, dict[tuple[str, ...], str]]] = {}
+# What Django's tests of each of these do sends signals, with every set of keys that was found when
+# twice as many were run. Each group is a process of its own: the first one sleeps a lot, and to
+# empty the database between tests takes longer, the more applications there are in it.
+GROUPS: Final = (
+    "asgi",
+    (
+        "basic delete m2m_regress m2m_signals m2m_through_regress migrate_signals "
+        "migrations.test_executor multiple_database signals"
+    ),
+    (
+        "handlers middleware_exceptions requests_tests test_client test_client_regress test_utils "
+        "wsgi"
+    )
+    # There are tasks since Django 6.0.
+    + (" tasks" if VERSION >= (6, 0) else ""),
+)
+
+# Of each signal, by identity, each different set of keys, with the types of each.
+sent: Final[dict[dispatch.Signal, dict[tuple[str, ...], dict[str, set[str]]]]] = {}
 
 
 def recorded(method: Callable[..., Any]) -> Callable[..., Any]:
     """
-    Return *method* of a signal so that it takes down the keys first.
+    Return *method* of a signal so that it takes down the payload first.
     """
 
     def record(self: dispatch.Signal, sender: Any, **payload: Any) -> Any:
-        file = sys._getframe(1).f_code.co_filename
         # What the tests themselves send says nothing about Django.
-        if file.startswith(DJANGO):
-            sent.setdefault(self, {}).setdefault(tuple(sorted(payload)), file)
+        if sys._getframe(1).f_code.co_filename.startswith(DJANGO):
+            kinds = sent.setdefault(self, {})
+            types = kinds.setdefault(tuple(sorted(payload)), {key: set() for key in payload})
+            for key, value in payload.items():
+                types[key].add(type_of(key, value))
         return method(self, sender, **payload)
 
     return record
+
+
+def type_of(key: str, value: Any) -> str:
+    """
+    Return the type of *value* as in an annotation; a class of Django's tests is not named.
+    """
+    if value is None:
+        return "None"
+    if key == "action":
+        return f"typing.Literal[{value!r}]"
+    # Lazy objects have a type of their own, and say that they are of another class.
+    is_class = issubclass(value.__class__, type)
+    bases: tuple[type, ...] = (value if is_class else value.__class__).__mro__
+    for base in bases:
+        module = base.__module__.partition("._")[0].removeprefix("_")
+        is_known = module.partition(".")[0] in (*sys.stdlib_module_names, "django")
+        if is_known and getattr(sys.modules[module], base.__name__, None) is base:
+            name = f"{module}.{base.__name__}".removeprefix("builtins.")
+            return f"type[{name}]" if is_class else name
+    raise AssertionError("every class has the base object")
 
 
 def reload_once() -> None:
@@ -63,19 +104,25 @@ def reload_once() -> None:
     Reloader().run(threading.main_thread())
 
 
-def write(output: str) -> None:
+def write() -> None:
     from typed_signals.django._builtin import builtin_signals
 
     names = {signal: name for name, signal in builtin_signals()}
-    kinds: dict[str, list[tuple[str, ...]]] = {}
-    for signal, sends in sent.items():
-        first = next(iter(sends.values())).removeprefix(DJANGO)
-        kinds.setdefault(names.get(signal, f"a signal in {first}"), []).extend(sends)
-    Path(output).write_text(json.dumps(kinds), "utf-8")
+    data = json.loads(DATA.read_text("utf-8")) if DATA.exists() else {}
+    of_this_version = data.setdefault("{}.{}".format(*VERSION), {})
+    for signal, kinds in sent.items():
+        known = of_this_version.setdefault(names.get(signal, "another one"), [])
+        for types in kinds.values():
+            kind = next((kind for kind in known if kind.keys() == types.keys()), None)
+            if kind is None:
+                known.append(kind := dict.fromkeys(types, ""))
+            for key, more in types.items():
+                kind[key] = " | ".join(sorted(more.union(filter(None, kind[key].split(" | ")))))
+        known.sort(key=sorted)
+    DATA.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
-def main() -> None:
-    suite, output, *labels = sys.argv[1:]
+def record_group(suite: str, labels: list[str]) -> None:
     for name in ("send", "send_robust", "asend", "asend_robust"):
         setattr(dispatch.Signal, name, recorded(getattr(dispatch.Signal, name)))
     os.chdir(suite)
@@ -86,7 +133,16 @@ def main() -> None:
         runpy.run_path("runtests.py", run_name="__main__")
     finally:
         reload_once()
-        write(output)
+        write()
+
+
+def main() -> None:
+    suite, *labels = sys.argv[1:]
+    if labels:
+        record_group(suite, labels)
+    for group in () if labels else GROUPS:
+        # Some tests may fail, by what they expect of the machine: that is not ours to judge.
+        subprocess.run([sys.executable, __file__, suite, *group.split()], check=False)
 
 
 if __name__ == "__main__":
