@@ -23,7 +23,7 @@ help:
 	@echo "make primer  try the mypy plugin on public projects, which it downloads once; takes minutes"
 	@echo "make record  record what each version of Django sends, in its own tests, which it downloads"
 	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
-	@echo "make mutate  make small mistakes in the package, and list those that no test finds; takes hours"
+	@echo "make mutate  make small mistakes in the package, and show those that no test finds; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
 	@echo "make docs    build the documentation and the API reference as HTML"
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
@@ -57,8 +57,19 @@ soak: $(VENV)/dev-tools
 	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
 		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
 
-mutate: $(VENV)/mutation-tools
-	@$(BIN)/python -m mutation $(MUTATION_OPTIONS)
+mutate: mutate-core mutate-plugin mutate-django
+
+# In a clone, since the mistakes are made in place; ONLY=src/typed_signals/_place.py is for one file.
+mutate-%: $(VENV)/mutation-tools
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python ./mutation
+	@rm -rf .mutation/$* && git clone --quiet . .mutation/$*
+	@cd .mutation/$* && export PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=src:stubs && \
+		sed '$(if $(ONLY),s|^module-path.*|module-path = "$(ONLY)"|)' mutation/$*.toml >session.toml && \
+		cosmic-ray init session.toml session.sqlite && \
+		cr-filter-operators session.sqlite mutation/operators.toml && \
+		cosmic-ray baseline session.toml && cosmic-ray exec session.toml session.sqlite && \
+		cr-report --surviving-only --show-diff session.sqlite && \
+		python mutation/scores.py session.sqlite
 
 demo: $(VENV)/demo-tools
 	@$(BIN)/python examples/demo.py
@@ -73,7 +84,7 @@ bench: $(VENV)/bench-tools
 	@$(BIN)/python benchmarks/plugin_cost.py $(PLUGIN_COST_OPTIONS)
 
 clean:
-	rm -rf .venv .venv-* .nox .nox-newest .primer .mypy_cache .pytest_cache .ruff_cache site \
+	rm -rf .venv .venv-* .nox .nox-newest .mutation .primer .mypy_cache .pytest_cache .ruff_cache site \
 		examples/.mypy_cache examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
 $(VENV)/uv:
