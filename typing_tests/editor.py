@@ -4,18 +4,16 @@ What an editor shows: a language server, asked as an editor asks it.
 
 from __future__ import annotations
 
-import json
-import subprocess
+import asyncio
+import logging
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any, cast
+
+from lsprotocol import types as lsp
+from pygls.lsp.client import LanguageClient
 
 from .checkers import BIN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _SOURCE = """\
 from typing import NotRequired, TypedDict, Unpack
@@ -64,131 +62,74 @@ _COMPLETIONS = {
 }
 
 
-class LanguageServer:
-    """
-    basedpyright's language server, which is pyright's and comes with Node.js.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._count = 0
-        self._process = subprocess.Popen(
-            [str(BIN / "basedpyright-langserver"), "--stdio"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        self.ask(
-            "initialize",
-            {
-                "processId": None,
-                "rootUri": folder.as_uri(),
-                "workspaceFolders": [{"uri": folder.as_uri(), "name": "shop"}],
-                "capabilities": {"workspace": {"configuration": True}},
-            },
-        )
-        self._tell("initialized", {})
-
-    def open(self, name: str, text: str) -> str:
-        """
-        Open a file in the editor and return its address.
-        """
-        uri = (self._folder / name).as_uri()
-        document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
-        self._tell("textDocument/didOpen", {"textDocument": document})
-        return uri
-
-    def ask(self, method: str, params: dict[str, Any]) -> Any:
-        """
-        Return the answer to a request.
-        """
-        self._count += 1
-        self._write({"id": self._count, "method": method, "params": params})
-        while True:
-            message = self._read()
-            if "method" in message:
-                if "id" in message:  # the server asks the editor for its settings
-                    items = message.get("params", {}).get("items", [])
-                    settings = [{"pythonPath": sys.executable} for _ in items]
-                    self._write({"id": message["id"], "result": settings})
-            elif message["id"] == self._count:
-                if "error" in message:
-                    raise RuntimeError(f"{method}: {message['error']['message']}")
-                return message["result"]
-
-    def close(self) -> None:
-        """
-        End the server.
-        """
-        self._process.kill()
-        self._process.communicate()
-
-    def _tell(self, method: str, params: dict[str, Any]) -> None:
-        self._write({"method": method, "params": params})
-
-    def _write(self, message: dict[str, Any]) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        stream = cast("IO[bytes]", self._process.stdin)
-        stream.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        stream.flush()
-
-    def _read(self) -> dict[str, Any]:
-        stream = cast("IO[bytes]", self._process.stdout)
-        length = 0
-        while line := stream.readline().strip():
-            name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
-                length = int(value)
-        if not length:
-            raise RuntimeError("the language server has ended")
-        return cast("dict[str, Any]", json.loads(stream.read(length)))
-
-
-@contextmanager
-def _language_server() -> Iterator[LanguageServer]:
-    with TemporaryDirectory() as folder:
-        server = LanguageServer(Path(folder).resolve())
-        try:
-            yield server
-        finally:
-            server.close()
-
-
 def problems() -> list[str]:
     """
     Return what an editor should show of a declared signal and does not.
     """
+    with TemporaryDirectory() as folder:
+        return asyncio.run(_problems(Path(folder).resolve()))
+
+
+async def _problems(folder: Path) -> list[str]:
     found: list[str] = []
 
-    def compare(what: str, place: str, wanted: list[str], shown: str) -> None:
+    def compare(what: str, place: str, wanted: list[str], shown: object) -> None:
         found.extend(
-            f"{what} at {place} lacks {text}: {shown}" for text in wanted if text not in shown
+            f"{what} at {place} lacks {text}: {shown}" for text in wanted if text not in str(shown)
         )
 
-    with _language_server() as server:
-        uri = server.open("shop.py", _SOURCE)
-        for place, wanted in _HOVERS.items():
-            shown = server.ask("textDocument/hover", _position(uri, place))
-            compare("hover", place, wanted, str(shown))
-        for place, wanted in _SIGNATURES.items():
-            shown = server.ask("textDocument/signatureHelp", _position(uri, place))
-            compare("signature", place, wanted, str(shown))
-        for number, (written, wanted) in enumerate(_COMPLETIONS.items()):
-            lines = f"{_SOURCE}{written}".splitlines()
-            uri = server.open(f"written_{number}.py", "\n".join(lines))
-            position = {"line": len(lines) - 1, "character": len(lines[-1])}
-            where = {"textDocument": {"uri": uri}, "position": position}
-            offered = server.ask("textDocument/completion", where)
-            compare(
-                "completion", written, wanted, str([item["label"] for item in offered["items"]])
-            )
+    client = await _start(folder)
+    shop = _open(client, folder / "shop.py", _SOURCE)
+    for place, wanted in _HOVERS.items():
+        hover = lsp.HoverParams(shop, _position(place))
+        compare("hover", place, wanted, await client.text_document_hover_async(hover))
+    for place, wanted in _SIGNATURES.items():
+        call = lsp.SignatureHelpParams(shop, _position(place))
+        compare("signature", place, wanted, await client.text_document_signature_help_async(call))
+    for number, (written, wanted) in enumerate(_COMPLETIONS.items()):
+        file = _open(client, folder / f"written_{number}.py", _SOURCE + written)
+        end = lsp.Position(_SOURCE.count("\n"), len(written))
+        offered = await client.text_document_completion_async(lsp.CompletionParams(file, end))
+        items = offered.items if isinstance(offered, lsp.CompletionList) else offered or []
+        compare("completion", written, wanted, [item.label for item in items])
+    await client.shutdown_async(None)
+    client.exit(None)
+    await client.stop()
     return found
 
 
-def _position(uri: str, place: str) -> dict[str, Any]:
+async def _start(folder: Path) -> LanguageClient:
+    """
+    Start basedpyright's language server, which is pyright's and comes with Node.js.
+    """
+
+    def configure(params: lsp.ConfigurationParams) -> list[dict[str, str]]:
+        return [{"pythonPath": sys.executable} for _ in params.items]
+
+    # It warns of each message to the user.
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    client = LanguageClient("typing_tests", "1")
+    client.feature(lsp.WORKSPACE_CONFIGURATION)(configure)
+    await client.start_io(str(BIN / "basedpyright-langserver"), "--stdio")
+    workspace = lsp.WorkspaceClientCapabilities(configuration=True)
+    await client.initialize_async(
+        lsp.InitializeParams(
+            capabilities=lsp.ClientCapabilities(workspace=workspace),
+            workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), "shop")],
+        )
+    )
+    client.initialized(lsp.InitializedParams())
+    return client
+
+
+def _open(client: LanguageClient, file: Path, text: str) -> lsp.TextDocumentIdentifier:
+    document = lsp.TextDocumentItem(file.as_uri(), lsp.LanguageKind.Python, 1, text)
+    client.text_document_did_open(lsp.DidOpenTextDocumentParams(document))
+    return lsp.TextDocumentIdentifier(document.uri)
+
+
+def _position(place: str) -> lsp.Position:
     before, _, after = place.partition("|")
-    for number, line in enumerate(_SOURCE.splitlines()):
-        if (start := line.find(before + after)) >= 0:
-            position = {"line": number, "character": start + len(before)}
-            return {"textDocument": {"uri": uri}, "position": position}
-    raise ValueError(f"there is no {place}")
+    lines = _SOURCE.splitlines()
+    (number,) = (number for number, line in enumerate(lines) if before + after in line)
+    return lsp.Position(number, lines[number].index(before + after) + len(before))
