@@ -24,7 +24,7 @@ help:
 	@echo "make record  record what each version of Django sends, in its own tests, which it downloads"
 	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
 	@echo "make mutate  make small mistakes in the package, and show those that no test finds; takes hours"
-	@echo "make demo    run the pizzeria and the Django project, and find the mistakes in wrong copies"
+	@echo "make demo    run the pizzeria and the Django project, and find the mistakes around them"
 	@echo "make docs    build the documentation and the API reference as HTML"
 	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
 	@echo "make clean   remove .venv and what the commands made"

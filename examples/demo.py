@@ -1,5 +1,5 @@
 """
-The demo: two applications run, mypy passes them, and every mistake in their wrong copies is found.
+The demo: two applications run, mypy passes them, and finds every mistake made around them.
 
 Run it where typed-signals is installed together with mypy, Django and django-stubs, or by
 ``make demo``.

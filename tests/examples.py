@@ -36,13 +36,13 @@ def reported_lines(output: str) -> set[str]:
     return set(re.findall(r"^(.+?:\d+): error:", output, re.MULTILINE))
 
 
-def marked_lines(package: str, mark: str, folder: Path = EXAMPLES) -> dict[str, str]:
+def marked_lines(name: str, mark: str, folder: Path = EXAMPLES) -> dict[str, str]:
     """
-    Return what follows *mark* in the files of *package*, by the place, ``file:line``.
+    Return what follows *mark* in the file or package *name*, by the place, ``file:line``.
     """
     return {
         f"{file.relative_to(folder)}:{number}": line.partition(mark)[2]
-        for file in (folder / package).rglob("*.py")
+        for file in folder.glob(name if name.endswith(".py") else f"{name}/**/*.py")
         for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1)
         if mark in line
     }

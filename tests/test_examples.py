@@ -50,13 +50,13 @@ def test_mypy_reports_each_marked_mistake_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(EXAMPLES)
-    output, status = check("pizzeria_wrong", tmp_path)
-    assert reported_lines(output) == set(marked_lines("pizzeria_wrong", "  # E: "))
+    output, status = check("pizzeria_mistakes.py", tmp_path)
+    assert reported_lines(output) == set(marked_lines("pizzeria_mistakes.py", "  # E: "))
     assert status == 1
 
 
 def test_connect_refuses_the_first_wrong_receiver_without_mypy() -> None:
-    result = run_python("-m", "pizzeria_wrong")
-    assert "ReceiverSignatureError: pizzeria_wrong.signals.order_placed cannot" in result.stderr
+    result = run_python("pizzeria_mistakes.py")
+    assert "ReceiverSignatureError: pizzeria.signals.order_placed cannot" in result.stderr
     assert result.stdout == ""
     assert result.returncode == 1

@@ -27,17 +27,17 @@ def right_copy_passes() -> str | None:
 
 
 def mistakes_are_found() -> str | None:
-    title("mypy on a copy with typical mistakes, pizzeria_wrong:")
-    return mypy_finds_what_is_marked("pizzeria_wrong")
+    title("mypy on typical mistakes around it, pizzeria_mistakes.py:")
+    return mypy_finds_what_is_marked("pizzeria_mistakes.py")
 
 
 def connect_refuses_too() -> str | None:
-    title("Without a type checker, the wrong copy stops at its first wrong receiver:")
-    result = run("-m", "pizzeria_wrong")
+    title("Without a type checker, these stop at the first wrong receiver:")
+    result = run("pizzeria_mistakes.py")
     last = result.stderr.strip().rpartition("\n")[2]
     print(last)
     if "ReceiverSignatureError" not in last:
-        return "connect does not refuse the first wrong receiver of pizzeria_wrong"
+        return "connect does not refuse the first receiver of pizzeria_mistakes.py"
     return None
 
 

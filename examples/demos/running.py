@@ -42,15 +42,15 @@ def run(
 
 
 def mypy_finds_what_is_marked(
-    package: str, folder: Path = EXAMPLES, options: Sequence[str] = ()
+    name: str, folder: Path = EXAMPLES, options: Sequence[str] = ()
 ) -> str | None:
     """
-    Run mypy on *package*, and compare the lines that it reports with those marked ``# E:``.
+    Run mypy on the file or package *name*, and compare what it reports with the marks ``# E:``.
     """
-    result = run("-m", "mypy", "--no-color-output", *options, package, folder=folder)
+    result = run("-m", "mypy", "--no-color-output", *options, name, folder=folder)
     print(result.stderr, end="")
     reported = set(re.findall(r"^(.+?:\d+): error:", result.stdout, re.MULTILINE))
-    marked = {place for place, line in lines_of(package, folder).items() if "  # E: " in line}
+    marked = {place for place, line in lines_of(name, folder).items() if "  # E: " in line}
     if missed := sorted(marked - reported):
         return f"mypy misses the mistakes in {', '.join(missed)}"
     if unmarked := sorted(reported - marked):
@@ -59,12 +59,12 @@ def mypy_finds_what_is_marked(
     return None
 
 
-def lines_of(package: str, folder: Path) -> dict[str, str]:
+def lines_of(name: str, folder: Path) -> dict[str, str]:
     """
-    Return the lines of the modules in *package*, each by its place, ``file:line``.
+    Return the lines of the file or package *name*, each by its place, ``file:line``.
     """
     return {
         f"{file.relative_to(folder)}:{number}": line
-        for file in (folder / package).glob("*.py")
+        for file in sorted(folder.glob(name if name.endswith(".py") else f"{name}/*.py"))
         for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1)
     }

@@ -1,3 +1,0 @@
-"""
-The pizzeria with the mistakes that people make, each marked by ``# E:`` and what is wrong.
-"""
