@@ -96,6 +96,8 @@ $(VENV)/uv:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint lock.txt uv
 	@touch $@
 
+# Kept, though nothing names it where a pattern does.
+.PRECIOUS: $(VENV)/%-tools
 $(VENV)/%-tools: $(VENV)/uv pyproject.toml lock.txt
 	@echo "Installing typed-signals and the tools of the group '$*' in $(VENV) ..."
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable . --group $*
