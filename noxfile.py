@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 
 import nox
 from packaging.requirements import Requirement
-from packaging.version import Version
 from python_discovery import get_interpreter
 
 if shutil.which("pyenv"):
@@ -31,6 +30,9 @@ VERSIONS = nox.project.python_versions(PYPROJECT)
 FOUND = [version for version in VERSIONS if get_interpreter(f"cpython{version}")] or VERSIONS
 OLDEST, NEWEST = FOUND[0], FOUND[-1]
 (OLDEST_MYPY,) = Requirement(*PYPROJECT["project"]["optional-dependencies"]["mypy"]).specifier
+# The last release of each minor version before the one in lock.txt, as `make lock` knows one only.
+MYPY_VERSIONS = ("2.3.1", "2.2.0", "2.1.0", "2.0.0", "1.20.2", "1.19.1")
+UNSUPPORTED_MYPY = "1.18.2"
 # A file is one worker's, as its tests share a run of mypy. In the order of their names, the long
 # files come first; by the number of their tests, they would come last.
 PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -101,17 +103,12 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def mypy_versions(session: nox.Session) -> None:
-    """Try the plugin on the minor versions of mypy between the newest and the oldest."""
-    oldest = Version(OLDEST_MYPY.version)
-    session.install("--editable", ".", "pytest", "mypy")
-    while True:
-        version = str(session.run("mypy", "--version", silent=True)).split()[1]
-        minor = Version(version).release[:2]
-        if minor <= oldest.release[:2]:
-            break
-        session.install("mypy<{}.{}".format(*minor), env=UNLOCKED)
+    """Try the plugin on the versions of mypy between the newest and the oldest, and one before."""
+    session.install("--editable", ".", "pytest")
+    for version in MYPY_VERSIONS:
+        session.install(f"mypy=={version}", env=UNLOCKED)
         session.run("pytest", "tests/plugin/test_cases.py", *session.posargs)
-    session.install(f"mypy<{oldest}", env=UNLOCKED)
+    session.install(f"mypy=={UNSUPPORTED_MYPY}", env=UNLOCKED)
     if "needs mypy" not in str(session.run("mypy", "-c", "1", success_codes=[2], silent=True)):
         session.error("an older mypy is not refused")
 
@@ -162,7 +159,7 @@ def wheel(session: nox.Session) -> None:
 
 if __name__ == "__main__":
     sessions = json.loads(Path(sys.argv[1]).read_text("utf-8"))["sessions"]
-    passed = [session["name"] for session in sessions if session["result"] == "success"]
+    passed = [each["signatures"][0] for each in sessions if each["result"] == "success"]
     missing = [version for version in VERSIONS if f"tests-{version}" not in passed]
     untested = f", but NOT TESTED on CPython {', '.join(missing)}: not found" if missing else ""
     print(f"make test: passed ({', '.join(passed)}){untested}")
