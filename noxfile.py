@@ -104,7 +104,7 @@ def typing(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def mypy_versions(session: nox.Session) -> None:
     """Try the plugin on the versions of mypy between the newest and the oldest, and one before."""
-    session.install("--editable", ".", "pytest")
+    session.install("--editable", ".", "pytest", "mypy")
     for version in MYPY_VERSIONS:
         session.install(f"mypy=={version}", env=UNLOCKED)
         session.run("pytest", "tests/plugin/test_cases.py", *session.posargs)
