@@ -12,7 +12,7 @@ import pytest
 
 from tests.support import PizzaDone, run_script
 from typed_signals import Signal
-from typed_signals._signal import _forget_type_arguments
+from typed_signals._base import _forget_type_arguments
 
 LISTEN = """
 import sys

@@ -3,7 +3,9 @@ Typed signals: declared once, checked when you type-check, connect and send.
 """
 
 from . import exceptions
+from ._base import BaseSignal
+from ._connect.connection import Connection
 from ._receiver import receiver
 from ._signal import Signal
 
-__all__ = ["Signal", "exceptions", "receiver"]
+__all__ = ["BaseSignal", "Connection", "Signal", "exceptions", "receiver"]

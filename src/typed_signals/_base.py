@@ -1,11 +1,14 @@
 """
-What a declaration gives to a signal, whatever engine dispatches it.
+``BaseSignal``: what every signal of ours is, whatever engine dispatches it.
 """
 
 from __future__ import annotations
 
+import atexit
+import sys
+import typing
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, final
 
 from ._connect.identity import receiver_key
 from ._connect.references import can_be_weak, not_weak_problem
@@ -16,36 +19,186 @@ from ._shared.reporting import as_bool, refuse
 from .exceptions import DeclarationError, ReceiverTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from typing_extensions import ParamSpec, TypeVar
+elif sys.version_info >= (3, 13):
+    from typing import ParamSpec, TypeVar
+else:
+    # Defaults (PEP 696) came with Python 3.13. Those of typing_extensions take as long to import as
+    # all the rest, and BaseSignal fills them in by itself.
+    def TypeVar(name, **_default):  # noqa: N802 - a stand-in
+        return typing.TypeVar(name)
 
+    def ParamSpec(name, **_default):  # noqa: N802
+        return typing.ParamSpec(name)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from contextlib import AbstractContextManager
+    from typing import Never
+
+    from ._connect.connection import Connection
     from ._declare.declaration import Declaration
+    from ._send.loops import Receiver
+    from ._typing import ReceiverOf, Requirement
 
 
-class Declared:
+SenderT = TypeVar("SenderT", default=Any)
+KwargsT = TypeVar("KwargsT", default=Any)
+ResponseT = TypeVar("ResponseT", default=Any)
+P = ParamSpec("P", default=...)
+
+DeclaredSenderT = TypeVar("DeclaredSenderT")
+DeclaredResponseT = TypeVar("DeclaredResponseT")
+DeclaredP = ParamSpec("DeclaredP")
+
+
+@atexit.register
+def _forget_type_arguments() -> None:
     """
-    A signal with a ``_declaration``: it knows its name, and what fits it.
+    Clear the caches of ``typing`` when the program ends.
+
+    They refer to the type arguments of signals, and so to the modules in which those are defined.
+    Objects in there would outlive the built-in functions, without which they cannot send any more.
+    """
+    forget: list[Callable[[], object]] = getattr(typing, "_cleanups", [])
+    for forget_those_of_one_form in forget:
+        forget_those_of_one_form()
+
+
+class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
+    """
+    What :class:`typed_signals.Signal` and the signals of ``typed_signals.django`` have in common.
+
+    It is for annotations and for ``isinstance``: a bare ``BaseSignal`` stands for every signal of
+    ours. Signals are made from the class of an engine.
+
+    Type parameters:
+        SenderT: what sends it, usually ``type[SomeClass]``.
+        KwargsT: the TypedDict of its payload. Its keys can be anything but ``sender`` and
+            ``signal``.
+        ResponseT: what receivers return.
+        P: the payload as keyword parameters; made by :meth:`declare`.
     """
 
     __slots__ = ()
 
     _declaration: Declaration
 
+    if not TYPE_CHECKING and sys.version_info < (3, 13):
+
+        def __class_getitem__(cls, arguments):
+            if cls.__parameters__ == (SenderT, KwargsT, ResponseT, P):
+                given = arguments if isinstance(arguments, tuple) else (arguments,)
+                arguments = (*given, *(Any, Any, Any, ...)[len(given) :])
+            return super().__class_getitem__(arguments)
+
+    if TYPE_CHECKING:  # Each engine has its own, which has to do what is said of Signal's.
+
+        @property
+        def _requirement(self) -> Requirement[ReceiverOf[SenderT, P], Never]: ...
+
+        @property
+        def connections(self) -> list[Connection]: ...
+
+        def connect(
+            self,
+            receiver: ReceiverOf[SenderT, P],
+            sender: object = None,
+            weak: bool = True,
+            dispatch_uid: Hashable = None,
+        ) -> None: ...
+
+        def disconnect(
+            self,
+            receiver: Callable[..., Any] | None = None,
+            sender: object = None,
+            dispatch_uid: Hashable = None,
+        ) -> bool | None: ...
+
+        def has_listeners(self, sender: object = None) -> bool: ...
+
+        def send(
+            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+        ) -> list[tuple[Receiver, ResponseT]]: ...
+
+        def send_robust(
+            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+        ) -> list[tuple[Receiver, ResponseT | Exception]]: ...
+
+        async def asend(
+            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+        ) -> list[tuple[Receiver, ResponseT]]: ...
+
+        async def asend_robust(
+            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+        ) -> list[tuple[Receiver, ResponseT | Exception]]: ...
+
+        def _is_connected(
+            self, receiver: object, sender: object, dispatch_uid: Hashable
+        ) -> bool: ...
+
     @classmethod
-    def _declared_by(cls, function: Any) -> Any:
+    def declare(
+        cls,
+        function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
+        /,
+    ) -> BaseSignal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP]:
         """
-        Return the signal that *function* declares; see :meth:`typed_signals.Signal.declare`.
+        Return the signal whose receivers are called like *function*; use it as a decorator::
+
+            @Signal.declare
+            def pizza_done(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:
+                "A pizza left the oven."
+
+        The payload is either the TypedDict in ``**kwargs: Unpack[...]`` (PEP 692), or keyword
+        parameters, where a default means that a send may leave the key out. The function is
+        never called. Every type checker understands this form without a plugin.
+
+        Raises:
+            TypeError: *function* is not a function. What is wrong with its parameters, the first
+                use of the signal tells: that raises ``DeclarationError``.
         """
-        if type(function) is not FunctionType:
+        signal: Any = cls()
+        if type(function) is FunctionType:
+            signal._declaration.by_function(function)
+            signal.__doc__ = function.__doc__
+        else:
             problem = (
                 f"Signal.declare takes a function, not {shown(function)}: "
                 "write @Signal.declare above def pizza_done(sender, ...)"
             )
             refuse(TypeError(problem))
-            return cls()
-        signal: Any = cls()
-        signal._declaration.by_function(function)
-        signal.__doc__ = function.__doc__
-        return signal
+        declared: BaseSignal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP] = (
+            signal
+        )
+        return declared
+
+    def connected(
+        self,
+        receiver: ReceiverOf[SenderT, P],
+        sender: object = None,
+        dispatch_uid: Hashable = None,
+    ) -> AbstractContextManager[None]:
+        """
+        Return a context manager inside which *receiver* is connected, and kept alive::
+
+            with pizza_done.connected(lambda **kwargs: baked.append(kwargs)):
+                bake()
+
+        What was connected before with the same *receiver* (or *dispatch_uid*) and *sender* is left
+        as it is, inside and afterwards.
+
+        Args:
+            receiver: as for ``connect``.
+            sender: the only sender to listen to, by identity; None listens to all.
+            dispatch_uid: what to recognise the receiver by, instead of its identity.
+
+        Raises:
+            ReceiverTypeError, ReceiverSignatureError, DeclarationError, TypeError: on entering it,
+                as ``connect`` does.
+        """
+        return _Connected(self, receiver, sender, dispatch_uid)
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._declaration.in_class(owner, name)
@@ -120,3 +273,31 @@ class Declared:
             refuse(declared.refusal(payload.keys(), len(args), where))
             return None
         return payload
+
+
+@final
+class _Connected:
+    """
+    What ``connected`` returns.
+    """
+
+    def __init__(
+        self,
+        signal: BaseSignal[Any, Any],
+        receiver: Callable[..., Any],
+        sender: object,
+        dispatch_uid: Hashable,
+    ) -> None:
+        self._signal = signal
+        self._receiver = receiver
+        self._arguments: dict[str, Any] = {"sender": sender, "dispatch_uid": dispatch_uid}
+        self._was_connected: list[bool] = []  # one for each block that was entered
+
+    def __enter__(self) -> None:
+        was_connected = self._signal._is_connected(self._receiver, **self._arguments)
+        self._signal.connect(self._receiver, weak=False, **self._arguments)
+        self._was_connected.append(was_connected)
+
+    def __exit__(self, *_raised: object) -> None:
+        if not self._was_connected.pop():
+            self._signal.disconnect(self._receiver, **self._arguments)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 
-from ._base import Declared
+from ._base import BaseSignal
 from ._shared.callables import receiver_name, signature_of
 from ._shared.messages import shortened, shown, uncalled_problem
 from ._shared.reporting import refuse
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import Never
 
-    from ._signal import Signal
     from ._typing import Connectable, P, ReceiverOf, Requirement, RequirementT, Requiring, SenderT
 
 
@@ -105,13 +104,13 @@ def is_declared(signal: object) -> bool:
     """
     Tell whether *signal* is one of ours, on whatever engine.
     """
-    return issubclass(type(signal), Declared)
+    return issubclass(type(signal), BaseSignal)
 
 
 # Ours, as mypy's messages do not name what it finds out from ``connect``.
 @overload
 def receiver(
-    signal: Signal[SenderT, Any, Any, P],
+    signal: BaseSignal[SenderT, Any, Any, P],
     *,
     sender: object = None,
     weak: bool = True,
@@ -192,7 +191,7 @@ def signals_in(signal: Any) -> tuple[Any, ...] | None:
     signals = tuple(signal) if issubclass(type(signal), (list, tuple)) else (signal,)
     for candidate in signals:
         cls = _class_of_type(candidate)
-        if cls is not None and issubclass(cls, Declared):
+        if cls is not None and issubclass(cls, BaseSignal):
             uncalled = uncalled_problem(shortened(cls.__name__))
             problem = f"receiver() takes a signal or a list of signals, but {uncalled}"
         elif cls is None and _can_connect(candidate):

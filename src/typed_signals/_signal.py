@@ -4,12 +4,10 @@
 
 from __future__ import annotations
 
-import atexit
 import sys
-import typing
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Never, Self
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Self
 
-from ._base import Declared
+from ._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from ._connect.identity import key_of_sender, receiver_key
 from ._connect.references import make_link
 from ._connect.table import NOBODY, Connections, exclusively
@@ -20,62 +18,15 @@ from ._shared.frames import caller, is_ours
 from ._shared.reporting import as_bool, refuse
 
 if TYPE_CHECKING:
-    from typing_extensions import ParamSpec, TypeVar
-elif sys.version_info >= (3, 13):
-    from typing import ParamSpec, TypeVar
-else:
-    # Defaults (PEP 696) came with Python 3.13. Those of typing_extensions take as long to import as
-    # all the rest, and Signal fills them in by itself.
-    def TypeVar(name, **_default):  # noqa: N802 - a stand-in
-        return typing.TypeVar(name)
-
-    def ParamSpec(name, **_default):  # noqa: N802
-        return typing.ParamSpec(name)
-
-
-if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from ._base import DeclaredP, DeclaredResponseT, DeclaredSenderT
     from ._connect.connection import Connection
     from ._send.loops import Receiver
-    from ._typing import ReceiverOf, Requirement
+    from ._typing import ReceiverOf
 
 
-SenderT = TypeVar("SenderT", default=Any)
-KwargsT = TypeVar("KwargsT", default=Any)
-ResponseT = TypeVar("ResponseT", default=object)
-P = ParamSpec("P", default=...)
-
-
-@atexit.register
-def _forget_type_arguments() -> None:
-    """
-    Clear the caches of ``typing`` when the program ends.
-
-    They refer to the type arguments of signals, and so to the modules in which those are defined.
-    Objects in there would outlive the built-in functions, without which they cannot send any more.
-    """
-    forget: list[Callable[[], object]] = getattr(typing, "_cleanups", [])
-    for forget_those_of_one_form in forget:
-        forget_those_of_one_form()
-
-
-def with_defaults(cls: Any, arguments: Any) -> Any:
-    """
-    Return the type arguments of *cls*, with those that were left out if they are a signal's.
-    """
-    if cls.__parameters__ != (SenderT, KwargsT, ResponseT, P):
-        return arguments
-    given = arguments if isinstance(arguments, tuple) else (arguments,)
-    return (*given, *(Any, Any, object, ...)[len(given) :])
-
-
-DeclaredSenderT = TypeVar("DeclaredSenderT")
-DeclaredResponseT = TypeVar("DeclaredResponseT")
-DeclaredP = ParamSpec("DeclaredP")
-
-
-class _Origin(Declared):
+class _Origin:
     """
     How a signal is made: not in ``Signal``, as ``inspect`` shows what it comes to first.
     """
@@ -83,6 +34,7 @@ class _Origin(Declared):
     __slots__ = ("__dict__", "__orig_class__", "__weakref__", "_connections", "_declaration")
 
     _connections: Connections
+    _declaration: Declaration
 
     # Not in __init__, which a subclass may override without calling it.
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
@@ -92,7 +44,13 @@ class _Origin(Declared):
         return self
 
 
-class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
+class Signal(
+    _Origin,
+    Sends,
+    BaseSignal[SenderT, KwargsT, ResponseT, P],
+    # It tells ty that P can be left out.
+    Generic[SenderT, KwargsT, ResponseT, P],
+):
     """
     A signal: what it carries, and who listens.
 
@@ -121,35 +79,14 @@ class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
             use_caching: taken for Django's sake; receivers are always found without a search.
         """
 
-    if not TYPE_CHECKING and sys.version_info < (3, 13):
+    if TYPE_CHECKING:
 
-        def __class_getitem__(cls, arguments):
-            return super().__class_getitem__(with_defaults(cls, arguments))
-
-    @classmethod
-    def declare(
-        cls,
-        function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
-        /,
-    ) -> Signal[DeclaredSenderT, Never, DeclaredResponseT, DeclaredP]:
-        """
-        Return the signal whose receivers are called like *function*; use it as a decorator::
-
-            @Signal.declare
-            def pizza_done(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:
-                "A pizza left the oven."
-
-        The payload is either the TypedDict in ``**kwargs: Unpack[...]`` (PEP 692), or keyword
-        parameters, where a default means that a send may leave the key out. The function is
-        never called. Every type checker understands this form without a plugin.
-
-        Raises:
-            TypeError: *function* is not a function. What is wrong with its parameters, the first
-                use of the signal tells: that raises ``DeclarationError``.
-        """
-        signal: Signal[DeclaredSenderT, Never, DeclaredResponseT, DeclaredP]
-        signal = cls._declared_by(function)
-        return signal
+        @classmethod
+        def declare(
+            cls,
+            function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
+            /,
+        ) -> Signal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP]: ...
 
     def __reduce__(self) -> str:
         name = self._declaration.name_of(self)
@@ -159,11 +96,6 @@ class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
         )
         refuse(TypeError(problem))
         return name  # of a string, the copy is the signal itself
-
-    if TYPE_CHECKING:
-
-        @property
-        def _requirement(self) -> Requirement[ReceiverOf[SenderT, P], Never]: ...
 
     def connect(
         self,
@@ -250,11 +182,22 @@ class Signal(_Origin, Sends, Generic[SenderT, KwargsT, ResponseT, P]):
         return self._connections.has(sender)
 
     @property
-    def receivers(self) -> list[Connection]:
+    def connections(self) -> list[Connection]:
         """
         The live connections, in the order in which they were made; a copy, to be read.
         """
         return self._connections.all()
+
+    @property
+    def receivers(self) -> list[Connection]:
+        """
+        The same as :attr:`connections`, by Django's name for it.
+        """
+        return self.connections
+
+    def _is_connected(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
+        key = receiver_key(receiver, dispatch_uid)
+        return key is not None and self._connections.knows(key, key_of_sender(sender))
 
     def send(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs

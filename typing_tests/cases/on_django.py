@@ -2,7 +2,11 @@
 
 from typing import Any, TypedDict, Unpack, assert_type
 
+from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.signals import pre_save
+from django.dispatch import Signal as DjangoSignal
+from typed_signals import BaseSignal
+from typed_signals import Signal as CoreSignal
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django.signals import post_save
 
@@ -90,3 +94,37 @@ pizza_kept.connect(needs_price)
 # Error
 @receiver(pizza_done, on_commit=True)
 def needs_note(sender: type[PizzaStore], note: str, **kwargs: Any) -> None: ...
+
+
+# == Ours where Django's, or any of ours, are asked for
+of_core = CoreSignal[type[PizzaStore], PizzaDone, int]()
+
+
+def relay(signal: DjangoSignal) -> None: ...
+def relay_models(signal: DjangoModelSignal) -> None: ...
+def log(signal: BaseSignal) -> None: ...
+def dispatch(signal: Signal) -> None: ...
+def dispatch_core(signal: CoreSignal) -> None: ...
+
+
+relay(pizza_done)
+relay(pizza_kept)
+relay_models(pizza_kept)
+log(pizza_lost)
+log(of_core)
+dispatch(pizza_done)
+dispatch(pizza_kept)
+dispatch_core(of_core)
+print(pizza_lost.lock, pizza_lost.connections[0].connected_at)
+
+with pizza_lost.connected(names_size), pizza_kept.connected(names_size, sender="shop.Pizza"):
+    pass
+
+
+# == Wrong: a signal of another dispatcher
+# Error
+relay(of_core)
+# Error
+dispatch_core(pizza_lost)
+# Error
+log(pre_save)

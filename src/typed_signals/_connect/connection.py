@@ -4,18 +4,43 @@ One connection, for people and tools to read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._shared.callables import receiver_name
 from typed_signals._shared.frames import line_of
 from typed_signals._shared.messages import shown
 
-from .references import StrongLink, receiver_of
+from .identity import receiver_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from types import CodeType
 
-    from .references import Link
+
+class Deferring:
+    """
+    A receiver that stands for another one and has it called later, as those on commit do.
+
+    Attributes:
+        receiver: the other one; None once it was collected.
+        weak: whether it is held by a weak reference.
+    """
+
+    if TYPE_CHECKING:
+        weak: bool
+
+        @property
+        def receiver(self) -> Any: ...
+
+
+@final
+class _UnknownSender:
+    def __repr__(self) -> str:
+        return "<unknown sender>"
+
+
+# The sender of a connection of which no more is known than that it has one.
+UNKNOWN_SENDER: Final = _UnknownSender()
 
 
 @final
@@ -24,24 +49,49 @@ class Connection:
     One receiver's connection to a signal, for people and tools to read.
     """
 
-    __slots__ = ("_link", "_sender")
+    __slots__ = ("_connected", "_dispatch_uid", "_is_async", "_place", "_sender", "_weak")
 
-    def __init__(self, link: Link, sender: Callable[[], Any] | None) -> None:
-        self._link = link
+    def __init__(
+        self,
+        connected: Callable[[], Any],
+        sender: Callable[[], Any] | None,
+        key: Hashable,
+        *,
+        weak: bool,
+        is_async: bool,
+        place: tuple[CodeType, int] | None,
+    ) -> None:
+        """
+        Args:
+            connected: returns what is connected; None once it was collected.
+            sender: returns the sender; None if there is none.
+            key: the ``dispatch_uid``, or what else the receiver is recognised by.
+            weak: whether what is connected is held by a weak reference.
+            is_async: whether it is awaited.
+            place: what called ``connect``: its code, and the instruction that it was.
+        """
+        self._connected = connected
         self._sender = sender
+        self._dispatch_uid = None if key == receiver_key(self.receiver, None) else key
+        self._weak = weak
+        self._is_async = is_async
+        self._place = place
 
     @property
     def receiver(self) -> Callable[..., Any] | None:
         """
         The connected callable; None if it was collected after this object was read.
         """
-        receiver: Callable[..., Any] | None = receiver_of(self._link)
-        return receiver
+        connected: Any = self._connected()
+        return connected.receiver if isinstance(connected, Deferring) else connected  # type: ignore[no-any-return]
 
     @property
     def sender(self) -> Any:
         """
         The sender that the receiver listens to; None if it listens to all of them.
+
+        On Django 5.2, and for what cannot be weakly referenced on later versions, it is an object
+        that says "unknown sender" if it is not known by its ``id`` either.
         """
         return None if self._sender is None else self._sender()
 
@@ -50,28 +100,39 @@ class Connection:
         """
         The ``dispatch_uid`` that ``connect`` was given, or None.
         """
-        return self._link.dispatch_uid
+        return self._dispatch_uid
 
     @property
     def weak(self) -> bool:
         """
         Whether the receiver is held by a weak reference.
         """
-        return not isinstance(self._link, StrongLink)
+        connected = self._connected()
+        return connected.weak if isinstance(connected, Deferring) else self._weak
 
     @property
     def is_async(self) -> bool:
         """
         Whether the receiver is awaited, decided by ``inspect.iscoroutinefunction``.
         """
-        return self._link.is_async
+        return self._is_async
 
     @property
-    def connected_at(self) -> str:
+    def is_deferred(self) -> bool:
         """
-        Where ``connect`` was called, as ``file:line``.
+        Whether a send has the receiver called later, as with ``on_commit=True`` on Django.
         """
-        return f"{self._link.code.co_filename}:{line_of(self._link.code, self._link.at)}"
+        return isinstance(self._connected(), Deferring)
+
+    @property
+    def connected_at(self) -> str | None:
+        """
+        Where ``connect`` was called, as ``file:line``; None if that was not ours but Django's own.
+        """
+        if self._place is None:
+            return None
+        code, at = self._place
+        return f"{code.co_filename}:{line_of(code, at)}"
 
     def __repr__(self) -> str:
         receiver = self.receiver
@@ -80,7 +141,8 @@ class Connection:
             parts.append(f"sender={shown(self.sender)}")
         if self.dispatch_uid is not None:
             parts.append(f"dispatch_uid={shown(self.dispatch_uid)}")
-        parts += [
-            word for word, said in (("strong", not self.weak), ("async", self.is_async)) if said
-        ]
-        return f"<Connection {', '.join(parts)}, connected at {self.connected_at}>"
+        facts = {"strong": not self.weak, "async": self.is_async, "deferred": self.is_deferred}
+        parts += [word for word, is_so in facts.items() if is_so]
+        if self._place is not None:
+            parts.append(f"connected at {self.connected_at}")
+        return f"<Connection {', '.join(parts)}>"

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from threading import RLock
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
@@ -29,7 +30,7 @@ from weakref import ref
 
 from .connection import Connection
 from .identity import ANY_SENDER, key_of_sender
-from .references import receiver_of, warn_of
+from .references import StrongLink, receiver_of, warn_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -254,7 +255,7 @@ class Connections:
                 (link, group.sender) for group in groups for link in list(group.links.values())
             ]
         found.sort(key=lambda pair: pair[0].serial)
-        return [Connection(link, sender) for link, sender in found if receiver_of(link) is not None]
+        return [_to_read(link, sender) for link, sender in found if receiver_of(link) is not None]
 
     def clear(self) -> None:
         """
@@ -428,6 +429,17 @@ class Connections:
             return [link] if link is not None and link is dead else []
         group = self._groups.get(dead.key)
         return list(group.links.values()) if group is not None and group.sender is dead else []
+
+
+def _to_read(link: Link, sender: Reference | None) -> Connection:
+    return Connection(
+        partial(receiver_of, link),
+        sender,
+        link.dispatch_uid,
+        weak=not isinstance(link, StrongLink),
+        is_async=link.is_async,
+        place=(link.code, link.at),
+    )
 
 
 def _serial(link: Link) -> int:

@@ -10,153 +10,196 @@ from __future__ import annotations
 
 import weakref
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from django.apps import apps
+from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  # not in the stubs
 
-from typed_signals._connect.identity import receiver_key
+from typed_signals._connect.connection import UNKNOWN_SENDER, Connection
 from typed_signals._signal import Signal as CoreSignal
 
 from ._find import named_objects
-from ._on_commit import AfterCommit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
+    from types import CodeType
 
 
-# A sender of which Django remembers the id only.
-UNKNOWN: Final = object()
-
-
-class Connection(NamedTuple):
+class Listed(NamedTuple):
     """
-    One receiver's connection.
+    One receiver's connection, as the tools show it.
 
     Attributes:
-        receiver: the connected callable.
-        sender: the only sender it listens to, None for all of them; UNKNOWN if only its id is
-            known, and nothing that has this id has a name.
-        is_nameless_value: whether the sender is known to be a string, a number or the like that no
-            module holds under a name.
-        dispatch_uid: what ``connect`` was given, or None.
-        weak: whether the receiver is held by a weak reference.
-        is_async: whether it is awaited.
-        on_commit: whether it is called when the transaction is committed.
+        connection: what there is to read of it.
+        has_nameless_value: whether its sender is known to be a string, a number or the like that
+            no module holds under a name.
     """
 
-    receiver: Callable[..., Any]
-    sender: Any
-    is_nameless_value: bool
-    dispatch_uid: Hashable
-    weak: bool
-    is_async: bool
-    on_commit: bool
+    connection: Connection
+    has_nameless_value: bool
 
 
-class _Entry(NamedTuple):
+class _Placed:
     """
-    One connection as a signal keeps it.
+    What Django recognises a receiver by, which also knows what was connected where.
+
+    Sends do not look at it. Where the whole entry is a tuple of another class, they are slower.
 
     Attributes:
-        receiver: what is connected; None once it was collected.
-        key: the ``dispatch_uid``, or else what Django or we know the receiver by.
-        is_value: whether the sender is known to be a string, a number or the like: no weak
-            reference to it can be made.
+        key: what Django made.
+        place: what called ``connect``: its code, and the instruction that it was.
+        sender: a weak reference to the sender; None if there can be none.
     """
 
-    receiver: Callable[..., Any] | None
     key: Any
-    weak: bool
-    is_async: bool
-    sender_id: int
-    sender: Any
-    is_value: bool
+    place: tuple[CodeType, int]
+    sender: weakref.ref[Any] | None
+
+
+@final
+class _PlacedId(int, _Placed): ...
+
+
+@final
+class _PlacedIds(tuple[int, int], _Placed): ...  # noqa: SLOT001 - a tuple can have none
+
+
+@final
+class _PlacedText(str, _Placed): ...  # noqa: SLOT000 - it has those of _Placed
+
+
+# The id of a function, those of a method, and what a ``dispatch_uid`` usually is.
+_PLACED: Final[dict[type, Callable[[Any], _Placed]]] = {
+    int: _PlacedId,
+    tuple: _PlacedIds,
+    str: _PlacedText,
+}
+
+
+@final
+class _SenderById:
+    """
+    A sender of which the ``id`` is known.
+
+    Attributes:
+        id: the ``id``.
+        is_value: whether it is known to be a string, a number or the like, to which no weak
+            reference can be made.
+        found: what has this ``id`` and a name, or UNKNOWN_SENDER.
+    """
+
+    def __init__(self, sender_id: Any, *, is_value: bool) -> None:
+        self.id = sender_id
+        self.is_value = is_value
+        self.found: Any = UNKNOWN_SENDER
+
+    def __call__(self) -> Any:
+        return self.found
 
 
 def connections_of(
     signals: Iterable[tuple[str, Any]],
-) -> Iterator[tuple[str, Any, list[Connection]]]:
+) -> Iterator[tuple[str, Any, list[Listed]]]:
     """
     Yield each of *signals*, its name before it, its connections after it, in their order.
 
     What was collected is left out, and what listens to a sender that was.
     """
-    entries = [(name, signal, list(_entries_of(signal))) for name, signal in signals]
-    wanted = {
-        entry.sender_id
-        for _, _, read in entries
-        for entry in read
-        if entry.sender is UNKNOWN or entry.is_value
-    }
-    senders = _objects_by_id(wanted)
-    for name, signal, read in entries:
-        connections = [_connection(entry, senders) for entry in read]
-        yield name, signal, [each for each in connections if each is not None]
+    found = [(name, signal, list(_live_connections(signal))) for name, signal in signals]
+    named = _objects_by_id(
+        {sender.id for _, _, live in found for _, sender in live if sender is not None}
+    )
+    for name, signal, live in found:
+        listed = []
+        for connection, sender in live:
+            has_nameless_value = False
+            if sender is not None:
+                sender.found = named.get(sender.id, UNKNOWN_SENDER)
+                has_nameless_value = sender.is_value and sender.id not in named
+            listed.append(Listed(connection, has_nameless_value))
+        yield name, signal, listed
 
 
-def _entries_of(signal: Any) -> Iterator[_Entry]:
+def _live_connections(signal: Any) -> Iterator[tuple[Connection, _SenderById | None]]:
+    """
+    Yield the connections of *signal*, each with its sender if a name is to be found for that.
+    """
     if isinstance(signal, CoreSignal):
-        for connection in signal.receivers:
-            yield _Entry(
-                receiver=connection.receiver,
-                key=connection.dispatch_uid,
-                weak=connection.weak,
-                is_async=connection.is_async,
-                sender_id=id(connection.sender),
-                sender=connection.sender,
-                is_value=_is_value(connection.sender),
-            )
+        for connection in signal.connections:
+            sender = connection.sender
+            is_value = sender is not None and _reference_to(sender) is None
+            yield connection, _SenderById(id(sender), is_value=True) if is_value else None
         return
     # Copied, because another thread may connect meanwhile.
-    for (key, sender_id), held, *sender_references, is_async in list(signal.receivers):
-        weak = isinstance(held, weakref.ReferenceType)
-        receiver = held() if weak else held
-        sender: Any = None
-        is_value = False
-        if sender_id != id(None):
-            sender = UNKNOWN
-            if sender_references:
-                [reference] = sender_references
-                is_value = reference is None
-                if not is_value and (sender := reference()) is None:
-                    continue
-        yield _Entry(
-            receiver=receiver,
-            key=key,
+    for entry in list(signal.receivers):
+        (key, sender_id), connected, *references, is_async = entry
+        is_placed = isinstance(key, _Placed)
+        if is_placed:
+            references = [key.sender]
+        reference = next(iter(references), None)  # there is none in Django 5.2
+        if reference is not None and reference() is None:
+            continue
+        by_id = None
+        if reference is None and sender_id != _make_id(None):
+            by_id = _SenderById(sender_id, is_value=bool(references))
+        weak = isinstance(connected, weakref.ReferenceType)
+        connection = Connection(
+            connected if weak else partial(_itself, connected),
+            reference or by_id,
+            key.key if is_placed else key,
             weak=weak,
             is_async=is_async,
-            sender_id=sender_id,
-            sender=sender,
-            is_value=is_value,
+            place=key.place if is_placed else None,
         )
+        if connection.receiver is not None:
+            yield connection, by_id
 
 
-def _is_value(sender: Any) -> bool:
+def _itself(connected: Any) -> Any:
+    return connected
+
+
+def _reference_to(sender: object) -> weakref.ref[Any] | None:
     with suppress(TypeError):
-        weakref.ref(sender)
-        return False
-    return sender is not None
+        return weakref.ref(sender)
+    return None
 
 
-def _connection(entry: _Entry, senders: dict[int, Any]) -> Connection | None:
-    receiver, weak = entry.receiver, entry.weak
-    on_commit = isinstance(receiver, AfterCommit)
-    if isinstance(receiver, AfterCommit):
-        weak, receiver = receiver.weak, receiver.receiver
-    if receiver is None:
-        return None
-    sender = entry.sender
-    if sender is UNKNOWN:
-        sender = senders.get(entry.sender_id, UNKNOWN)
-    return Connection(
-        receiver=receiver,
-        sender=sender,
-        is_nameless_value=entry.is_value and entry.sender_id not in senders,
-        dispatch_uid=None if entry.key == receiver_key(receiver, None) else entry.key,
-        weak=weak,
-        is_async=entry.is_async,
-        on_commit=on_commit,
+def is_connected(signal: Any, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
+    """
+    Return whether Django's ``connect`` with these arguments would find them connected.
+    """
+    keys = (dispatch_uid or _make_id(receiver), _make_id(sender))
+    return any(
+        entry[0] == keys
+        and not (isinstance(entry[1], weakref.ReferenceType) and entry[1]() is None)
+        for entry in list(signal.receivers)
     )
+
+
+def note_place(
+    signal: Any,
+    place: tuple[CodeType, int],
+    receiver: object,
+    sender: object,
+    dispatch_uid: Hashable,
+) -> None:
+    """
+    Note the *place* at which Django's ``connect`` was called with these arguments.
+    """
+    keys = (dispatch_uid or _make_id(receiver), _make_id(sender))
+    reference = None if sender is None else _reference_to(sender)
+    with signal.lock:
+        # From the end, where it is, unless others were connected meanwhile.
+        for index in range(len(signal.receivers) - 1, -1, -1):
+            (key, sender_id), *held = signal.receivers[index]
+            if (key, sender_id) == keys:
+                if (make := _PLACED.get(type(key))) is not None:
+                    placed = make(key)
+                    placed.key, placed.place, placed.sender = key, place, reference
+                    signal.receivers[index] = ((placed, sender_id), *held)
+                return
 
 
 def _objects_by_id(wanted: set[int]) -> dict[int, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.dispatch import Signal as DjangoSignal
 
-from typed_signals._signal import Signal as CoreSignal
+from typed_signals._base import BaseSignal
 
 from ._builtin import builtin_signals
 
@@ -31,7 +31,7 @@ def find_signals() -> list[tuple[str, Any]]:
     """
     names: dict[int, tuple[Any, str, Any]] = {}
     for module, path, value in named_objects():
-        if issubclass(type(value), (DjangoSignal, CoreSignal)):
+        if issubclass(type(value), (DjangoSignal, BaseSignal)):
             candidate = (_rank(module), f"{module}.{path}", value)
             known = names.setdefault(id(value), candidate)
             if candidate[0] < known[0]:

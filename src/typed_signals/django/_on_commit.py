@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from asgiref.sync import iscoroutinefunction
 from django.db import DEFAULT_DB_ALIAS, transaction
 
+from typed_signals._connect.connection import Deferring
 from typed_signals._connect.identity import is_given, receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.signatures import problems_of
@@ -38,7 +39,7 @@ def _key(receiver: Callable[..., Any], using: str | None, *, robust: bool) -> Ha
 
 
 @final
-class AfterCommit:
+class AfterCommit(Deferring):
     """
     Has a receiver called when the transaction is committed in which a signal is sent.
 

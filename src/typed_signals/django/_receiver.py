@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import Never
 
+    from typed_signals._base import BaseSignal
     from typed_signals._receiver import Decorator, RequiredT
-    from typed_signals._signal import Signal
     from typed_signals._typing import (
         Connectable,
         P,
@@ -64,7 +64,7 @@ class _OnCommitDecorator:
 # Ours, as mypy's messages do not name what it finds out from ``connect``.
 @overload
 def receiver(
-    signal: Signal[SenderT, Any, Any, P],
+    signal: BaseSignal[SenderT, Any, Any, P],
     *,
     on_commit: bool = False,
     using: str | None = None,

@@ -27,7 +27,7 @@ from ._find import find_signals
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._connections import Connection
+    from ._connections import Listed
 
 TAG: Final = "typed_signals"
 
@@ -67,16 +67,14 @@ def check_connections(
     ]
 
 
-def _messages(
-    signal: Any, name: str, connections: list[Connection]
-) -> Iterator[checks.CheckMessage]:
+def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[checks.CheckMessage]:
     try:
         payload = payload_of(signal)
     except DeclarationError as error:
         said = str(error).removeprefix(f"{name}: ")
         yield checks.Error(_sentence(said), obj=name, id=DECLARATION)
         payload = UNDECLARED
-    for connection in connections:
+    for connection, has_nameless_value in connections:
         described = describe_receiver(connection.receiver)
         # What a signal without a declaration passes to its receivers is not ours to say.
         if payload is not UNDECLARED:
@@ -92,7 +90,7 @@ def _messages(
                     obj=described,
                     id=_ID_OF_PROBLEM[problem.kind] if is_certain else NOT_ALWAYS_SENT,
                 )
-        if connection.is_nameless_value:
+        if has_nameless_value:
             yield checks.Warning(
                 f"Listens to {name} from a sender without a name in any module that is a string, "
                 "a number or the like, but senders are recognised by identity.",

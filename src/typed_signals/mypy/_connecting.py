@@ -36,7 +36,7 @@ from typed_signals._shared.messages import uncalled_problem
 from . import _codes
 from ._callables import PARTIAL
 from ._declarations import signal_class
-from ._names import MODEL_SIGNAL, RECEIVER_DECORATOR, SIGNAL, SIGNALS
+from ._names import MODEL_SIGNAL, RECEIVER_DECORATOR, SIGNALS
 from ._reads import check_reads, reads_kwargs
 from ._receivers import Target, check_receiver
 from ._senders import check_sender
@@ -55,15 +55,15 @@ if TYPE_CHECKING:
 _DISPLAYS = (ListExpr, TupleExpr)
 
 
-def connect_signature(ctx: MethodSigContext) -> FunctionLike:
+def connect_signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     """
-    Let ``connect`` take any callable, as :func:`connect` judges it.
+    Let ``connect`` and ``connected`` take any callable, as :func:`connect` judges it.
     """
     signature = ctx.default_signature
     signal = read_signal(ctx.type)
     if signal is None or "receiver" not in signature.arg_names:
         return signature
-    definition = signal.instance.type.get_method("connect")
+    definition = signal.instance.type.get_method(method)
     if definition is None or definition.info.fullname not in SIGNALS:
         return signature
     anything = AnyType(TypeOfAny.special_form)
@@ -83,7 +83,7 @@ def connect_signature(ctx: MethodSigContext) -> FunctionLike:
 
 def connect(foreign: ForeignSignals, ctx: MethodContext) -> Type:
     """
-    Check ``signal.connect(receiver, sender=...)``, and blinker's ``connected_to``.
+    Check ``signal.connect(receiver, sender=...)``, ``connected``, and blinker's ``connected_to``.
     """
     signal = _foreign_signal(foreign, ctx) or read_signal(ctx.type)
     if signal is None:
@@ -372,6 +372,7 @@ class _Arguments:
 
     def __init__(self, ctx: FunctionContext | MethodContext) -> None:
         self._by_name: dict[str | None, tuple[Type, Expression]] = {}
+        self._is_weak_by_default = "weak" in ctx.callee_arg_names
         self._is_unpacked = False
         """Whether there is ``*args`` or ``**kwargs``, which may stand for any other argument."""
         for name, kinds, types, expressions in zip(
@@ -412,7 +413,7 @@ class _Arguments:
         """
         _, weak = self.get("weak")
         if weak is None:
-            return not self._is_unpacked
+            return self._is_weak_by_default and not self._is_unpacked
         return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
 
 
@@ -433,10 +434,8 @@ def _holds_weakly(signal: SignalType) -> bool:
     """
     if signal.is_blinkers:
         return False  # its connect() returns the receiver, so whoever calls it may hold that
-    if signal.instance.type.fullname == SIGNAL:
-        return True
     method = signal.instance.type.get_method("connect")
-    return method is not None and method.info.fullname in (SIGNAL, MODEL_SIGNAL)
+    return method is not None and method.info.fullname in SIGNALS
 
 
 def _literal(ctx: FunctionContext | MethodContext, value: str | bool) -> LiteralType:

@@ -21,8 +21,8 @@ from mypy.types import (
 from typed_signals._shared.messages import uncalled_problem, unsendable_problem
 
 from . import _codes
-from ._names import SIGNAL, SIGNALS
-from ._signals import declaration_problem
+from ._names import BASE_SIGNAL, SIGNALS
+from ._signals import declaration_problem, read_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def signal_class(typ: Type | None) -> str | None:
     if not isinstance(proper, CallableType) or not proper.is_type_obj():
         return None
     info = proper.type_object()
-    return info.name if info.has_base(SIGNAL) else None
+    return info.name if info.has_base(BASE_SIGNAL) else None
 
 
 def _is_signal(typ: Type) -> bool:
@@ -70,23 +70,15 @@ def _is_signal(typ: Type) -> bool:
     if isinstance(proper, TypeVarType):
         proper = get_proper_type(proper.upper_bound)
     return isinstance(proper, AnyType) or (
-        isinstance(proper, Instance) and proper.type.has_base(SIGNAL)
+        isinstance(proper, Instance) and proper.type.has_base(BASE_SIGNAL)
     )
 
 
 def construct(ctx: FunctionContext) -> Type:
     """
-    Check ``Signal[S, K]()`` and ``x: Signal[S, K] = Signal()``; let ``Signal()`` return anything.
+    Check ``Signal[S, K]()`` and ``x: Signal[S, K] = Signal()``.
     """
     _check(ctx)
-    typ = get_proper_type(ctx.default_return_type)
-    if not isinstance(typ, Instance) or len(typ.args) != 4:
-        return ctx.default_return_type
-    sender, kwargs, response, parameters = (get_proper_type(argument) for argument in typ.args)
-    is_bare = isinstance(sender, AnyType) and isinstance(kwargs, AnyType)
-    if is_bare and isinstance(response, Instance) and response.type.fullname == "builtins.object":
-        # Who declares nothing is not asked to declare the responses before reading them.
-        return typ.copy_modified(args=[sender, kwargs, kwargs, parameters])
     return ctx.default_return_type
 
 
@@ -111,7 +103,8 @@ def declare(ctx: MethodContext) -> Type:
         # A function that is passed may be defined in another file.
         place = ctx.context.func if isinstance(ctx.context, Decorator) else ctx.context
         ctx.api.fail(problem, place, code=_codes.DECLARATION)
-    _check(ctx)
+    if read_signal(ctx.default_return_type) is not None:  # else the function is not known
+        _check(ctx)
     return ctx.default_return_type
 
 
@@ -124,7 +117,7 @@ def _declaring_function(ctx: MethodContext) -> CallableType | None:
         owner = get_proper_type(owner.ret_type)
     elif isinstance(owner, TypeType):
         owner = owner.item
-    if not isinstance(owner, Instance) or not owner.type.has_base(SIGNAL):
+    if not isinstance(owner, Instance) or not owner.type.has_base(BASE_SIGNAL):
         return None
     function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
     return function if isinstance(function, CallableType) else None

@@ -4,10 +4,11 @@ The names by which mypy knows our public classes and functions: where they are d
 
 from typing import Final
 
+BASE_SIGNAL: Final = "typed_signals._base.BaseSignal"
 SIGNAL: Final = "typed_signals._signal.Signal"
 DJANGO_SIGNAL: Final = "typed_signals.django._signal.Signal"
 MODEL_SIGNAL: Final = "typed_signals.django._signal.ModelSignal"
-SIGNALS: Final = (SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
+SIGNALS: Final = (BASE_SIGNAL, SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"

@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
 # A subclass of Signal is called by its own name, so these go by the method's name alone; each
 # handler leaves the method of any other class as it is.
-_SIGNATURES_END = (*(f".{method}" for method in SENDS), ".connect")
+_SIGNATURES_END = (*(f".{method}" for method in SENDS), ".connect", ".connected")
 _METHODS_END = (
-    *(".connect", ".connect_via", ".connected_to", ".declare"),
+    *(".connect", ".connected", ".connect_via", ".connected_to", ".declare"),
     f"{RECEIVER_DECORATOR}.__call__",
 )
 _MYPYS_OWN = str(Path(mypy.__file__).parent)
@@ -124,10 +124,10 @@ def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
     from ._declarations import called_on_signal
 
     method = fullname.rpartition(".")[2]
-    if method == "connect":
+    if method in ("connect", "connected"):
         from ._connecting import connect_signature
 
-        return partial(called_on_signal, connect_signature)
+        return partial(called_on_signal, partial(connect_signature, method))
     from ._sends import signature
 
     return partial(called_on_signal, partial(signature, plugin.foreign, method))

@@ -19,7 +19,7 @@ from mypy.types import (
 )
 
 from ._extra_items import may_carry_more
-from ._names import SIGNAL
+from ._names import SIGNALS
 from ._signals import declaration_problem, read_signal, reserved_problem
 
 if TYPE_CHECKING:
@@ -117,10 +117,8 @@ def _call(ctx: MethodSigContext) -> CallExpr:
 
 
 def _is_override(method: str, signal: Instance) -> bool:
-    if signal.type.fullname == SIGNAL:
-        return False
     definition = signal.type.get_method(method)
-    return definition is None or definition.info.fullname != SIGNAL
+    return definition is None or definition.info.fullname not in SIGNALS
 
 
 def _passed_beside_dict(ctx: MethodSigContext) -> set[str | None] | None:

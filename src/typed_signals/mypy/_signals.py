@@ -24,7 +24,6 @@ from mypy.types import (
     TypedDictType,
     TypeType,
     TypeVarType,
-    UninhabitedType,
     UnionType,
     get_proper_type,
 )
@@ -37,7 +36,7 @@ from typed_signals._shared.messages import (
     reserved_keys_problem,
 )
 
-from ._names import BLINKER_SIGNAL, SIGNAL
+from ._names import BASE_SIGNAL, BLINKER_SIGNAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,7 +54,7 @@ class SignalType(NamedTuple):
     """
 
     instance: Instance
-    """The signal's own type, which may be a subclass of ``Signal``."""
+    """The signal's own type, which is an engine's, or a subclass of one."""
 
     sender: Type
 
@@ -108,7 +107,10 @@ def read_signal(typ: Type | None) -> SignalType | None:
     if isinstance(kwargs, TypedDictType):
         required_keys = kwargs.required_keys
         return SignalType(instance, sender, response, kwargs.items, required_keys, kwargs)
-    if isinstance(kwargs, (AnyType, UninhabitedType)) and isinstance(parameters, Parameters):
+    if not isinstance(parameters, Parameters):
+        return None
+    # Without a function, P is ``...``, which mypy's cache knows as (*args: Any, **kwargs: Any).
+    if isinstance(kwargs, AnyType) or ARG_STAR not in parameters.arg_kinds:
         return _from_parameters(instance, sender, response, parameters)
     return None
 
@@ -172,15 +174,12 @@ def _instance(typ: Type | None) -> Instance | None:
 
 def _signal_arguments(instance: Instance) -> list[ProperType] | None:
     """
-    Return the four type arguments of ``Signal`` that *instance* stands for, if it is a signal.
+    Return the four type arguments of ``BaseSignal`` that *instance* stands for, if it is a signal.
     """
-    if instance.type.fullname == SIGNAL:
-        arguments = instance.args
-    else:
-        base = next((info for info in instance.type.mro if info.fullname == SIGNAL), None)
-        if base is None:
-            return None
-        arguments = map_instance_to_supertype(instance, base).args
+    base = next((info for info in instance.type.mro if info.fullname == BASE_SIGNAL), None)
+    if base is None:
+        return None
+    arguments = map_instance_to_supertype(instance, base).args
     # Fewer while the class is not complete yet.
     return [_expanded(argument) for argument in arguments] if len(arguments) == 4 else None
 

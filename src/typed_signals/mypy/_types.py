@@ -10,7 +10,7 @@ from mypy.messages import format_type
 from mypy.subtypes import is_subtype
 from mypy.types import Instance, Type, TypeType, UnionType, get_proper_type
 
-from ._names import SIGNAL
+from ._names import SIGNALS
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
@@ -49,6 +49,6 @@ def shown(typ: Type, api: CheckerPluginInterface) -> str:
     The parameters of a signal that hardly anybody writes would only blur the message.
     """
     proper = get_proper_type(typ)
-    if isinstance(proper, Instance) and proper.type.fullname == SIGNAL:
+    if isinstance(proper, Instance) and proper.type.fullname in SIGNALS:
         return format_type(proper.copy_modified(args=proper.args[:2]), api.options)
     return format_type(typ, api.options)

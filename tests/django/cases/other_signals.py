@@ -8,13 +8,17 @@ from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.signals import got_request_exception, request_finished, request_started
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models import Model
+from django.db.models.signals import ModelSignal as DjangoModelSignal
+from django.db.models.signals import post_migrate, post_save, pre_migrate
 from django.dispatch import Signal as PlainSignal
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.test.signals import setting_changed, template_rendered
 
-from typed_signals.django import Signal
+from typed_signals import BaseSignal
+from typed_signals import Signal as CoreSignal
+from typed_signals.django import ModelSignal, Signal
 from typed_signals.django import receiver as after_commit_too
 
 
@@ -115,3 +119,51 @@ def later(sender: object, **kwargs: object) -> None: ...
 @after_commit_too(priced)
 # E: priced cannot connect now: it returns "None", and priced asks for "float": return "float"  [signal-response]
 def now(sender: object, **kwargs: object) -> None: ...
+
+
+# Ours are Django's, and Django's are not ours.
+class Cooked(TypedDict):
+    minutes: int
+
+
+cooked = Signal[Kitchen, Cooked, int]()
+served = ModelSignal[type[Model], Cooked]()
+
+
+def relay(signal: PlainSignal, of_models: DjangoModelSignal) -> None: ...
+def log(signal: BaseSignal) -> None: ...
+def core(signal: CoreSignal) -> None: ...
+def dispatch(signal: Signal, of_models: ModelSignal) -> None: ...
+
+
+relay(cooked, served)
+log(cooked)
+log(served)
+dispatch(cooked, served)
+# E: Argument 1 to "log" has incompatible type "Signal"; expected "BaseSignal[Any, Any, Any, [VarArg(Any), KwArg(Any)]]"  [arg-type]
+log(request_started)
+# E: Argument 1 to "core" has incompatible type "typed_signals.django._signal.Signal[Kitchen, Cooked, int, [VarArg(Any), KwArg(Any)]]"; expected "typed_signals._signal.Signal[Any, Any, Any, [VarArg(Any), KwArg(Any)]]"  [arg-type]
+core(cooked)
+
+
+@receiver(cooked)
+def on_cooked(signal: PlainSignal, minutes: int, **kwargs: object) -> int:
+    return minutes
+
+
+@receiver(post_save)
+def on_saved(signal: DjangoModelSignal, **kwargs: object) -> None: ...
+
+
+@receiver(post_save)
+def on_saved_by_any(signal: PlainSignal, **kwargs: object) -> None: ...
+
+
+with cooked.connected(on_cooked):
+    cooked.receivers.clear()
+    print(cooked.lock, cooked.use_caching, cooked.connections[0].connected_at)
+with served.connected(lambda minutes, **kwargs: None, sender="shop.Pizza"):
+    pass
+# E: served cannot connect the receiver: 'minuts' is never sent (Cooked does not carry it): did you mean 'minutes'?  [signal-parameter]
+with served.connected(lambda minuts, **kwargs: None, sender="shop.Pizza"):
+    pass

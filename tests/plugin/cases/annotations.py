@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NewType, NotRequired, Protocol, Type
 
 from typing_extensions import Unpack
 
-from typed_signals import Signal, receiver
+from typed_signals import BaseSignal, Signal, receiver
 
 
 class PizzaStore:
@@ -405,6 +405,39 @@ def own_signal(signal: Signal[type[PizzaStore], PizzaDone], **kwargs: object) ->
 
 @receiver(done)
 def bare_signal(signal: Signal, **kwargs: object) -> None:
+    pass
+
+
+rated = Signal[type[PizzaStore], PizzaDone, int]()
+
+
+@Signal.declare
+def declared(sender: type[PizzaStore], *, size: int) -> object: ...
+
+
+@receiver(done)
+def base_signal(signal: BaseSignal, **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+def base_signal_of_it(signal: BaseSignal[type[PizzaStore], PizzaDone], **kwargs: object) -> None:
+    pass
+
+
+@receiver(rated)
+def bare_signal_with_responses(signal: Signal, **kwargs: object) -> int:
+    return 5
+
+
+@receiver(declared)
+def bare_signal_by_function(signal: Signal, **kwargs: object) -> None:
+    pass
+
+
+@receiver(done)
+# E: done cannot connect other_base: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "BaseSignal[type[PizzaStore], OtherPayload]": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+def other_base(signal: BaseSignal[type[PizzaStore], OtherPayload], **kwargs: object) -> None:
     pass
 
 

@@ -186,3 +186,13 @@ def connect_to_either(anything: Any) -> None:
 # E: No overload variant of "receiver" matches argument type "int"  [call-overload]
 # R: TypeError
 receiver(42)
+
+
+# Connected for a while, and kept alive for that.
+with saved.connected(by_position, sender=shop), saved.connected(lambda **kwargs: None):
+    saved.send(shop, instance=1, created=True)
+with shop.opened.connected(by_position, dispatch_uid="uid"):
+    pass
+# E: saved cannot connect the receiver: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+with saved.connected(lambda creatd, **kwargs: None):
+    pass

@@ -176,7 +176,7 @@ def send_maybe(signal: Signal[Any, Order] | None) -> None:
     if signal:
         signal.send(None, number=1)
     (signal or ordered).send(None, number=1)
-    # E: Item "None" of "Signal[Any, Order, object, [VarArg(Any), KwArg(Any)]] | None" has no attribute "send"  [union-attr]
+    # E: Item "None" of "Signal[Any, Order, Any, [VarArg(Any), KwArg(Any)]] | None" has no attribute "send"  [union-attr]
     signal.send(None, number=1)
 
 

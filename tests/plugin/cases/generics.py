@@ -227,7 +227,7 @@ Holder.class_var.connect(right)
 Holder.final.connect(right)
 # E: annotated cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
 annotated.connect(wrong)
-# E: Item "None" of "Signal[Any, Saved, object, [VarArg(Any), KwArg(Any)]] | None" has no attribute "connect"  [union-attr]
+# E: Item "None" of "Signal[Any, Saved, Any, [VarArg(Any), KwArg(Any)]] | None" has no attribute "connect"  [union-attr]
 # E: optional cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
 optional.connect(wrong)
 # E: renamed cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]

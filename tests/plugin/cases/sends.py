@@ -178,7 +178,7 @@ Radio().send(sender=None, anything=1)
 
 # What comes back.
 responses = done.send(sender=PizzaStore, toppings=[], size=1)
-assert_type(responses, list[tuple[Callable[..., Any], object]])
+assert_type(responses, list[tuple[Callable[..., Any], Any]])
 
 
 class Yes(TypedDict):

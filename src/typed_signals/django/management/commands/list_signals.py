@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from typed_signals._connect.connection import UNKNOWN_SENDER
 from typed_signals._shared.callables import receiver_name, receiver_place
 from typed_signals._shared.messages import suggest
-from typed_signals.django._connections import UNKNOWN, connections_of
+from typed_signals.django._connections import connections_of
 from typed_signals.django._find import find_signals
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.core.management.base import CommandParser
 
-    from typed_signals.django._connections import Connection
+    from typed_signals._connect.connection import Connection
 
 _HEADINGS = ("SIGNAL", "RECEIVER", "SENDER", "CONNECTED", "PLACE")
 
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         """
         signals = _selected(find_signals(), options["signals"])
         listed = [
-            (name, [_facts(each) for each in connections])
+            (name, [_facts(connection) for connection, _ in connections])
             for name, _, connections in connections_of(signals)
         ]
         if not options["all"]:
@@ -114,14 +115,14 @@ def _facts(connection: Connection) -> dict[str, Any]:
         "dispatch_uid": uid if uid is None or isinstance(uid, str) else repr(uid),
         "weak": connection.weak,
         "async": connection.is_async,
-        "on_commit": connection.on_commit,
+        "on_commit": connection.is_deferred,
     }
 
 
 def _shown_sender(sender: Any) -> str | None:
     if sender is None:
         return None
-    if sender is UNKNOWN:
+    if sender is UNKNOWN_SENDER:
         return "unknown"
     if isinstance(sender, type):
         return f"{sender.__module__}.{sender.__qualname__}"
