@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from typed_signals.exceptions import SignalError
-from typed_signals.mypy import _codes
+from typed_signals.mypy import codes
 
 from .markdown import errors_of_mypy, read_blocks
 from .plugin.casefile import FOUND_AT_RUN_TIME
@@ -28,8 +28,8 @@ PYTHON = [block for block in BLOCKS if block.language == "python"]
 BEGINNING = PYTHON[0].text
 CODES = [
     code.code
-    for code in (*vars(_codes).values(), *_codes.BY_PROBLEM.values())
-    if getattr(code, "sub_code_of", None) is _codes.SIGNAL
+    for code in (*vars(codes).values(), *codes.BY_PROBLEM.values())
+    if getattr(code, "sub_code_of", None) is codes.ALL
 ]
 
 
@@ -129,7 +129,7 @@ def test_what_is_not_caught_is_found_at_run_time(example: Example) -> None:
         run(example)
 
 
-def test_codes_are_turned_off_as_is_said(check: Callable[[str], Report]) -> None:
+def testcodes_are_turned_off_as_is_said(check: Callable[[str], Report]) -> None:
     everything, without_two = check(CONFIG), check(WITHOUT_TWO)
     for name, messages in everything.items():
         kept = [m for m in messages if code_of(m) not in ("signal-weak", "signal-read")]

@@ -2,12 +2,13 @@
 How the package is laid out: which module may import which.
 
 The core is rooms in the order in which data flows, behind a thin front. Each room knows only those
-before it, imports for type checkers included.
+before it, imports for type checkers included. The mypy plugin is laid out by role in the same way.
 """
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ import pytest
 import typed_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PACKAGE: Final = Path(typed_signals.__file__).parent
 
@@ -90,12 +91,19 @@ def test_a_module_imports_only_what_is_before_it(place: str) -> None:
     assert {other for other in imported if top(other) not in allowed} == set()
 
 
-def test_no_module_of_the_core_imports_itself_by_way_of_others() -> None:
-    imports = {place: set(imported_by(path)) for place, path in MODULES.items()}
+def in_circles(modules: dict[str, Path]) -> set[str]:
+    """
+    Return the places of *modules* that import themselves by way of others, or something that does.
+    """
+    imports = {place: set(imported_by(path)) for place, path in modules.items()}
     while free := {place for place, imported in imports.items() if not imported & imports.keys()}:
         for place in free:
             del imports[place]
-    assert not imports
+    return set(imports)
+
+
+def test_no_module_of_the_core_imports_itself_by_way_of_others() -> None:
+    assert not in_circles(MODULES)
 
 
 def test_the_core_imports_no_extra() -> None:
@@ -104,8 +112,62 @@ def test_the_core_imports_no_extra() -> None:
     assert used.isdisjoint(EXTRAS)
 
 
+def with_suffix(paths: Iterable[Path]) -> list[tuple[str, str]]:
+    """
+    Return the names of files of which the second is the first with a suffix, or the same.
+    """
+    names = Counter(path.stem.strip("_") for path in paths if path.stem != "__init__")
+    pairs = [(one, other) for one in names for other in names if other.startswith(one)]
+    return [(one, other) for one, other in pairs if one != other or names[one] > 1]
+
+
 def test_no_name_of_a_file_is_another_one_with_a_suffix() -> None:
-    names = sorted({path.stem.strip("_") for path in MODULES.values()} - {"init"})
-    assert [(one, other) for one in names for other in names if other.startswith(one)] == [
-        (name, name) for name in names
-    ]
+    assert with_suffix(MODULES.values()) == []
+
+
+# Of the plugin, each may import from those before it, as in the core.
+PLUGIN_ORDER: Final = ("codes", "config", "lib", "checks", "hooks", "lookup", "__init__")
+PLUGIN: Final = {
+    path.relative_to(PACKAGE).with_suffix("").as_posix(): path
+    for path in PACKAGE.joinpath("mypy").rglob("*.py")
+}
+
+
+def role(place: str) -> str:
+    return place.split("/")[1]
+
+
+def test_each_module_of_the_plugin_has_a_role() -> None:
+    assert {role(place) for place in PLUGIN} == set(PLUGIN_ORDER)
+
+
+@pytest.mark.parametrize("place", sorted(PLUGIN))
+def test_a_module_of_the_plugin_imports_only_what_is_before_it(place: str) -> None:
+    allowed = set(PLUGIN_ORDER[: PLUGIN_ORDER.index(role(place))])
+    if place.count("/") > 1:
+        allowed.add(role(place))
+    imported = {other for other in imported_by(PLUGIN[place]) if top(other) == "mypy"}
+    assert {other for other in imported if role(other) not in allowed} == set()
+
+
+def test_the_plugin_imports_no_hook_before_a_call_needs_it() -> None:
+    # A run that has nothing to check needs none.
+    body = ast.parse(PLUGIN["mypy/lookup"].read_text("utf-8")).body
+    at_once = {node.module for node in body if isinstance(node, ast.ImportFrom) and node.level}
+    assert at_once == {None, "config", "lib.failures", "lib.names"}
+
+
+def test_no_module_of_the_plugin_imports_itself_by_way_of_others() -> None:
+    assert not in_circles(PLUGIN)
+
+
+def test_no_name_of_a_file_of_the_plugin_is_another_one_with_a_suffix() -> None:
+    assert with_suffix(PLUGIN.values()) == []
+
+
+def test_the_plugin_and_the_part_for_django_do_not_import_each_other() -> None:
+    django = PACKAGE.joinpath("django").rglob("*.py")
+    assert "mypy" not in {top(imported) for path in django for imported in imported_by(path)}
+    used = {top(imported) for path in PLUGIN.values() for imported in imported_by(path)}
+    assert "_shared" in used
+    assert "django" not in used

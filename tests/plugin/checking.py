@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from mypy.errors import CompileError
 from mypy.options import Options
 
-from typed_signals.mypy._config import declaration_packages
-from typed_signals.mypy._foreign import ForeignSignals
+from typed_signals.mypy.config import declaration_packages
+from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +128,7 @@ def refusal(folder: Path, name: str, content: bytes) -> str | None:
     options = Options()
     options.config_file = str(path)
     try:
-        found = ForeignSignals(options, declaration_packages(options)).modules
+        found = ThirdPartySignals(options, declaration_packages(options)).modules
     except CompileError as error:
         [line] = error.messages
         return line

@@ -11,7 +11,7 @@ import pytest
 from mypy.errorcodes import ErrorCode
 
 from tests.mypy_runs import run_configured
-from typed_signals.mypy import _codes
+from typed_signals.mypy import codes
 
 from .casefile import CASES, announced, disagreements, reported
 
@@ -56,7 +56,7 @@ def test_every_case_file_has_errors() -> None:
 def test_there_are_enough_cases_of_every_code() -> None:
     count = Counter(error.code for path in FILES for error in announced(path))
     assert count.total() >= 200
-    ours = {code.code for code in vars(_codes).values() if isinstance(code, ErrorCode)}
-    ours |= {code.code for code in _codes.BY_PROBLEM.values()}
+    ours = {code.code for code in vars(codes).values() if isinstance(code, ErrorCode)}
+    ours |= {code.code for code in codes.BY_PROBLEM.values()}
     rare = {code: count[code] for code in ours - {"signal"} if count[code] < 3}
     assert rare == {}

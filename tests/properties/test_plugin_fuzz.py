@@ -38,7 +38,7 @@ CASES: Final = Path(str(tests.__file__)).parent
 FOLDERS: Final = {
     "plugin/cases": True,
     "django/cases": find_spec("mypy_django_plugin") is not None,
-    "foreign/cases": find_spec("flask") is not None,
+    "third_party/cases": find_spec("flask") is not None,
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, final
 
 from typed_signals._shared.callables import describe_receiver
-from typed_signals._shared.messages import NOT_CALLABLE, unreadable_problem
+from typed_signals._shared.messages import NOT_CALLABLE, refused, unreadable_problem
 from typed_signals._shared.reporting import refuse
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
@@ -52,7 +52,7 @@ class Refusal:
         Raise the error for the signal of that name; return False where :func:`refuse` does.
         """
         described, reasons = describe_receiver(self._receiver), "; ".join(self._problems)
-        text = f"{signal_name} cannot connect {described}: {reasons}"
+        text = refused(signal_name, described, reasons)
         error = self._error(text, receiver=self._receiver, problems=self._problems)
         return refuse(error, self._cause)
 

@@ -68,6 +68,13 @@ def listed(names: Iterable[object]) -> str:
     return ", ".join([*texts[:MOST_NAMES], f"and {rest} more"] if rest > 0 else texts)
 
 
+def refused(signal_name: str, receiver: str, reasons: str) -> str:
+    """
+    Return the sentence that refuses a *receiver*, for the *reasons* given.
+    """
+    return f"{signal_name} cannot connect {receiver}: {reasons}"
+
+
 def unreadable_problem(error: Exception) -> str:
     """
     Return the sentence that refuses a receiver which raises *error* when it is looked at.

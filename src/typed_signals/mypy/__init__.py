@@ -64,12 +64,12 @@ def plugin(version: str) -> type[Plugin]:
     """
     number = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
     if number < _OLDEST_MYPY:
-        from ._too_old import refusing
+        from .lib.old_mypy import refusing
 
         oldest = ".".join(map(str, _OLDEST_MYPY))
         return refusing(
             f"typed_signals.mypy needs mypy {oldest} or newer, and this is {version}: upgrade mypy"
         )
-    from ._plugin import SignalPlugin
+    from .lookup import SignalPlugin
 
     return SignalPlugin

@@ -167,6 +167,9 @@ def of_user(sender, instance: User, **kwargs):
     pass
 
 
+post_save.connect(of_user, sender="auth.User")
+
+
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
 # E: post_save cannot connect of_user_misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
 def of_user_misspelt(sender, creatd, **kwargs):

@@ -15,15 +15,16 @@ from mypy.nodes import ARG_STAR2, Context, FuncDef
 from mypy.types import CallableType
 
 from typed_signals._shared.messages import RESERVED_KEYS, suggest
-
-from . import _codes
-from ._extra_items import may_carry_more
-from ._source import count_word, parse_function, text_of
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.extra_items import may_carry_more
+from typed_signals.mypy.lib.source import count_word, parse_function, text_of
 
 if TYPE_CHECKING:
-    from mypy.plugin import MethodContext
+    from collections.abc import Iterator
 
-    from ._receivers import Target
+    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.targets import Target
 
 _READING_METHODS = ("get", "pop")
 # A use of kwargs, and the key if that is a name in quotes that is read at once.
@@ -31,31 +32,35 @@ _USE = r"""\b{}\b(?:(?:\[|\.(?:get|pop)\()["'](\w+)["'][\],)])?"""
 _HARMLESS_METHODS = ("copy", "items", "keys", "values")
 
 
-def reads_kwargs(ctx: MethodContext, function: FuncDef) -> bool:
+def reads_kwargs(receiver: Receiver) -> bool:
     """
-    Tell whether *function* may read its ``**kwargs``; most receivers only take them.
+    Return whether a decorated *receiver* may read its ``**kwargs``; most only take them.
     """
+    function = receiver.decorated
+    if function is None:
+        return False
     if isinstance(function.type, CallableType) and function.type.unpack_kwargs:
         return False  # mypy knows the keys by itself
     kwargs = _kwargs(function)
-    return kwargs is not None and text_of(ctx.api, function).count(kwargs) > 1
+    return kwargs is not None and text_of(receiver.api, function).count(kwargs) > 1
 
 
-def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) -> None:
+def find_unknown_reads(receiver: Receiver, targets: list[Target]) -> Iterator[Complaint]:
     """
-    Report the keys that *function* reads and none of *targets* carries.
+    Yield the keys that a decorated *receiver* reads and none of *targets* carries.
     """
-    kwargs = _kwargs(function)
-    if kwargs is None or any(target.signal.is_open for target in targets):
+    api, function = receiver.api, receiver.decorated
+    kwargs = None if function is None else _kwargs(function)
+    if function is None or kwargs is None or any(target.signal.is_open for target in targets):
         return
     carried = {key for target in targets for key in target.signal.types}
     # Mostly, all keys are plain to see and known.
-    uses = re.findall(_USE.format(kwargs), text_of(ctx.api, function))
+    uses = re.findall(_USE.format(kwargs), text_of(api, function))
     if all(key in carried for key in uses[1:]):  # the first is the parameter itself
         return
-    if any(may_carry_more(target.signal, ctx.api) for target in targets):
+    if any(may_carry_more(target.signal, api) for target in targets):
         return
-    tree = parse_function(ctx.api, function)
+    tree = parse_function(api, function)
     if tree is None:
         return
     reads = _Reads(kwargs)
@@ -64,7 +69,7 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
     known = carried.union(reads.guarded, RESERVED_KEYS)
     unknown = {key: line for key, line in reads.keys.items() if key not in known}
     # Named again in its module, it may be called or connected there too.
-    if not unknown or reads.is_used_whole or count_word(ctx.api, function.name) > 1:
+    if not unknown or reads.is_used_whole or count_word(api, function.name) > 1:
         return
     names = " or ".join(dict.fromkeys(target.name for target in targets))
     for key, line in unknown.items():
@@ -73,7 +78,7 @@ def check_reads(ctx: MethodContext, function: FuncDef, targets: list[Target]) ->
             continue  # ready for the key to be missing, as functions for many signals are
         fix = f"did you mean {meant!r}?" if meant else "remove it"
         text = f"{key!r} is never in {kwargs}, as {names} does not carry it: {fix}"
-        ctx.api.fail(text, Context(line), code=_codes.READ)
+        yield Complaint(codes.READ, text, Context(line))
 
 
 def _kwargs(function: FuncDef) -> str | None:

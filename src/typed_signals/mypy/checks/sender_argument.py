@@ -18,42 +18,43 @@ from mypy.types import (
 )
 from mypy.typevars import fill_typevars_with_any
 
-from . import _codes
-from ._types import fits, shown
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.types import is_assignable, quoted
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
-    from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
+    from mypy.plugin import CheckerPluginInterface
 
-    from ._receivers import Target
+    from typed_signals.mypy.lib.targets import Target
 
 
-def check_sender(
-    ctx: FunctionContext | MethodContext,
+def find_impossible_sender(
     target: Target,
     expression: Expression | None,
     given: Type | None,
-) -> None:
+    api: CheckerPluginInterface,
+) -> list[Complaint]:
     """
-    Report a ``sender=`` that can never be the sender of the signal.
+    Return what is wrong with a ``sender=`` that can never be the sender of the signal.
     """
     if given is None or expression is None:
-        return
-    if _is_impossible(get_proper_type(given), get_proper_type(target.signal.sender), ctx.api):
-        stranger = shown(_class_object(get_proper_type(given)), ctx.api)
-        ctx.api.fail(
-            f"{target.name} is never sent by {stranger}: "
-            f"listen to {shown(target.signal.sender, ctx.api)}, or leave the sender out",
-            expression,
-            code=_codes.SENDER,
-        )
+        return []
+    sender = get_proper_type(given)
+    if not _is_impossible(sender, get_proper_type(target.signal.sender), api):
+        return []
+    text = (
+        f"{target.name} is never sent by {quoted(_class_object(sender), api)}: "
+        f"listen to {quoted(target.signal.sender, api)}, or leave the sender out"
+    )
+    return [Complaint(codes.SENDER, text, expression)]
 
 
 def _is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginInterface) -> bool:
     if isinstance(given, NoneType):
         return False
     as_class = _class_object(given)
-    if fits(as_class, declared, api):
+    if is_assignable(as_class, declared, api):
         return False
     if is_subtype(declared, as_class):
         return False  # the declaration is narrower, but it may well be meant

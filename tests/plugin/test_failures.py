@@ -15,9 +15,10 @@ from mypy.options import Options
 from mypy.version import __version__
 
 from tests.markdown import read_blocks
-from typed_signals.mypy import _codes, _guard, plugin
-from typed_signals.mypy._guard import RAISE, guarded
-from typed_signals.mypy._plugin import SignalPlugin
+from typed_signals.mypy import codes, plugin
+from typed_signals.mypy.lib import failures
+from typed_signals.mypy.lib.failures import RAISE, guarded
+from typed_signals.mypy.lookup import SignalPlugin
 
 from .checking import in_a_process
 from .test_runs import MODES, output_of
@@ -29,7 +30,8 @@ pytestmark = pytest.mark.any_python
 
 # A plugin whose handlers all fail, each with a name of its own.
 FAILING: Final = """\
-from typed_signals.mypy import _connecting, _declarations, _foreign, _plugin, _sends, plugin
+from typed_signals.mypy import plugin
+from typed_signals.mypy.hooks import connect, declarations, decorators, sends
 
 def failing(name):
     def handler(*_):
@@ -37,9 +39,10 @@ def failing(name):
     return handler
 
 for module, names in {
-    _connecting: ("connect", "connect_via", "receiver", "decorate", "receiver_of_django"),
-    _declarations: ("construct", "declare", "subclass"),
-    _sends: ("signature",),
+    connect: ("connect",),
+    decorators: ("read_receiver", "read_django_receiver", "read_connect_via", "decorate"),
+    declarations: ("construct", "declare", "subclass"),
+    sends: ("send_signature",),
 }.items():
     for name in names:
         setattr(module, name, failing(name))
@@ -55,14 +58,14 @@ class Payload(TypedDict):
     size: int
 done = Signal[Any, Payload]()  # construct
 class Own(Signal[Any, Payload]): ...  # subclass
-@receiver(done)  # receiver, decorate
+@receiver(done)  # read_receiver, decorate
 def log(sender, **kwargs): ...
-@djangos(post_save)  # receiver_of_django
+@djangos(post_save)  # read_django_receiver
 def save(sender, **kwargs): ...
-@request_started.connect_via(object())  # connect_via
+@request_started.connect_via(object())  # read_connect_via
 def start(sender, **kwargs): ...
 done.connect(log)  # connect
-done.send(None, size=1)  # signature
+done.send(None, size=1)  # send_signature
 @Signal.declare  # declare
 def made(sender: Any) -> Any: ...
 """
@@ -95,7 +98,7 @@ def noted(output: str) -> set[tuple[int, str]]:
     """
     found = re.findall(
         r"\.py:(\d+): note: typed-signals could not check this call: please report KeyError: "
-        r"'(\w+)' at typed_signals/mypy/_\w+\.py:\d+\n",
+        r"'(\w+)' at typed_signals/mypy/[\w/]+\.py:\d+\n",
         output,
     )
     assert len(found) == len(output.splitlines()), output
@@ -163,7 +166,7 @@ class Notes(list[tuple[str, object]]):
     """
 
     def note(self, text: str, place: object, *, code: object) -> None:
-        assert code is _codes.SIGNAL
+        assert code is codes.ALL
         self.append((text, place))
 
 
@@ -195,7 +198,7 @@ def test_mypys_default_is_the_answer(
     assert hook(SimpleNamespace(api=notes, **fields)) == default
     [(text, place)] = notes
     assert place == "here"
-    assert "please report ValueError: a b at typed_signals/mypy/_guard.py:" in text
+    assert "please report ValueError: a b at typed_signals/mypy/lib/failures.py:" in text
 
 
 def test_an_error_is_raised_as_it_is_where_that_is_asked_for(
@@ -230,10 +233,10 @@ def test_what_is_to_end_mypy_ends_it(notes: Notes, error: BaseException) -> None
 
 
 def test_an_error_in_our_code_is_placed_there(notes: Notes) -> None:
-    hook = guarded(lambda: _guard._is_ours)
+    hook = guarded(lambda: failures._is_ours)
     hook(SimpleNamespace(api=notes, context="here", default_return_type="type"))
-    line = _guard._is_ours.__code__.co_firstlineno + 1
-    assert notes[0][0].endswith(f" at typed_signals/mypy/_guard.py:{line}")
+    line = failures._is_ours.__code__.co_firstlineno + 1
+    assert notes[0][0].endswith(f" at typed_signals/mypy/lib/failures.py:{line}")
 
 
 def test_what_is_of_no_place_is_told_once_on_stderr(

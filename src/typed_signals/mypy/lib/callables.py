@@ -4,8 +4,6 @@ The parameters of a receiver, read from its type.
 
 from __future__ import annotations
 
-from typing import Final
-
 from mypy.expandtype import expand_type
 from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, MypyFile
 from mypy.subtypes import find_member
@@ -23,9 +21,8 @@ from mypy.types import (
 
 from typed_signals._contract.rules import Parameters
 
-from ._signals import REQUIRED_KINDS
-
-PARTIAL: Final = "functools.partial"
+from .partials import is_partial, signature_left
+from .signals import REQUIRED_KINDS
 
 
 def callables_of(receiver: Type | None) -> list[CallableType]:
@@ -37,8 +34,8 @@ def callables_of(receiver: Type | None) -> list[CallableType]:
         typ = get_proper_type(typ.upper_bound)
     if isinstance(typ, Instance):
         typ = get_proper_type(
-            _partially_applied(typ)
-            if typ.type.fullname == PARTIAL
+            signature_left(typ)
+            if is_partial(typ)
             else find_member("__call__", typ, typ, is_operator=True)
         )
     if isinstance(typ, CallableType):
@@ -131,14 +128,6 @@ def without_first(signature: CallableType) -> CallableType | None:
         arg_kinds=signature.arg_kinds[1:],
         arg_names=signature.arg_names[1:],
     )
-
-
-def _partially_applied(typ: Instance) -> Type | None:
-    """
-    Return what mypy knows of a ``functools.partial``: the signature that is left to call.
-    """
-    attributes = typ.extra_attrs.attrs if typ.extra_attrs else {}
-    return attributes.get("__mypy_partial")
 
 
 def _is_known(signature: CallableType) -> bool:

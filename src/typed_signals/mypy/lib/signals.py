@@ -7,41 +7,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.messages import format_type_bare
 from mypy.nodes import ARG_NAMED, ARG_POS, ARG_STAR, ARG_STAR2
 from mypy.types import (
     AnyType,
     CallableType,
     Instance,
-    LiteralType,
-    NoneType,
-    Overloaded,
     Parameters,
     ProperType,
-    TupleType,
     Type,
     TypeAliasType,
     TypedDictType,
-    TypeType,
     TypeVarType,
-    UnionType,
     get_proper_type,
 )
 
 from typed_signals._declare.payload import SIGNAL_ITSELF, Payload
-from typed_signals._shared.messages import (
-    RESERVED_KEYS,
-    no_sender_problem,
-    not_typed_dict_problem,
-    reserved_keys_problem,
-)
 
-from ._names import BASE_SIGNAL, BLINKER_SIGNAL
+from .names import BASE_SIGNAL, BLINKER_SIGNAL, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from mypy.options import Options
 
 
 # Of parameters without a default.
@@ -80,6 +65,16 @@ class SignalType(NamedTuple):
         return self.instance.type.fullname == BLINKER_SIGNAL
 
     @property
+    def holds_weakly(self) -> bool:
+        """
+        Whether receivers are held as ours do; another ``connect`` may hold them.
+        """
+        if self.is_blinkers:
+            return False  # its connect() returns the receiver, so whoever calls it may hold that
+        method = self.instance.type.get_method("connect")
+        return method is not None and method.info.fullname in SIGNALS
+
+    @property
     def payload(self) -> Payload:
         """
         The payload as the run time has it.
@@ -98,11 +93,11 @@ def read_signal(typ: Type | None) -> SignalType | None:
     """
     Return what *typ* declares, or None if it is no signal, or one that says too little.
     """
-    instance = _instance(typ)
-    if instance is None or (arguments := _signal_arguments(instance)) is None:
+    instance = instance_of(typ)
+    if instance is None or (arguments := signal_arguments(instance)) is None:
         return None
     sender, kwargs, response, parameters = arguments
-    if _lone_payload(arguments) is not None:
+    if lone_payload(arguments) is not None:
         return None
     if isinstance(kwargs, TypedDictType):
         required_keys = kwargs.required_keys
@@ -115,26 +110,28 @@ def read_signal(typ: Type | None) -> SignalType | None:
     return None
 
 
-def declaration_problem(typ: Type | None, options: Options) -> str | None:
+def signal_class(typ: Type | None) -> str | None:
     """
-    Return why no send could satisfy the declaration that *typ* is, if that is so.
+    Return the name of the class of signals that *typ* is the type of, None if it is another's.
     """
-    if (signal := read_signal(typ)) is not None:
-        return reserved_problem(signal)
-    instance = _instance(typ)
-    arguments = None if instance is None else _signal_arguments(instance)
-    if arguments is None:
+    proper = get_proper_type(typ)
+    if not isinstance(proper, CallableType) or not proper.is_type_obj():
         return None
-    if (lone := _lone_payload(arguments)) is not None:
-        return no_sender_problem(lone.fallback.type.name)
-    if not isinstance(arguments[1], _NO_TYPED_DICT):
-        return None
-    is_swapped = isinstance(arguments[0], TypedDictType)
-    shown = format_type_bare(arguments[1], options)
-    return not_typed_dict_problem(shown, is_swapped=is_swapped)
+    info = proper.type_object()
+    return info.name if info.has_base(BASE_SIGNAL) else None
 
 
-def _lone_payload(arguments: list[ProperType]) -> TypedDictType | None:
+def is_signal(typ: Type) -> bool:
+    """
+    Return whether *typ* is the type of a signal, or may be.
+    """
+    proper = _upper_bound(typ)
+    return isinstance(proper, AnyType) or (
+        isinstance(proper, Instance) and proper.type.has_base(BASE_SIGNAL)
+    )
+
+
+def lone_payload(arguments: list[ProperType]) -> TypedDictType | None:
     """
     Return the payload in the place of the sender, if there is none in its own place.
     """
@@ -142,37 +139,20 @@ def _lone_payload(arguments: list[ProperType]) -> TypedDictType | None:
     return sender if isinstance(sender, TypedDictType) and isinstance(kwargs, AnyType) else None
 
 
-def reserved_problem(signal: SignalType) -> str | None:
+def instance_of(typ: Type | None) -> Instance | None:
     """
-    Return what is wrong with the keys of *signal*, if anything is.
+    Return the instance of a class that *typ* is, or is a type variable for; None if it is neither.
     """
-    if signal.types.keys().isdisjoint(RESERVED_KEYS):
-        return None
-    reserved = sorted(signal.types.keys() & RESERVED_KEYS)
-    return reserved_keys_problem(signal.payload.name, reserved)
-
-
-# Types that are known, and known to be no TypedDict; not so Any and type variables.
-_NO_TYPED_DICT = (
-    CallableType,
-    Instance,
-    LiteralType,
-    NoneType,
-    Overloaded,
-    TupleType,
-    TypeType,
-    UnionType,
-)
-
-
-def _instance(typ: Type | None) -> Instance | None:
-    proper = get_proper_type(typ)
-    if isinstance(proper, TypeVarType):
-        proper = get_proper_type(proper.upper_bound)
+    proper = _upper_bound(typ)
     return proper if isinstance(proper, Instance) else None
 
 
-def _signal_arguments(instance: Instance) -> list[ProperType] | None:
+def _upper_bound(typ: Type | None) -> ProperType | None:
+    proper = get_proper_type(typ)
+    return get_proper_type(proper.upper_bound) if isinstance(proper, TypeVarType) else proper
+
+
+def signal_arguments(instance: Instance) -> list[ProperType] | None:
     """
     Return the four type arguments of ``BaseSignal`` that *instance* stands for, if it is a signal.
     """

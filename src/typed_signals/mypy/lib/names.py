@@ -18,4 +18,4 @@ BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"
 
 # The methods that send; the last is blinker's.
-SENDS: Final = ("send", "send_robust", "asend", "asend_robust", "send_async")
+SEND_METHODS: Final = ("send", "send_robust", "asend", "asend_robust", "send_async")

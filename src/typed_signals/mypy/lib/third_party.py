@@ -46,9 +46,9 @@ from mypy.types import (
 from mypy.typevars import fill_typevars_with_any
 
 from typed_signals._shared.messages import shown
+from typed_signals.mypy.config import refuse_config
 
-from ._config import refuse
-from ._names import DJANGO_RECEIVER, RECEIVER_DECORATOR
+from .names import DJANGO_RECEIVER, RECEIVER_DECORATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ _PRIORITY: Final = 25
 _NO_LINE: Final = -1
 
 
-class ForeignSignals:
+class ThirdPartySignals:
     """
     What is declared in the packages that the mypy configuration names, and in ours.
     """
@@ -104,11 +104,11 @@ class ForeignSignals:
                 if found is ModuleNotFoundReason.FOUND_WITHOUT_TYPE_HINTS
                 else "mypy does not find it: install it, or name the folder it is in as mypy_path"
             )
-            refuse(self._options, f"the package {shown(package)} cannot be read, as {why}")
+            refuse_config(self._options, f"the package {shown(package)} cannot be read, as {why}")
         path = Path(found)
         if path.is_file() and path.stem != "__init__":
             problem = "is a module: declare in a package, a folder with __init__.pyi"
-            refuse(self._options, f"{shown(package)} {problem}")
+            refuse_config(self._options, f"{shown(package)} {problem}")
         return [path.parent if path.is_file() else path]
 
     @cached_property
@@ -156,13 +156,13 @@ class ForeignSignals:
         node = symbol.node if symbol is not None else None
         return node if isinstance(node, TypeInfo) else None
 
-    def find(self, api: Any, expression: Expression, sender: Type | None) -> Type | None:
+    def find(self, api: Any, expression: Expression | None, sender: Type | None) -> Type | None:
         """
         Return what is declared for the signal that *expression* names, if it is another package's.
 
         Args:
             api: mypy's checker.
-            expression: the signal, by its name.
+            expression: the signal, by its name; None if it has none.
             sender: what the signal is connected to; None for all senders.
         """
         owner, _, name = _full_name(api.tree, expression).rpartition(".")
@@ -200,11 +200,11 @@ def _imported_from(imported: ImportFrom | ImportAll, module: str) -> Iterable[st
             yield f"{module}.{name}"
 
 
-def _full_name(file: MypyFile, expression: Expression) -> str:
+def _full_name(file: MypyFile, expression: Expression | None) -> str:
     """
     Return the name by which the owner of a signal knows it; empty if that cannot be told.
     """
-    root: Expression = expression
+    root = expression
     path = ""
     while isinstance(root, MemberExpr):
         path = f".{root.name}{path}"

@@ -20,16 +20,17 @@ from mypy.plugin import (
     MethodSigContext,
     Plugin,
 )
+from typing_extensions import override
 
-from . import _codes  # noqa: F401 - the codes must exist when mypy reads its options
-from ._config import declaration_packages
-from ._guard import attempt, guarded
-from ._names import (
+from . import codes  # noqa: F401 - the codes must exist when mypy reads its options
+from .config import declaration_packages
+from .lib.failures import attempt, guarded
+from .lib.names import (
     DJANGO_RECEIVER,
     RECEIVER,
     RECEIVER_DECORATOR,
     RECEIVER_ON_DJANGO,
-    SENDS,
+    SEND_METHODS,
     SIGNALS,
 )
 
@@ -41,20 +42,20 @@ if TYPE_CHECKING:
     from mypy.plugin import ReportConfigContext
     from mypy.types import FunctionLike, Type
 
-    from ._foreign import ForeignSignals
+    from .lib.third_party import ThirdPartySignals
 
     Handler = Callable[[Any], Any]
 
 # A subclass of Signal is called by its own name, so these go by the method's name alone; each
 # handler leaves the method of any other class as it is.
-_SIGNATURES_END = (*(f".{method}" for method in SENDS), ".connect", ".connected")
+_SIGNATURES_END = (*(f".{method}" for method in SEND_METHODS), ".connect", ".connected")
 _METHODS_END = (
     *(".connect", ".connected", ".connect_via", ".connected_to", ".declare"),
     f"{RECEIVER_DECORATOR}.__call__",
 )
 _MYPYS_OWN = str(Path(mypy.__file__).parent)
 _RECEIVERS = (RECEIVER, RECEIVER_ON_DJANGO)
-_FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
+_CALLED_FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
 
 
 class SignalPlugin(Plugin):
@@ -67,11 +68,15 @@ class SignalPlugin(Plugin):
         return declaration_packages(self.options)
 
     @cached_property
-    def foreign(self) -> ForeignSignals:
-        from ._foreign import ForeignSignals
+    def third_party(self) -> ThirdPartySignals:
+        """
+        What is declared for signals that other packages own.
+        """
+        from .lib.third_party import ThirdPartySignals
 
-        return ForeignSignals(self.options, self._packages)
+        return ThirdPartySignals(self.options, self._packages)
 
+    @override
     def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:
         return attempt(lambda: self._config_data(ctx), None)
 
@@ -80,11 +85,13 @@ class SignalPlugin(Plugin):
         # whatever is declared, in mypy's own stubs there is nothing to check.
         if not self._packages or ctx.path.startswith(_MYPYS_OWN):
             return None
-        return sorted(name for names in self.foreign.modules.values() for name in names)
+        return sorted(name for names in self.third_party.modules.values() for name in names)
 
+    @override
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        return attempt(lambda: self.foreign.dependencies(file), [])
+        return attempt(lambda: self.third_party.dependencies(file), [])
 
+    @override
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
@@ -92,12 +99,15 @@ class SignalPlugin(Plugin):
             return None
         return self._hook(_find_method_signature, fullname)
 
+    @override
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         return self._hook(_find_method, fullname) if fullname.endswith(_METHODS_END) else None
 
+    @override
     def get_base_class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         return self._hook(_find_base_class, fullname) if fullname in SIGNALS else None
 
+    @override
     def get_function_signature_hook(
         self, fullname: str
     ) -> Callable[[FunctionSigContext], FunctionLike] | None:
@@ -105,8 +115,9 @@ class SignalPlugin(Plugin):
             return None
         return self._hook(_find_function_signature, fullname)
 
+    @override
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return self._hook(_find_function, fullname) if fullname in _FUNCTIONS else None
+        return self._hook(_find_function, fullname) if fullname in _CALLED_FUNCTIONS else None
 
     def _hook(self, find: Callable[[str, SignalPlugin], Handler], fullname: str) -> Handler:
         # Kept, as mypy asks twice for each call, and a guarded handler is looked for once.
@@ -121,47 +132,47 @@ class SignalPlugin(Plugin):
 
 
 def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
-    from ._declarations import called_on_signal
+    from .hooks.declarations import called_on_signal
 
     method = fullname.rpartition(".")[2]
     if method in ("connect", "connected"):
-        from ._connecting import connect_signature
+        from .hooks.connect import connect_signature
 
         return partial(called_on_signal, partial(connect_signature, method))
-    from ._sends import signature
+    from .hooks.sends import send_signature
 
-    return partial(called_on_signal, partial(signature, plugin.foreign, method))
+    return partial(called_on_signal, partial(send_signature, plugin.third_party, method))
 
 
 def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
-    from . import _connecting, _declarations
+    from .hooks import connect, declarations, decorators
 
     method = fullname.rpartition(".")[2]
     if method == "__call__":
-        return _connecting.decorate
+        return decorators.decorate
     if method == "declare":
-        return _declarations.declare
-    connect = _connecting.connect_via if method == "connect_via" else _connecting.connect
-    return partial(connect, plugin.foreign)
+        return declarations.declare
+    handler = decorators.read_connect_via if method == "connect_via" else connect.connect
+    return partial(handler, plugin.third_party)
 
 
 def _find_base_class(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
-    from ._declarations import subclass
+    from .hooks.declarations import subclass
 
     return subclass
 
 
 def _find_function_signature(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
-    from ._connecting import receiver_signature
+    from .hooks.decorators import receiver_signature
 
     return receiver_signature
 
 
 def _find_function(fullname: str, plugin: SignalPlugin) -> Handler:
-    from . import _connecting, _declarations
+    from .hooks import declarations, decorators
 
     if fullname in SIGNALS:
-        return _declarations.construct
+        return declarations.construct
     is_djangos = fullname == DJANGO_RECEIVER
-    receiver = _connecting.receiver_of_django if is_djangos else _connecting.receiver
-    return partial(receiver, plugin.foreign)
+    read = decorators.read_django_receiver if is_djangos else decorators.read_receiver
+    return partial(read, plugin.third_party)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from mypy.errors import CompileError
 
 from typed_signals._shared.messages import shortened
-
-from ._codes import SIGNAL
+from typed_signals.mypy import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,7 @@ ResultT = TypeVar("ResultT")
 RAISE: Final = "TYPED_SIGNALS_RAISE"
 """The environment variable that has our errors end mypy, as our tests want it."""
 
-_ROOT: Final = Path(__file__).parents[2]
+_ROOT: Final = Path(__file__).parents[3]
 
 
 def guarded(find: Callable[[], Hook]) -> Hook:
@@ -46,9 +45,9 @@ def guarded(find: Callable[[], Hook]) -> Hook:
         except Exception as error:  # noqa: BLE001 - whatever it is, mypy can go on
             problem = _problem("check this call", error)
             if hasattr(ctx, "context"):
-                ctx.api.note(problem, ctx.context, code=SIGNAL)
+                ctx.api.note(problem, ctx.context, code=codes.ALL)
                 return getattr(ctx, "default_signature", None) or ctx.default_return_type
-            ctx.api.note(problem, ctx.reason, code=SIGNAL)
+            ctx.api.note(problem, ctx.reason, code=codes.ALL)
             return None
 
     return hook

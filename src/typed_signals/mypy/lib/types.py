@@ -10,13 +10,13 @@ from mypy.messages import format_type
 from mypy.subtypes import is_subtype
 from mypy.types import Instance, Type, TypeType, UnionType, get_proper_type
 
-from ._names import SIGNALS
+from .names import SIGNALS
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
 
 
-def fits(value: Type, declared: Type, api: CheckerPluginInterface) -> bool:
+def is_assignable(value: Type, declared: Type, api: CheckerPluginInterface) -> bool:
     """
     Tell whether what is of type *value* is also of type *declared*.
 
@@ -27,9 +27,9 @@ def fits(value: Type, declared: Type, api: CheckerPluginInterface) -> bool:
         return True
     value, declared = get_proper_type(value), get_proper_type(declared)
     if isinstance(value, UnionType):
-        return all(fits(item, declared, api) for item in value.items)
+        return all(is_assignable(item, declared, api) for item in value.items)
     if isinstance(declared, UnionType):
-        return any(fits(value, item, api) for item in declared.items)
+        return any(is_assignable(value, item, api) for item in declared.items)
     return (
         isinstance(value, TypeType)
         and isinstance(declared, Instance)
@@ -42,7 +42,7 @@ def _is_object(typ: Type) -> bool:
     return isinstance(typ, Instance) and typ.type.fullname == "builtins.object"
 
 
-def shown(typ: Type, api: CheckerPluginInterface) -> str:
+def quoted(typ: Type, api: CheckerPluginInterface) -> str:
     """
     Return *typ* in quotes, as mypy's messages have it.
 

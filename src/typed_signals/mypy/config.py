@@ -40,22 +40,22 @@ def declaration_packages(options: Options) -> list[str]:
             return []
         section = _read_toml(text) if file.endswith(".toml") else _read_ini(text)
     except (ValueError, ConfigParserError) as error:
-        refuse(options, f"cannot be read: {' '.join(str(error).split())}")
+        refuse_config(options, f"cannot be read: {' '.join(str(error).split())}")
     if not isinstance(section, dict):
-        refuse(options, f"is {shown(section)}: write it once, with {_DECLARATIONS!r} in it")
+        refuse_config(options, f"is {shown(section)}: write it once, with {_DECLARATIONS!r} in it")
     for option in section:
         if option != _DECLARATIONS:
             meant = suggest(option, [_DECLARATIONS])
             fix = f"did you mean {meant!r}?" if meant else f"the only one is {_DECLARATIONS!r}"
-            refuse(options, f"there is no option {shown(option)}: {fix}")
+            refuse_config(options, f"there is no option {shown(option)}: {fix}")
     value = section.get(_DECLARATIONS, [])
     names = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        refuse(options, f"{_DECLARATIONS} is {shown(value)}: list the names of packages")
+        refuse_config(options, f"{_DECLARATIONS} is {shown(value)}: list the names of packages")
     return names
 
 
-def refuse(options: Options, problem: str) -> NoReturn:
+def refuse_config(options: Options, problem: str) -> NoReturn:
     """
     Have mypy end with what is wrong in our section of the configuration.
     """

@@ -18,22 +18,24 @@ from mypy.types import (
     get_proper_type,
 )
 
-from ._extra_items import may_carry_more
-from ._names import SIGNALS
-from ._signals import declaration_problem, read_signal, reserved_problem
+from typed_signals.mypy.checks.payload import declaration_problem, reserved_problem
+from typed_signals.mypy.lib.extra_items import may_carry_more
+from typed_signals.mypy.lib.names import SIGNALS
+from typed_signals.mypy.lib.signals import read_signal
 
 if TYPE_CHECKING:
     from mypy.nodes import CallExpr, MemberExpr
     from mypy.plugin import CheckerPluginInterface, MethodSigContext
     from mypy.types import CallableType, FunctionLike, Type
 
-    from ._foreign import ForeignSignals
-    from ._signals import SignalType
+    from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
 _COLLECTIONS: Final = ("builtins.frozenset", "builtins.list", "builtins.set")
 
 
-def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> FunctionLike:
+def send_signature(
+    third_party: ThirdPartySignals, method: str, ctx: MethodSigContext
+) -> FunctionLike:
     """
     Replace ``**kwargs`` of a send by the keys of the payload.
 
@@ -42,8 +44,10 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
     type, whatever type mypy found for all its values.
     """
     default = ctx.default_signature
-    others = _foreign_signal(foreign, ctx)
-    signal = others or read_signal(ctx.type)
+    call = cast("CallExpr", ctx.context)  # mypy asks for the signature of ours nowhere else
+    sent = cast("MemberExpr", call.callee).expr
+    declared_for_others = read_signal(third_party.find(ctx.api, sent, None))
+    signal = declared_for_others or read_signal(ctx.type)
     if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
         # Reported where the signal is declared; here, it would only be one mistake after another.
         anything = AnyType(TypeOfAny.from_error)
@@ -53,7 +57,7 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
     if reserved_problem(signal) is not None:
         return default
     is_override = _is_override(method, signal.instance)
-    named = _passed_beside_dict(ctx)
+    named = _passed_beside_dict(call, ctx.api)
     names: list[str | None] = []
     kinds: list[ArgKind] = []
     types: list[Type] = []
@@ -70,22 +74,14 @@ def signature(foreign: ForeignSignals, method: str, ctx: MethodSigContext) -> Fu
             names.append(key)
             kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
             is_known = named is None or key in named
-            sent = typ if others is None else _widened(key, typ, ctx.api)
-            types.append(sent if is_known else AnyType(TypeOfAny.special_form))
-    passed = {name for name in _call(ctx).arg_names if name is not None}
+            accepted = typ if declared_for_others is None else _widened(key, typ, ctx.api)
+            types.append(accepted if is_known else AnyType(TypeOfAny.special_form))
+    passed = {name for name in call.arg_names if name is not None}
     if not passed.issubset(names) and may_carry_more(signal, ctx.api):
         names.append(None)
         kinds.append(ARG_STAR2)
         types.append(AnyType(TypeOfAny.special_form))
     return default.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
-
-
-def _foreign_signal(foreign: ForeignSignals, ctx: MethodSigContext) -> SignalType | None:
-    """
-    Return the signal of another package that is sent, if what it carries is declared.
-    """
-    method = cast("MemberExpr", _call(ctx).callee)
-    return read_signal(foreign.find(ctx.api, method.expr, None))
 
 
 def _widened(key: str, typ: Type, api: CheckerPluginInterface) -> Type:
@@ -109,26 +105,18 @@ def _widened(key: str, typ: Type, api: CheckerPluginInterface) -> Type:
     return typ
 
 
-def _call(ctx: MethodSigContext) -> CallExpr:
-    """
-    Return the call of a method; mypy asks for the signature of ours nowhere else.
-    """
-    return cast("CallExpr", ctx.context)
-
-
 def _is_override(method: str, signal: Instance) -> bool:
     definition = signal.type.get_method(method)
     return definition is None or definition.info.fullname not in SIGNALS
 
 
-def _passed_beside_dict(ctx: MethodSigContext) -> set[str | None] | None:
+def _passed_beside_dict(call: CallExpr, api: CheckerPluginInterface) -> set[str | None] | None:
     """
     Return the names of the arguments beside a ``**dict``; None if there is no such dict.
     """
-    call = _call(ctx)
     for argument, kind in zip(call.args, call.arg_kinds, strict=True):
         if kind is ARG_STAR2:
-            unpacked = get_proper_type(ctx.api.get_expression_type(argument))
+            unpacked = get_proper_type(api.get_expression_type(argument))
             if not isinstance(unpacked, TypedDictType):
                 return set(call.arg_names)
     return None

@@ -8,14 +8,16 @@ from typing import Final
 
 from mypy.errorcodes import ErrorCode
 
+from typed_signals._contract.rules import BOUND_TWICE, NO_KWARGS, NOT_SENT, POSITIONAL_ONLY
+
 _CATEGORY = "Signals"
 
-SIGNAL: Final = ErrorCode("signal", "Check signals, their receivers and senders", _CATEGORY)
+ALL: Final = ErrorCode("signal", "Check signals, their receivers and senders", _CATEGORY)
 
 
 def _code(name: str, description: str, *, by_default: bool = True) -> ErrorCode:
     return ErrorCode(
-        f"signal-{name}", description, _CATEGORY, default_enabled=by_default, sub_code_of=SIGNAL
+        f"signal-{name}", description, _CATEGORY, default_enabled=by_default, sub_code_of=ALL
     )
 
 
@@ -29,14 +31,13 @@ UNSENT: Final = _code(
     "unsent", "Check parameters with a default that is never sent", by_default=False
 )
 
-# A receiver that connect() would refuse; one code for each kind of problem in _contract, and called
-# like it.
+# A receiver that connect() would refuse: one code for each kind of problem, called like it.
 BY_PROBLEM: Final = {
     kind: _code(kind, description)
     for kind, description in {
-        "kwargs": "Check that receivers take **kwargs",
-        "positional": "Check that receivers can be called by keyword",
-        "parameter": "Check that what receivers require is always sent",
-        "bound": "Check that no key is bound by position already",
+        NO_KWARGS: "Check that receivers take **kwargs",
+        POSITIONAL_ONLY: "Check that receivers can be called by keyword",
+        NOT_SENT: "Check that what receivers require is always sent",
+        BOUND_TWICE: "Check that no key is bound by position already",
     }.items()
 }

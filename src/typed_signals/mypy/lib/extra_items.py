@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from mypy.nodes import TypeInfo
 from mypy.util import DecodeError, decode_python_encoding
 
-from ._source import parse
+from .source import parse
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
 
-    from ._signals import SignalType
+    from .signals import SignalType
 
     Definitions = dict[str, ast.ClassDef | ast.Call]
 
@@ -31,10 +31,10 @@ def may_carry_more(signal: SignalType, api: CheckerPluginInterface) -> bool:
     """
     if signal.typed_dict is None:
         return signal.is_open
-    return _has_extra_items(signal.typed_dict.fallback.type, api)
+    return _allows_more(signal.typed_dict.fallback.type, api)
 
 
-def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface, *below: TypeInfo) -> bool:
+def _allows_more(typed_dict: TypeInfo, api: CheckerPluginInterface, *below: TypeInfo) -> bool:
     """
     Return whether *typed_dict*, or one that it inherits from, has ``extra_items``.
 
@@ -56,8 +56,7 @@ def _has_extra_items(typed_dict: TypeInfo, api: CheckerPluginInterface, *below: 
         return False
     bases = (_named(base, tree.names) for base in definition.bases)
     return any(
-        isinstance(base, TypeInfo) and _has_extra_items(base, api, typed_dict, *below)
-        for base in bases
+        isinstance(base, TypeInfo) and _allows_more(base, api, typed_dict, *below) for base in bases
     )
 
 

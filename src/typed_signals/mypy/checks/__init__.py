@@ -1,0 +1,3 @@
+"""
+What may be wrong, one verdict a module: functions that return complaints.
+"""

@@ -1,0 +1,115 @@
+"""
+Annotations of a receiver's parameters that do not fit the types of what is sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.nodes import ARG_STAR, ARG_STAR2
+from mypy.types import AnyType, CallableType, Type, TypedDictType, get_proper_type
+
+from typed_signals._shared.messages import RESERVED_KEYS, listed
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.callables import is_typed_as_self
+from typed_signals.mypy.lib.complaints import Reason
+from typed_signals.mypy.lib.types import is_assignable, quoted
+
+if TYPE_CHECKING:
+    from mypy.plugin import CheckerPluginInterface
+
+    from typed_signals.mypy.lib.targets import Target
+
+
+def find_misfits(
+    target: Target, values: dict[str, Type], signature: CallableType, api: CheckerPluginInterface
+) -> list[Reason]:
+    """
+    Return what is wrong with the annotations of the parameters, given the types of what is sent.
+    """
+    reasons: list[Reason] = []
+    for index, (name, kind, declared) in enumerate(
+        zip(signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True)
+    ):
+        if isinstance(declared, AnyType):  # as without annotations
+            continue
+        if index == 0 and is_typed_as_self(signature):
+            continue
+        if kind is ARG_STAR2:
+            rest = {key: typ for key, typ in values.items() if key not in signature.arg_names}
+            unpacked = get_proper_type(declared)
+            if signature.unpack_kwargs and isinstance(unpacked, TypedDictType):
+                reasons += _misfits_in_unpacked(target, rest, unpacked, api)
+            else:
+                reasons += _misfits_in_kwargs(target, rest, declared, api)
+        elif (
+            kind is not ARG_STAR
+            and name in values
+            and not is_assignable(values[name], declared, api)
+        ):
+            reasons.append(_misfit(target, name, values[name], declared, api))
+    return reasons
+
+
+def find_misfit_of_sender(
+    target: Target, signature: CallableType, api: CheckerPluginInterface
+) -> list[Reason]:
+    """
+    Return what is wrong with the annotation of the first parameter, which gets the sender.
+    """
+    declared = signature.arg_types[0]
+    is_stated = not isinstance(declared, AnyType) and not is_typed_as_self(signature)
+    if not is_stated or is_assignable(target.sender, declared, api):
+        return []
+    name = signature.arg_names[0] or "sender"
+    return [_misfit(target, name, target.sender, declared, api)]
+
+
+def _misfits_in_kwargs(
+    target: Target, values: dict[str, Type], declared: Type, api: CheckerPluginInterface
+) -> list[Reason]:
+    """
+    Return what is wrong with the annotation of ``**kwargs``, given what is left for it.
+    """
+    misfits = [key for key, typ in values.items() if not is_assignable(typ, declared, api)]
+    if not misfits:
+        return []
+    text = f"**kwargs is annotated {quoted(declared, api)}, which cannot hold {listed(misfits)}"
+    is_typed_dict = isinstance(get_proper_type(declared), TypedDictType)
+    better = f"Unpack[{target.signal.payload.name}]" if is_typed_dict else "object or Any"
+    return [Reason(codes.TYPE, f"{text}: annotate it {better}")]
+
+
+def _misfits_in_unpacked(
+    target: Target, values: dict[str, Type], declared: TypedDictType, api: CheckerPluginInterface
+) -> list[Reason]:
+    """
+    Return what is wrong with ``**kwargs: Unpack[...]``, given what is left for it.
+    """
+    payload = target.signal.payload
+    reasons = [
+        _misfit(target, key, values[key], typ, api)
+        for key, typ in declared.items.items()
+        if key in values and not is_assignable(values[key], typ, api)
+    ]
+    unsent = sorted(declared.required_keys.difference(payload.required_keys, RESERVED_KEYS))
+    if unsent and not payload.open:
+        text = (
+            f"**kwargs is annotated Unpack[{declared.fallback.type.name}], which requires "
+            f"{listed(unsent)}, not always sent: annotate it object or Unpack[{payload.name}]"
+        )
+        reasons.append(Reason(codes.TYPE, text))
+    return reasons
+
+
+def _misfit(
+    target: Target, key: str, value: Type, declared: Type, api: CheckerPluginInterface
+) -> Reason:
+    sent = quoted(value, api)
+    # The rest is no payload's: the sender, by whatever name, and the signal.
+    source = f" in {target.signal.payload.name}" if key in target.signal.types else ""
+    return Reason(
+        codes.TYPE,
+        f"{key!r} is sent as {sent}{source}, which is no {quoted(declared, api)}: "
+        f"annotate the parameter {sent}",
+    )

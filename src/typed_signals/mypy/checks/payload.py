@@ -1,0 +1,123 @@
+"""
+A payload that no send could carry, as it is declared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.messages import format_type_bare
+from mypy.nodes import ARG_STAR
+from mypy.types import (
+    CallableType,
+    Instance,
+    LiteralType,
+    NoneType,
+    Overloaded,
+    TupleType,
+    Type,
+    TypedDictType,
+    TypeType,
+    UnionType,
+)
+
+from typed_signals._shared.messages import (
+    RESERVED_KEYS,
+    no_sender_problem,
+    not_typed_dict_problem,
+    reserved_keys_problem,
+    unsendable_problem,
+)
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.signals import instance_of, lone_payload, read_signal, signal_arguments
+
+if TYPE_CHECKING:
+    from mypy.nodes import Context, FuncDef
+    from mypy.options import Options
+
+    from typed_signals.mypy.lib.signals import SignalType
+
+# Types that are known, and known to be no TypedDict; not so Any and type variables.
+_NO_TYPED_DICT = (
+    CallableType,
+    Instance,
+    LiteralType,
+    NoneType,
+    Overloaded,
+    TupleType,
+    TypeType,
+    UnionType,
+)
+
+
+def find_unsendable(typ: Type | None, place: Context, options: Options) -> list[Complaint]:
+    """
+    Return why no send could satisfy the declaration that *typ* is, if that is so.
+    """
+    problem = declaration_problem(typ, options)
+    return [] if problem is None else [Complaint(codes.DECLARATION, problem, place)]
+
+
+def declaration_problem(typ: Type | None, options: Options) -> str | None:
+    """
+    Return why no send could satisfy the declaration that *typ* is, if that is so.
+    """
+    if (signal := read_signal(typ)) is not None:
+        return reserved_problem(signal)
+    instance = instance_of(typ)
+    arguments = None if instance is None else signal_arguments(instance)
+    if arguments is None:
+        return None
+    if (lone := lone_payload(arguments)) is not None:
+        return no_sender_problem(lone.fallback.type.name)
+    if not isinstance(arguments[1], _NO_TYPED_DICT):
+        return None
+    is_swapped = isinstance(arguments[0], TypedDictType)
+    written = format_type_bare(arguments[1], options)
+    return not_typed_dict_problem(written, is_swapped=is_swapped)
+
+
+def reserved_problem(signal: SignalType) -> str | None:
+    """
+    Return what is wrong with the keys of *signal*, if anything is.
+    """
+    if signal.types.keys().isdisjoint(RESERVED_KEYS):
+        return None
+    reserved = sorted(signal.types.keys() & RESERVED_KEYS)
+    return reserved_keys_problem(signal.payload.name, reserved)
+
+
+def find_unsendable_parameter(
+    function: CallableType, decorated: FuncDef | None, place: Context
+) -> list[Complaint]:
+    """
+    Return what is wrong with the parameters of a function that declares a signal.
+
+    Args:
+        function: its type.
+        decorated: its definition, if that stands under the decorator.
+        place: where to report it.
+    """
+    problem = _parameter_problem(function, decorated)
+    return [] if problem is None else [Complaint(codes.DECLARATION, problem, place)]
+
+
+def _parameter_problem(function: CallableType, decorated: FuncDef | None) -> str | None:
+    if function.param_spec() is not None:
+        return None  # which parameters there are is not known here
+    names = list(function.arg_names)
+    if decorated is not None and len(decorated.arguments) == len(names):
+        # A positional-only parameter has its name only here.
+        names = [argument.variable.name for argument in decorated.arguments]
+    described = function.name or "the function"
+    if names and names[0] not in (None, "sender"):
+        return f"the first parameter of {described} must be called 'sender': rename it"
+    for number, (name, kind) in enumerate(zip(names[1:], function.arg_kinds[1:], strict=True), 1):
+        if kind is ARG_STAR:
+            return f"{described}: {unsendable_problem(f'*{name}')}"
+        # The parameters of a Callable[...] have no names, whatever they are.
+        is_nameless = function.arg_names[number] is None and function.definition is not None
+        if is_nameless and kind.is_positional():
+            return f"{described}: {unsendable_problem(name or f'parameter {number + 1}')}"
+    return None

@@ -1,0 +1,48 @@
+"""
+What a receiver returns, where the signal asks for responses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.types import AnyType, Instance, Type, get_proper_type
+
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.callables import definition_of
+from typed_signals.mypy.lib.complaints import Reason
+from typed_signals.mypy.lib.types import is_assignable, quoted
+
+if TYPE_CHECKING:
+    from mypy.plugin import CheckerPluginInterface
+    from mypy.types import CallableType
+
+    from typed_signals.mypy.lib.targets import Target
+
+
+def find_wrong_response(
+    target: Target, signature: CallableType, api: CheckerPluginInterface
+) -> list[Reason]:
+    """
+    Return what is wrong with the type that a receiver returns.
+    """
+    returned = _response_of(signature) if target.is_answered else None
+    if returned is None or is_assignable(returned, target.signal.response, api):
+        return []
+    wanted = quoted(target.signal.response, api)
+    text = f"it returns {quoted(returned, api)}, and {target.name} asks for {wanted}"
+    return [Reason(codes.RESPONSE, f"{text}: return {wanted}")]
+
+
+def _response_of(signature: CallableType) -> Type | None:
+    """
+    Return what a send gets from a receiver; None if that cannot be known.
+    """
+    returned = get_proper_type(signature.ret_type)
+    if not (isinstance(returned, Instance) and returned.type.has_readable_member("__await__")):
+        return None if isinstance(returned, AnyType) else returned
+    # Only functions with "async def" are awaited.
+    definition = definition_of(signature)
+    if definition is not None and definition.is_coroutine:
+        return returned.args[-1] if returned.args else None
+    return None

@@ -1,0 +1,53 @@
+"""
+Parameters with a default that is all they ever get; reported only where the code is turned on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typed_signals._shared.messages import RESERVED_KEYS
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.callables import callables_of, parameters_of
+from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.extra_items import may_carry_more
+from typed_signals.mypy.lib.partials import is_partial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy.plugin import CheckerPluginInterface
+
+    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.targets import Target
+
+
+def reports_unsent(api: CheckerPluginInterface) -> bool:
+    """
+    Return whether the code is turned on.
+    """
+    return codes.UNSENT in api.options.enabled_error_codes
+
+
+def find_unsent(receiver: Receiver, targets: list[Target]) -> Iterator[Complaint]:
+    """
+    Yield the parameters of *receiver* that none of *targets* carries.
+
+    Binding such a parameter is what a partial is for.
+    """
+    if not reports_unsent(receiver.api) or is_partial(receiver.type):
+        return
+    signatures = callables_of(receiver.type)
+    if len(signatures) != 1 or any(
+        may_carry_more(target.signal, receiver.api) for target in targets
+    ):
+        return
+    carried = {key for target in targets for key in target.signal.types}
+    names = " or ".join(dict.fromkeys(target.name for target in targets))
+    for name in parameters_of(signatures[0], receiver.module).optional:
+        if name not in carried and name not in RESERVED_KEYS:
+            text = (
+                f"{name!r} is never sent by {names}, so it always has its default: "
+                "remove the parameter"
+            )
+            yield Complaint(codes.UNSENT, text, receiver.place)

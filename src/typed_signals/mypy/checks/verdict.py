@@ -1,0 +1,133 @@
+"""
+May a receiver be connected? All that speaks against it, by its names, types and response.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.nodes import ARG_STAR2, FuncDef
+from mypy.types import AnyType, CallableType, Instance, TypeVarType, get_proper_type
+
+from typed_signals._contract.rules import POSITIONAL_ONLY
+from typed_signals._shared.messages import RESERVED_KEYS, refused
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.callables import callables_of, parameters_of, without_first
+from typed_signals.mypy.lib.complaints import Complaint, Reason
+from typed_signals.mypy.lib.partials import is_forgotten
+from typed_signals.mypy.lib.signals import REQUIRED_KINDS
+
+from .annotations import find_misfit_of_sender, find_misfits
+from .contract import find_breaches
+from .payload import reserved_problem
+from .response import find_wrong_response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typed_signals._contract.rules import Parameters
+    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.targets import Target
+
+
+def find_refusals(receiver: Receiver, targets: list[Target]) -> Iterator[Complaint]:
+    """
+    Yield why *receiver* cannot be connected to each of *targets*.
+    """
+    takes_all = False
+    typ = receiver.type
+    if isinstance(typ, CallableType) and not any(target.signal.is_blinkers for target in targets):
+        takes_all = _takes_all(typ, targets)
+        if takes_all and not _is_annotated(typ):
+            return
+    if is_forgotten(receiver.expression, typ, receiver.module):
+        return
+    signatures = callables_of(typ)
+    if not signatures:
+        return
+    readings = [
+        (signature, None if takes_all else parameters_of(signature, receiver.module))
+        for signature in signatures
+    ]
+    for target in targets:
+        if reserved_problem(target.signal) is not None:
+            continue  # reported where the signal is declared
+        reasons = [
+            _find_reasons(receiver, target, signature, parameters)
+            for signature, parameters in readings
+        ]
+        # Of overloads one must fit; if none does, the nearest is the one that was meant.
+        nearest = min(reasons, key=len)
+        if not nearest:
+            continue
+        name = _name_of(receiver, signatures[reasons.index(nearest)])
+        for code, reason in nearest:
+            yield Complaint(code, refused(target.name, name, reason), receiver.place)
+
+
+def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
+    """
+    Return whether it is a plain function's with ``**kwargs`` that needs only what is sent.
+
+    Most receivers are, and the types of their parameters are all that can be wrong with them.
+    """
+    definition, names = signature.definition, signature.arg_names
+    if not isinstance(definition, FuncDef) or definition.arg_names != names:
+        return False
+    if None in names or ARG_STAR2 not in signature.arg_kinds:
+        return False
+    parameters = zip(names, signature.arg_kinds, strict=True)
+    needed = {name for name, kind in parameters if kind in REQUIRED_KINDS}
+    needed.difference_update(RESERVED_KEYS)
+    return all(needed.issubset(target.signal.required_keys) for target in targets)
+
+
+def _is_annotated(signature: CallableType) -> bool:
+    for typ in signature.arg_types:  # a loop is the fastest way, and this is asked for most often
+        if not isinstance(typ, AnyType):
+            return True
+    return not isinstance(signature.ret_type, AnyType)
+
+
+def _name_of(receiver: Receiver, signature: CallableType) -> str:
+    if receiver.decorated is not None:
+        return receiver.decorated.name
+    instance = get_proper_type(receiver.type)
+    if isinstance(instance, TypeVarType):
+        instance = get_proper_type(instance.upper_bound)
+    if isinstance(instance, Instance):
+        return f"{instance.type.name} object"
+    # mypy calls a bound method "on_done of Kitchen".
+    return (signature.name or "the receiver").partition(" of ")[0]
+
+
+def _find_reasons(
+    receiver: Receiver, target: Target, signature: CallableType, parameters: Parameters | None
+) -> list[Reason]:
+    """
+    Return what is wrong with *receiver* if it is called by *signature*.
+
+    Args:
+        receiver: what is connected.
+        target: what it is connected to.
+        signature: its type.
+        parameters: its parameters; None if nothing but their types can be wrong.
+    """
+    api, types = receiver.api, target.signal.types
+    if not target.signal.is_blinkers:
+        values = {"sender": target.sender, "signal": target.signal.instance, **types}
+        return [
+            *(() if parameters is None else find_breaches(target, parameters, api)),
+            *find_misfits(target, values, signature, api),
+            *find_wrong_response(target, signature, api),
+        ]
+    # It is called receiver(sender, **payload).
+    rest = without_first(signature)
+    if rest is None:
+        text = "the sender is passed by position: add a first parameter for it"
+        return [Reason(codes.BY_PROBLEM[POSITIONAL_ONLY], text)]
+    return [
+        *find_misfit_of_sender(target, signature, api),
+        *find_breaches(target, parameters_of(rest, receiver.module), api),
+        *find_misfits(target, types, rest, api),
+    ]

@@ -1,0 +1,126 @@
+"""
+Receivers that die at once: connected weakly, and held by nothing else.
+
+Only what is certain is reported. A local function may be kept by whoever gets hold of it, so it
+counts only where the function around it does nothing more than connect, to its end.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mypy.nodes import (
+    LDEF,
+    CallExpr,
+    Decorator,
+    FuncDef,
+    LambdaExpr,
+    MemberExpr,
+    NameExpr,
+    RefExpr,
+    TypeInfo,
+)
+from mypy.types import CallableType, NoneType, get_proper_type
+
+from typed_signals.mypy import codes
+from typed_signals.mypy.lib.callables import definition_of
+from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.partials import makes_partial
+from typed_signals.mypy.lib.source import parse_function
+
+if TYPE_CHECKING:
+    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.targets import Target
+
+
+def find_short_lived(receiver: Receiver, targets: list[Target]) -> list[Complaint]:
+    """
+    Return what is wrong with a *receiver* that is gone before any send.
+
+    One strong reference is enough, so all of *targets* must hold it weakly.
+    """
+    if not all(target.is_weak for target in targets):
+        return []
+    signal, decorated = targets[0].name, receiver.ctx.context
+    if isinstance(decorated, Decorator) and isinstance(
+        get_proper_type(receiver.ctx.default_return_type), NoneType
+    ):
+        # @signal.connect: what the name then stands for is None, not the function.
+        if len(decorated.original_decorators) > 1:
+            return []  # another one may keep the function
+        text = (
+            f"{signal} holds {decorated.func.name} only weakly, and connect() returns None for it, "
+            f"so it is gone before any send: write @receiver({signal})"
+        )
+    elif (what := _short_lived(receiver)) is not None:
+        text = (
+            f"{signal} holds {what} only weakly, and nothing else does, so it is gone before any "
+            "send: connect a module-level function, keep a reference, or pass weak=False"
+        )
+    else:
+        return []
+    return [Complaint(codes.WEAK, text, receiver.place)]
+
+
+def _short_lived(receiver: Receiver) -> str | None:
+    """
+    Return what to call a receiver that nothing holds; None if something may.
+    """
+    written = receiver.expression
+    if receiver.decorated is not None:
+        return _local_function(receiver, receiver.decorated.name)
+    if isinstance(written, LambdaExpr):
+        return "this lambda"
+    if isinstance(written, NameExpr) and written.kind == LDEF:
+        return _local_function(receiver, written.name)
+    if isinstance(written, CallExpr):
+        return "this partial" if makes_partial(written) else None
+    if isinstance(written, MemberExpr) and isinstance(written.expr, CallExpr):
+        maker = written.expr.callee
+        method = get_proper_type(receiver.type)
+        definition = definition_of(method) if isinstance(method, CallableType) else None
+        is_bound = definition is not None and not (definition.is_static or definition.is_class)
+        if is_bound and isinstance(maker, RefExpr) and isinstance(maker.node, TypeInfo):
+            return f"this {maker.node.name} object"
+    return None
+
+
+def _local_function(receiver: Receiver, name: str) -> str | None:
+    """
+    Return what to call a function that dies with the function around it, which ends here.
+    """
+    around = receiver.api.scope.current_function()  # type: ignore[attr-defined]  # the checker's
+    if not isinstance(around, FuncDef):
+        return None
+    tree = parse_function(receiver.api, around)
+    statements = tree.body if tree is not None else []
+    line = receiver.place.line
+    here = next((i for i, statement in enumerate(statements) if statement.lineno == line), None)
+    if here is None or not all(map(_only_connects, statements[here:])):
+        return None
+    # Another decorator may well keep the function.
+    ours = 0 if receiver.decorated is None else 1
+    definitions = [s for s in statements if isinstance(s, _FUNCTION_NODES) and s.name == name]
+    if [len(definition.decorator_list) for definition in definitions] != [ours]:
+        return None
+    # Being connected is no use that would keep it.
+    others = [s for s in statements if isinstance(s, _FUNCTION_NODES) or not _only_connects(s)]
+    is_used = any(_uses(node, name) for statement in others for node in ast.walk(statement))
+    return None if is_used else f"the local function {name}"
+
+
+_FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _only_connects(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        method = statement.value.func
+        return isinstance(method, ast.Attribute) and method.attr == "connect"
+    return isinstance(statement, (*_FUNCTION_NODES, ast.Pass))
+
+
+def _uses(node: ast.AST, name: str) -> bool:
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return name in node.names
+    return isinstance(node, ast.Name) and node.id == name

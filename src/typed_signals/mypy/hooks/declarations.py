@@ -1,0 +1,99 @@
+"""
+Declarations that no send could satisfy: reported where the signal is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    Type,
+    TypeOfAny,
+    TypeType,
+    get_proper_type,
+)
+
+from typed_signals.mypy.checks.payload import find_unsendable, find_unsendable_parameter
+from typed_signals.mypy.checks.uncalled import find_uncalled
+from typed_signals.mypy.lib.complaints import report
+from typed_signals.mypy.lib.names import BASE_SIGNAL, SIGNALS
+from typed_signals.mypy.lib.signals import is_signal, read_signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy.plugin import ClassDefContext, FunctionContext, MethodContext, MethodSigContext
+    from mypy.types import FunctionLike
+
+
+def called_on_signal(
+    handler: Callable[[MethodSigContext], FunctionLike], ctx: MethodSigContext
+) -> FunctionLike:
+    """
+    Report ``pizza_done.send(...)`` and the like after ``pizza_done = Signal[S, K]``, without ().
+
+    What is called on a signal is left to *handler*, and so is ``Signal.send(signal, ...)``.
+    """
+    uncalled = find_uncalled(ctx.type, ctx.context)
+    first = next(iter(ctx.args[0]), None) if ctx.args else None
+    if not uncalled or (first is not None and is_signal(ctx.api.get_expression_type(first))):
+        return handler(ctx)
+    report(ctx.api, uncalled)
+    anything = AnyType(TypeOfAny.from_error)
+    return ctx.default_signature.copy_modified(
+        arg_types=[anything, anything],
+        arg_kinds=[ARG_STAR, ARG_STAR2],
+        arg_names=[None, None],
+        ret_type=anything,
+        variables=[],
+    )
+
+
+def construct(ctx: FunctionContext) -> Type:
+    """
+    Check ``Signal[S, K]()`` and ``x: Signal[S, K] = Signal()``.
+    """
+    report(ctx.api, find_unsendable(ctx.default_return_type, ctx.context, ctx.api.options))
+    return ctx.default_return_type
+
+
+def subclass(ctx: ClassDefContext) -> None:
+    """
+    Check ``class PizzaSignal(Signal[S, K])``.
+    """
+    for base in ctx.cls.info.bases:
+        if base.type.fullname in SIGNALS:
+            report(ctx.api, find_unsendable(base, ctx.reason, ctx.api.options))
+
+
+def declare(ctx: MethodContext) -> Type:
+    """
+    Check the function under ``@Signal.declare``.
+    """
+    function = _declaring_function(ctx)
+    if function is not None:
+        decorated = ctx.context.func if isinstance(ctx.context, Decorator) else None
+        # A function that is passed may be defined in another file.
+        report(ctx.api, find_unsendable_parameter(function, decorated, decorated or ctx.context))
+    if read_signal(ctx.default_return_type) is not None:  # else the function is not known
+        report(ctx.api, find_unsendable(ctx.default_return_type, ctx.context, ctx.api.options))
+    return ctx.default_return_type
+
+
+def _declaring_function(ctx: MethodContext) -> CallableType | None:
+    """
+    Return the type of the function that a signal's class is called with by ``declare``.
+    """
+    owner = get_proper_type(ctx.type)
+    if isinstance(owner, CallableType):
+        owner = get_proper_type(owner.ret_type)
+    elif isinstance(owner, TypeType):
+        owner = owner.item
+    if not isinstance(owner, Instance) or not owner.type.has_base(BASE_SIGNAL):
+        return None
+    function = get_proper_type(ctx.arg_types[0][0]) if ctx.arg_types and ctx.arg_types[0] else None
+    return function if isinstance(function, CallableType) else None

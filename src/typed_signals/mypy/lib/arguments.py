@@ -1,0 +1,113 @@
+"""
+What a call passes: its arguments by name, and the receiver among them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, NameExpr
+from mypy.types import AnyType, Type, TypeOfAny
+
+if TYPE_CHECKING:
+    from mypy.nodes import Context, Expression, FuncDef, MypyFile
+    from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
+
+
+class Receiver(NamedTuple):
+    """
+    A receiver to check.
+    """
+
+    ctx: MethodContext
+    """The call that connects it: of ``connect``, or of a decorator."""
+
+    expression: Expression
+
+    type: Type
+
+    @property
+    def api(self) -> CheckerPluginInterface:
+        """
+        Mypy's checker.
+        """
+        return self.ctx.api
+
+    @property
+    def module(self) -> MypyFile:
+        """
+        The module that is being checked.
+        """
+        module: MypyFile = self.api.tree  # type: ignore[attr-defined]  # in all versions
+        return module
+
+    @property
+    def decorated(self) -> FuncDef | None:
+        """
+        The function that is decorated, if the call is a decorator's.
+        """
+        return self.ctx.context.func if isinstance(self.ctx.context, Decorator) else None
+
+    @property
+    def place(self) -> Context:
+        """
+        Where to report what is wrong with it.
+
+        At a decorator, that is the line of the ``def``, where the parameters to mend stand.
+        """
+        return self.decorated or self.ctx.context
+
+
+class Arguments:
+    """
+    The arguments of a call, by the names of the parameters that they are passed to.
+    """
+
+    def __init__(self, ctx: FunctionContext | MethodContext) -> None:
+        self._by_name: dict[str | None, tuple[Type, Expression]] = {}
+        self._is_weak_by_default = "weak" in ctx.callee_arg_names
+        self._is_unpacked = False
+        """Whether there is ``*args`` or ``**kwargs``, which may stand for any other argument."""
+        for name, kinds, types, expressions in zip(
+            ctx.callee_arg_names, ctx.arg_kinds, ctx.arg_types, ctx.args, strict=True
+        ):
+            if not kinds:
+                continue
+            if ARG_STAR in kinds or ARG_STAR2 in kinds:
+                self._is_unpacked = True
+            elif len(kinds) == 1:
+                self._by_name[name] = types[0], expressions[0]
+
+    def type_of(self, name: str) -> Type | None:
+        """
+        Return the type of what is passed to the parameter called *name*; None if nothing is.
+        """
+        found = self._by_name.get(name)
+        if found is None:
+            return AnyType(TypeOfAny.special_form) if self._is_unpacked else None
+        return found[0]
+
+    def expression_of(self, name: str) -> Expression | None:
+        """
+        Return what is written for the parameter called *name*, if anything is.
+        """
+        found = self._by_name.get(name)
+        return None if found is None else found[1]
+
+    def is_on_commit(self) -> bool:
+        """
+        Return whether the argument ``on_commit`` may be true.
+        """
+        on_commit = self.expression_of("on_commit")
+        if on_commit is None:
+            return self._is_unpacked
+        return not (isinstance(on_commit, NameExpr) and on_commit.fullname == "builtins.False")
+
+    def is_weak(self) -> bool:
+        """
+        Return whether the argument ``weak`` is certainly true.
+        """
+        weak = self.expression_of("weak")
+        if weak is None:
+            return self._is_weak_by_default and not self._is_unpacked
+        return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"

@@ -1,0 +1,43 @@
+"""
+What the checks find, and the one place where it is reported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy.errorcodes import ErrorCode
+    from mypy.nodes import Context
+    from mypy.plugin import CheckerPluginInterface, SemanticAnalyzerPluginInterface
+
+
+class Reason(NamedTuple):
+    """
+    One thing that is wrong with a receiver.
+    """
+
+    code: ErrorCode
+    text: str
+
+
+class Complaint(NamedTuple):
+    """
+    One error to report.
+    """
+
+    code: ErrorCode
+    text: str
+    place: Context
+
+
+def report(
+    api: CheckerPluginInterface | SemanticAnalyzerPluginInterface, complaints: Iterable[Complaint]
+) -> None:
+    """
+    Report *complaints* as mypy's errors.
+    """
+    for complaint in complaints:
+        api.fail(complaint.text, complaint.place, code=complaint.code)

@@ -1,0 +1,54 @@
+"""
+What mypy knows of a ``functools.partial``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mypy.nodes import MemberExpr, NameExpr, RefExpr, Var
+from mypy.types import Instance, get_proper_type
+
+if TYPE_CHECKING:
+    from mypy.nodes import CallExpr, Expression, MypyFile
+    from mypy.types import Type
+
+_PARTIAL: Final = "functools.partial"
+
+
+def is_partial(typ: Type) -> bool:
+    """
+    Return whether *typ* is the type of a partial.
+
+    It does not say which keywords are bound.
+    """
+    instance = get_proper_type(typ)
+    return isinstance(instance, Instance) and instance.type.fullname == _PARTIAL
+
+
+def makes_partial(call: CallExpr) -> bool:
+    """
+    Return whether *call* is one of ``partial``.
+    """
+    return isinstance(call.callee, RefExpr) and call.callee.fullname == _PARTIAL
+
+
+def signature_left(partial: Instance) -> Type | None:
+    """
+    Return the signature that is left to call, if mypy knows it.
+    """
+    attributes = partial.extra_attrs.attrs if partial.extra_attrs else {}
+    return attributes.get("__mypy_partial")
+
+
+def is_forgotten(expression: Expression, typ: Type, module: MypyFile) -> bool:
+    """
+    Return whether a cold and a warm run read different signatures from *typ*.
+
+    mypy's cache forgets which function a partial in another module's variable was made of.
+    """
+    if not is_partial(typ):
+        return False
+    variable = expression.node if isinstance(expression, (NameExpr, MemberExpr)) else None
+    owner = variable.fullname.rpartition(".")[0] if isinstance(variable, Var) else ""
+    return owner not in ("", module.fullname)

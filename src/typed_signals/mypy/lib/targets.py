@@ -1,0 +1,104 @@
+"""
+What a receiver is connected to: a signal, by the name that the code gives it, and the sender.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from mypy.nodes import Decorator, MemberExpr, NameExpr
+from mypy.subtypes import is_subtype
+from mypy.types import Instance, NoneType, Type, get_proper_type
+
+from .names import MODEL_SIGNAL
+
+if TYPE_CHECKING:
+    from mypy.nodes import CallExpr, Expression
+    from mypy.plugin import MethodContext
+
+    from .signals import SignalType
+
+
+class Target(NamedTuple):
+    """
+    A signal that a receiver is connected to.
+    """
+
+    name: str
+    """How the code calls the signal."""
+
+    signal: SignalType
+
+    sender: Type
+    """The only sender that the receiver listens to, or whatever the signal's sender is."""
+
+    is_weak: bool
+    """Whether the signal certainly holds the receiver weakly."""
+
+    is_answered: bool = True
+    """Whether a send gets what the receiver returns."""
+
+
+def target_of(
+    name: str,
+    signal: SignalType,
+    sender: Type | None,
+    *,
+    is_weak: bool,
+    is_answered: bool = True,
+) -> Target:
+    """
+    Return what a call connects to.
+
+    Args:
+        name: how the code calls the signal, empty if it has no name there.
+        signal: what its type declares.
+        sender: the type of the sender that the call names; None if it names none.
+        is_weak: whether the call asks for a weak connection.
+        is_answered: whether a send gets what the receiver returns.
+    """
+    if (
+        sender is None
+        or isinstance(get_proper_type(sender), NoneType)
+        # blinker's ANY
+        or (signal.is_blinkers and not is_subtype(sender, signal.sender))
+    ):
+        sender = signal.sender
+    name = name or signal.instance.type.name
+    return Target(name, signal, sender, is_weak and signal.holds_weakly, is_answered)
+
+
+def known_sender(signal: SignalType, sender: Type | None) -> Type | None:
+    """
+    Return *sender*, unless it is the name of a model, of which nothing is known here.
+    """
+    named = get_proper_type(sender)
+    is_text = isinstance(named, Instance) and named.type.fullname == "builtins.str"
+    return None if is_text and signal.instance.type.has_base(MODEL_SIGNAL) else sender
+
+
+def signal_expression(ctx: MethodContext) -> Expression | None:
+    """
+    Return the signal whose ``connect`` is called, or is a decorator.
+
+    Of several decorators with such a name, mypy does not tell which one it asks about.
+    """
+    if isinstance(ctx.context, Decorator):
+        callees = ctx.context.original_decorators
+    else:
+        # mypy knows the full name of a method in these two places only.
+        callees = [cast("CallExpr", ctx.context).callee]
+    methods = [callee for callee in callees if isinstance(callee, MemberExpr)]
+    return methods[0].expr if len(methods) == 1 else None
+
+
+def written_name(expression: Expression | None) -> str:
+    """
+    Return what the code calls a signal; an empty string if it has no name there.
+    """
+    if isinstance(expression, NameExpr):
+        return expression.name
+    if isinstance(expression, MemberExpr):
+        owner = written_name(expression.expr)
+        return f"{owner}.{expression.name}" if owner else expression.name
+    return ""
