@@ -883,6 +883,15 @@ def test_the_plugin_is_told_of_what_kind_a_problem_is(case: str) -> None:
     assert [problem.kind for problem in find_problems(PAYLOAD, parameters)] == kinds
 
 
+@pytest.mark.parametrize("case", PROBLEMS)
+def test_a_problem_is_certain_unless_some_sends_could_be_received(case: str) -> None:
+    parameters, _ = PROBLEMS[case]
+    with_all_keys = Payload(PAYLOAD.name, PAYLOAD.keys)
+    always = [problem.text for problem in find_problems(with_all_keys, parameters)]
+    for problem in find_problems(PAYLOAD, parameters):
+        assert problem.is_certain is (problem.text in always)
+
+
 @pytest.mark.parametrize("is_open", [False, True])
 @pytest.mark.parametrize(
     ("required", "optional", "left"),

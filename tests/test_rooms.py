@@ -2,7 +2,8 @@
 How the package is laid out: which module may import which.
 
 The core is rooms in the order in which data flows, behind a thin front. Each room knows only those
-before it, imports for type checkers included. The mypy plugin is laid out by role in the same way.
+before it, imports for type checkers included. So does each module of the part for Django. The mypy
+plugin is laid out by role in the same way.
 """
 
 from __future__ import annotations
@@ -35,12 +36,40 @@ ORDER: Final = (
     "_receiver",
     "__init__",
 )
+# Each may import from the core and from those before it.
+ORDER_ON_DJANGO: Final = (
+    "django/payloads",
+    "django/_namespaces",
+    "django/_inspection",
+    "django/_dispatcher",
+    "django/signals",
+    "django/_discovery",
+    "django/_carried",
+    "django/_on_commit",
+    "django/_receiver",
+    "django/__init__",
+    "django/checks",
+    "django/apps",
+    "django/management/__init__",
+    "django/management/commands/__init__",
+    "django/management/commands/list_signals",
+)
 EXTRAS: Final = frozenset({"django", "mypy"})
-MODULES: Final = {
-    path.relative_to(PACKAGE).with_suffix("").as_posix(): path
-    for pattern in ("*.py", "_*/*.py")
-    for path in PACKAGE.glob(pattern)
-}
+
+
+def modules_in(*patterns: str) -> dict[str, Path]:
+    """
+    Return the files that fit the *patterns*, by their places.
+    """
+    return {
+        path.relative_to(PACKAGE).with_suffix("").as_posix(): path
+        for pattern in patterns
+        for path in PACKAGE.glob(pattern)
+    }
+
+
+MODULES: Final = modules_in("*.py", "_*/*.py")
+ON_DJANGO: Final = modules_in("django/**/*.py")
 
 
 def imported_by(path: Path) -> Iterator[str]:
@@ -106,6 +135,16 @@ def test_no_module_of_the_core_imports_itself_by_way_of_others() -> None:
     assert not in_circles(MODULES)
 
 
+def test_each_module_on_django_has_its_place_in_the_order() -> None:
+    assert sorted(ON_DJANGO) == sorted(ORDER_ON_DJANGO)
+
+
+@pytest.mark.parametrize("place", ORDER_ON_DJANGO)
+def test_a_module_on_django_imports_only_what_is_before_it(place: str) -> None:
+    allowed = {*MODULES, *ORDER_ON_DJANGO[: ORDER_ON_DJANGO.index(place)]}
+    assert set(imported_by(ON_DJANGO[place])) <= allowed
+
+
 def test_the_core_imports_no_extra() -> None:
     used = {top(imported) for path in MODULES.values() for imported in imported_by(path)}
     assert "_shared" in used
@@ -121,16 +160,14 @@ def with_suffix(paths: Iterable[Path]) -> list[tuple[str, str]]:
     return [(one, other) for one, other in pairs if one != other or names[one] > 1]
 
 
-def test_no_name_of_a_file_is_another_one_with_a_suffix() -> None:
-    assert with_suffix(MODULES.values()) == []
+@pytest.mark.parametrize("modules", [MODULES, ON_DJANGO])
+def test_no_name_of_a_file_is_another_one_with_a_suffix(modules: dict[str, Path]) -> None:
+    assert with_suffix(modules.values()) == []
 
 
 # Of the plugin, each may import from those before it, as in the core.
 PLUGIN_ORDER: Final = ("codes", "config", "lib", "checks", "hooks", "lookup", "__init__")
-PLUGIN: Final = {
-    path.relative_to(PACKAGE).with_suffix("").as_posix(): path
-    for path in PACKAGE.joinpath("mypy").rglob("*.py")
-}
+PLUGIN: Final = modules_in("mypy/**/*.py")
 
 
 def role(place: str) -> str:
@@ -166,8 +203,8 @@ def test_no_name_of_a_file_of_the_plugin_is_another_one_with_a_suffix() -> None:
 
 
 def test_the_plugin_and_the_part_for_django_do_not_import_each_other() -> None:
-    django = PACKAGE.joinpath("django").rglob("*.py")
-    assert "mypy" not in {top(imported) for path in django for imported in imported_by(path)}
+    used = {top(imported) for path in ON_DJANGO.values() for imported in imported_by(path)}
+    assert "mypy" not in used
     used = {top(imported) for path in PLUGIN.values() for imported in imported_by(path)}
     assert "_shared" in used
     assert "django" not in used

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, final
 
 from ._connect.identity import receiver_key
 from ._connect.references import can_be_weak, not_weak_problem
-from ._contract.refusal import Refusal, refusal_of
+from ._contract.refusal import not_a_receiver, refusal_of
 from ._contract.signatures import clearly_fits
 from ._shared.messages import shown
 from ._shared.reporting import as_bool, refuse
-from .exceptions import DeclarationError, ReceiverTypeError
+from .exceptions import DeclarationError
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec, TypeVar
@@ -248,7 +248,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         return refusal is None or refusal.announce(self._declaration.name_of(self))
 
     def _refuse_weak(self, receiver: object) -> bool:
-        refusal = Refusal(ReceiverTypeError, receiver, [not_weak_problem(receiver)])
+        refusal = not_a_receiver(receiver, not_weak_problem(receiver))
         return refusal.announce(self._declaration.name_of(self))
 
     def _by_keyword(

@@ -156,6 +156,25 @@ def test_flags_must_be_true_or_false(signal: Any, decorate: Callable[..., Any], 
         assert f"{name} must be True or False, not <" in str(refused)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"weak": HOSTILE["__bool__"]()}, "weak must be True or False, not <"),
+        ({"dispatch_uid": HOSTILE["__eq__"]()}, "dispatch_uid must be comparable, which <"),
+        ({"wek": True}, "unexpected keyword argument 'wek'"),
+    ],
+)
+def test_on_commit_they_are_refused_for_signals_without_a_declaration(
+    arguments: dict[str, Any], words: str
+) -> None:
+    refused = refusal(
+        lambda signal: receiver(signal, on_commit=True, **arguments)(serve),
+        make_signal(django.dispatch.Signal),
+    )
+    assert type(refused) is TypeError
+    assert words in str(refused)
+
+
 @pytest.mark.parametrize("case", ["__getattr__", "__getattribute__", "dead proxy"])
 def test_a_sender_that_django_cannot_look_at_is_refused(
     signal: Any, decorate: Callable[..., Any], case: str

@@ -19,6 +19,7 @@ from django.dispatch import Signal as DjangoSignal
 from django.test import override_settings
 
 import typed_signals
+from tests.hostile import HOSTILE
 from tests.support import as_in_django_5, unchecked
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django.checks import TAG, check_connections
@@ -161,7 +162,7 @@ class TestReceivers:
     ) -> None:
         def log(raw: Any, **kwargs: Any) -> None: ...
 
-        monkeypatch.setattr("typed_signals.django._builtin.VERSION", (*version, "final", 0))
+        monkeypatch.setattr("typed_signals.django._carried.VERSION", (*version, "final", 0))
         connect(m2m_changed, log)
         found = [check_id for check_id, _, _ in messages()]
         assert found == ([] if is_sent else ["typed_signals.E003"])
@@ -190,6 +191,12 @@ class TestReceivers:
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.E003"
         assert "'created' is never sent" in text
+
+    @pytest.mark.parametrize("make", [HOSTILE["__signature__"], lambda: "log"])
+    def test_of_which_no_parameters_are_known(self, make: Callable[[], Any]) -> None:
+        # Django takes anything, unless DEBUG is set.
+        unchecked(post_save.connect)(make(), weak=False)
+        assert messages() == []
 
     def test_that_were_collected(self) -> None:
         def log(sender: Any) -> None: ...

@@ -49,7 +49,7 @@ def run(page: Any, block: Block) -> None:
 def test_every_check_has_an_example() -> None:
     ids = [
         *checks._ID_OF_PROBLEM.values(),
-        checks.DECLARATION,
+        checks.WRONG_DECLARATION,
         checks.NOT_ALWAYS_SENT,
         checks.NO_THROUGH_MODEL,
         checks.ABSTRACT_SENDER,

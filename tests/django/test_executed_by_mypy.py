@@ -120,6 +120,10 @@ class Undecided:
 done.connect(wait, sender=Done, weak=Undecided())  # E: arg-type  # R: TypeError
 
 
+@receiver(post_save, weak=Undecided(), on_commit=True)  # E: call-overload  # R: TypeError
+def undecided(**kwargs: object) -> None: ...
+
+
 @typed_signals.receiver(done, on_commit=True)  # R: TypeError
 def on_commit_of_core(**kwargs: object) -> None: ...
 

@@ -4,51 +4,36 @@ What Django's signals are declared to carry, and their typed names.
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getdoc
+from pathlib import Path
 from typing import Any, Final, Unpack, assert_type
 
 import django
 import pytest
+import typed_signals_stubs
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
 from django.db.models import Model
 
 from tests.django.shop.models import Pizza
 from typed_signals._declare.readers import as_typed_dict, from_typed_dict
-from typed_signals.django import payloads, signals
+from typed_signals.django import _carried, payloads, signals
 from typed_signals.django.signals import _HOMES
 
-# Those that a send may leave out have a question mark.
-KEYS: Final = {
-    "AutoreloadStarted": "",
-    "ClassPrepared": "",
-    "ConnectionCreated": "connection",
-    "FileChanged": "file_path",
-    "GotRequestException": "request",
-    "M2MChanged": "action instance reverse model pk_set using raw?",
-    "PostDelete": "instance using origin",
-    "PostInit": "instance",
-    "PostMigrate": "app_config verbosity interactive using stdout? apps? plan?",
-    "PostSave": "instance created raw using update_fields",
-    "PreDelete": "instance using origin",
-    "PreInit": "args kwargs",
-    "PreMigrate": "app_config verbosity interactive using stdout apps plan",
-    "PreSave": "instance raw using update_fields",
-    "RequestFinished": "",
-    "RequestStarted": "environ? scope?",
-    "SettingChanged": "setting value enter",
-    "TaskEnqueued": "task_result",
-    "TaskFinished": "task_result",
-    "TaskStarted": "task_result",
-    "TemplateRendered": "template context",
-    "UserLoggedIn": "request user",
-    "UserLoggedOut": "request user",
-    "UserLoginFailed": "credentials request",
+# What type checkers read. All other places follow it; that Django sends it, recordings show.
+STATED: Final = {
+    name: annotation
+    for name, annotation in signals.__annotations__.items()
+    if not name.startswith("_")
 }
+# The signal that carries each of the payloads.
+SIGNALS: Final = {_carried.typed_dict_of(name).__name__: name for name in STATED}
 
 OF_A_MODEL: Final = (
     payloads.PostInit,
@@ -67,24 +52,12 @@ def keys_of(payload: Any) -> list[str]:
     return [*read.required, *(f"{key}?" for key in read.optional)]
 
 
-def payload_name(signal: str) -> str:
-    """
-    Return the name of the TypedDict for *signal*: PostSave for post_save.
-    """
-    return signal.title().replace("_", "")
-
-
 def run(code: str) -> str:
     """
     Return what *code* prints in a process where Django was not set up.
     """
     command = [sys.executable, "-W", "error", "-c", code]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-@pytest.mark.parametrize("name", KEYS)
-def test_keys(name: str) -> None:
-    assert keys_of(getattr(payloads, name)) == KEYS[name].split()
 
 
 @pytest.mark.parametrize("payload", OF_A_MODEL)
@@ -97,19 +70,86 @@ def test_keys_for_one_class_of_users(payload: Any) -> None:
     assert keys_of(payload["User"]) == keys_of(payload)
 
 
+def test_each_signal_has_a_home_and_a_payload_of_its_name() -> None:
+    assert list(_HOMES) == list(STATED)
+    assert {payload.lower(): name for payload, name in SIGNALS.items()} == {
+        name.replace("_", ""): name for name in STATED
+    }
+
+
 def test_all_payloads_are_listed() -> None:
-    assert payloads.__all__ == list(KEYS)
+    assert payloads.__all__ == sorted(SIGNALS)
 
 
-@pytest.mark.parametrize("name", KEYS)
+def test_what_comes_with_a_version_is_a_key_that_a_send_may_leave_out() -> None:
+    for name, since in payloads.SINCE.items():
+        assert {f"{key}?" for key in since} <= set(keys_of(getattr(payloads, name)))
+
+
+@pytest.mark.parametrize("name", SIGNALS)
 def test_docstrings_tell_of_signal_sender_keys_and_source(name: str) -> None:
-    documentation = getdoc(getattr(payloads, name)) or ""
-    (signal,) = (signal for signal in _HOMES if payload_name(signal) == name)
+    payload = getattr(payloads, name)
+    documentation = getdoc(payload) or ""
+    signal = SIGNALS[name]
     assert f"``{_HOMES[signal]}.{signal}``" in documentation
     assert "Sender: " in documentation
     assert "Source: " in documentation
-    for key in KEYS[name].split():
-        assert f"\n    {key.removesuffix('?')}: " in documentation
+    explained = dict(re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", documentation, re.MULTILINE))
+    assert list(explained) == [key.removesuffix("?") for key in keys_of(payload)]
+    for key, (major, minor) in payloads.SINCE.get(name, {}).items():
+        assert f"Since Django {major}.{minor}" in explained[key]
+
+
+STUBS: Final = Path(next(iter(typed_signals_stubs.__path__)))
+
+
+def declared_for_the_plugin(module: str) -> dict[str, str]:
+    """
+    Return what the stubs declare in *module*: of each name, where it is imported from, or for a
+    function of the sender what that returns.
+    """
+    tree = ast.parse(STUBS.joinpath(*module.split(".")).with_suffix(".pyi").read_text("utf-8"))
+    declared: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            declared.update({alias.name: node.module or "" for alias in node.names if alias.asname})
+        elif isinstance(node, ast.FunctionDef):
+            assert node.returns is not None
+            declared[node.name] = ast.unparse(node.returns)
+    return declared
+
+
+@pytest.mark.parametrize("home", sorted(set(_HOMES.values())))
+def test_the_plugin_is_told_the_same(home: str) -> None:
+    declared = declared_for_the_plugin(home)
+    assert declared.keys() == {name for name in _HOMES if _HOMES[name] == home}
+    # Where the payload depends on the sender, the class is a type variable.
+    of_senders = {name: said for name, said in declared.items() if "[" in said}
+    assert {name: said.replace("_ModelT", "Model") for name, said in of_senders.items()} == {
+        name: STATED[name] for name in declared if STATED[name].startswith("ModelSignal")
+    }
+    others = {said for name, said in declared.items() if name not in of_senders}
+    assert others <= {signals.__name__}
+
+
+def test_the_plugin_is_told_the_same_of_our_names() -> None:
+    home = "django.db.models.signals"
+    declared = declared_for_the_plugin(signals.__name__)
+    assert declared == {
+        name: f"typed_signals_stubs.{home}"
+        for name, said in declared_for_the_plugin(home).items()
+        if "[" in said
+    }
+
+
+def test_the_plugin_is_told_of_no_other_signals_of_django() -> None:
+    files = STUBS.joinpath("django").rglob("*.pyi")
+    modules = {
+        ".".join(file.relative_to(STUBS).with_suffix("").parts)
+        for file in files
+        if file.stem != "__init__" or file.read_text("utf-8")
+    }
+    assert modules == set(_HOMES.values())
 
 
 def test_payloads_import_nothing_of_django() -> None:
@@ -182,13 +222,6 @@ def test_names_are_listed() -> None:
     assert {_HOMES[name] for name in missing} == (
         set() if django.VERSION >= (6, 0) else {"django.tasks.signals"}
     )
-
-
-def test_each_signal_is_declared_with_the_payload_of_its_name() -> None:
-    declared = signals.__annotations__
-    assert {name for name in declared if not name.startswith("_")} == set(_HOMES)
-    for name in _HOMES:
-        assert f", {payload_name(name)}" in declared[name]
 
 
 # These are for mypy.

@@ -16,8 +16,8 @@ import pytest
 
 from tests.mypy_runs import run_mypy
 from typed_signals._declare.readers import from_typed_dict
-from typed_signals.django import payloads, signals
-from typed_signals.django._builtin import payload_of
+from typed_signals.django import signals
+from typed_signals.django._carried import payload_in, payload_of, typed_dict_of
 from typed_signals.django.signals import _HOMES
 
 pytestmark = pytest.mark.any_python
@@ -26,14 +26,23 @@ pytestmark = pytest.mark.any_python
 RECORDED: Final[dict[str, dict[str, list[dict[str, str]]]]] = json.loads(
     Path(__file__).parents[1].joinpath("data", "django_sends.json").read_text("utf-8")
 )
+
+
+def as_tuple(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
 THIS_VERSION: Final = "{}.{}".format(*django.VERSION)
 
 # There are tasks since Django 6.0.
-SIGNALS: Final = [
-    name
-    for name, home in _HOMES.items()
-    if home != "django.tasks.signals" or django.VERSION >= (6, 0)
-]
+SIGNALS: Final = {
+    version: [
+        name
+        for name, home in _HOMES.items()
+        if home != "django.tasks.signals" or as_tuple(version) >= (6, 0)
+    ]
+    for version in RECORDED
+}
 
 
 def sends_of(name: str, version: str) -> list[dict[str, str]]:
@@ -51,23 +60,35 @@ def test_nothing_else_is_sent() -> None:
         assert recorded.keys() <= {f"{home}.{name}" for name, home in _HOMES.items()}
 
 
-@pytest.mark.parametrize("name", SIGNALS)
-def test_what_is_declared_is_sent(name: str) -> None:
-    sent = [set(send) for send in sends_of(name, THIS_VERSION)]
-    of_this_version = payload_of(getattr(signals, name))
-    assert of_this_version.required_keys == set.intersection(*sent)
-    assert of_this_version.keys == set.union(*sent)
+@pytest.mark.parametrize(
+    ("version", "name"), [(version, name) for version in RECORDED for name in SIGNALS[version]]
+)
+def test_a_version_sends_what_is_declared_of_it(version: str, name: str) -> None:
+    sent = [set(send) for send in sends_of(name, version)]
+    declared = payload_in(as_tuple(version), name)
+    assert declared.required_keys == set.intersection(*sent)
+    assert declared.keys == set.union(*sent)
 
+
+@pytest.mark.parametrize("name", SIGNALS[THIS_VERSION])
+def test_this_version_is_known(name: str) -> None:
+    found = payload_of(getattr(signals, name))
+    expected = payload_in(as_tuple(THIS_VERSION), name)
+    assert (found.required, found.optional) == (expected.required, expected.optional)
+
+
+@pytest.mark.parametrize("name", _HOMES)
+def test_what_is_declared_is_sent(name: str) -> None:
     sent = [set(send) for version in RECORDED for send in sends_of(name, version)]
-    of_all_versions = from_typed_dict(getattr(payloads, of_this_version.name))
+    of_all_versions = from_typed_dict(typed_dict_of(name))
     assert of_all_versions.required_keys == set.intersection(*sent)
     assert of_all_versions.keys == set.union(*sent)
 
 
 def test_what_is_sent_has_the_declared_types(tmp_path: Path) -> None:
     functions, modules = [], set()
-    for name in SIGNALS:
-        payload = payload_of(getattr(signals, name)).name
+    for name in SIGNALS[THIS_VERSION]:
+        payload = typed_dict_of(name).__name__
         for send in (send for version in RECORDED for send in sends_of(name, version)):
             modules.update(re.findall(r"([\w.]+)\.\w", " ".join(send.values())))
             parameters = ", ".join(f"{key}: {types}" for key, types in send.items())

@@ -4,70 +4,90 @@ A receiver that is refused: the verdict, as the error that ``connect`` raises.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._shared.callables import describe_receiver
 from typed_signals._shared.messages import NOT_CALLABLE, refused, unreadable_problem
 from typed_signals._shared.reporting import refuse
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
+from .rules import Problem
 from .signatures import problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from typed_signals._declare.payload import Payload
-    from typed_signals.exceptions import ContractError
+
+# The kind of a problem that is not about parameters.
+NOT_A_RECEIVER: Final = "receiver"
 
 
 @final
 class Refusal:
     """
     Why a receiver cannot be connected.
+
+    Attributes:
+        problems: what is wrong with it.
     """
 
-    __slots__ = ("_cause", "_error", "_problems", "_receiver")
+    __slots__ = ("_cause", "_receiver", "problems")
 
     def __init__(
-        self,
-        error: type[ContractError],
-        receiver: object,
-        problems: Sequence[str],
-        cause: Exception | None = None,
+        self, receiver: object, problems: Sequence[Problem], cause: Exception | None = None
     ) -> None:
         """
         Args:
-            error: the class of the error.
             receiver: what is refused.
-            problems: what is wrong with it, one sentence each.
+            problems: what is wrong with it.
             cause: what its own code raised, if that is what is wrong.
         """
-        self._error = error
         self._receiver = receiver
-        self._problems = problems
+        self.problems = problems
         self._cause = cause
 
     def announce(self, signal_name: str) -> bool:
         """
         Raise the error for the signal of that name; return False where :func:`refuse` does.
         """
-        described, reasons = describe_receiver(self._receiver), "; ".join(self._problems)
-        text = refused(signal_name, described, reasons)
-        error = self._error(text, receiver=self._receiver, problems=self._problems)
-        return refuse(error, self._cause)
+        texts = [problem.text for problem in self.problems]
+        text = refused(signal_name, describe_receiver(self._receiver), "; ".join(texts))
+        is_type = any(problem.kind == NOT_A_RECEIVER for problem in self.problems)
+        error = ReceiverTypeError if is_type else ReceiverSignatureError
+        return refuse(error(text, receiver=self._receiver, problems=texts), self._cause)
 
 
-def refusal_of(receiver: object, payload: Payload) -> Refusal | None:
+def not_a_receiver(receiver: object, text: str, cause: Exception | None = None) -> Refusal:
+    """
+    Return the refusal of what is no receiver, whatever is sent, for the reason that *text* tells.
+    """
+    return Refusal(receiver, [Problem(NOT_A_RECEIVER, text)], cause)
+
+
+def refusal_of(
+    receiver: object,
+    payload: Payload,
+    find_reason: Callable[[Any], str | None] | None = None,
+) -> Refusal | None:
     """
     Return why *receiver* could not take every send of *payload*; None if it could.
+
+    Args:
+        receiver: the receiver.
+        payload: what is sent.
+        find_reason: returns another reason why a callable is no receiver, None without one. It is
+            asked once the callable has been inspected, and comes before what is wrong with the
+            parameters.
     """
     if not callable(receiver):
-        return Refusal(ReceiverTypeError, receiver, [NOT_CALLABLE])
+        return not_a_receiver(receiver, NOT_CALLABLE)
     try:
         problems = problems_of(receiver, payload)
+        reason = find_reason(receiver) if find_reason is not None else None
     except Exception as error:  # noqa: BLE001 - its own code's
         # It would fail in a send, too, or that is not known.
-        return Refusal(ReceiverTypeError, receiver, [unreadable_problem(error)], error)
-    if not problems:
-        return None
-    return Refusal(ReceiverSignatureError, receiver, [problem.text for problem in problems])
+        return not_a_receiver(receiver, unreadable_problem(error), error)
+    if reason is not None:
+        return not_a_receiver(receiver, reason)
+    return Refusal(receiver, problems) if problems else None

@@ -70,7 +70,7 @@ class Parameters:
         return self.var_keyword and not (self.positional_only or self.required or self.optional)
 
 
-# The kinds of problems; the plugin has an error code for each.
+# The kinds of problems; the plugin has an error code for each, and Django's check an id.
 NO_KWARGS: Final = "kwargs"
 POSITIONAL_ONLY: Final = "positional"
 NOT_SENT: Final = "parameter"
@@ -81,13 +81,19 @@ BOUND_TWICE: Final = "bound"
 class Problem:
     """
     One reason to refuse a receiver: a sentence, and its kind.
+
+    Attributes:
+        kind: one of the above.
+        text: the sentence: what is wrong, and after a colon how to fix it.
+        is_certain: whether no send could be received; else some could.
     """
 
-    __slots__ = ("kind", "text")
+    __slots__ = ("is_certain", "kind", "text")
 
-    def __init__(self, kind: str, text: str) -> None:
+    def __init__(self, kind: str, text: str, *, is_certain: bool = True) -> None:
         self.kind = kind
         self.text = text
+        self.is_certain = is_certain
 
 
 def fits(
@@ -160,7 +166,8 @@ def find_problems(
         problems.append(Problem(POSITIONAL_ONLY, text))
     for name in parameters.required:
         if not fits(payload, (name,), sender_by_position=sender_by_position):
-            problems.append(Problem(NOT_SENT, _not_always_sent(name, payload, parameters)))
+            text = _not_always_sent(name, payload, parameters)
+            problems.append(Problem(NOT_SENT, text, is_certain=name not in payload.keys))
         elif name in bound and name not in payload.passed:
             text = f"{name!r} is both required and bound by position: rename one of them"
             problems.append(Problem(BOUND_TWICE, text))

@@ -2,7 +2,7 @@
 Typed signals on Django's own dispatcher.
 """
 
+from ._dispatcher import ModelSignal, Signal
 from ._receiver import receiver
-from ._signal import ModelSignal, Signal
 
 __all__ = ["ModelSignal", "Signal", "receiver"]

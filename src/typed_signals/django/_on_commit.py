@@ -12,29 +12,25 @@ import weakref
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
-from asgiref.sync import iscoroutinefunction
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from typed_signals._connect.connection import Deferring
 from typed_signals._connect.identity import is_given, receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
-from typed_signals._contract.signatures import problems_of
+from typed_signals._contract.refusal import not_a_receiver, refusal_of
 from typed_signals._receiver import check_keywords, is_declared
-from typed_signals._shared.callables import describe_receiver, is_method, receiver_name
-from typed_signals._shared.messages import NOT_CALLABLE, shown, unreadable_problem
+from typed_signals._shared.callables import is_async, is_method, receiver_name
 from typed_signals._shared.reporting import as_bool, refuse
-from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError, SignalError
+from typed_signals.exceptions import DeclarationError
 
-from ._builtin import payload_of
-from ._find import find_signals
+from ._carried import payload_of
+from ._discovery import signal_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from typed_signals.exceptions import ContractError
 
-
-def _key(receiver: Callable[..., Any], using: str | None, *, robust: bool) -> Hashable:
+def _kept_key(receiver: Callable[..., Any], using: str | None, *, robust: bool) -> Hashable:
     return receiver_key(receiver, None), using, robust
 
 
@@ -51,7 +47,7 @@ class AfterCommit(Deferring):
         self, receiver: Callable[..., Any], *, weak: bool, using: str | None, robust: bool
     ) -> None:
         self.weak = weak
-        self._key = _key(receiver, using, robust=robust)
+        self._kept_under = _kept_key(receiver, using, robust=robust)
         self._using = using
         self._robust = robust
         # These are what Django and tools for it name a receiver by.
@@ -71,7 +67,7 @@ class AfterCommit(Deferring):
         """
         Go with the receiver: nothing but the table held this object.
         """
-        _kept.pop(self._key, None)
+        _kept.pop(self._kept_under, None)
 
     @property
     def receiver(self) -> Any:
@@ -89,11 +85,11 @@ class AfterCommit(Deferring):
         """
         if (receiver := self._reference()) is None:
             return
-        call = partial(receiver, **named)
-        # By this, a robust commit hook is named in the log.
-        call.__qualname__ = receiver_name(receiver)  # type: ignore[attr-defined]
+        hook = partial(receiver, **named)
+        # By this, it is named in the log if it is robust.
+        hook.__qualname__ = receiver_name(receiver)  # type: ignore[attr-defined]
         alias = named.get("using") or self._using or DEFAULT_DB_ALIAS
-        transaction.on_commit(call, using=alias, robust=self._robust)
+        transaction.on_commit(hook, using=alias, robust=self._robust)
 
 
 # A signal holds what is connected weakly. So each of these is kept here until its receiver dies,
@@ -116,38 +112,26 @@ def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bo
         ReceiverSignatureError: its parameters do not fit the payload.
         TypeError: *arguments* are none that ``connect`` takes.
     """
-    if not callable(receiver):
-        return refuse(_refusal(ReceiverTypeError, signal, receiver, [NOT_CALLABLE]))
     try:
-        problems = problems_of(receiver, payload_of(signal))
-        is_async = _is_async(receiver)  # afterwards, as Python follows partials without end
-    except SignalError as error:
+        payload = payload_of(signal)
+    except DeclarationError as error:
         return refuse(error)
-    except Exception as error:  # noqa: BLE001 - its own code's
-        problem = unreadable_problem(error)
-        return refuse(_refusal(ReceiverTypeError, signal, receiver, [problem]), error)
-    if is_async:
-        problem = (
-            "on_commit=True takes no async receiver, as Django awaits nothing when it commits: "
-            "make it sync, and have it call asgiref.sync.async_to_sync or enqueue a task"
-        )
-        return refuse(_refusal(ReceiverTypeError, signal, receiver, [problem]))
-    if problems:
-        texts = [problem.text for problem in problems]
-        return refuse(_refusal(ReceiverSignatureError, signal, receiver, texts))
-    weak = as_bool("weak", arguments.get("weak", True))
-    if weak is None:
-        return False
-    if weak and not can_be_weak(receiver):
-        problem = not_weak_problem(receiver)
-        return refuse(_refusal(ReceiverTypeError, signal, receiver, [problem]))
+    refusal = refusal_of(receiver, payload, _find_async)
+    if refusal is not None:
+        return refusal.announce(signal_name(signal))
     if not check_keywords(signal, arguments):
         return False
     sender, dispatch_uid = arguments.get("sender"), arguments.get("dispatch_uid")
-    if not is_declared(signal):
-        return is_given(dispatch_uid) is not None
-    can_be_found: bool = signal._check_keys(sender, dispatch_uid)
-    return can_be_found
+    weak = arguments.get("weak", True)
+    if is_declared(signal):
+        can_be_connected: bool = signal._check_connect(receiver, sender, weak, dispatch_uid)
+        return can_be_connected
+    if is_given(dispatch_uid) is None or (is_weak := as_bool("weak", weak)) is None:
+        return False
+    if is_weak and not can_be_weak(receiver):
+        refusal = not_a_receiver(receiver, not_weak_problem(receiver))
+        return refusal.announce(signal_name(signal))
+    return True
 
 
 def connect_on_commit(
@@ -165,7 +149,7 @@ def connect_on_commit(
     """
     connected = AfterCommit(receiver, weak=weak, using=using, robust=robust)
     if weak:
-        connected = _kept.setdefault(_key(receiver, using, robust=robust), connected)
+        connected = _kept.setdefault(_kept_key(receiver, using, robust=robust), connected)
     signal.connect(
         connected,
         weak=weak,
@@ -174,18 +158,16 @@ def connect_on_commit(
     )
 
 
-def _is_async(receiver: Any) -> bool:
-    return iscoroutinefunction(receiver) or iscoroutinefunction(
-        getattr(type(receiver), "__call__", None)
-    )
+def _find_async(receiver: Any) -> str | None:
+    """
+    Return why *receiver* cannot be called on commit if it is async; None if it is not.
 
-
-def _refusal(
-    error: type[ContractError], signal: Any, receiver: object, problems: list[str]
-) -> ContractError:
-    if is_declared(signal):
-        name = signal._declaration.name_of(signal)
-    else:
-        name = next((name for name, found in find_signals() if found is signal), shown(signal))
-    text = f"{name} cannot connect {describe_receiver(receiver)}: {'; '.join(problems)}"
-    return error(text, receiver=receiver, problems=problems)
+    An object whose ``__call__`` is async is called without ``await`` by Django's signals and ours,
+    and responds with a coroutine. There, whoever sends can await that; here, nobody could.
+    """
+    if is_async(receiver) or is_async(getattr(type(receiver), "__call__", None)):
+        return (
+            "on_commit=True takes no async receiver, as Django awaits nothing when it commits: "
+            "make it sync, and have it call asgiref.sync.async_to_sync or enqueue a task"
+        )
+    return None

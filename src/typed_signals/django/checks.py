@@ -14,20 +14,20 @@ from django.core import checks
 from django.db.models import Model
 from django.db.models.signals import m2m_changed
 
+from typed_signals._contract.refusal import refusal_of
 from typed_signals._contract.rules import BOUND_TWICE, NO_KWARGS, NOT_SENT, POSITIONAL_ONLY
-from typed_signals._contract.signatures import problems_of
-from typed_signals._declare.payload import UNDECLARED, Payload
+from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import describe_receiver
 from typed_signals.exceptions import DeclarationError
 
-from ._builtin import payload_of
-from ._connections import connections_of
-from ._find import find_signals
+from ._carried import payload_of
+from ._discovery import find_signals
+from ._inspection import connections_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._connections import Listed
+    from ._inspection import Listed
 
 TAG: Final = "typed_signals"
 
@@ -37,7 +37,7 @@ _ID_OF_PROBLEM: Final = {
     NOT_SENT: "typed_signals.E003",
     BOUND_TWICE: "typed_signals.E004",
 }
-DECLARATION: Final = "typed_signals.E005"
+WRONG_DECLARATION: Final = "typed_signals.E005"
 NOT_ALWAYS_SENT: Final = "typed_signals.W001"
 NO_THROUGH_MODEL: Final = "typed_signals.W002"
 ABSTRACT_SENDER: Final = "typed_signals.W003"
@@ -72,23 +72,24 @@ def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[che
         payload = payload_of(signal)
     except DeclarationError as error:
         said = str(error).removeprefix(f"{name}: ")
-        yield checks.Error(_sentence(said), obj=name, id=DECLARATION)
+        yield checks.Error(_sentence(said), obj=name, id=WRONG_DECLARATION)
         payload = UNDECLARED
     for connection, has_nameless_value in connections:
         described = describe_receiver(connection.receiver)
         # What a signal without a declaration passes to its receivers is not ours to say.
         if payload is not UNDECLARED:
-            # Some projects never send what others do, such as ASGI's part of request_started.
-            largest = Payload(payload.name, payload.keys, open=payload.open)
-            always = {problem.text for problem in problems_of(connection.receiver, largest)}
-            for problem in problems_of(connection.receiver, payload):
+            refusal = refusal_of(connection.receiver, payload)
+            for problem in refusal.problems if refusal is not None else ():
+                # There are ids for what is wrong with parameters.
+                if (check_id := _ID_OF_PROBLEM.get(problem.kind)) is None:
+                    continue
                 said, _, fix = problem.text.rpartition(": ")
-                is_certain = problem.text in always
-                yield (checks.Error if is_certain else checks.Warning)(
+                # Some projects never send what others do, such as ASGI's part of request_started.
+                yield (checks.Error if problem.is_certain else checks.Warning)(
                     f"Listens to {name}: {said}.",
                     hint=_sentence(fix),
                     obj=described,
-                    id=_ID_OF_PROBLEM[problem.kind] if is_certain else NOT_ALWAYS_SENT,
+                    id=check_id if problem.is_certain else NOT_ALWAYS_SENT,
                 )
         if has_nameless_value:
             yield checks.Warning(
@@ -127,7 +128,7 @@ def _problem_of_through(sender: Any) -> tuple[str, str, str] | None:
     if _is_model(sender):
         if sender._meta.apps is not apps or sender in _through_models():
             return None
-        shown = sender.__name__
+        what = sender.__name__
         # An abstract model does not know what refers to it, as nothing can.
         relations = () if sender._meta.abstract else sender._meta.related_objects
         reverse = [relation.field for relation in relations if relation.many_to_many]
@@ -137,12 +138,11 @@ def _problem_of_through(sender: Any) -> tuple[str, str, str] | None:
         if getattr(sender, "through", None) is None or not hasattr(sender, "rel"):
             return None
         field = sender.rel.field
-        fields, shown = [field], _path(field)
+        fields, what = [field], _dotted_name(field)
     problem = (
-        f"from {shown}, which never sends it: its senders are the through models of "
-        "ManyToManyFields"
+        f"from {what}, which never sends it: its senders are the through models of ManyToManyFields"
     )
-    meant = " or ".join(f"sender={_path(field)}.through" for field in fields)
+    meant = " or ".join(f"sender={_dotted_name(field)}.through" for field in fields)
     fix = (
         f"Did you mean {meant}?"
         if meant
@@ -151,7 +151,7 @@ def _problem_of_through(sender: Any) -> tuple[str, str, str] | None:
     return NO_THROUGH_MODEL, problem, fix
 
 
-def _path(field: Any) -> str:
+def _dotted_name(field: Any) -> str:
     return f"{field.model.__name__}.{field.name}"
 
 

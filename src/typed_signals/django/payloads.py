@@ -15,7 +15,7 @@ Nothing of Django is imported by this module when it runs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,6 +240,10 @@ class M2MChanged(TypedDict, Generic[ModelT]):
     pk_set: set[Any] | None
     using: str
     raw: NotRequired[bool]
+
+
+# The keys that Django sends always since a version, and never before.
+SINCE: Final = {"M2MChanged": {"raw": (6, 1)}}
 
 
 class PreMigrate(TypedDict):

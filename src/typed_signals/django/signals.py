@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.template.base import PartialTemplate, Template
     from django.utils.autoreload import BaseReloader
 
-    from ._signal import ModelSignal, Signal
+    from ._dispatcher import ModelSignal, Signal
     from .payloads import (
         AutoreloadStarted,
         ClassPrepared,
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
         UserLoginFailed,
     )
 
+# What each carries is said here and nowhere else: the run time reads it, too, and tests check the
+# declarations for the plugin against it.
 class_prepared: Signal[type[Model], ClassPrepared]
 pre_init: ModelSignal[type[Model], PreInit]
 post_init: ModelSignal[type[Model], PostInit[Model]]

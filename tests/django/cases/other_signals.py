@@ -142,7 +142,7 @@ log(served)
 dispatch(cooked, served)
 # E: Argument 1 to "log" has incompatible type "Signal"; expected "BaseSignal[Any, Any, Any, [VarArg(Any), KwArg(Any)]]"  [arg-type]
 log(request_started)
-# E: Argument 1 to "core" has incompatible type "typed_signals.django._signal.Signal[Kitchen, Cooked, int, [VarArg(Any), KwArg(Any)]]"; expected "typed_signals._signal.Signal[Any, Any, Any, [VarArg(Any), KwArg(Any)]]"  [arg-type]
+# E: Argument 1 to "core" has incompatible type "typed_signals.django._dispatcher.Signal[Kitchen, Cooked, int, [VarArg(Any), KwArg(Any)]]"; expected "typed_signals._signal.Signal[Any, Any, Any, [VarArg(Any), KwArg(Any)]]"  [arg-type]
 core(cooked)
 
 

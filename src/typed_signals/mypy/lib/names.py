@@ -6,8 +6,8 @@ from typing import Final
 
 BASE_SIGNAL: Final = "typed_signals._base.BaseSignal"
 SIGNAL: Final = "typed_signals._signal.Signal"
-DJANGO_SIGNAL: Final = "typed_signals.django._signal.Signal"
-MODEL_SIGNAL: Final = "typed_signals.django._signal.ModelSignal"
+DJANGO_SIGNAL: Final = "typed_signals.django._dispatcher.Signal"
+MODEL_SIGNAL: Final = "typed_signals.django._dispatcher.ModelSignal"
 SIGNALS: Final = (BASE_SIGNAL, SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"

@@ -41,6 +41,7 @@ class CodeRejected(TypedDict):
 @Signal.declare
 def user_logged_in(
     sender: type[Any],
+    /,
     *,
     request: HttpRequest,
     response: HttpResponse | None,
@@ -49,11 +50,11 @@ def user_logged_in(
 ) -> object: ...
 @Signal.declare
 def user_signed_up(
-    sender: type[Any], *, request: HttpRequest, user: Any, **more: Any
+    sender: type[Any], /, *, request: HttpRequest, user: Any, **more: Any
 ) -> object: ...
 @Signal.declare
 def authentication_step_completed(
-    sender: type[Any], *, request: HttpRequest, user: Any, method: str, **more: Any
+    sender: type[Any], /, *, request: HttpRequest, user: Any, method: str, **more: Any
 ) -> object: ...
 
 password_set: Signal[type[Any], UserAction]

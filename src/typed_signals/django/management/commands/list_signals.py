@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from typed_signals._connect.connection import UNKNOWN_SENDER
 from typed_signals._shared.callables import receiver_name, receiver_place
 from typed_signals._shared.messages import suggest
-from typed_signals.django._connections import connections_of
-from typed_signals.django._find import find_signals
+from typed_signals.django._discovery import find_signals
+from typed_signals.django._inspection import connections_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,17 +63,17 @@ class Command(BaseCommand):
             CommandError: a filter stands for no signal.
         """
         signals = _selected(find_signals(), options["signals"])
-        listed = [
+        found = [
             (name, [_facts(connection) for connection, _ in connections])
             for name, _, connections in connections_of(signals)
         ]
         if not options["all"]:
-            listed = [(name, receivers) for name, receivers in listed if receivers]
+            found = [(name, receivers) for name, receivers in found if receivers]
         if options["format"] == "json":
-            document = [{"signal": name, "receivers": receivers} for name, receivers in listed]
+            document = [{"signal": name, "receivers": receivers} for name, receivers in found]
             self.stdout.write(json.dumps(document, indent=2))
-        elif listed:
-            for line in _table(listed):
+        elif found:
+            for line in _table(found):
                 self.stdout.write(line)
         else:
             self.stdout.write("Nobody listens. Signals without receivers are listed with --all.")
@@ -129,12 +129,12 @@ def _shown_sender(sender: Any) -> str | None:
     return repr(sender)
 
 
-def _table(listed: list[tuple[str, list[dict[str, Any]]]]) -> Iterable[str]:
+def _table(found: list[tuple[str, list[dict[str, Any]]]]) -> Iterable[str]:
     """
     Yield the lines of a table, one for each receiver.
     """
     rows = [_HEADINGS]
-    for name, receivers in listed:
+    for name, receivers in found:
         rows += [(name, *_cells(facts)) for facts in receivers] or [(name, "-", "", "", "")]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

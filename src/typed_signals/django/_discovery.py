@@ -1,26 +1,34 @@
 """
-Which signals there are, and by which name each can be imported.
+Which signals there are, and what each is called, for checks, listings and messages.
 """
 
 from __future__ import annotations
 
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal
+from typed_signals._receiver import is_declared
+from typed_signals._shared.messages import shown
 
-from ._builtin import builtin_signals
+from ._namespaces import named_objects
+from .signals import _HOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Objects that load something when they are looked at, as Django's lazy ones do, are not to be
-# asked for their ``__class__`` or ``__dict__``.
-_namespace_of_module: Final[Any] = vars(ModuleType)["__dict__"].__get__
-_namespace_of_class: Final[Any] = vars(type)["__dict__"].__get__
+
+def builtin_signals() -> Iterator[tuple[str, DjangoSignal]]:
+    """
+    Yield the dotted name of each of Django's own signals, and the signal.
+
+    Nothing is imported: nobody can listen to the signals of a module that was not imported yet.
+    """
+    for name, home in _HOMES.items():
+        if (module := sys.modules.get(home)) is not None:
+            yield f"{home}.{name}", getattr(module, name)
 
 
 def find_signals() -> list[tuple[str, Any]]:
@@ -42,22 +50,14 @@ def find_signals() -> list[tuple[str, Any]]:
     return sorted(found, key=lambda pair: pair[0])
 
 
-def named_objects() -> Iterator[tuple[str, str, Any]]:
+def signal_name(signal: Any) -> str:
     """
-    Yield all that has a name in a module or in a class of it: the module, the name, the object.
+    Return what messages call *signal*, whoever declares it or does not.
     """
-    # Copied, because another thread's import may add names meanwhile.
-    for module_name, module in list(sys.modules.items()):
-        if not issubclass(type(module), ModuleType):
-            continue
-        for name, value in list(_namespace_of_module(module).items()):
-            yield module_name, name, value
-            if issubclass(type(value), type):
-                namespace = dict(_namespace_of_class(value))
-                # Not where the class was only imported.
-                if namespace.get("__module__") == module_name:
-                    for attribute, held in namespace.items():
-                        yield module_name, f"{name}.{attribute}", held
+    if is_declared(signal):
+        name: str = signal._declaration.name_of(signal)
+        return name
+    return next((name for name, found in find_signals() if found is signal), shown(signal))
 
 
 def _rank(module: str) -> tuple[bool, bool, int, str]:
@@ -72,7 +72,7 @@ def _declared_name(signal: Any) -> str | None:
     """
     Return the name that the declaration of *signal* knows, if it has one.
     """
-    if (declaration := getattr(signal, "_declaration", None)) is None:
+    if not is_declared(signal):
         return None
-    name: str = declaration.name_of(signal)
+    name: str = signal._declaration.name_of(signal)
     return None if name.startswith("<") else name

@@ -23,7 +23,7 @@ from typed_signals._shared.frames import caller, is_ours
 from typed_signals._shared.messages import shown
 from typed_signals._shared.reporting import refuse
 
-from ._connections import connections_of, is_connected, note_place
+from ._inspection import connections_of, is_connected, note_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

@@ -1,0 +1,67 @@
+"""
+What any signal carries; one of Django's own is declared by its annotation in ``signals``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import VERSION
+
+from typed_signals._declare.annotations import annotation_of, resolve
+from typed_signals._declare.declaration import type_arguments
+from typed_signals._declare.payload import UNDECLARED, Payload
+from typed_signals._declare.readers import as_typed_dict, from_typed_dict
+from typed_signals._receiver import is_declared
+
+from . import signals
+from ._discovery import builtin_signals
+from ._dispatcher import ModelSignal, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def payload_of(signal: Any) -> Payload:
+    """
+    Return the payload of *signal*: as declared, as Django sends it, or unknown.
+
+    Raises:
+        DeclarationError: the signal is declared wrongly.
+    """
+    if is_declared(signal):
+        declared: Payload = signal._declaration.payload_of(signal)
+        return declared
+    for name, candidate in builtin_signals():
+        if candidate is signal:
+            return payload_in(VERSION, name.rpartition(".")[2])
+    return UNDECLARED
+
+
+def payload_in(version: Sequence[Any], name: str) -> Payload:
+    """
+    Return what a *version* of Django sends its signal *name* with.
+    """
+    payload = from_typed_dict(typed_dict_of(name))
+    since = _payloads().SINCE.get(payload.name, {})
+    if not since:
+        return payload
+    sent = [key for key, first in since.items() if tuple(version) >= first]
+    left = [key for key in payload.optional if key not in since]
+    return Payload(payload.name, [*payload.required, *sent], left)
+
+
+def typed_dict_of(name: str) -> Any:
+    """
+    Return the TypedDict that the annotation of Django's signal *name* states.
+    """
+    namespace = {"Signal": Signal, "ModelSignal": ModelSignal, **vars(_payloads())}
+    annotation = resolve(annotation_of(name, vars(signals), signals), namespace)
+    _, stated = type_arguments(annotation, namespace, Signal)
+    return as_typed_dict(stated)
+
+
+def _payloads() -> Any:
+    from . import payloads  # takes long, and is needed by few
+
+    return payloads

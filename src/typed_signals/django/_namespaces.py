@@ -1,0 +1,35 @@
+"""
+All that has a name: in a module, or in a class of one.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Objects that load something when they are looked at, as Django's lazy ones do, are not to be
+# asked for their ``__class__`` or ``__dict__``.
+_namespace_of_module: Final[Any] = vars(ModuleType)["__dict__"].__get__
+_namespace_of_class: Final[Any] = vars(type)["__dict__"].__get__
+
+
+def named_objects() -> Iterator[tuple[str, str, Any]]:
+    """
+    Yield all that has a name in a module or in a class of it: the module, the name, the object.
+    """
+    # Copied, because another thread's import may add names meanwhile.
+    for module_name, module in list(sys.modules.items()):
+        if not issubclass(type(module), ModuleType):
+            continue
+        for name, value in list(_namespace_of_module(module).items()):
+            yield module_name, name, value
+            if issubclass(type(value), type):
+                namespace = dict(_namespace_of_class(value))
+                # Not where the class was only imported.
+                if namespace.get("__module__") == module_name:
+                    for attribute, held in namespace.items():
+                        yield module_name, f"{name}.{attribute}", held
