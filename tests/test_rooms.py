@@ -9,6 +9,7 @@ plugin is laid out by role in the same way.
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -208,3 +209,35 @@ def test_the_plugin_and_the_part_for_django_do_not_import_each_other() -> None:
     used = {top(imported) for path in PLUGIN.values() for imported in imported_by(path)}
     assert "_shared" in used
     assert "django" not in used
+
+
+# What means the same wherever it is defined: on either engine, or for type checkers.
+DEFINED_TWICE: Final = {"P", "ReceiverT", "SenderT", "Signal", "receiver"}
+
+
+def names_defined_in(path: Path) -> Iterator[str]:
+    for statement in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield statement.name
+        elif isinstance(statement, ast.Assign):
+            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            yield statement.target.id
+
+
+def test_no_name_is_defined_twice_with_different_meanings() -> None:
+    modules = [*MODULES.values(), *ON_DJANGO.values(), *PLUGIN.values()]
+    names = Counter(name for path in modules for name in set(names_defined_in(path)))
+    twice = {name for name, count in names.items() if count > 1 and not name.startswith("__")}
+    assert twice == DEFINED_TWICE
+
+
+def test_the_guide_for_contributors_names_the_rooms_in_their_order() -> None:
+    root = PACKAGE.parents[1]
+    text = root.joinpath("CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)(?:/|\.py)`", text.partition("## Commands")[0])
+    assert [place for place in named if place in ORDER] == list(ORDER[:-1])
+    paths = set(re.findall(r"`([\w/.-]+(?:\.py|\.md|/))`", text))
+    assert len(paths) > 20
+    for path in paths:
+        assert any((folder / path).exists() for folder in (root, *PACKAGE.glob("**/"))), path
