@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 import pytest
 
 from typed_signals import Signal
+from typed_signals._declare import keys
 from typed_signals._declare import payload as payloads
-from typed_signals._declare import readers
-from typed_signals._send import path
+from typed_signals._send import choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,12 +66,12 @@ def sends_are_generated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def decide(*, are_generated: bool) -> None:
         # Nothing is left of other tests, in which the same payload was sent.
-        monkeypatch.setattr(readers, "_from_typed_dict", WeakKeyDictionary())
+        monkeypatch.setattr(keys, "_from_typed_dict", WeakKeyDictionary())
         monkeypatch.setattr(payloads.UNDECLARED, "sends", {})
         monkeypatch.setattr(payloads.UNDECLARED, "count_of_sends", 0)
-        monkeypatch.setattr(Signal, path.SUBCLASSES, {}, raising=False)
+        monkeypatch.setattr(Signal, choice.SUBCLASSES, {}, raising=False)
         before = 0 if are_generated else 1_000_000
-        monkeypatch.setattr(path, "SENDS_BEFORE_GENERATION", before)
+        monkeypatch.setattr(choice, "SENDS_BEFORE_GENERATION", before)
 
     return decide
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import PizzaDone, call_in_plugin, unchecked
 from typed_signals import Signal, receiver
-from typed_signals._shared.reporting import refuse
+from typed_signals._shared.raising import refuse
 from typed_signals.exceptions import PayloadError, ReceiverSignatureError, ReceiverTypeError
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from typed_signals._contract.rules import (
     find_problems,
 )
 from typed_signals._contract.signatures import clearly_fits, problems_of
+from typed_signals._declare.keys import from_typed_dict
 from typed_signals._declare.payload import Payload
-from typed_signals._declare.readers import from_typed_dict
 from typed_signals.exceptions import (
     ContractError,
     DeclarationError,

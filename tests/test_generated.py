@@ -16,7 +16,7 @@ import pytest
 
 from tests.support import LARGEST, SMALLEST, PizzaDone, unchecked
 from typed_signals import Signal
-from typed_signals._send import codegen, path
+from typed_signals._send import choice, codegen
 from typed_signals.exceptions import PayloadError
 
 if TYPE_CHECKING:
@@ -326,7 +326,7 @@ def test_the_first_sends_take_nothing_generated(
     sends_are_generated: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sends_are_generated(are_generated=True)
-    monkeypatch.setattr(path, "SENDS_BEFORE_GENERATION", 10)
+    monkeypatch.setattr(choice, "SENDS_BEFORE_GENERATION", 10)
     signal: Any = Signal[object, PizzaDone]()
     for _ in range(10):
         signal.send(None, **SMALLEST)

@@ -17,7 +17,7 @@ import pytest
 from tests.hostile import BY_METHOD, METHODS, Slotted
 from tests.support import PizzaDone, call_in_plugin, unchecked
 from typed_signals import Signal, receiver
-from typed_signals._shared.reporting import warn
+from typed_signals._shared.raising import warn
 from typed_signals.exceptions import (
     DeclarationError,
     PayloadError,

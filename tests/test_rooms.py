@@ -40,12 +40,12 @@ ORDER: Final = (
 # Each may import from the core and from those before it.
 ORDER_ON_DJANGO: Final = (
     "django/payloads",
-    "django/_namespaces",
-    "django/_inspection",
+    "django/_named_objects",
+    "django/_live_connections",
     "django/_dispatcher",
     "django/signals",
-    "django/_discovery",
-    "django/_carried",
+    "django/_find_signals",
+    "django/_builtin_payloads",
     "django/_on_commit",
     "django/_receiver",
     "django/__init__",
@@ -167,7 +167,7 @@ def test_no_name_of_a_file_is_another_one_with_a_suffix(modules: dict[str, Path]
 
 
 # Of the plugin, each may import from those before it, as in the core.
-PLUGIN_ORDER: Final = ("codes", "config", "lib", "checks", "hooks", "lookup", "__init__")
+PLUGIN_ORDER: Final = ("codes", "config", "lib", "checks", "hooks", "hook_lookup", "__init__")
 PLUGIN: Final = modules_in("mypy/**/*.py")
 
 
@@ -190,9 +190,9 @@ def test_a_module_of_the_plugin_imports_only_what_is_before_it(place: str) -> No
 
 def test_the_plugin_imports_no_hook_before_a_call_needs_it() -> None:
     # A run that has nothing to check needs none.
-    body = ast.parse(PLUGIN["mypy/lookup"].read_text("utf-8")).body
+    body = ast.parse(PLUGIN["mypy/hook_lookup"].read_text("utf-8")).body
     at_once = {node.module for node in body if isinstance(node, ast.ImportFrom) and node.level}
-    assert at_once == {None, "config", "lib.failures", "lib.names"}
+    assert at_once == {None, "config", "lib.crashes", "lib.fullnames"}
 
 
 def test_no_module_of_the_plugin_imports_itself_by_way_of_others() -> None:

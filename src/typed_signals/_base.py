@@ -15,7 +15,7 @@ from ._connect.references import can_be_weak, not_weak_problem
 from ._contract.refusal import not_a_receiver, refusal_of
 from ._contract.signatures import clearly_fits
 from ._shared.messages import shown
-from ._shared.reporting import as_bool, refuse
+from ._shared.raising import as_bool, refuse
 from .exceptions import DeclarationError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 from ._base import BaseSignal
 from ._shared.callables import receiver_name, signature_of
 from ._shared.messages import shortened, shown, uncalled_problem
-from ._shared.reporting import refuse
+from ._shared.raising import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

@@ -12,10 +12,10 @@ from ._connect.identity import key_of_sender, receiver_key
 from ._connect.references import make_link
 from ._connect.table import NOBODY, Connections, exclusively
 from ._declare.declaration import Declaration
-from ._send.path import Sends, choose, move_sends
+from ._send.choice import Sends, choose, move_sends
 from ._send.plain import asend
-from ._shared.frames import caller, is_ours
-from ._shared.reporting import as_bool, refuse
+from ._shared.caller import caller, is_ours
+from ._shared.raising import as_bool, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

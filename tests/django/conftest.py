@@ -77,7 +77,7 @@ def own_connections() -> Iterator[None]:
     """
     Undo what the test connects to Django's signals and disconnects from them.
     """
-    from typed_signals.django._discovery import builtin_signals
+    from typed_signals.django._find_signals import builtin_signals
 
     before = [(signal, list(signal.receivers)) for _, signal in builtin_signals()]
     pending = {key: list(waiting) for key, waiting in apps._pending_operations.items()}
@@ -95,13 +95,13 @@ def no_signals_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Hide the signals of tests outside of this folder, of which many are declared wrongly on purpose.
     """
-    from typed_signals.django import _discovery, _namespaces
+    from typed_signals.django import _find_signals, _named_objects
 
-    every_object = _namespaces.named_objects
+    every_object = _named_objects.named_objects
 
     def named_objects() -> Iterator[tuple[str, str, Any]]:
         for module, path, value in every_object():
             if not module.startswith("tests.") or module.startswith("tests.django"):
                 yield module, path, value
 
-    monkeypatch.setattr(_discovery, "named_objects", named_objects)
+    monkeypatch.setattr(_find_signals, "named_objects", named_objects)

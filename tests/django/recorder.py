@@ -105,7 +105,7 @@ def reload_once() -> None:
 
 
 def write() -> None:
-    from typed_signals.django._discovery import builtin_signals
+    from typed_signals.django._find_signals import builtin_signals
 
     names = {signal: name for name, signal in builtin_signals()}
     data = json.loads(DATA.read_text("utf-8")) if DATA.exists() else {}

@@ -162,7 +162,9 @@ class TestReceivers:
     ) -> None:
         def log(raw: Any, **kwargs: Any) -> None: ...
 
-        monkeypatch.setattr("typed_signals.django._carried.VERSION", (*version, "final", 0))
+        monkeypatch.setattr(
+            "typed_signals.django._builtin_payloads.VERSION", (*version, "final", 0)
+        )
         connect(m2m_changed, log)
         found = [check_id for check_id, _, _ in messages()]
         assert found == ([] if is_sent else ["typed_signals.E003"])

@@ -8,16 +8,16 @@ import pytest
 from django.dispatch import receiver as djangos_receiver
 
 import typed_signals.django
-from typed_signals.mypy.lib import names
+from typed_signals.mypy.lib import fullnames
 
 
 @pytest.mark.parametrize(
     ("known", "name"),
     [
-        (typed_signals.django.Signal, names.DJANGO_SIGNAL),
-        (typed_signals.django.ModelSignal, names.MODEL_SIGNAL),
-        (typed_signals.django.receiver, names.RECEIVER_ON_DJANGO),
-        (djangos_receiver, names.DJANGO_RECEIVER),
+        (typed_signals.django.Signal, fullnames.DJANGO_SIGNAL),
+        (typed_signals.django.ModelSignal, fullnames.MODEL_SIGNAL),
+        (typed_signals.django.receiver, fullnames.RECEIVER_ON_DJANGO),
+        (djangos_receiver, fullnames.DJANGO_RECEIVER),
     ],
 )
 def test_the_plugin_knows_it_by_the_name_of_its_definition(known: type[object], name: str) -> None:

@@ -22,8 +22,8 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 
 from tests.django.shop.models import Pizza
-from typed_signals._declare.readers import as_typed_dict, from_typed_dict
-from typed_signals.django import _carried, payloads, signals
+from typed_signals._declare.keys import as_typed_dict, from_typed_dict
+from typed_signals.django import _builtin_payloads, payloads, signals
 from typed_signals.django.signals import _HOMES
 
 # What type checkers read. All other places follow it; that Django sends it, recordings show.
@@ -33,7 +33,7 @@ STATED: Final = {
     if not name.startswith("_")
 }
 # The signal that carries each of the payloads.
-SIGNALS: Final = {_carried.typed_dict_of(name).__name__: name for name in STATED}
+SIGNALS: Final = {_builtin_payloads.typed_dict_of(name).__name__: name for name in STATED}
 
 OF_A_MODEL: Final = (
     payloads.PostInit,

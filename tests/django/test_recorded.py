@@ -15,9 +15,9 @@ import django
 import pytest
 
 from tests.mypy_runs import run_mypy
-from typed_signals._declare.readers import from_typed_dict
+from typed_signals._declare.keys import from_typed_dict
 from typed_signals.django import signals
-from typed_signals.django._carried import payload_in, payload_of, typed_dict_of
+from typed_signals.django._builtin_payloads import payload_in, payload_of, typed_dict_of
 from typed_signals.django.signals import _HOMES
 
 pytestmark = pytest.mark.any_python

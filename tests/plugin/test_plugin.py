@@ -18,7 +18,7 @@ import typed_signals.mypy
 from tests.mypy_runs import run_configured
 from typed_signals._receiver import ReceiverDecorator
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib import names
+from typed_signals.mypy.lib import fullnames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,9 +65,9 @@ def check(tmp_path: Path) -> Callable[..., str]:
 @pytest.mark.parametrize(
     ("name", "definition"),
     [
-        (names.SIGNAL, typed_signals.Signal),
-        (names.RECEIVER, typed_signals.receiver),
-        (names.RECEIVER_DECORATOR, ReceiverDecorator),
+        (fullnames.SIGNAL, typed_signals.Signal),
+        (fullnames.RECEIVER, typed_signals.receiver),
+        (fullnames.RECEIVER_DECORATOR, ReceiverDecorator),
     ],
 )
 def test_names_are_those_of_the_definitions(name: str, definition: type) -> None:

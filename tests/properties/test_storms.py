@@ -48,7 +48,7 @@ STORMS = settings().max_examples // 100
 
 OURS = str(Path(str(typed_signals.__file__)).parent)
 SCATTERED = tuple(
-    f"{OURS}/{name}.py" for name in ("_connect/table", "_signal", "_send/path", "_send/plain")
+    f"{OURS}/{name}.py" for name in ("_connect/table", "_signal", "_send/choice", "_send/plain")
 )
 
 

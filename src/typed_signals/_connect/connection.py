@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._shared.callables import receiver_name
-from typed_signals._shared.frames import line_of
+from typed_signals._shared.caller import line_of
 from typed_signals._shared.messages import shown
 
 from .identity import receiver_key

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from typed_signals._shared.callables import is_method
 from typed_signals._shared.messages import shown
-from typed_signals._shared.reporting import refuse
+from typed_signals._shared.raising import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

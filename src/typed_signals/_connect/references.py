@@ -15,14 +15,14 @@ from weakref import WeakMethod, ref
 from typed_signals._shared.callables import is_async, is_method
 from typed_signals._shared.messages import class_name
 
-from .collected import warn_if_lost, watch
+from .lost_receivers import warn_if_lost, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
     from types import CodeType, FrameType
 
-    from .collected import Witness
     from .identity import Identity
+    from .lost_receivers import Witness
 
 _FACTS = (
     "at",

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
     from contextlib import AbstractContextManager
 
-    from .collected import Witness
+    from .lost_receivers import Witness
     from .references import Link
 
     # Returns the object, or None once it was collected.

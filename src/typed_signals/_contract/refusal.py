@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._shared.callables import describe_receiver
 from typed_signals._shared.messages import NOT_CALLABLE, refused, unreadable_problem
-from typed_signals._shared.reporting import refuse
+from typed_signals._shared.raising import refuse
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
 from .rules import Problem

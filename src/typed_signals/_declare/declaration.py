@@ -11,7 +11,7 @@ import sys
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from typed_signals._shared.frames import caller
+from typed_signals._shared.caller import caller
 from typed_signals._shared.messages import (
     RESERVED_KEYS,
     listed,
@@ -19,12 +19,12 @@ from typed_signals._shared.messages import (
     reserved_keys_problem,
     shown,
 )
-from typed_signals._shared.reporting import warn
+from typed_signals._shared.raising import warn
 from typed_signals.exceptions import ContractWarning, DeclarationError
 
 from .annotations import Unknown, annotation_of, module_namespace, resolve
+from .keys import as_typed_dict, from_function, from_typed_dict, not_typed_dict
 from .payload import UNDECLARED, Payload
-from .readers import as_typed_dict, from_function, from_typed_dict, not_typed_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from typed_signals._shared.callables import receiver_name
-from typed_signals._shared.reporting import refuse
+from typed_signals._shared.raising import refuse
 from typed_signals.exceptions import RunningLoopError
 
 from .loops import call

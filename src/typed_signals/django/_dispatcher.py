@@ -19,11 +19,11 @@ from django.dispatch import Signal as DjangoSignal
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from typed_signals._connect.identity import is_given
 from typed_signals._declare.declaration import Declaration
-from typed_signals._shared.frames import caller, is_ours
+from typed_signals._shared.caller import caller, is_ours
 from typed_signals._shared.messages import shown
-from typed_signals._shared.reporting import refuse
+from typed_signals._shared.raising import refuse
 
-from ._inspection import connections_of, is_connected, note_place
+from ._live_connections import connections_of, is_connected, note_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

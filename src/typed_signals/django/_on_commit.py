@@ -20,11 +20,11 @@ from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import not_a_receiver, refusal_of
 from typed_signals._receiver import check_keywords, is_declared
 from typed_signals._shared.callables import is_async, is_method, receiver_name
-from typed_signals._shared.reporting import as_bool, refuse
+from typed_signals._shared.raising import as_bool, refuse
 from typed_signals.exceptions import DeclarationError
 
-from ._carried import payload_of
-from ._discovery import signal_name
+from ._builtin_payloads import payload_of
+from ._find_signals import signal_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
 from typed_signals._receiver import ReceiverDecorator, connects_nothing, signals_in
 from typed_signals._shared.messages import shown
-from typed_signals._shared.reporting import as_bool, refuse
+from typed_signals._shared.raising import as_bool, refuse
 
 from ._on_commit import check_on_commit, connect_on_commit
 

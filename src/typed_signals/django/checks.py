@@ -20,14 +20,14 @@ from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import describe_receiver
 from typed_signals.exceptions import DeclarationError
 
-from ._carried import payload_of
-from ._discovery import find_signals
-from ._inspection import connections_of
+from ._builtin_payloads import payload_of
+from ._find_signals import find_signals
+from ._live_connections import connections_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._inspection import Listed
+    from ._live_connections import Listed
 
 TAG: Final = "typed_signals"
 

@@ -70,6 +70,6 @@ def plugin(version: str) -> type[Plugin]:
         return refusing(
             f"typed_signals.mypy needs mypy {oldest} or newer, and this is {version}: upgrade mypy"
         )
-    from .lookup import SignalPlugin
+    from .hook_lookup import SignalPlugin
 
     return SignalPlugin

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from mypy.nodes import ARG_STAR, ARG_STAR2
 from mypy.types import AnyType, CallableType, Type, TypeOfAny
 
-from typed_signals.mypy.checks.sender_argument import find_impossible_sender
-from typed_signals.mypy.checks.unsent import find_unsent
-from typed_signals.mypy.checks.verdict import find_refusals
-from typed_signals.mypy.checks.weak import find_short_lived
+from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
+from typed_signals.mypy.checks.receiver import find_refusals
+from typed_signals.mypy.checks.unsent_parameters import find_unsent
+from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, Receiver
 from typed_signals.mypy.lib.complaints import report
-from typed_signals.mypy.lib.names import SIGNALS
-from typed_signals.mypy.lib.signals import read_signal
+from typed_signals.mypy.lib.fullnames import SIGNALS
+from typed_signals.mypy.lib.signal_types import read_signal
 from typed_signals.mypy.lib.targets import (
     known_sender,
     signal_expression,

@@ -22,16 +22,16 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals.mypy.checks.reads import find_unknown_reads, reads_kwargs
-from typed_signals.mypy.checks.sender_argument import find_impossible_sender
-from typed_signals.mypy.checks.uncalled import find_uncalled
-from typed_signals.mypy.checks.unsent import find_unsent, reports_unsent
-from typed_signals.mypy.checks.verdict import find_refusals
-from typed_signals.mypy.checks.weak import find_short_lived
+from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
+from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
+from typed_signals.mypy.checks.missing_parentheses import find_uncalled
+from typed_signals.mypy.checks.receiver import find_refusals
+from typed_signals.mypy.checks.unsent_parameters import find_unsent, reports_unsent
+from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, Receiver
 from typed_signals.mypy.lib.complaints import report
-from typed_signals.mypy.lib.names import RECEIVER_DECORATOR
-from typed_signals.mypy.lib.signals import read_signal, signal_class
+from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
+from typed_signals.mypy.lib.signal_types import read_signal, signal_class
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,

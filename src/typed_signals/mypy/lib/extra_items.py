@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from mypy.nodes import TypeInfo
 from mypy.util import DecodeError, decode_python_encoding
 
-from .source import parse
+from .source_code import parse
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
 
-    from .signals import SignalType
+    from .signal_types import SignalType
 
     Definitions = dict[str, ast.ClassDef | ast.Call]
 

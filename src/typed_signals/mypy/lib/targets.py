@@ -10,13 +10,13 @@ from mypy.nodes import Decorator, MemberExpr, NameExpr
 from mypy.subtypes import is_subtype
 from mypy.types import Instance, NoneType, Type, get_proper_type
 
-from .names import MODEL_SIGNAL
+from .fullnames import MODEL_SIGNAL
 
 if TYPE_CHECKING:
     from mypy.nodes import CallExpr, Expression
     from mypy.plugin import MethodContext
 
-    from .signals import SignalType
+    from .signal_types import SignalType
 
 
 class Target(NamedTuple):

@@ -48,7 +48,7 @@ from mypy.typevars import fill_typevars_with_any
 from typed_signals._shared.messages import shown
 from typed_signals.mypy.config import refuse_config
 
-from .names import DJANGO_RECEIVER, RECEIVER_DECORATOR
+from .fullnames import DJANGO_RECEIVER, RECEIVER_DECORATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

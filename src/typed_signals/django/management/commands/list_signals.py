@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from typed_signals._connect.connection import UNKNOWN_SENDER
 from typed_signals._shared.callables import receiver_name, receiver_place
 from typed_signals._shared.messages import suggest
-from typed_signals.django._discovery import find_signals
-from typed_signals.django._inspection import connections_of
+from typed_signals.django._find_signals import find_signals
+from typed_signals.django._live_connections import connections_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from typed_signals._shared.messages import uncalled_problem
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
-from typed_signals.mypy.lib.signals import signal_class
+from typed_signals.mypy.lib.signal_types import signal_class
 
 if TYPE_CHECKING:
     from mypy.nodes import Context

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from mypy.types import AnyType, Instance, Type, get_proper_type
 
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.callables import definition_of
+from typed_signals.mypy.lib.assignability import is_assignable, quoted
 from typed_signals.mypy.lib.complaints import Reason
-from typed_signals.mypy.lib.types import is_assignable, quoted
+from typed_signals.mypy.lib.parameters import definition_of
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface

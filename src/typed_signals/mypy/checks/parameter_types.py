@@ -11,9 +11,9 @@ from mypy.types import AnyType, CallableType, Type, TypedDictType, get_proper_ty
 
 from typed_signals._shared.messages import RESERVED_KEYS, listed
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.callables import is_typed_as_self
+from typed_signals.mypy.lib.assignability import is_assignable, quoted
 from typed_signals.mypy.lib.complaints import Reason
-from typed_signals.mypy.lib.types import is_assignable, quoted
+from typed_signals.mypy.lib.parameters import is_typed_as_self
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface

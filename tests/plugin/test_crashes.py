@@ -16,9 +16,9 @@ from mypy.version import __version__
 
 from tests.markdown import read_blocks
 from typed_signals.mypy import codes, plugin
-from typed_signals.mypy.lib import failures
-from typed_signals.mypy.lib.failures import RAISE, guarded
-from typed_signals.mypy.lookup import SignalPlugin
+from typed_signals.mypy.hook_lookup import SignalPlugin
+from typed_signals.mypy.lib import crashes
+from typed_signals.mypy.lib.crashes import RAISE, guarded
 
 from .checking import in_a_process
 from .test_runs import MODES, output_of
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.any_python
 # A plugin whose handlers all fail, each with a name of its own.
 FAILING: Final = """\
 from typed_signals.mypy import plugin
-from typed_signals.mypy.hooks import connect, declarations, decorators, sends
+from typed_signals.mypy.hooks import connect, decorators, definitions, sends
 
 def failing(name):
     def handler(*_):
@@ -41,7 +41,7 @@ def failing(name):
 for module, names in {
     connect: ("connect",),
     decorators: ("read_receiver", "read_django_receiver", "read_connect_via", "decorate"),
-    declarations: ("construct", "declare", "subclass"),
+    definitions: ("construct", "declare", "subclass"),
     sends: ("send_signature",),
 }.items():
     for name in names:
@@ -198,7 +198,7 @@ def test_mypys_default_is_the_answer(
     assert hook(SimpleNamespace(api=notes, **fields)) == default
     [(text, place)] = notes
     assert place == "here"
-    assert "please report ValueError: a b at typed_signals/mypy/lib/failures.py:" in text
+    assert "please report ValueError: a b at typed_signals/mypy/lib/crashes.py:" in text
 
 
 def test_an_error_is_raised_as_it_is_where_that_is_asked_for(
@@ -233,10 +233,10 @@ def test_what_is_to_end_mypy_ends_it(notes: Notes, error: BaseException) -> None
 
 
 def test_an_error_in_our_code_is_placed_there(notes: Notes) -> None:
-    hook = guarded(lambda: failures._is_ours)
+    hook = guarded(lambda: crashes._is_ours)
     hook(SimpleNamespace(api=notes, context="here", default_return_type="type"))
-    line = failures._is_ours.__code__.co_firstlineno + 1
-    assert notes[0][0].endswith(f" at typed_signals/mypy/lib/failures.py:{line}")
+    line = crashes._is_ours.__code__.co_firstlineno + 1
+    assert notes[0][0].endswith(f" at typed_signals/mypy/lib/crashes.py:{line}")
 
 
 def test_what_is_of_no_place_is_told_once_on_stderr(

@@ -19,8 +19,8 @@ from mypy.types import (
 from mypy.typevars import fill_typevars_with_any
 
 from typed_signals.mypy import codes
+from typed_signals.mypy.lib.assignability import is_assignable, quoted
 from typed_signals.mypy.lib.complaints import Complaint
-from typed_signals.mypy.lib.types import is_assignable, quoted
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression

@@ -23,7 +23,7 @@ from mypy.types import (
 
 from typed_signals._declare.payload import SIGNAL_ITSELF, Payload
 
-from .names import BASE_SIGNAL, BLINKER_SIGNAL, SIGNALS
+from .fullnames import BASE_SIGNAL, BLINKER_SIGNAL, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

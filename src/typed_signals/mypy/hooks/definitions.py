@@ -17,11 +17,11 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals.mypy.checks.payload import find_unsendable, find_unsendable_parameter
-from typed_signals.mypy.checks.uncalled import find_uncalled
+from typed_signals.mypy.checks.missing_parentheses import find_uncalled
+from typed_signals.mypy.checks.unsendable import find_unsendable, find_unsendable_parameter
 from typed_signals.mypy.lib.complaints import report
-from typed_signals.mypy.lib.names import BASE_SIGNAL, SIGNALS
-from typed_signals.mypy.lib.signals import is_signal, read_signal
+from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, SIGNALS
+from typed_signals.mypy.lib.signal_types import is_signal, read_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -30,13 +30,18 @@ from typed_signals._shared.messages import (
 )
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
-from typed_signals.mypy.lib.signals import instance_of, lone_payload, read_signal, signal_arguments
+from typed_signals.mypy.lib.signal_types import (
+    instance_of,
+    lone_payload,
+    read_signal,
+    signal_arguments,
+)
 
 if TYPE_CHECKING:
     from mypy.nodes import Context, FuncDef
     from mypy.options import Options
 
-    from typed_signals.mypy.lib.signals import SignalType
+    from typed_signals.mypy.lib.signal_types import SignalType
 
 # Types that are known, and known to be no TypedDict; not so Any and type variables.
 _NO_TYPED_DICT = (

@@ -12,15 +12,15 @@ from mypy.types import AnyType, CallableType, Instance, TypeVarType, get_proper_
 from typed_signals._contract.rules import POSITIONAL_ONLY
 from typed_signals._shared.messages import RESERVED_KEYS, refused
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.callables import callables_of, parameters_of, without_first
 from typed_signals.mypy.lib.complaints import Complaint, Reason
+from typed_signals.mypy.lib.parameters import callables_of, parameters_of, without_first
 from typed_signals.mypy.lib.partials import is_forgotten
-from typed_signals.mypy.lib.signals import REQUIRED_KINDS
+from typed_signals.mypy.lib.signal_types import REQUIRED_KINDS
 
-from .annotations import find_misfit_of_sender, find_misfits
-from .contract import find_breaches
-from .payload import reserved_problem
-from .response import find_wrong_response
+from .parameter_names import find_breaches
+from .parameter_types import find_misfit_of_sender, find_misfits
+from .return_type import find_wrong_response
+from .unsendable import reserved_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

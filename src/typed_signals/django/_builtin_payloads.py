@@ -10,13 +10,13 @@ from django import VERSION
 
 from typed_signals._declare.annotations import annotation_of, resolve
 from typed_signals._declare.declaration import type_arguments
+from typed_signals._declare.keys import as_typed_dict, from_typed_dict
 from typed_signals._declare.payload import UNDECLARED, Payload
-from typed_signals._declare.readers import as_typed_dict, from_typed_dict
 from typed_signals._receiver import is_declared
 
 from . import signals
-from ._discovery import builtin_signals
 from ._dispatcher import ModelSignal, Signal
+from ._find_signals import builtin_signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from typed_signals._shared.messages import RESERVED_KEYS, suggest
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.extra_items import may_carry_more
-from typed_signals.mypy.lib.source import count_word, parse_function, text_of
+from typed_signals.mypy.lib.source_code import count_word, parse_function, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

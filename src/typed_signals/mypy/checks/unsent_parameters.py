@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from typed_signals._shared.messages import RESERVED_KEYS
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.callables import callables_of, parameters_of
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.extra_items import may_carry_more
+from typed_signals.mypy.lib.parameters import callables_of, parameters_of
 from typed_signals.mypy.lib.partials import is_partial
 
 if TYPE_CHECKING:

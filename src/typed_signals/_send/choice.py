@@ -20,7 +20,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final, Generic
 
-from typed_signals._shared.reporting import refuse
+from typed_signals._shared.raising import refuse
 from typed_signals.exceptions import DeclarationError
 
 from .plain import PLAIN

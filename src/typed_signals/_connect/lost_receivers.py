@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, Final, final
 from weakref import getweakrefs, ref
 
 from typed_signals._shared.callables import describe_function, describe_receiver, is_method
-from typed_signals._shared.frames import line_of
-from typed_signals._shared.reporting import warn
+from typed_signals._shared.caller import line_of
+from typed_signals._shared.raising import warn
 from typed_signals.exceptions import ReceiverCollectedWarning
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typed_signals._base import BaseSignal
 from typed_signals._receiver import is_declared
 from typed_signals._shared.messages import shown
 
-from ._namespaces import named_objects
+from ._named_objects import named_objects
 from .signals import _HOMES
 
 if TYPE_CHECKING:

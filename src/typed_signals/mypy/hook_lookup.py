@@ -24,8 +24,8 @@ from typing_extensions import override
 
 from . import codes  # noqa: F401 - the codes must exist when mypy reads its options
 from .config import declaration_packages
-from .lib.failures import attempt, guarded
-from .lib.names import (
+from .lib.crashes import attempt, guarded
+from .lib.fullnames import (
     DJANGO_RECEIVER,
     RECEIVER,
     RECEIVER_DECORATOR,
@@ -132,7 +132,7 @@ class SignalPlugin(Plugin):
 
 
 def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
-    from .hooks.declarations import called_on_signal
+    from .hooks.definitions import called_on_signal
 
     method = fullname.rpartition(".")[2]
     if method in ("connect", "connected"):
@@ -145,19 +145,19 @@ def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
 
 
 def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
-    from .hooks import connect, declarations, decorators
+    from .hooks import connect, decorators, definitions
 
     method = fullname.rpartition(".")[2]
     if method == "__call__":
         return decorators.decorate
     if method == "declare":
-        return declarations.declare
+        return definitions.declare
     handler = decorators.read_connect_via if method == "connect_via" else connect.connect
     return partial(handler, plugin.third_party)
 
 
 def _find_base_class(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
-    from .hooks.declarations import subclass
+    from .hooks.definitions import subclass
 
     return subclass
 
@@ -169,10 +169,10 @@ def _find_function_signature(fullname: str, plugin: SignalPlugin) -> Handler:  #
 
 
 def _find_function(fullname: str, plugin: SignalPlugin) -> Handler:
-    from .hooks import declarations, decorators
+    from .hooks import decorators, definitions
 
     if fullname in SIGNALS:
-        return declarations.construct
+        return definitions.construct
     is_djangos = fullname == DJANGO_RECEIVER
     read = decorators.read_django_receiver if is_djangos else decorators.read_receiver
     return partial(read, plugin.third_party)

@@ -10,7 +10,7 @@ from mypy.messages import format_type
 from mypy.subtypes import is_subtype
 from mypy.types import Instance, Type, TypeType, UnionType, get_proper_type
 
-from .names import SIGNALS
+from .fullnames import SIGNALS
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface

@@ -24,10 +24,10 @@ from mypy.nodes import (
 from mypy.types import CallableType, NoneType, get_proper_type
 
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.callables import definition_of
 from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import makes_partial
-from typed_signals.mypy.lib.source import parse_function
+from typed_signals.mypy.lib.source_code import parse_function
 
 if TYPE_CHECKING:
     from typed_signals.mypy.lib.arguments import Receiver

@@ -19,7 +19,7 @@ from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  #
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection
 from typed_signals._signal import Signal as CoreSignal
 
-from ._namespaces import named_objects
+from ._named_objects import named_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator

@@ -22,7 +22,7 @@ from mypy.types import (
 from typed_signals._contract.rules import Parameters
 
 from .partials import is_partial, signature_left
-from .signals import REQUIRED_KINDS
+from .signal_types import REQUIRED_KINDS
 
 
 def callables_of(receiver: Type | None) -> list[CallableType]:
