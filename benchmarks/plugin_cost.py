@@ -125,7 +125,7 @@ class Project:
 
     def finds_a_mistake(self) -> bool:
         """
-        Tell whether the plugin is at work: whether mypy reports a receiver that only it refuses.
+        Return whether the plugin is at work: whether mypy reports a receiver that only it refuses.
         """
         with (self._source / "shop_0000" / "receivers.py").open("a", encoding="utf-8") as file:
             file.write(MISTAKE)

@@ -185,18 +185,22 @@ RECEIVERS: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     "no weak references": (
         Slotted,
         ReceiverTypeError,
-        "Slotted objects cannot be weakly held: pass",
+        "Slotted objects cannot be weakly referenced: pass",
     ),
-    "like a method": (LikeMethod, ReceiverTypeError, "LikeMethod objects cannot be weakly held"),
+    "like a method": (
+        LikeMethod,
+        ReceiverTypeError,
+        "LikeMethod objects cannot be weakly referenced",
+    ),
     "like one method": (
         LikeOneMethod,
         ReceiverTypeError,
-        "LikeOneMethod objects cannot be weakly held",
+        "LikeOneMethod objects cannot be weakly referenced",
     ),
     "a method of a number": (
         lambda: unchecked(log).__get__(1),
         ReceiverSignatureError,
-        "'sender' is sent by keyword and already bound by position: rename the parameter",
+        "'sender' is sent by keyword, but already bound by position: rename the parameter",
     ),
     "a long name": (
         lambda: named(LONG, lambda sender: None),
@@ -206,9 +210,9 @@ RECEIVERS: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     "a long parameter": (
         lambda: eval(f"lambda {LONG}, **kwargs: None"),  # noqa: S307 - it is a constant
         ReceiverSignatureError,
-        "is never sent (PizzaDone does not carry it): remove the parameter",
+        "is never sent (PizzaDone does not declare it): remove the parameter",
     ),
-    **{name: (make, ReceiverTypeError, "raises") for name, make in BY_ATTRIBUTE.items()},
+    **{name: (make, ReceiverTypeError, "raised") for name, make in BY_ATTRIBUTE.items()},
 }
 
 
@@ -230,7 +234,7 @@ SENDS: Final[dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], s
         (Store, [], 30),
         {},
         PayloadError,
-        "2 passed by position: pass the payload by keyword, missing 'toppings', 'size'",
+        "2 passed by position (pass the payload by keyword), missing 'toppings', 'size'",
     ),
     "a number": ((Store,), {1: 2, **PAYLOAD}, TypeError, "keywords must be strings"),
     "none": ((Store,), {None: 2, **PAYLOAD}, TypeError, "keywords must be strings"),
@@ -239,10 +243,10 @@ SENDS: Final[dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], s
         (Store,),
         {f"{LONG}{number}": 2 for number in range(100)} | PAYLOAD,
         PayloadError,
-        "and 80 more that are unexpected; PizzaDone carries 'toppings', 'size' and",
+        "and 80 more unexpected keys; PizzaDone declares 'toppings', 'size' and",
     ),
     "no identifier": ((Store,), {"1 a": 2, **PAYLOAD}, PayloadError, "unexpected '1 a'; PizzaDone"),
-    "nothing": ((Store,), {"": 2, **PAYLOAD}, PayloadError, "unexpected ''; PizzaDone carries"),
+    "nothing": ((Store,), {"": 2, **PAYLOAD}, PayloadError, "unexpected ''; PizzaDone declares"),
     "a keyword": ((Store,), {"class": 2, **PAYLOAD}, PayloadError, "unexpected 'class'; PizzaDone"),
     "another spelling": (
         (Store,),
@@ -255,7 +259,7 @@ SENDS: Final[dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], s
         (Store,),
         {"signal": 2, **PAYLOAD},
         PayloadError,
-        "'signal' is passed to every receiver and cannot be sent",
+        "unexpected 'signal' (a reserved name)",
     ),
 }
 

@@ -135,7 +135,7 @@ def test_async_receivers_are_awaited(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_callable_object_is_async_if_it_is_marked_so(signal: Any, method: str) -> None:
+def test_callable_object_is_async_if_marked(signal: Any, method: str) -> None:
     class Receive:
         async def __call__(self, **kwargs: object) -> str:
             return "object"
@@ -220,7 +220,7 @@ def test_async_receivers_of_an_async_send_run_in_its_own_loop(signal: Any, metho
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_an_async_send_checks_the_payload_when_it_is_awaited(signal: Any, method: str) -> None:
+def test_async_send_checks_the_payload_when_it_is_awaited(signal: Any, method: str) -> None:
     called: list[object] = []
 
     async def receive(**kwargs: object) -> None:
@@ -234,7 +234,7 @@ def test_an_async_send_checks_the_payload_when_it_is_awaited(signal: Any, method
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_receiver_may_send_in_turn(signal: Any, method: str) -> None:
+def test_receiver_may_send(signal: Any, method: str) -> None:
     inner: Any = Signal()
 
     async def forward(**kwargs: object) -> object:
@@ -246,7 +246,7 @@ def test_a_receiver_may_send_in_turn(signal: Any, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_sync_receiver_of_an_async_send_may_send_to_async_receivers(
+def test_sync_receiver_of_an_async_send_may_send_to_async_receivers(
     signal: Any, method: str
 ) -> None:
     inner: Any = Signal()
@@ -263,9 +263,7 @@ def test_a_sync_receiver_of_an_async_send_may_send_to_async_receivers(
 
 
 @pytest.mark.parametrize("method", SYNC)
-def test_a_sync_send_cannot_wait_for_async_receivers_inside_a_loop(
-    signal: Any, method: str
-) -> None:
+def test_sync_send_cannot_wait_for_async_receivers_inside_a_loop(signal: Any, method: str) -> None:
     called: list[object] = []
 
     def sync(**kwargs: object) -> None:
@@ -291,7 +289,7 @@ def test_a_sync_send_cannot_wait_for_async_receivers_inside_a_loop(
 
 
 @pytest.mark.parametrize("method", SYNC)
-def test_a_sync_send_to_sync_receivers_is_fine_inside_a_loop(signal: Any, method: str) -> None:
+def test_sync_send_to_sync_receivers_is_fine_inside_a_loop(signal: Any, method: str) -> None:
     signal.connect(sync_receive)
 
     async def main() -> Any:
@@ -304,7 +302,7 @@ def test_a_sync_send_to_sync_receivers_is_fine_inside_a_loop(signal: Any, method
 
 
 @pytest.mark.parametrize("method", STRICT)
-def test_a_single_failure_is_raised_as_itself(signal: Any, method: str) -> None:
+def test_single_failure_is_raised_unchanged(signal: Any, method: str) -> None:
     cancelled: list[bool] = []
 
     async def wait(**kwargs: object) -> None:
@@ -331,7 +329,7 @@ def test_several_failures_are_raised_as_a_group(signal: Any, method: str) -> Non
 
 
 @pytest.mark.parametrize("method", STRICT)
-def test_a_group_raised_by_one_receiver_stays_that_group(signal: Any, method: str) -> None:
+def test_exception_group_of_one_receiver_is_raised_unchanged(signal: Any, method: str) -> None:
     raised = ExceptionGroup("own", [TooHotError()])
 
     async def fail_with_group(**kwargs: object) -> None:
@@ -354,7 +352,7 @@ def test_async_receivers_do_not_run_after_a_failed_sync_one(signal: Any, method:
 
 
 @pytest.mark.parametrize("method", ROBUST)
-def test_a_robust_send_returns_the_errors_of_async_receivers(
+def test_robust_send_returns_the_errors_of_async_receivers(
     signal: Any, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     for receive in (fail, sync_fail, async_receive, fail_too):
@@ -373,7 +371,7 @@ def test_a_robust_send_returns_the_errors_of_async_receivers(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_what_is_no_exception_ends_every_send(signal: Any, method: str) -> None:
+def test_base_exceptions_stop_every_send(signal: Any, method: str) -> None:
     signal.connect(halt)
     signal.connect(async_receive)
     with pytest.raises(Halt):
@@ -382,7 +380,7 @@ def test_what_is_no_exception_ends_every_send(signal: Any, method: str) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("connected_first", [True, False])
-def test_a_receiver_that_cannot_be_called_leaves_no_coroutine_behind(
+def test_receiver_that_cannot_be_called_leaves_no_coroutine_behind(
     signal: Any, method: str, connected_first: bool
 ) -> None:
     @mark_async
@@ -451,7 +449,7 @@ async def set_answer(**kwargs: object) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_what_receivers_set_in_the_context_reaches_the_sender(signal: Any, method: str) -> None:
+def test_context_changes_apply_to_the_sender(signal: Any, method: str) -> None:
     signal.connect(set_number)
     signal.connect(set_answer)
 
@@ -469,9 +467,7 @@ def test_what_receivers_set_in_the_context_reaches_the_sender(signal: Any, metho
 
 
 @pytest.mark.parametrize("method", STRICT)
-def test_what_receivers_set_in_the_context_reaches_the_sender_also_on_error(
-    signal: Any, method: str
-) -> None:
+def test_context_changes_apply_to_the_sender_also_on_error(signal: Any, method: str) -> None:
     async def set_and_fail(**kwargs: object) -> None:
         answer.set(42)
         raise TooHotError
@@ -495,7 +491,9 @@ def test_what_receivers_set_in_the_context_reaches_the_sender_also_on_error(
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_what_the_sender_set_stays_set_if_no_receiver_changes_it(signal: Any, method: str) -> None:
+def test_context_of_the_sender_is_unchanged_without_changes_by_receivers(
+    signal: Any, method: str
+) -> None:
     signal.connect(async_receive)
 
     async def main() -> int:
@@ -569,9 +567,7 @@ def test_cancelling_a_send_cancels_its_async_receivers(
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_cancelled_send_stays_cancelled_whatever_its_receivers_do(
-    signal: Any, method: str, others: list[Any]
-) -> None:
+def test_cancelled_send_stays_cancelled(signal: Any, method: str, others: list[Any]) -> None:
     async def go_on(**kwargs: object) -> str:
         try:
             await asyncio.sleep(60)
@@ -594,7 +590,7 @@ def test_a_cancelled_send_stays_cancelled_whatever_its_receivers_do(
         asyncio.run(main())  # what it would be without a signal: the receiver took the cancellation
 
 
-def test_a_cancelled_send_tells_what_failed_meanwhile(signal: Any) -> None:
+def test_cancelled_send_has_the_failure_as_cause(signal: Any) -> None:
     async def fail_to_stop(**kwargs: object) -> None:
         try:
             await asyncio.sleep(60)
@@ -620,7 +616,7 @@ def test_a_cancelled_send_tells_what_failed_meanwhile(signal: Any) -> None:
 
 @pytest.mark.parametrize("failing", [fail, halt])
 @pytest.mark.parametrize("method", ["send", "asend"])
-def test_the_first_failure_cancels_what_still_runs(
+def test_first_failure_cancels_the_others(
     signal: Any, method: str, failing: Callable[..., Any]
 ) -> None:
     waiting = Waiting()
@@ -632,7 +628,7 @@ def test_the_first_failure_cancels_what_still_runs(
 
 
 @pytest.mark.parametrize("method", ["send", "asend"])
-def test_what_still_runs_is_cancelled_once(signal: Any, method: str) -> None:
+def test_running_receivers_are_cancelled_once(signal: Any, method: str) -> None:
     cancelled: list[str] = []
 
     async def clean_up(**kwargs: object) -> None:
@@ -659,7 +655,7 @@ def test_what_still_runs_is_cancelled_once(signal: Any, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_an_interrupt_in_a_receiver_stops_those_that_run(signal: Any, method: str) -> None:
+def test_interrupt_in_a_receiver_cancels_the_others(signal: Any, method: str) -> None:
     waiting = Waiting()
     stopped_by_then: list[str] = []
 
@@ -682,7 +678,7 @@ def test_an_interrupt_in_a_receiver_stops_those_that_run(signal: Any, method: st
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_receiver_that_is_cancelled_by_itself_responds_with_none(
+def test_response_of_a_receiver_that_cancels_itself_is_none(
     signal: Any, method: str, others: list[Any]
 ) -> None:
     async def give_up(**kwargs: object) -> None:
@@ -697,7 +693,7 @@ def test_a_receiver_that_is_cancelled_by_itself_responds_with_none(
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_timeout_around_a_send_is_a_timeout(signal: Any, method: str, others: list[Any]) -> None:
+def test_timeout_around_a_send_is_a_timeout(signal: Any, method: str, others: list[Any]) -> None:
     waiting = Waiting()
     signal.connect(waiting.wait)
 
@@ -710,9 +706,7 @@ def test_a_timeout_around_a_send_is_a_timeout(signal: Any, method: str, others: 
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_timeout_inside_a_receiver_is_its_own(
-    signal: Any, method: str, others: list[Any]
-) -> None:
+def test_timeout_inside_a_receiver_is_its_own(signal: Any, method: str, others: list[Any]) -> None:
     async def hurry(**kwargs: object) -> str:
         try:
             async with asyncio.timeout(0):
@@ -726,7 +720,7 @@ def test_a_timeout_inside_a_receiver_is_its_own(
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_the_task_factory_of_the_loop_is_used(signal: Any, method: str) -> None:
+def test_task_factory_of_the_loop_is_used(signal: Any, method: str) -> None:
     made: list[Any] = []
 
     def make(loop: asyncio.AbstractEventLoop, coroutine: Any, **kwargs: Any) -> Any:
@@ -744,9 +738,7 @@ def test_the_task_factory_of_the_loop_is_used(signal: Any, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_nothing_else_runs_while_all_async_receivers_run_to_their_end(
-    signal: Any, method: str
-) -> None:
+def test_nothing_else_runs_while_async_receivers_run(signal: Any, method: str) -> None:
     ran: list[str] = []
 
     async def main() -> None:
@@ -765,7 +757,7 @@ def test_nothing_else_runs_while_all_async_receivers_run_to_their_end(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_one_async_receiver_takes_no_task(signal: Any, method: str) -> None:
+def test_one_async_receiver_needs_no_task(signal: Any, method: str) -> None:
     tasks: list[int] = []
 
     async def receive(**kwargs: object) -> None:
@@ -777,7 +769,7 @@ def test_one_async_receiver_takes_no_task(signal: Any, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_send_that_waits_does_not_keep_the_loop_busy(
+def test_waiting_send_does_not_block_the_event_loop(
     signal: Any, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     yielded: list[float] = []
@@ -799,7 +791,7 @@ def test_a_send_that_waits_does_not_keep_the_loop_busy(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_an_awaited_callable_may_return_any_awaitable(signal: Any, method: str) -> None:
+def test_awaited_callable_may_return_any_awaitable(signal: Any, method: str) -> None:
     class Promise:
         def __await__(self) -> Any:
             yield from asyncio.sleep(0).__await__()
@@ -817,7 +809,7 @@ def test_an_awaited_callable_may_return_any_awaitable(signal: Any, method: str) 
 @pytest.mark.parametrize(
     ("failing", "error"), [([fail], TooHotError), ([fail, fail_too], ExceptionGroup)]
 )
-def test_a_failed_send_leaves_no_garbage(
+def test_failed_send_leaves_no_garbage(
     signal: Any, failing: list[Any], error: type[Exception]
 ) -> None:
     for receiver in (*failing, receive_at_once):
@@ -840,7 +832,7 @@ def test_a_failed_send_leaves_no_garbage(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_send_works_when_no_thread_can_be_had_any_more(
+def test_every_send_works_when_no_thread_can_be_started(
     signal: Any, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(awaiting, "_is_shutting_down", lambda: True)

@@ -71,7 +71,7 @@ def signal() -> Any:
 
 
 @pytest.mark.parametrize("case", RECEIVERS)
-def test_connect_refuses_what_it_could_not_call(signal: Any, case: str) -> None:
+def test_connect_refuses_invalid_receivers(signal: Any, case: str) -> None:
     make, error, words = RECEIVERS[case]
     wrong = make()
     other = make_signal()
@@ -87,17 +87,15 @@ def test_connect_refuses_what_it_could_not_call(signal: Any, case: str) -> None:
         assert words in str(refused)
 
 
-def test_what_a_receiver_raises_when_it_is_looked_at_is_the_cause(signal: Any) -> None:
+def test_error_while_a_receiver_is_inspected_is_the_cause(signal: Any) -> None:
     refused = refusal(lambda signal: signal.connect(HOSTILE["__getattr__"]()), signal)
     assert isinstance(refused.__cause__, Raised)
-    assert "looking at it raises Raised(): connect a function that calls it" in str(refused)
+    assert "inspecting it raised Raised(): connect a function that calls it" in str(refused)
 
 
 @pytest.mark.parametrize("case", BY_METHOD | BY_SPARE_ATTRIBUTE)
 @pytest.mark.parametrize("weak", [True, False])
-def test_what_is_not_asked_for_does_not_keep_a_receiver_away(
-    signal: Any, case: str, weak: bool
-) -> None:
+def test_other_messages_do_not_stop_a_receiver(signal: Any, case: str, weak: bool) -> None:
     receive = HOSTILE[case]()
     signal.connect(receive, weak=weak)
     signal.connect(receive, weak=weak)
@@ -109,19 +107,19 @@ def test_what_is_not_asked_for_does_not_keep_a_receiver_away(
 
 
 UIDS: dict[str, tuple[Callable[[], Any], str]] = {
-    "unhashable": (lambda: [1], "dispatch_uid must be hashable, which [1] is not: use a string"),
-    "long": (lambda: [LONG], "dispatch_uid must be hashable, which ['xxx"),
-    "unhashable inside": (lambda: ("a", {}), "dispatch_uid must be hashable, which ('a', {}) is"),
-    "__hash__": (HOSTILE["__hash__"], "dispatch_uid must be hashable, which <"),
-    "__eq__": (HOSTILE["__eq__"], "dispatch_uid must be comparable, which <"),
-    "__bool__": (HOSTILE["__bool__"], "dispatch_uid must be comparable, which <"),
-    "__len__": (HOSTILE["__len__"], "dispatch_uid must be comparable, which <"),
-    "dead proxy": (dead_proxy, "dispatch_uid must be comparable, which <"),
+    "unhashable": (lambda: [1], "dispatch_uid must be hashable, but [1] is not: use a string"),
+    "long": (lambda: [LONG], "dispatch_uid must be hashable, but ['xxx"),
+    "unhashable inside": (lambda: ("a", {}), "dispatch_uid must be hashable, but ('a', {}) is"),
+    "__hash__": (HOSTILE["__hash__"], "dispatch_uid must be hashable, but <"),
+    "__eq__": (HOSTILE["__eq__"], "dispatch_uid must be comparable, but <"),
+    "__bool__": (HOSTILE["__bool__"], "dispatch_uid must be comparable, but <"),
+    "__len__": (HOSTILE["__len__"], "dispatch_uid must be comparable, but <"),
+    "dead proxy": (dead_proxy, "dispatch_uid must be comparable, but <"),
 }
 
 
 @pytest.mark.parametrize("case", UIDS)
-def test_a_uid_that_nothing_could_be_recognised_by_is_refused(signal: Any, case: str) -> None:
+def test_invalid_dispatch_uid_is_refused(signal: Any, case: str) -> None:
     make, words = UIDS[case]
     uid, weak = make(), True
     other = make_signal()
@@ -139,7 +137,7 @@ def test_a_uid_that_nothing_could_be_recognised_by_is_refused(signal: Any, case:
 
 
 @pytest.mark.parametrize("case", ["__repr__", "__str__", "__getattr__", "__class__", "metaclass"])
-def test_any_other_uid_is_one(signal: Any, case: str) -> None:
+def test_any_other_dispatch_uid_is_used(signal: Any, case: str) -> None:
     uid = HOSTILE[case]()
     signal.connect(serve, dispatch_uid=uid)
     signal.connect(log, dispatch_uid=uid)
@@ -162,7 +160,7 @@ def test_weak_must_be_true_or_false(signal: Any, case: str) -> None:
 
 
 @pytest.mark.parametrize("weak", [1, "yes", 0, None, []])
-def test_what_is_true_or_false_will_do_for_weak(signal: Any, weak: Any) -> None:
+def test_weak_accepts_any_truth_value(signal: Any, weak: Any) -> None:
     signal.connect(serve, weak=weak)
     assert signal.receivers[-1].weak == bool(weak)
 
@@ -177,14 +175,14 @@ def test_any_object_can_be_a_sender(signal: Any, case: str) -> None:
     assert signal.disconnect(serve, sender=sender)
 
 
-def test_a_sender_that_dies_as_it_is_connected_leaves_nothing(signal: Any) -> None:
+def test_sender_that_dies_as_it_is_connected_leaves_nothing(signal: Any) -> None:
     before = table(signal)
     signal.connect(serve, sender=Store())
     assert table(signal) == before
 
 
 @pytest.mark.parametrize("length", [198, 199])
-def test_what_is_quoted_is_shown_whole_up_to_two_hundred_characters(length: int) -> None:
+def test_values_are_shortened_to_two_hundred_characters(length: int) -> None:
     text = "".join(chr(ord("a") + number % 26) for number in range(length))
     quoted = repr(text)
     expected = quoted if length == 198 else f"{quoted[:100]}...{quoted[-100:]}"
@@ -249,7 +247,7 @@ def test_arguments_that_have_no_parameter_are_refused(signal: Any, case: str) ->
     assert words in str(refused)
 
 
-def test_disconnecting_what_was_never_connected_finds_nothing(signal: Any) -> None:
+def test_disconnecting_an_unconnected_receiver_finds_nothing(signal: Any) -> None:
     before = table(signal)
     for case, make in HOSTILE.items():
         assert signal.disconnect(make()) is False, case
@@ -262,7 +260,7 @@ def test_disconnecting_what_was_never_connected_finds_nothing(signal: Any) -> No
     assert table(signal) == before
 
 
-def test_any_object_can_be_asked_about(signal: Any) -> None:
+def test_any_object_can_be_passed_to_has_listeners(signal: Any) -> None:
     for case, make in HOSTILE.items():
         assert signal.has_listeners(make()), case
     signal.disconnect(log)
@@ -293,7 +291,7 @@ NO_SIGNALS: dict[str, tuple[Callable[[Any], object], str]] = {
 
 
 @pytest.mark.parametrize("case", NO_SIGNALS)
-def test_receiver_takes_nothing_but_signals(signal: Any, case: str) -> None:
+def test_receiver_accepts_only_signals(signal: Any, case: str) -> None:
     make, shown = NO_SIGNALS[case]
     wrong = make(signal)
     for call in (
@@ -304,7 +302,7 @@ def test_receiver_takes_nothing_but_signals(signal: Any, case: str) -> None:
         refused = refusal(call, signal)
         assert type(refused) is TypeError
         assert f"receiver() takes a signal or a list of signals, not {shown}" in str(refused)
-        assert ": write @receiver(pizza_done) with the signal itself" in str(refused)
+        assert ": pass the signal itself, as in @receiver(pizza_done)" in str(refused)
 
 
 class StoreSignal(Signal[type[Store], PizzaDone]):
@@ -319,9 +317,7 @@ class StoreSignal(Signal[type[Store], PizzaDone]):
         (StoreSignal, "StoreSignal"),
     ],
 )
-def test_receiver_says_that_a_class_of_signals_is_to_be_called(
-    signal: Any, cls: Any, shown: str
-) -> None:
+def test_receiver_refuses_a_signal_class(signal: Any, cls: Any, shown: str) -> None:
     for call in (
         lambda signal: receiver(unchecked(cls))(serve),
         lambda signal: receiver([signal, cls])(serve),
@@ -330,7 +326,7 @@ def test_receiver_says_that_a_class_of_signals_is_to_be_called(
         assert type(refused) is TypeError
         assert str(refused) == (
             f"receiver() takes a signal or a list of signals, but {shown} is a class, not a "
-            f"signal: call it, as in pizza_done = {shown}()"
+            f"signal: create a signal, as in pizza_done = {shown}()"
         )
 
 
@@ -341,7 +337,7 @@ def test_lists_of_signals_are_not_nested(signal: Any, nested: Any) -> None:
     assert "receiver() takes a signal or a list of signals, not " in str(refused)
 
 
-def test_an_empty_list_of_signals_connects_to_none(signal: Any) -> None:
+def test_empty_list_of_signals_connects_to_none(signal: Any) -> None:
     before = table(signal)
     empty: Any
     for empty in ([], ()):
@@ -390,7 +386,7 @@ ALL_OR_NONE: dict[str, tuple[Callable[[Any, Any], object], type[Exception], str]
     "no weak references": (
         lambda one, other: receiver([one, other])(Slotted()),
         ReceiverTypeError,
-        "Slotted objects cannot be weakly held: pass weak=False",
+        "Slotted objects cannot be weakly referenced: pass weak=False",
     ),
     "a wrong declaration": (
         lambda one, other: receiver([one, other, wrong_declaration()])(serve),
@@ -427,7 +423,7 @@ def test_receiver_connects_to_all_or_to_none(case: str) -> None:
         {"receiver": log},
     ],
 )
-def test_what_ours_refuse_is_not_connected_to_those_of_others(
+def test_receivers_refused_by_our_signals_are_not_connected_to_others(
     signal: Any, arguments: dict[str, Any]
 ) -> None:
     foreign = Foreign()
@@ -456,7 +452,7 @@ def dispatch(signal: Any, method: str, args: tuple[Any, ...], payload: dict[Any,
 @pytest.mark.usefixtures("each_way_of_sending")
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("case", SENDS)
-def test_a_send_refuses_what_is_no_payload(signal: Any, method: str, case: str) -> None:
+def test_send_refuses_an_invalid_payload(signal: Any, method: str, case: str) -> None:
     args, payload, error, words = SENDS[case]
     signal.send(Store, **PAYLOAD)
     signal.send_robust(Store, **PAYLOAD)
@@ -488,7 +484,7 @@ def test_any_string_can_be_a_key(method: str, key: str) -> None:
 
 @pytest.mark.parametrize("case", BY_SPARE_ATTRIBUTE)
 @pytest.mark.parametrize("method", ["send_robust", "asend_robust"])
-def test_a_receiver_without_a_name_can_fail_in_a_robust_send(
+def test_receiver_without_a_name_can_fail_in_a_robust_send(
     signal: Any, case: str, method: str
 ) -> None:
     receive = HOSTILE[case]()
@@ -504,14 +500,14 @@ many = {f"key_{number}": number for number in range(1_000)}
 Many: Any = TypedDict("Many", dict.fromkeys(many, int))  # type: ignore[misc]
 
 
-def test_a_payload_of_a_thousand_keys_is_sent_without_ado() -> None:
+def test_payload_of_a_thousand_keys_can_be_sent() -> None:
     signal: Any = unchecked(Signal)[Store, Many]()
     signal.connect(serve)
     for _ in range(12):
         assert signal.send(Store, **many) == [(serve, None)]
     refused = refusal(lambda signal: signal.send(Store), signal)
     assert "missing 'key_0', 'key_1', " in str(refused)
-    assert "'key_19', and 980 more; Many carries 'key_0'" in str(refused)
+    assert "'key_19', and 980 more; Many declares 'key_0'" in str(refused)
     assert unchecked(refused).missing == tuple(many)
 
 
@@ -520,7 +516,7 @@ def test_at_most_twenty_unexpected_keys_are_named(signal: Any, count: int) -> No
     unexpected = {f"key_{number}": 1 for number in range(count)}
     refused = refusal(lambda signal: signal.send(Store, **PAYLOAD, **unexpected), signal)
     assert str(refused).count("unexpected 'key_") == min(count, 20)
-    more = f"and {count - 20} more that are unexpected"
+    more = f"and {count - 20} more unexpected keys"
     assert (more in str(refused)) == (count > 20)
     assert ("more" in str(refused)) == (count > 20)
 
@@ -532,7 +528,7 @@ def test_at_most_twenty_missing_keys_are_named(count: int) -> None:
     signal = unchecked(Signal)[Store, payload]()
     refused = refusal(lambda signal: signal.send(Store), signal)
     shown = ", ".join([*map(repr, keys[:20]), *["and 1 more"] * (count - 20)])
-    assert str(refused).endswith(f": missing {shown}; payload carries {shown}")
+    assert str(refused).endswith(f": missing {shown}; payload declares {shown}")
 
 
 # Declarations
@@ -563,7 +559,7 @@ def no_signature(sender: object) -> None: ...
 
 unchecked(no_signature).__signature__ = 1
 
-FIRST = "the first parameter of a declaration must be 'sender': def "
+FIRST = "the first parameter of a declaration must be 'sender': write def "
 DECLARED: dict[str, tuple[Callable[..., object], str]] = {
     "star": (star, f"{FIRST}star(sender, ...)"),
     "stars": (stars, f"{FIRST}stars(sender, ...)"),
@@ -573,22 +569,22 @@ DECLARED: dict[str, tuple[Callable[..., object], str]] = {
     "<lambda>": (lambda size: None, f"{FIRST}<lambda>(sender, ...)"),
     "with_args": (
         with_args,
-        "'*sizes' in the declaration cannot be sent, as a payload is passed by keyword",
+        "'*sizes' cannot be passed by keyword, but a payload is sent by keyword",
     ),
-    "by_position": (by_position, "'size' in the declaration cannot be sent"),
-    "reserved": (reserved, "declares 'signal', which every receiver is passed anyway: rename"),
-    "twice": (twice, "the parameter 'size' is also a key of PizzaDone: leave one of them out"),
+    "by_position": (by_position, "'size' cannot be passed by keyword"),
+    "reserved": (reserved, "declares 'signal', but these names are reserved"),
+    "twice": (twice, "the parameter 'size' is also a key of PizzaDone: remove one of the two"),
     "no_typed_dict": (no_typed_dict, "the payload Store is not a TypedDict: declare its keys in"),
-    "endless": (endless, "the parameters of the declaration cannot be read: ValueError('wrapper"),
+    "endless": (endless, "inspecting its declaration raised ValueError('wrapper"),
     "no_signature": (
         no_signature,
-        "the parameters of the declaration cannot be read: TypeError('unexpected object 1",
+        "inspecting its declaration raised TypeError('unexpected object 1",
     ),
 }
 
 
 @pytest.mark.parametrize("name", DECLARED)
-def test_a_function_that_is_no_declaration_is_refused_by_the_first_use(name: str) -> None:
+def test_invalid_declaring_function_is_refused_at_the_first_use(name: str) -> None:
     function, words = DECLARED[name]
     signal: Any = unchecked(Signal).declare(function)
     for call in (
@@ -605,7 +601,7 @@ def test_a_function_that_is_no_declaration_is_refused_by_the_first_use(name: str
 
 
 @pytest.mark.parametrize("function", [positional, with_default, lambda sender, size: None])
-def test_a_function_whose_first_parameter_is_the_sender_is_a_declaration(function: Any) -> None:
+def test_function_whose_first_parameter_is_the_sender_is_a_declaration(function: Any) -> None:
     signal: Any = Signal.declare(function)
     signal.connect(bake) if function is not with_default else signal.connect(serve)
     assert len(signal.send(Store, size=1)) == 1
@@ -618,7 +614,7 @@ def test_a_function_whose_first_parameter_is_the_sender_is_a_declaration(functio
         *(Store, Signal, Slotted, lambda: functools.partial(positional), *HOSTILE.values()),
     ],
 )
-def test_declare_takes_functions_only(make: Callable[[], Any]) -> None:
+def test_declare_accepts_functions_only(make: Callable[[], Any]) -> None:
     refused = refusal(lambda: unchecked(Signal).declare(make()))
     assert type(refused) is TypeError
     assert "Signal.declare takes a function, not " in str(refused)
@@ -631,7 +627,11 @@ Reserved: Any = TypedDict("Reserved", {"sender": int, "signal": int})
 LongKey: Any = TypedDict("LongKey", {LONG: int})  # type: ignore[misc]
 
 PAYLOADS: dict[str, tuple[Any, Any, str]] = {
-    "swapped": (PizzaDone, Store, "the arguments look swapped, write Signal[sender, payload]"),
+    "swapped": (
+        PizzaDone,
+        Store,
+        "sender and payload seem to be swapped, write Signal[sender, payload]",
+    ),
     "a class": (Store, Store, "the payload Store is not a TypedDict: declare its keys in a class"),
     "none": (Store, None, "the payload None is not a TypedDict: use an empty TypedDict"),
     # Not 1: typing may take that for True, if someone asked for that before.
@@ -642,15 +642,23 @@ PAYLOADS: dict[str, tuple[Any, Any, str]] = {
     "optional": (Store, unchecked(PizzaDone) | None, "is not a TypedDict"),
     "TypedDict itself": (Store, TypedDict, "is not a TypedDict"),
     "a long literal": (Store, Literal["x" * 100_000], "the payload typing.Literal['xxx"),
-    "no repr": (Store, HOSTILE["__repr__"](), "Hostile object without a repr> is not a TypedDict"),
-    "numbers": (Store, Numbered, "Numbered declares 1, but a payload is passed by keyword: make"),
-    "optional numbers": (Store, OptionalNumbers, "OptionalNumbers declares 1, but a payload is"),
-    "reserved": (Store, Reserved, "declares 'sender', 'signal', which every receiver is passed"),
+    "no repr": (Store, HOSTILE["__repr__"](), "Hostile object, repr failed> is not a TypedDict"),
+    "numbers": (
+        Store,
+        Numbered,
+        "Numbered has keys that are not strings (1), but a payload is sent by keyword: make",
+    ),
+    "optional numbers": (
+        Store,
+        OptionalNumbers,
+        "OptionalNumbers has keys that are not strings (1), but",
+    ),
+    "reserved": (Store, Reserved, "declares 'sender', 'signal', but these names are reserved"),
 }
 
 
 @pytest.mark.parametrize("case", PAYLOADS)
-def test_a_payload_that_cannot_be_sent_is_refused_by_the_first_use(case: str) -> None:
+def test_invalid_payload_type_is_refused_at_the_first_use(case: str) -> None:
     sender, payload, words = PAYLOADS[case]
     signal = unchecked(Signal)[sender, payload]()
     for call in (
@@ -673,7 +681,7 @@ def test_anything_can_be_the_sender_of_a_declaration(sender: Any) -> None:
     assert len(signal.send(Store, **PAYLOAD)) == 1
 
 
-def test_a_class_of_signals_takes_four_arguments() -> None:
+def test_class_of_signals_takes_four_arguments() -> None:
     arguments = (Store, PizzaDone, int, ..., int)
     for count in range(1, 5):
         assert unchecked(Signal)[arguments[:count]]().send(Store, **PAYLOAD) == []
@@ -697,21 +705,21 @@ in_json: Json = unchecked(Signal())
 nested: "(" * 5_000 = Signal()  # type: ignore[valid-type]  # noqa: F722
 
 
-def test_types_that_lead_to_themselves_are_not_followed_for_ever() -> None:
-    with pytest.warns(ContractWarning, match=r"\* 5000\" in its declaration is not known"):
+def test_recursive_types_are_supported() -> None:
+    with pytest.warns(ContractWarning, match=r"\* 5000\" in its declaration is not defined"):
         nested.send(Store, anything=1)
     for signal in (in_circles, in_json, nested):
         assert unchecked(signal).send(Store, anything=1) == []
     assert Signal[type[Store], OfOwn]().send(Store, size=1) == []
     refused = refusal(lambda: Signal[type[Store], OfOwn]().send(Store))  # type: ignore[call-arg]
-    assert "missing 'size'; OfOwn carries 'size' and optionally 'note'" in str(refused)
+    assert "missing 'size'; OfOwn declares 'size' and optionally 'note'" in str(refused)
 
 
 # Connections, to be read
 
 
 @pytest.mark.parametrize("attribute", ["receiver", "sender", "weak", "connected_at", "other"])
-def test_connections_are_for_reading(signal: Any, attribute: str) -> None:
+def test_connections_are_read_only(signal: Any, attribute: str) -> None:
     [connection, _] = signal.receivers
     with pytest.raises(AttributeError):
         setattr(connection, attribute, None)

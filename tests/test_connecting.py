@@ -94,14 +94,14 @@ class Slotted:
 # Connecting and disconnecting
 
 
-def test_a_connected_receiver_is_called_until_it_is_disconnected(signal: Any) -> None:
+def test_connected_receiver_is_called_until_it_is_disconnected(signal: Any) -> None:
     assert signal.connect(receive) is None
     assert send(signal) == ["received"]
     assert signal.disconnect(receive) is True
     assert send(signal) == []
 
 
-def test_disconnecting_says_whether_there_was_a_connection(signal: Any) -> None:
+def test_disconnect_returns_whether_there_was_a_connection(signal: Any) -> None:
     assert signal.disconnect(receive) is False
     signal.connect(receive)
     assert signal.disconnect(receive_too) is False
@@ -125,7 +125,7 @@ def test_connecting_twice_connects_once(signal: Any) -> None:
     assert send(signal) == []
 
 
-def test_a_receiver_that_is_connected_again_goes_to_the_end(signal: Any) -> None:
+def test_reconnected_receiver_is_called_last(signal: Any) -> None:
     signal.connect(receive)
     signal.connect(receive_too)
     signal.disconnect(receive)
@@ -133,7 +133,7 @@ def test_a_receiver_that_is_connected_again_goes_to_the_end(signal: Any) -> None
     assert send(signal) == ["received too", "received"]
 
 
-def test_the_first_registration_wins(signal: Any) -> None:
+def test_first_registration_wins(signal: Any) -> None:
     def local(**kwargs: object) -> None: ...
 
     signal.connect(local)
@@ -145,7 +145,7 @@ def test_the_first_registration_wins(signal: Any) -> None:
     assert signal.receivers == []
 
 
-def test_a_strong_registration_stays_strong(signal: Any) -> None:
+def test_strong_registration_stays_strong(signal: Any) -> None:
     def local(**kwargs: object) -> str:
         return "strong"
 
@@ -157,7 +157,7 @@ def test_a_strong_registration_stays_strong(signal: Any) -> None:
     assert send(signal) == ["strong"]
 
 
-def test_a_receiver_of_all_and_of_one_is_called_twice_for_that_one(signal: Any) -> None:
+def test_receiver_of_all_senders_and_of_one_is_called_twice_for_that_one(signal: Any) -> None:
     signal.connect(receive)
     signal.connect(receive, sender=Oven)
     assert send(signal, Oven) == ["received", "received"]
@@ -185,14 +185,14 @@ def test_one_receiver_may_be_connected_to_several_signals(signal: Any) -> None:
     assert send(other) == ["received"]
 
 
-def test_the_arguments_of_connect_can_be_passed_by_position(signal: Any) -> None:
+def test_arguments_of_connect_can_be_passed_by_position(signal: Any) -> None:
     signal.connect(receive, Oven, False, "uid")  # noqa: FBT003 - that is the point
     [connection] = signal.receivers
     assert (connection.sender, connection.weak, connection.dispatch_uid) == (Oven, False, "uid")
     assert signal.disconnect(None, Oven, "uid")
 
 
-def test_the_caching_that_django_asks_for_changes_nothing() -> None:
+def test_use_caching_has_no_effect() -> None:
     signal: Any = Signal(use_caching=True)
     signal.connect(receive, sender=Oven)
     assert send(signal, Oven) == ["received"]
@@ -202,7 +202,7 @@ def test_the_caching_that_django_asks_for_changes_nothing() -> None:
 # The identity of receivers
 
 
-def test_a_bound_method_is_recognised_though_each_access_makes_another(signal: Any) -> None:
+def test_bound_methods_are_identified_by_instance_and_function(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done)
     signal.connect(oven.on_done)
@@ -246,7 +246,7 @@ def test_class_methods_differ_by_class_and_static_methods_do_not(signal: Any) ->
     assert send(signal) == ["Oven", "GasOven", "static"]
 
 
-def test_receivers_are_told_apart_by_identity_not_equality(signal: Any) -> None:
+def test_receivers_are_compared_by_identity_not_equality(signal: Any) -> None:
     first, second = AllEqual(), AllEqual()
     signal.connect(first)
     signal.connect(second)
@@ -266,7 +266,7 @@ def test_equal_partials_are_different_receivers(signal: Any) -> None:
 # dispatch_uid
 
 
-def test_a_dispatch_uid_recognises_what_identity_would_not(signal: Any) -> None:
+def test_dispatch_uid_identifies_receivers_with_another_identity(signal: Any) -> None:
     first, second = functools.partial(receive), functools.partial(receive)
     signal.connect(first, dispatch_uid="uid")
     signal.connect(second, dispatch_uid="uid")
@@ -289,14 +289,14 @@ def test_after_connecting_by_receiver_a_uid_disconnects_nothing(signal: Any) -> 
     assert signal.disconnect(receive) is True
 
 
-def test_the_same_receiver_connects_once_per_uid(signal: Any) -> None:
+def test_same_receiver_connects_once_per_uid(signal: Any) -> None:
     signal.connect(receive)
     signal.connect(receive, dispatch_uid="one")
     signal.connect(receive, dispatch_uid="two")
     assert len(send(signal)) == 3
 
 
-def test_the_same_uid_with_two_senders_makes_two_connections(signal: Any) -> None:
+def test_same_uid_with_two_senders_makes_two_connections(signal: Any) -> None:
     signal.connect(receive, sender=Oven, dispatch_uid="uid")
     signal.connect(receive, sender=GasOven, dispatch_uid="uid")
     assert len(signal.receivers) == 2
@@ -306,7 +306,7 @@ def test_the_same_uid_with_two_senders_makes_two_connections(signal: Any) -> Non
 
 
 @pytest.mark.parametrize("falsy", [None, "", 0, (), False])
-def test_a_falsy_uid_is_ignored(signal: Any, falsy: Any) -> None:
+def test_falsy_uid_is_ignored(signal: Any, falsy: Any) -> None:
     signal.connect(receive, dispatch_uid=falsy)
     signal.connect(receive_too, dispatch_uid=falsy)
     assert send(signal) == ["received", "received too"]
@@ -322,16 +322,16 @@ def test_anything_hashable_can_be_a_uid(signal: Any, uid: Any) -> None:
     assert signal.disconnect(dispatch_uid=uid)
 
 
-def test_an_unhashable_uid_is_refused(signal: Any) -> None:
+def test_unhashable_uid_is_refused(signal: Any) -> None:
     for use in (signal.connect, signal.disconnect):
         with pytest.raises(
-            TypeError, match=r"dispatch_uid must be hashable, which \['a'\] is not: use a string"
+            TypeError, match=r"dispatch_uid must be hashable, but \['a'\] is not: use a string"
         ):
             use(receive, dispatch_uid=["a"])
     assert signal.receivers == []
 
 
-def test_a_uid_is_free_again_when_its_receiver_died(signal: Any) -> None:
+def test_uid_is_free_again_when_its_receiver_died(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done, dispatch_uid="uid")
     del oven
@@ -343,7 +343,7 @@ def test_a_uid_is_free_again_when_its_receiver_died(signal: Any) -> None:
 # Senders
 
 
-def test_a_sender_matches_by_identity(signal: Any) -> None:
+def test_sender_matches_by_identity(signal: Any) -> None:
     sender = AllEqual()
     signal.connect(receive, sender=sender)
     assert send(signal, sender) == ["received"]
@@ -351,20 +351,20 @@ def test_a_sender_matches_by_identity(signal: Any) -> None:
     assert send(signal, None) == []
 
 
-def test_a_subclass_is_another_sender(signal: Any) -> None:
+def test_subclass_is_another_sender(signal: Any) -> None:
     signal.connect(receive, sender=Oven)
     assert send(signal, Oven) == ["received"]
     assert send(signal, GasOven) == []
     assert send(signal, Oven()) == []
 
 
-def test_sending_from_nobody_reaches_only_receivers_of_all(signal: Any) -> None:
+def test_sending_from_none_calls_only_receivers_of_all_senders(signal: Any) -> None:
     signal.connect(receive, sender=Oven)
     signal.connect(receive_too)
     assert send(signal, None) == ["received too"]
 
 
-def test_a_receiver_of_all_hears_every_sender(signal: Any) -> None:
+def test_receiver_of_all_senders_is_called_for_each_sender(signal: Any) -> None:
     signal.connect(receive)
     senders: list[Any] = [None, Oven, Oven(), [], "me", 1, AllEqual()]
     for sender in senders:
@@ -373,7 +373,7 @@ def test_a_receiver_of_all_hears_every_sender(signal: Any) -> None:
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["nobody", "oven", "another"])))
 @pytest.mark.parametrize("is_async", [False, True])
-def test_who_hears_a_sender_does_not_depend_on_who_sent_before(
+def test_receivers_of_a_sender_do_not_depend_on_earlier_senders(
     signal: Any, order: tuple[str, ...], is_async: bool
 ) -> None:
     receivers = {"all": functools.partial(receive), "oven": functools.partial(receive_too)}
@@ -387,7 +387,7 @@ def test_who_hears_a_sender_does_not_depend_on_who_sent_before(
         assert send(signal, senders[who]) == expected
 
 
-def test_nothing_is_kept_of_senders_that_nobody_listens_to(signal: Any) -> None:
+def test_senders_without_receivers_are_not_stored(signal: Any) -> None:
     signal.connect(receive)
     signal.connect(receive_async, sender=GasOven)
     senders = [Oven() for _ in range(200)]
@@ -400,7 +400,7 @@ def test_nothing_is_kept_of_senders_that_nobody_listens_to(signal: Any) -> None:
 
 
 @pytest.mark.parametrize("sender", [Slotted(), "a string", 12345, ("a", "b"), 1.5])
-def test_a_sender_need_not_be_weakly_referable(signal: Any, sender: object) -> None:
+def test_sender_may_not_support_weak_references(signal: Any, sender: object) -> None:
     signal.connect(receive, sender=sender)
     [connection] = signal.receivers
     assert connection.sender is sender
@@ -410,7 +410,7 @@ def test_a_sender_need_not_be_weakly_referable(signal: Any, sender: object) -> N
 
 
 @pytest.mark.parametrize("sender", [[], {}, set(), AllEqual()])
-def test_a_sender_need_not_be_hashable(signal: Any, sender: object) -> None:
+def test_sender_may_be_unhashable(signal: Any, sender: object) -> None:
     signal.connect(receive, sender=sender)
     assert send(signal, sender) == ["received"]
     assert send(signal, type(sender)()) == []
@@ -418,13 +418,13 @@ def test_a_sender_need_not_be_hashable(signal: Any, sender: object) -> None:
     assert signal.disconnect(receive, sender=sender)
 
 
-def test_a_sender_that_cannot_be_weakly_held_keeps_its_id(signal: Any) -> None:
+def test_sender_without_weak_references_keeps_its_id(signal: Any) -> None:
     signal.connect(receive, sender=Slotted())
     others = [Slotted() for _ in range(1000)]
     assert [send(signal, other) for other in others] == [[]] * 1000
 
 
-def test_a_dead_sender_takes_its_connections_along(signal: Any) -> None:
+def test_connections_of_a_dead_sender_are_removed(signal: Any) -> None:
     sender = Oven()
     signal.connect(receive, sender=sender)
     signal.connect(receive_too, sender=sender, weak=False)
@@ -433,7 +433,7 @@ def test_a_dead_sender_takes_its_connections_along(signal: Any) -> None:
     assert signal.receivers == []
 
 
-def test_an_object_with_the_id_of_a_dead_sender_is_another_sender(signal: Any) -> None:
+def test_object_with_the_id_of_a_dead_sender_is_another_sender(signal: Any) -> None:
     reused = 0
     for _ in range(100):
         sender = Oven()
@@ -452,7 +452,7 @@ def test_an_object_with_the_id_of_a_dead_sender_is_another_sender(signal: Any) -
 # Dead receivers
 
 
-def test_a_collected_receiver_is_no_longer_called(signal: Any) -> None:
+def test_collected_receiver_is_no_longer_called(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done)
     assert send(signal) == ["oven"]
@@ -462,28 +462,28 @@ def test_a_collected_receiver_is_no_longer_called(signal: Any) -> None:
     assert signal.receivers == []
 
 
-def test_a_method_lives_as_long_as_its_instance(signal: Any) -> None:
+def test_method_lives_as_long_as_its_instance(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done)
     gc.collect()
     assert send(signal) == ["oven"]
 
 
-def test_a_strong_receiver_is_kept(signal: Any) -> None:
+def test_strong_receiver_is_kept(signal: Any) -> None:
     signal.connect(Oven("kept").on_done, weak=False)
     signal.connect(lambda **kwargs: "lambda", weak=False)
     gc.collect()
     assert send(signal) == ["kept", "lambda"]
 
 
-def test_an_object_with_the_id_of_a_dead_receiver_can_be_connected(signal: Any) -> None:
+def test_object_with_the_id_of_a_dead_receiver_can_be_connected(signal: Any) -> None:
     for i in range(100):
         oven = Oven(str(i))
         signal.connect(oven.on_done)
         assert send(signal) == [str(i)]
 
 
-def test_a_method_whose_function_has_the_id_of_a_dead_one_can_be_connected(signal: Any) -> None:
+def test_method_whose_function_has_the_id_of_a_dead_one_can_be_connected(signal: Any) -> None:
     def on_done(self: Oven, response: str = "", **kwargs: object) -> str:
         return response
 
@@ -507,7 +507,7 @@ def test_a_method_whose_function_has_the_id_of_a_dead_one_can_be_connected(signa
     assert len(signal.receivers) == 1
 
 
-def test_what_looks_like_a_method_lives_as_long_as_its_instance(signal: Any) -> None:
+def test_object_like_a_method_lives_as_long_as_its_instance(signal: Any) -> None:
     oven = Oven()
     signal.connect(CompiledMethod(Oven.on_done, oven))
     signal.connect(CompiledMethod(Oven.on_done, oven))
@@ -521,7 +521,7 @@ def test_what_looks_like_a_method_lives_as_long_as_its_instance(signal: Any) -> 
     assert signal.receivers == []
 
 
-def test_what_the_collector_named_too_late_takes_no_other_along(signal: Any) -> None:
+def test_late_callbacks_of_the_collector_remove_no_other_receiver(signal: Any) -> None:
     """
     A receiver may die just after ``connect`` cleared the dead away, and have its successor's id.
     """
@@ -536,9 +536,7 @@ def test_what_the_collector_named_too_late_takes_no_other_along(signal: Any) -> 
 
 
 @pytest.mark.parametrize("sender_dies", [True, False])
-def test_what_a_signal_handler_kept_from_being_taken_out_is_not_kept(
-    signal: Any, *, sender_dies: bool
-) -> None:
+def test_entries_left_by_a_signal_handler_are_removed(signal: Any, *, sender_dies: bool) -> None:
     """
     It raised just after the last receiver of a sender was disconnected.
     """
@@ -554,7 +552,7 @@ def test_what_a_signal_handler_kept_from_being_taken_out_is_not_kept(
     assert not groups
 
 
-def test_a_method_without_a_function_is_not_kept(signal: Any) -> None:
+def test_method_without_a_function_is_removed(signal: Any) -> None:
     class Short:
         def method(self, **kwargs: object) -> None: ...
 
@@ -568,7 +566,7 @@ def test_a_method_without_a_function_is_not_kept(signal: Any) -> None:
     assert len(signal._connections._groups[ANY_SENDER].links) == 1
 
 
-def test_disconnecting_the_dead_finds_nothing(signal: Any) -> None:
+def test_disconnecting_a_dead_receiver_finds_nothing(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done, dispatch_uid="uid")
     del oven
@@ -579,7 +577,7 @@ def test_disconnecting_the_dead_finds_nothing(signal: Any) -> None:
 # During a send
 
 
-def test_a_receiver_connected_during_a_send_waits_for_the_next(signal: Any) -> None:
+def test_receiver_connected_during_a_send_waits_for_the_next(signal: Any) -> None:
     def connect_another(**kwargs: object) -> None:
         signal.connect(receive)
 
@@ -588,7 +586,7 @@ def test_a_receiver_connected_during_a_send_waits_for_the_next(signal: Any) -> N
     assert send(signal) == [None, "received"]
 
 
-def test_a_receiver_disconnected_during_a_send_still_runs(signal: Any) -> None:
+def test_receiver_disconnected_during_a_send_still_runs(signal: Any) -> None:
     def disconnect_another(**kwargs: object) -> None:
         signal.disconnect(receive)
 
@@ -598,7 +596,7 @@ def test_a_receiver_disconnected_during_a_send_still_runs(signal: Any) -> None:
     assert send(signal) == [None]
 
 
-def test_a_receiver_may_disconnect_itself(signal: Any) -> None:
+def test_receiver_may_disconnect_itself(signal: Any) -> None:
     def once(**kwargs: object) -> bool:
         return bool(signal.disconnect(once))
 
@@ -607,7 +605,7 @@ def test_a_receiver_may_disconnect_itself(signal: Any) -> None:
     assert send(signal) == []
 
 
-def test_a_receiver_dropped_during_a_send_still_runs(signal: Any) -> None:
+def test_receiver_deleted_during_a_send_still_runs(signal: Any) -> None:
     ovens = [Oven()]
 
     def drop(**kwargs: object) -> None:
@@ -623,7 +621,7 @@ def test_a_receiver_dropped_during_a_send_still_runs(signal: Any) -> None:
 # Who listens
 
 
-def test_has_listeners_is_true_for_whom_a_send_would_reach_somebody(signal: Any) -> None:
+def test_has_listeners_is_true_for_senders_with_receivers(signal: Any) -> None:
     assert not signal.has_listeners()
     signal.connect(receive, sender=Oven)
     assert signal.has_listeners(Oven)
@@ -634,7 +632,7 @@ def test_has_listeners_is_true_for_whom_a_send_would_reach_somebody(signal: Any)
     assert signal.has_listeners()
 
 
-def test_has_listeners_does_not_count_the_dead(signal: Any) -> None:
+def test_has_listeners_ignores_dead_receivers(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done)
     assert signal.has_listeners() is True
@@ -677,9 +675,9 @@ def test_receivers_are_the_live_connections_in_order(signal: Any) -> None:
     ]
 
 
-def test_a_connection_tells_how_it_was_made(signal: Any) -> None:
+def test_connection_has_the_arguments_of_connect(signal: Any) -> None:
     signal.connect(receive)
-    line = test_a_connection_tells_how_it_was_made.__code__.co_firstlineno + 1
+    line = test_connection_has_the_arguments_of_connect.__code__.co_firstlineno + 1
     [connection] = signal.receivers
     assert connection.receiver is receive
     assert connection.sender is None
@@ -689,7 +687,7 @@ def test_a_connection_tells_how_it_was_made(signal: Any) -> None:
     assert connection.connected_at == f"{__file__}:{line}"
 
 
-def test_a_connection_tells_all_that_is_special_about_it(signal: Any) -> None:
+def test_connection_repr_shows_non_default_attributes(signal: Any) -> None:
     signal.connect(receive_async, sender=Oven, weak=False, dispatch_uid=("shop", 1))
     [connection] = signal.receivers
     assert connection.receiver is receive_async
@@ -699,16 +697,16 @@ def test_a_connection_tells_all_that_is_special_about_it(signal: Any) -> None:
     assert connection.is_async is True
 
 
-def test_a_decorated_receiver_is_connected_at_its_decorator(signal: Any) -> None:
+def test_decorated_receiver_is_connected_at_its_decorator(signal: Any) -> None:
     @receiver(signal)
     def local(**kwargs: object) -> None: ...
 
-    line = test_a_decorated_receiver_is_connected_at_its_decorator.__code__.co_firstlineno + 1
+    line = test_decorated_receiver_is_connected_at_its_decorator.__code__.co_firstlineno + 1
     [connection] = signal.receivers
     assert connection.connected_at == f"{__file__}:{line}"
 
 
-def test_a_connection_can_be_read_at_a_glance(signal: Any) -> None:
+def test_connection_has_a_short_repr(signal: Any) -> None:
     signal.connect(receive)
     signal.connect(receive_async, sender="oven", weak=False, dispatch_uid="uid")
     plain, special = signal.receivers
@@ -721,7 +719,7 @@ def test_a_connection_can_be_read_at_a_glance(signal: Any) -> None:
     )
 
 
-def test_a_connection_outlives_its_receiver(signal: Any) -> None:
+def test_connection_outlives_its_receiver(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done)
     [connection] = signal.receivers
@@ -731,7 +729,7 @@ def test_a_connection_outlives_its_receiver(signal: Any) -> None:
     assert repr(connection).startswith("<Connection collected, connected at ")
 
 
-def test_reading_connections_holds_no_receiver(signal: Any) -> None:
+def test_connections_do_not_keep_receivers_alive(signal: Any) -> None:
     oven = Oven()
     signal.connect(oven.on_done)
     connections = signal.receivers
@@ -773,7 +771,7 @@ def test_receiver_passes_its_keywords_to_connect(signal: Any) -> None:
     assert connection.dispatch_uid == "uid"
 
 
-def test_receiver_takes_any_signal_with_a_connect_of_that_kind() -> None:
+def test_receiver_accepts_any_signal_with_a_similar_connect() -> None:
     class OtherSignal:
         def __init__(self) -> None:
             self.connected: list[tuple[object, dict[str, object]]] = []
@@ -796,20 +794,20 @@ def test_receiver_takes_any_signal_with_a_connect_of_that_kind() -> None:
         ({"signal": Signal()}, r"\{'signal': "),
     ],
 )
-def test_receiver_takes_nothing_but_signals(wrong: Any, shown: str) -> None:
+def test_receiver_accepts_only_signals(wrong: Any, shown: str) -> None:
     with pytest.raises(
         TypeError,
         match=rf"^receiver\(\) takes a signal or a list of signals, not {shown}.*"
-        r"write @receiver\(pizza_done\) with the signal itself$",
+        r"pass the signal itself, as in @receiver\(pizza_done\)$",
     ):
         receiver(wrong)
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickle.dumps])
-def test_a_signal_cannot_be_copied_or_pickled(
+def test_signal_cannot_be_copied_or_pickled(
     signal: Any, duplicate: Callable[[object], object]
 ) -> None:
     for _ in range(2):
-        with pytest.raises(TypeError, match="cannot be copied or pickled, as its receivers would"):
+        with pytest.raises(TypeError, match="cannot be copied or pickled, because its receivers"):
             duplicate(signal)
         signal.send(None, toppings=[], size=30)

@@ -420,7 +420,7 @@ ACCEPTED: dict[str, Callable[..., Any]] = {
 }
 
 REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
-    "function": (with_misspelling, "'sizes' is never sent (PizzaDone does not carry it): did"),
+    "function": (with_misspelling, "'sizes' is never sent (PizzaDone does not declare it): did"),
     "async function": (asynchronous_with_typo, "'sizes' is never sent"),
     "optional key": (
         requires_optional,
@@ -429,13 +429,13 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "optional key, keyword-only": (requires_optional_by_keyword, "'note' is not always sent"),
     "unknown key": (
         requires_what_is_never_sent,
-        "'oven' is never sent (PizzaDone does not carry it): remove the parameter or give it a",
+        "'oven' is never sent (PizzaDone does not declare it): remove the parameter or give it a",
     ),
     "positional-only sender": (
         positional_only_sender,
-        "'sender' is positional-only, but receivers are called by keyword: remove the '/' or",
+        "receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or",
     ),
-    "positional-only key": (positional_only_key, "'size' is positional-only"),
+    "positional-only key": (positional_only_key, "'size' cannot be positional-only"),
     "lambda": (lambda sizes, **kwargs: None, "'sizes' is never sent"),
     "keyword-only": (lambda sender, *, sizes, **kwargs: None, "'sizes' is never sent"),
     "keyword-only, second of three": (
@@ -449,11 +449,11 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "method": (KITCHEN.method_with_typo, "'sizes' is never sent"),
     "method without self": (
         unchecked(KITCHEN).method_without_self,
-        "bound already do not fit its parameters: add 'self' to a method",
+        "already bound do not match its parameters: add 'self' to the method",
     ),
     "method whose self is called sender": (
         KITCHEN.method_named_sender,
-        "'sender' is sent by keyword and already bound by position: rename the parameter or",
+        "'sender' is sent by keyword, but already bound by position: rename the parameter or",
     ),
     "unbound method": (Kitchen.method, "'self' is never sent"),
     "class method": (Kitchen.class_method_with_typo, "'sizes' is never sent"),
@@ -472,23 +472,23 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "partial": (functools.partial(with_misspelling, size=1), "'sizes' is never sent"),
     "partial that binds sender": (
         functools.partial(plain, "wood"),
-        "'sender' is sent by keyword and already bound by position",
+        "'sender' is sent by keyword, but already bound by position",
     ),
     "partial that binds a key": (
         functools.partial(plain, "wood", 30),
-        "'size' is sent by keyword and already bound by position",
+        "'size' is sent by keyword, but already bound by position",
     ),
     "partial with too many positions": (
         functools.partial(unchecked(only_kwargs), "wood"),
-        "bound already do not fit its parameters",
+        "already bound do not match its parameters",
     ),
     "partial that binds twice": (
         functools.partial(unchecked(context_first), "wood", oven="gas"),
-        "bound already do not fit its parameters",
+        "already bound do not match its parameters",
     ),
     "partial with keyword for a positional-only": (
         functools.partial(positional_only_key, size=1),
-        "'size' is positional-only",
+        "'size' cannot be positional-only",
     ),
     "partial of a class": (functools.partial(MadeByInitWithTypo), "'sizes' is never sent"),
     "class with __init__": (MadeByInitWithTypo, "'sizes' is never sent"),
@@ -518,7 +518,7 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
 
 
 @pytest.mark.parametrize("case", ACCEPTED)
-def test_what_every_send_can_call_is_accepted(case: str) -> None:
+def test_valid_receivers_are_accepted(case: str) -> None:
     receive = ACCEPTED[case]
     signal: Any = Signal[object, PizzaDone]()
     signal.connect(receive, weak=False)
@@ -530,7 +530,7 @@ def test_what_every_send_can_call_is_accepted(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_some_send_could_not_call_is_refused(case: str) -> None:
+def test_receivers_that_fail_for_some_sends_are_refused(case: str) -> None:
     receive, problem = REFUSED[case]
     error = refusal_of(pizza_done, receive)
     assert isinstance(error, ReceiverSignatureError)
@@ -556,7 +556,7 @@ def without_kwargs(
         stating(inspect.signature(without_kwargs)),
     ],
 )
-def test_kwargs_are_asked_for_even_where_every_key_of_today_has_a_parameter(
+def test_kwargs_are_required_even_if_every_key_has_a_parameter(
     receive: Callable[..., object],
 ) -> None:
     error = refusal_of(pizza_done, receive)
@@ -572,10 +572,10 @@ def test_all_problems_are_named_at_once() -> None:
     error = refusal_of(pizza_done, receive)
     assert [problem.split(":")[0] for problem in error.problems] == [
         "Signal receivers must accept keyword arguments (**kwargs)",
-        "'pos' is positional-only, but receivers are called by keyword",
+        "receivers are called by keyword, so 'pos' cannot be positional-only",
         "'note' is not always sent (it is optional in PizzaDone)",
-        "'oven' is never sent (PizzaDone does not carry it)",
-        "'sizes' is never sent (PizzaDone does not carry it)",
+        "'oven' is never sent (PizzaDone does not declare it)",
+        "'sizes' is never sent (PizzaDone does not declare it)",
     ]
     for problem in error.problems:
         assert problem in str(error)
@@ -635,7 +635,7 @@ if _PLACE is not None:
     ]
 
 
-def test_the_verdict_is_what_calling_shows() -> None:
+def test_verdict_is_the_result_of_a_call() -> None:
     signal: Any = Signal[object, PizzaDone]()
     verdicts = {True: 0, False: 0}
     for parameters in _signatures():
@@ -687,10 +687,10 @@ class Bound:
     [
         ("filled", None),
         ("of_object", None),
-        ("filled_twice", "'size' is sent by keyword and already bound by position"),
+        ("filled_twice", "'size' is sent by keyword, but already bound by position"),
     ],
 )
-def test_a_partial_method_is_read_as_it_is_called(
+def test_partialmethod_is_read_as_it_is_called(
     name: str, problem: str | None, as_function: bool
 ) -> None:
     receive = functools.partial(getattr(Bound, name), Bound())
@@ -726,7 +726,7 @@ if _PLACE is not None:
             functools.partial(Placed.filled, Placed()),
         ],
     )
-    def test_a_placeholder_that_no_call_by_keyword_replaces_is_refused(receive: Any) -> None:
+    def test_placeholder_that_needs_a_positional_argument_is_refused(receive: Any) -> None:
         error = refusal_of(pizza_done, receive)
         [problem] = error.problems
         assert problem == (
@@ -745,7 +745,7 @@ if _PLACE is not None:
             functools.partial(Placed.filled, Placed(), "wood"),
         ],
     )
-    def test_a_placeholder_that_another_partial_replaces_is_accepted(receive: Any) -> None:
+    def test_placeholder_replaced_by_another_partial_is_accepted(receive: Any) -> None:
         signal: Any = Signal[object, PizzaDone]()
         signal.connect(receive, weak=False)
         assert len(signal.send(None, **SMALLEST)) == 1
@@ -754,7 +754,7 @@ if _PLACE is not None:
 # What cannot be read, or be known
 
 
-def test_what_has_no_readable_signature_is_accepted() -> None:
+def test_callables_without_a_signature_are_accepted() -> None:
     with pytest.raises(ValueError, match="no signature found"):
         inspect.signature(dict)
     signal: Any = Signal[object, PizzaDone]()
@@ -763,7 +763,7 @@ def test_what_has_no_readable_signature_is_accepted() -> None:
     assert response == {"signal": signal, "sender": "me", **SMALLEST}
 
 
-def test_an_untyped_signal_checks_what_it_can_know() -> None:
+def test_untyped_signal_checks_what_it_can_know() -> None:
     signal: Any = Signal()
     for accepted in (plain, with_misspelling, requires_optional, KITCHEN.method_with_typo):
         signal.connect(accepted, weak=False)
@@ -778,12 +778,14 @@ def test_an_untyped_signal_checks_what_it_can_know() -> None:
     assert len(signal.receivers) == 4
 
 
-def test_an_untyped_signal_refuses_a_class_that_takes_no_arguments_at_all() -> None:
+def test_untyped_signal_refuses_a_class_without_arguments() -> None:
     signal: Any = Signal()
     with pytest.raises(TypeError, match="multiple values for argument 'cls'"):
         unchecked(MadeByBothWithClash)(signal=signal, sender=None, size=1, cls=1)
     refused = refusal_of(signal, MadeByBothWithClash)
-    assert refused.problems == ("'cls' is both required and bound by position: rename one of them",)
+    assert refused.problems == (
+        "'cls' is required, but also bound by position: rename one of the two",
+    )
     signal.connect(MadeByBothWithTypoInInit, weak=False)
 
 
@@ -847,9 +849,9 @@ def test_keys_named_like_pythons_conventions_reach_a_receiver(receive: Any) -> N
         (functools.partial(takes_parameters, None, 1), "args"),
     ],
 )
-def test_a_key_that_is_bound_already_is_refused(receive: Any, name: str) -> None:
+def test_already_bound_key_is_refused(receive: Any, name: str) -> None:
     signal: Any = Signal[object, Odd]()
-    assert f"{name!r} is sent by keyword and already bound by position" in str(
+    assert f"{name!r} is sent by keyword, but already bound by position" in str(
         refusal_of(signal, receive)
     )
     with pytest.raises(TypeError, match=r"multiple values|positional argument"):
@@ -878,7 +880,7 @@ PROBLEMS: dict[str, tuple[Parameters, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", PROBLEMS)
-def test_the_plugin_is_told_of_what_kind_a_problem_is(case: str) -> None:
+def test_problems_have_a_kind_for_the_plugin(case: str) -> None:
     parameters, kinds = PROBLEMS[case]
     assert [problem.kind for problem in find_problems(PAYLOAD, parameters)] == kinds
 
@@ -902,32 +904,32 @@ def test_a_problem_is_certain_unless_some_sends_could_be_received(case: str) -> 
         (["size"], [], "'toppings', 'note'"),
     ],
 )
-def test_what_is_sent_by_position_may_name_all_there_is(
+def test_receivers_by_position_may_name_all_keys(
     required: list[str], optional: list[str], left: str, is_open: bool
 ) -> None:
     payload = Payload("PizzaDone", ["toppings", "size"], ["note"], open=is_open)
     parameters = Parameters([], required, optional, ["sender"], var_keyword=False)
     problems = find_problems(payload, parameters, sender_by_position=True)
-    expected = [f"{left} would not be taken: add **kwargs"] if left else []
+    expected = [f"it does not accept {left}: add **kwargs"] if left else []
     if is_open and not left:
-        expected = ["more may be sent than is declared: add **kwargs"]
+        expected = ["a send may pass undeclared keys: add **kwargs"]
     assert [problem.text for problem in problems] == expected
 
 
-def test_a_refusal_names_signal_receiver_place_problem_and_fix() -> None:
+def test_contract_error_names_signal_receiver_place_problem_and_fix() -> None:
     line = with_misspelling.__code__.co_firstlineno
     assert str(refusal_of(pizza_done, with_misspelling)) == (
         "tests.test_contract.pizza_done cannot connect tests.test_contract.with_misspelling "
-        f"({__file__}:{line}): 'sizes' is never sent (PizzaDone does not carry it): "
+        f"({__file__}:{line}): 'sizes' is never sent (PizzaDone does not declare it): "
         "did you mean 'size'?"
     )
 
 
-def test_a_refusal_carries_the_receiver_and_the_problems() -> None:
+def test_contract_error_has_the_receiver_and_the_problems() -> None:
     error = refusal_of(pizza_done, with_misspelling)
     assert error.receiver is with_misspelling
     assert error.problems == (
-        "'sizes' is never sent (PizzaDone does not carry it): did you mean 'size'?",
+        "'sizes' is never sent (PizzaDone does not declare it): did you mean 'size'?",
     )
 
 
@@ -947,35 +949,35 @@ def test_a_refusal_carries_the_receiver_and_the_problems() -> None:
         (wraps_itself_with_typo, "wraps_itself_with_typo", wraps_itself_with_typo),
     ],
 )
-def test_the_name_and_place_of_a_receiver(receive: Any, name: str, code_of: Any) -> None:
+def test_name_and_place_of_a_receiver(receive: Any, name: str, code_of: Any) -> None:
     line = code_of.__code__.co_firstlineno
     shown = f"cannot connect tests.test_contract.{name} ({__file__}:{line}): "
     assert shown in str(refusal_of(pizza_done, receive))
 
 
-def test_the_name_and_place_of_a_partial() -> None:
+def test_name_and_place_of_a_partial() -> None:
     line = with_misspelling.__code__.co_firstlineno
     shown = f"functools.partial(tests.test_contract.with_misspelling) ({__file__}:{line}): "
     assert shown in str(refusal_of(pizza_done, functools.partial(with_misspelling)))
 
 
-def test_a_receiver_without_a_place_is_named_all_the_same() -> None:
+def test_receiver_without_a_place_has_a_name() -> None:
     assert "cannot connect builtins.print: Signal" in str(refusal_of(pizza_done, print))
 
 
-def test_a_key_that_has_a_parameter_is_not_suggested_for_another_one() -> None:
+def test_key_with_a_parameter_is_not_suggested_for_another_one() -> None:
     def receive(size: int, sizes: int, **kwargs: object) -> None: ...
 
     assert "did you mean" not in str(refusal_of(pizza_done, receive))
 
 
 @pytest.mark.parametrize("not_callable", [None, 42, "shop.receive", [plain], ("a", "b")])
-def test_what_is_not_callable_is_refused(not_callable: object) -> None:
+def test_objects_that_are_not_callable_are_refused(not_callable: object) -> None:
     error = refusal_of(pizza_done, not_callable)
     assert isinstance(error, ReceiverTypeError)
     assert isinstance(error, TypeError)
     assert error.receiver is not_callable
-    assert "Signal receivers must be callable: pass the function itself" in str(error)
+    assert "Signal receivers must be callable. Pass the function itself" in str(error)
 
 
 class Slotted:
@@ -987,11 +989,11 @@ class Slotted:
 
 
 @pytest.mark.parametrize("receive", [Slotted(), Slotted().method])
-def test_what_cannot_be_weakly_held_needs_weak_false(receive: Callable[..., object]) -> None:
+def test_receivers_without_weak_references_need_weak_false(receive: Callable[..., object]) -> None:
     signal: Any = Signal[object, PizzaDone]()
     error = refusal_of(signal, receive)
     assert isinstance(error, ReceiverTypeError)
-    assert "Slotted objects cannot be weakly held: pass weak=False" in str(error)
+    assert "Slotted objects cannot be weakly referenced: pass weak=False" in str(error)
     assert signal.receivers == []
     signal.connect(receive, weak=False)
     assert signal.send(None, **SMALLEST) == [(receive, None)]
@@ -1005,7 +1007,7 @@ def test_every_error_of_connect_is_a_signal_error() -> None:
 # All or nothing
 
 
-def test_a_refused_connect_leaves_nothing_behind() -> None:
+def test_refused_connect_leaves_nothing_behind() -> None:
     signal: Any = Signal[object, PizzaDone]()
     sender = Kitchen()
     for refused in (with_misspelling, 42, Slotted()):
@@ -1018,7 +1020,7 @@ def test_a_refused_connect_leaves_nothing_behind() -> None:
 
 
 @pytest.mark.parametrize("sequence", [list, tuple])
-def test_a_receiver_that_one_of_several_signals_refuses_is_connected_to_none(
+def test_receiver_refused_by_one_signal_is_connected_to_no_signal(
     sequence: type[Any],
 ) -> None:
     first: Any = Signal()
@@ -1031,10 +1033,10 @@ def test_a_receiver_that_one_of_several_signals_refuses_is_connected_to_none(
     assert len(first.receivers) == len(second.receivers) == 1
 
 
-def test_a_receiver_that_one_of_several_signals_cannot_hold_weakly_is_connected_to_none() -> None:
+def test_receiver_that_cannot_be_weakly_referenced_is_connected_to_no_signal() -> None:
     foreign, ours = Mock(), Signal[object, PizzaDone]()
     slotted = Slotted()
-    with pytest.raises(ReceiverTypeError, match="Slotted objects cannot be weakly held"):
+    with pytest.raises(ReceiverTypeError, match="Slotted objects cannot be weakly referenced"):
         receiver([foreign, ours])(slotted)
     foreign.connect.assert_not_called()
     assert ours.receivers == []
@@ -1043,7 +1045,7 @@ def test_a_receiver_that_one_of_several_signals_cannot_hold_weakly_is_connected_
     assert len(ours.receivers) == 1
 
 
-def test_a_receiver_is_checked_though_its_dispatch_uid_is_taken() -> None:
+def test_receiver_is_checked_even_if_its_dispatch_uid_is_connected() -> None:
     def right(**kwargs: object) -> None: ...
 
     def wrong(sise: object, **kwargs: object) -> None: ...
@@ -1052,7 +1054,7 @@ def test_a_receiver_is_checked_though_its_dispatch_uid_is_taken() -> None:
     signal.connect(right, dispatch_uid="kitchen")
     refusal = refusal_of(signal, wrong, dispatch_uid="kitchen")
     assert refusal.problems == (
-        "'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?",
+        "'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?",
     )
     signal.connect(right, dispatch_uid="kitchen")
     assert [connection.receiver for connection in signal.receivers] == [right]
@@ -1081,7 +1083,7 @@ FILLED: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("fill", FILLED.values(), ids=FILLED)
 @pytest.mark.parametrize("function", SHAPES.values(), ids=SHAPES)
-def test_a_function_is_read_from_its_code_as_from_its_signature(
+def test_function_is_read_from_its_code_as_from_its_signature(
     function: Callable[..., Any], fill: Callable[[Any], Any]
 ) -> None:
     payload = from_typed_dict(PizzaDone)
@@ -1091,7 +1093,7 @@ def test_a_function_is_read_from_its_code_as_from_its_signature(
     assert not (texts and clearly_fits(filled, payload))
 
 
-def test_a_function_may_have_more_defaults_than_parameters() -> None:
+def test_function_may_have_more_defaults_than_parameters() -> None:
     def receive(size: int = 1, **kwargs: object) -> None:
         sizes = size  # noqa: F841 - a name that is no parameter
 

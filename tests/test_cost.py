@@ -144,14 +144,14 @@ def baked() -> Any:
 
 @pytest.mark.parametrize("method", ["send", "send_robust"])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6, 50])
-def test_a_send_to_functions_calls_nothing_but_itself(method: str, count: int) -> None:
+def test_send_to_functions_calls_nothing_but_itself(method: str, count: int) -> None:
     receivers = [make_function() for _ in range(count)]
     assert called(send_of(connected(baked(), receivers), method)) == {method: 1}
 
 
 @pytest.mark.parametrize("method", ["send", "send_robust"])
 @pytest.mark.parametrize("count", [1, 5, 50])
-def test_a_send_to_methods_calls_one_more_function(method: str, count: int) -> None:
+def test_send_to_methods_calls_one_more_function(method: str, count: int) -> None:
     eaters = [Eater() for _ in range(count)]
     signal = connected(baked(), [eater.eat for eater in eaters])
     assert called(send_of(signal, method)) == {method: 2}
@@ -164,12 +164,12 @@ def test_optional_keys_cost_one_more_function(more: dict[str, Any]) -> None:
     assert called(send_of(signal, **more)) == {"send": 2}
 
 
-def test_an_untyped_send_costs_one_more_function() -> None:
+def test_untyped_send_costs_one_more_function() -> None:
     receivers = [make_function() for _ in range(5)]
     assert called(send_of(connected(Signal(), receivers))) == {"send": 2}
 
 
-def test_a_send_to_receivers_of_one_sender_asks_once() -> None:
+def test_send_to_receivers_of_one_sender_does_one_lookup() -> None:
     receivers = [make_function() for _ in range(5)]
     signal = connected(baked(), receivers, sender=Sender)
     assert called(send_of(signal)) == {"send": 1, "live": 1}
@@ -177,7 +177,7 @@ def test_a_send_to_receivers_of_one_sender_asks_once() -> None:
 
 # Many references are followed in a loop of their own.
 @pytest.mark.parametrize(("count", "at_most"), [(1, 2.3), (5, 1.7), (50, 2.0)])
-def test_a_send_executes_little_more_than_a_loop_by_hand(count: int, at_most: float) -> None:
+def test_send_executes_little_more_than_a_loop_by_hand(count: int, at_most: float) -> None:
     receivers: list[Callable[..., Any]] = [make_function() for _ in range(count)]
     by_hand = ByHand(receivers)
     ours = instructions(send_of(connected(baked(), receivers)))
@@ -185,7 +185,7 @@ def test_a_send_executes_little_more_than_a_loop_by_hand(count: int, at_most: fl
     assert ours <= at_most * (theirs["send"] + theirs["<listcomp>"])
 
 
-def test_a_send_costs_the_same_whatever_the_number_of_senders() -> None:
+def test_send_cost_does_not_depend_on_the_number_of_senders() -> None:
     costs = set()
     for number in (10, 1_000):
         signal = baked()
@@ -199,7 +199,7 @@ def test_a_send_costs_the_same_whatever_the_number_of_senders() -> None:
     assert len(costs) == 1
 
 
-def test_a_connect_costs_the_same_whatever_the_number_of_receivers() -> None:
+def test_connect_cost_does_not_depend_on_the_number_of_receivers() -> None:
     costs = set()
     for number in (10, 1_000):
         receivers: list[Callable[..., Any]] = [make_function() for _ in range(number)]
@@ -209,7 +209,7 @@ def test_a_connect_costs_the_same_whatever_the_number_of_receivers() -> None:
 
 
 @pytest.mark.parametrize("receiver", [make_function(), Eater().eat])
-def test_a_connect_looks_at_a_plain_receiver_without_inspect(
+def test_connect_checks_a_plain_receiver_without_inspect(
     receiver: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "inspect", None)
@@ -218,14 +218,14 @@ def test_a_connect_looks_at_a_plain_receiver_without_inspect(
     assert len(signal.receivers) == 1
 
 
-def test_to_connect_again_costs_a_look() -> None:
+def test_connecting_again_costs_a_lookup() -> None:
     signal = baked()
     eat = make_function()
     first = instructions(partial(signal.connect, eat))
     assert instructions(partial(signal.connect, eat)) < first / 4
 
 
-def test_a_slow_path_is_seen() -> None:
+def test_slow_path_is_detected() -> None:
     class Traced(Signal[type[Sender], Baked]):
         def send(self, sender: Any, **payload: Any) -> Any:
             return Signal.send(self, sender, **unchecked(payload))

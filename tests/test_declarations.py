@@ -60,7 +60,7 @@ FORMS = [
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("annotations", MODULES)
-def test_the_payload_is_known_from_every_way_of_declaring_it(annotations: str, form: str) -> None:
+def test_payload_is_known_from_every_way_of_declaring_it(annotations: str, form: str) -> None:
     module = MODULES[annotations]
     signal = getattr(module if hasattr(module, form) else module.Pizzeria, form)
     assert_carries(signal, required="toppings size", optional="note")
@@ -70,7 +70,7 @@ delivered = make_delivered()
 
 
 @pytest.mark.parametrize("cls", [Signal, forms.StoreSignal[object], forms.PizzaSignal])
-def test_a_signal_made_in_a_function_knows_its_payload(cls: Any) -> None:
+def test_signal_created_in_a_function_has_its_payload(cls: Any) -> None:
     signal = Signal[object, PizzaDone]() if cls is Signal else cls()
     assert_carries(signal, required="toppings size", optional="note")
 
@@ -86,11 +86,11 @@ def test_a_signal_made_in_a_function_knows_its_payload(cls: Any) -> None:
         forms.AnySignal[Any],
     ],
 )
-def test_a_signal_that_declares_nothing_carries_anything(make: Any) -> None:
+def test_undeclared_signal_accepts_any_payload(make: Any) -> None:
     assert_carries_anything(make())
 
 
-def test_the_payload_of_a_factorys_signals_is_looked_up_where_the_factory_is() -> None:
+def test_payload_of_a_factory_is_read_in_its_module() -> None:
     assert_carries(delivered, required="address")
     assert repr(delivered) == f"<Signal {__name__}.delivered>"
 
@@ -172,7 +172,7 @@ FunctionalBackport = typing_extensions.TypedDict(
         (FunctionalBackport, "class", "in"),
     ],
 )
-def test_the_keys_of_a_typed_dict(typed_dict: Any, required: str, optional: str) -> None:
+def test_keys_of_a_typed_dict(typed_dict: Any, required: str, optional: str) -> None:
     assert_carries(Signal[object, typed_dict](), required, optional)
 
 
@@ -293,7 +293,7 @@ FunctionalMore = typing_extensions.TypedDict(  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("typed_dict", [Closed, NoMore, NeverMore, NeverMoreReadOnly])
-def test_a_closed_typed_dict_carries_what_it_declares(typed_dict: Any) -> None:
+def test_closed_typed_dict_has_only_its_declared_keys(typed_dict: Any) -> None:
     assert_carries(Signal[object, typed_dict](), required="number")
 
 
@@ -314,7 +314,7 @@ def declare_more(sender: object, **kwargs: Unpack[MayHaveMore]) -> object:
         partial(Signal.declare, declare_more),
     ],
 )
-def test_a_typed_dict_with_extra_items_may_carry_more(make: Any) -> None:
+def test_typed_dict_with_extra_items_accepts_more_keys(make: Any) -> None:
     signal = make()
 
     def more(number: int, other: int = 0, **kwargs: object) -> None: ...
@@ -327,7 +327,7 @@ def test_a_typed_dict_with_extra_items_may_carry_more(make: Any) -> None:
     assert signal.send(None, number=1) == signal.send(None, number=1, other=2) == [(more, None)]
     for keys, problem in (
         ({"other": 1}, "missing 'number'"),
-        ({"number": 1, "signal": 1}, "'signal' is passed to every receiver and cannot be sent"),
+        ({"number": 1, "signal": 1}, r"unexpected 'signal' \(a reserved name\)"),
     ):
         with pytest.raises(PayloadError, match=problem):
             signal.send(None, **keys)
@@ -370,7 +370,7 @@ class Unreadable:
 unreadable: Any = Unreadable()
 
 
-def test_a_name_that_cannot_be_looked_up_hides_nothing_else() -> None:
+def test_name_that_cannot_be_resolved_does_not_hide_others() -> None:
     class Weighed(TypedDict):
         weight: "NotRequired[unreadable.Unit]"
         size: "unreadable.Unit"
@@ -405,13 +405,13 @@ def pizza_burnt_again(sender: object) -> object:
     raise AssertionError
 
 
-def test_a_declaring_function_with_any_keywords_leaves_the_payload_open() -> None:
+def test_declaring_function_with_kwargs_has_an_open_payload() -> None:
     assert pizza_weighed.send(None, weight=1, colour="brown") == []
     with pytest.raises(PayloadError, match="missing 'weight'"):
         pizza_weighed.send(None, colour="brown")
 
 
-def test_any_other_type_of_a_declaring_functions_keywords_leaves_the_payload_open() -> None:
+def test_any_other_annotation_of_kwargs_makes_the_payload_open() -> None:
     @declare_unchecked
     def signal(sender: object, **kwargs: list[Order]) -> object:
         raise AssertionError
@@ -419,7 +419,7 @@ def test_any_other_type_of_a_declaring_functions_keywords_leaves_the_payload_ope
     assert_carries_anything(signal)
 
 
-def test_a_declaring_function_without_a_module_is_read_as_far_as_it_goes() -> None:
+def test_declaring_function_without_a_module_is_partially_read() -> None:
     def of_no_module(sender: object, *, size: int, **kwargs: object) -> object:
         raise AssertionError
 
@@ -430,7 +430,7 @@ def test_a_declaring_function_without_a_module_is_read_as_far_as_it_goes() -> No
         signal.send(None, more=2)
 
 
-def test_what_an_open_payload_declares_as_optional_cannot_be_required() -> None:
+def test_optional_keys_of_an_open_payload_cannot_be_required() -> None:
     def declaration(sender: object, *, hour: int = 18, **more: object) -> object: ...
 
     opened = unchecked(Signal).declare(declaration)
@@ -447,25 +447,25 @@ def test_what_an_open_payload_declares_as_optional_cannot_be_required() -> None:
     assert len(opened.receivers) == 1
 
 
-def test_a_declaring_function_may_add_to_a_typed_dict() -> None:
+def test_declaring_function_may_add_to_a_typed_dict() -> None:
     assert_carries(pizza_named, required="name number", optional="table")
 
 
-def test_a_declaring_function_without_parameters_declares_an_empty_payload() -> None:
+def test_declaring_function_without_parameters_declares_an_empty_payload() -> None:
     assert_carries(pizza_burnt)
 
 
-def test_a_declared_signal_keeps_the_docstring() -> None:
+def test_declared_signal_keeps_the_docstring() -> None:
     assert names.pizza_sold.__doc__ is not None
     assert names.pizza_sold.__doc__.strip() == "A pizza changed hands."
 
 
-def test_a_declared_signal_is_made_by_the_class_it_is_declared_on() -> None:
+def test_declared_signal_is_an_instance_of_its_class() -> None:
     assert isinstance(forms.declared_on_subclass, forms.PizzaSignal)
 
 
 @pytest.mark.parametrize("declared", [PizzaDone, len, None, staticmethod(repr)])
-def test_declare_takes_functions_only(declared: object) -> None:
+def test_declare_accepts_functions_only(declared: object) -> None:
     with pytest.raises(TypeError, match=r"^Signal\.declare takes a function, not .* write @Signal"):
         unchecked(Signal).declare(declared)
 
@@ -492,7 +492,7 @@ AlsoDefinedLater = int
 @pytest.mark.parametrize(
     "signal", [payload_defined_later, applied_to_later_payload, declared_with_later_payload]
 )
-def test_a_payload_may_be_defined_after_its_signal(signal: Any) -> None:
+def test_payload_may_be_defined_after_its_signal(signal: Any) -> None:
     assert_carries(signal, required="place", optional="moment")
 
 
@@ -509,7 +509,7 @@ expensive = Expensive()
 declared_with_expensive: "Signal[object, expensive.payload]" = Signal()  # type: ignore[name-defined]
 
 
-def test_a_declaration_is_read_once_and_only_when_used() -> None:
+def test_declaration_is_read_once_and_only_when_used() -> None:
     assert declared_with_expensive.receivers == []
     assert repr(declared_with_expensive)
     assert expensive.times_read == 0
@@ -517,13 +517,13 @@ def test_a_declaration_is_read_once_and_only_when_used() -> None:
     assert expensive.times_read == 1
 
 
-def test_using_a_signal_before_its_name_is_bound_does_not_fix_its_payload() -> None:
+def test_using_a_signal_before_its_name_is_bound_does_not_finalize_its_payload() -> None:
     assert early.sent_while_unnamed == []
     assert_carries(early.pizza_done, required="toppings size", optional="note")
 
 
 @pytest.mark.usefixtures("each_way_of_sending")
-def test_it_does_not_either_when_other_signals_without_payload_were_sent(
+def test_it_imports_nothing_after_other_signals_without_payload(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert_carries_anything(Signal())
@@ -602,28 +602,28 @@ WRONG = {
     "built-in": (unchecked(Signal)[object, dict](), "dict is not a TypedDict: declare"),
     "generic": (unchecked(Signal)[object, dict[str, int]](), "dict[str, int] is not a TypedDict"),
     "none": (unchecked(Signal)[object, None](), "None is not a TypedDict: use an empty TypedDict"),
-    "no sender": (unchecked(Signal)[PizzaDone](), "PizzaDone is a payload in the place of the sen"),
+    "no sender": (unchecked(Signal)[PizzaDone](), "PizzaDone is a payload, not a sender"),
     "no sender, by name": (
         unchecked(Signal)["PizzaDone"](),
-        "PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]",
+        "PizzaDone is a payload, not a sender: write Signal[object, PizzaDone]",
     ),
-    "no sender, subclass": (LoneSignal(), "PizzaDone is a payload in the place of the sender"),
-    "no sender, annotation": (annotated_without_sender, "PizzaDone is a payload in the place of"),
+    "no sender, subclass": (LoneSignal(), "PizzaDone is a payload, not a sender"),
+    "no sender, annotation": (annotated_without_sender, "PizzaDone is a payload, not a sender"),
     "swapped": (
         unchecked(Signal)[PizzaDone, object](),
-        "object is not a TypedDict: the arguments look swapped, write Signal[sender, payload]",
+        "object is not a TypedDict: sender and payload seem to be swapped",
     ),
     "subclass": (unchecked(forms.AnySignal)[NoTypedDict](), "NoTypedDict is not a TypedDict"),
     "unpacks": (unpacks_no_typed_dict, "NoTypedDict is not a TypedDict"),
     "no sender first": (starts_with_payload, "the first parameter of a declaration must be"),
     "no parameters": (takes_nothing, "the first parameter of a declaration must be 'sender'"),
-    "*args": (takes_positions, "'*sizes' in the declaration cannot be sent"),
-    "positional-only": (takes_a_position, "'size' in the declaration cannot be sent"),
+    "*args": (takes_positions, "'*sizes' cannot be passed by keyword"),
+    "positional-only": (takes_a_position, "'size' cannot be passed by keyword"),
 }
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_wrong_declaration_is_refused_by_the_first_use(case: str) -> None:
+def test_wrong_declaration_is_refused_at_the_first_use(case: str) -> None:
     signal, problem = WRONG[case]
 
     def receive(**kwargs: object) -> None:
@@ -639,7 +639,7 @@ def test_a_wrong_declaration_is_refused_by_the_first_use(case: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["senders", "signals", "self", "args", "kwargs", "payload"])
-def test_keys_that_merely_resemble_reserved_ones_can_be_declared(key: str) -> None:
+def test_keys_similar_to_reserved_ones_can_be_declared(key: str) -> None:
     payload: Any = TypedDict("payload", {key: int})  # type: ignore[misc]
     assert_carries(Signal[object, payload](), required=key)
 
@@ -660,22 +660,22 @@ def test_keys_that_merely_resemble_reserved_ones_can_be_declared(key: str) -> No
         (names.Pizzeria.closed, "<Signal tests.declared.names.Pizzeria.closed>"),
     ],
 )
-def test_a_signal_knows_its_own_name(signal: object, shown: str) -> None:
+def test_signal_knows_its_own_name(signal: object, shown: str) -> None:
     assert repr(signal) == shown
 
 
-def test_a_declared_signal_has_the_name_of_its_function() -> None:
+def test_declared_signal_has_the_name_of_its_function() -> None:
     hidden = [Signal.declare(pizza_burnt_again)]
     assert repr(hidden[0]) == f"<Signal {__name__}.pizza_burnt_again>"
 
 
-def test_a_signal_without_a_name_says_where_it_was_made() -> None:
+def test_signal_without_a_name_shows_where_it_was_created() -> None:
     signal: Signal[Any, Any] = Signal()
     line = sys._getframe().f_lineno - 1
     assert repr(signal) == f"<Signal <unnamed signal made at {__file__}:{line}>>"
 
 
-def test_a_signal_gets_its_name_even_if_it_was_shown_before() -> None:
+def test_signal_gets_its_name_even_if_its_repr_was_used_before() -> None:
     module = types.ModuleType("tests.declared.growing")
     sys.modules[module.__name__] = module
     exec("from typed_signals import Signal\nunnamed = [Signal()]", vars(module))
@@ -689,7 +689,7 @@ def test_a_signal_gets_its_name_even_if_it_was_shown_before() -> None:
 # At the end of the interpreter
 
 
-def test_a_declaration_that_takes_an_import_is_unknown_when_nothing_can_be_imported(
+def test_declaration_that_needs_an_import_is_unknown_during_shutdown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     @declare_unchecked

@@ -57,7 +57,7 @@ def read_examples() -> list[Example]:
 
 EXAMPLES = read_examples()
 WRONG = [example for example in EXAMPLES if example.shown]
-UNCAUGHT = [example for example in EXAMPLES if example.section == "What is not caught"]
+UNCAUGHT = [example for example in EXAMPLES if example.section == "What is not reported"]
 RIGHT = [example for example in EXAMPLES if not example.shown and example not in UNCAUGHT]
 
 Report = dict[str, list[str]]
@@ -90,7 +90,7 @@ def code_of(message: str) -> str:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.section)
-def test_mypy_reports_what_is_shown(check: Callable[[str], Report], example: Example) -> None:
+def test_mypy_reports_the_shown_errors(check: Callable[[str], Report], example: Example) -> None:
     off = example.section == "signal-unsent"
     assert check(CONFIG)[example.name] == ([] if off else example.shown)
     assert check(WITH_UNSENT)[example.name] == example.shown
@@ -124,12 +124,12 @@ def test_connect_and_send_find_the_first_mistake_too(example: Example) -> None:
 
 
 @pytest.mark.parametrize("example", UNCAUGHT)
-def test_what_is_not_caught_is_found_at_run_time(example: Example) -> None:
+def test_unreported_mistakes_are_found_at_run_time(example: Example) -> None:
     with pytest.raises(SignalError):
         run(example)
 
 
-def testcodes_are_turned_off_as_is_said(check: Callable[[str], Report]) -> None:
+def test_codes_are_disabled_as_documented(check: Callable[[str], Report]) -> None:
     everything, without_two = check(CONFIG), check(WITHOUT_TWO)
     for name, messages in everything.items():
         kept = [m for m in messages if code_of(m) not in ("signal-weak", "signal-read")]

@@ -26,14 +26,14 @@ def check(package: str, cache: Path) -> tuple[str, int]:
 EXPECTED_OUTPUT = (EXAMPLES / "pizzeria" / "expected_output.txt").read_text("utf-8")
 
 
-def test_the_pizzeria_prints_what_is_expected_and_logs_the_failing_receiver() -> None:
+def test_pizzeria_prints_the_expected_output_and_logs_the_failing_receiver() -> None:
     result = run_python("-m", "pizzeria")
     assert result.stdout == EXPECTED_OUTPUT
     assert result.stderr.startswith("Error calling report_sales in Signal.send_robust()")
     assert result.returncode == 0
 
 
-def test_the_pizzeria_runs_where_mypy_is_not_installed() -> None:
+def test_pizzeria_runs_where_mypy_is_not_installed() -> None:
     program = (
         "import runpy, sys; sys.modules['mypy'] = None; "
         "runpy.run_module('pizzeria', run_name='__main__')"

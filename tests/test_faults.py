@@ -89,7 +89,7 @@ ENDINGS = [Halt, KeyboardInterrupt, SystemExit, GeneratorExit]
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("method", SYNC)
-def test_what_ends_a_program_ends_a_sync_send(
+def test_base_exceptions_stop_a_sync_send(
     signal: Any, method: str, ending: type[BaseException]
 ) -> None:
     def end(**kwargs: object) -> None:
@@ -105,7 +105,7 @@ def test_what_ends_a_program_ends_a_sync_send(
 @pytest.mark.parametrize("ending", ENDINGS[:-1])
 @pytest.mark.parametrize("is_async", [True, False])
 @pytest.mark.parametrize("method", METHODS)
-def test_what_ends_a_program_ends_every_send_across_async_code(
+def test_base_exceptions_stop_every_send_across_async_code(
     signal: Any, method: str, is_async: bool, ending: type[BaseException]
 ) -> None:
     def end(**kwargs: object) -> None:
@@ -126,7 +126,7 @@ def test_what_ends_a_program_ends_every_send_across_async_code(
 
 @pytest.mark.parametrize("is_async", [True, False])
 @pytest.mark.parametrize("method", METHODS)
-def test_an_exhausted_iterator_in_a_receiver_is_an_error_like_others(
+def test_stop_iteration_in_a_receiver_is_an_error_like_others(
     signal: Any, method: str, is_async: bool
 ) -> None:
     def exhaust(**kwargs: object) -> object:
@@ -151,9 +151,7 @@ def test_an_exhausted_iterator_in_a_receiver_is_an_error_like_others(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_each_receiver_gets_keywords_of_its_own_also_from_async_ones(
-    signal: Any, method: str
-) -> None:
+def test_each_async_receiver_gets_its_own_keyword_arguments(signal: Any, method: str) -> None:
     seen: list[dict[str, object]] = []
 
     def destroy(**kwargs: object) -> None:
@@ -176,7 +174,7 @@ def test_each_receiver_gets_keywords_of_its_own_also_from_async_ones(
 
 @pytest.mark.parametrize("is_async", [True, False])
 @pytest.mark.parametrize("method", METHODS)
-def test_what_receivers_connect_and_disconnect_counts_from_the_next_send(
+def test_changes_by_receivers_take_effect_at_the_next_send(
     signal: Any, method: str, is_async: bool
 ) -> None:
     def swap(**kwargs: object) -> str:
@@ -337,9 +335,7 @@ ENDS: dict[str, tuple[Callable[..., Any], type[BaseException]]] = {
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_send_that_is_ended_leaves_no_task_behind(
-    signal: Any, method: str, end: str, count: int
-) -> None:
+def test_stopped_send_leaves_no_task_behind(signal: Any, method: str, end: str, count: int) -> None:
     how, raised = ENDS[end]
     endless = Endless()
     receivers = [endless.second, endless.first][:count]
@@ -359,7 +355,7 @@ def test_a_send_that_is_ended_leaves_no_task_behind(
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_send_that_is_cancelled_while_sync_receivers_run_calls_no_async_ones(
+def test_send_that_is_cancelled_while_sync_receivers_run_calls_no_async_ones(
     signal: Any, method: str
 ) -> None:
     started, go_on, ended = threading.Event(), threading.Event(), threading.Event()
@@ -394,9 +390,7 @@ def test_a_send_that_is_cancelled_while_sync_receivers_run_calls_no_async_ones(
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_send_that_is_closed_in_the_middle_cancels_its_receivers(
-    signal: Any, method: str
-) -> None:
+def test_closed_send_cancels_its_receivers(signal: Any, method: str) -> None:
     endless = Endless()
     signal.connect(endless.first)
     signal.connect(endless.second)
@@ -420,7 +414,7 @@ def test_a_send_that_is_closed_in_the_middle_cancels_its_receivers(
 
 
 @pytest.mark.parametrize("method", ASYNC)
-def test_a_send_that_never_begins_does_nothing(signal: Any, method: str) -> None:
+def test_unawaited_send_does_nothing(signal: Any, method: str) -> None:
     called: list[object] = []
 
     async def note(**kwargs: object) -> None:
@@ -439,7 +433,7 @@ def test_a_send_that_never_begins_does_nothing(signal: Any, method: str) -> None
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_send_needs_no_loop_of_an_earlier_one(signal: Any, method: str) -> None:
+def test_send_does_not_need_the_event_loop_of_an_earlier_one(signal: Any, method: str) -> None:
     signal.connect(receive)
     signal.connect(receive_async)
     loop = asyncio.new_event_loop()
@@ -454,7 +448,7 @@ def test_a_send_needs_no_loop_of_an_earlier_one(signal: Any, method: str) -> Non
 
 
 @pytest.mark.parametrize("method", SYNC)
-def test_a_refused_send_inside_a_loop_is_right_as_the_error_says(signal: Any, method: str) -> None:
+def test_fix_in_the_error_of_a_send_inside_a_loop_works(signal: Any, method: str) -> None:
     signal.connect(receive)
     signal.connect(receive_async)
 

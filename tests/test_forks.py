@@ -72,7 +72,7 @@ for _ in range(20):
 """
 
 
-def test_a_child_can_use_a_signal_whatever_other_threads_did_with_it() -> None:
+def test_forked_child_can_use_a_signal_used_by_other_threads() -> None:
     printed = run_script(
         FORK
         + """
@@ -103,7 +103,7 @@ print("forked")
     assert printed == "forked\n"
 
 
-def test_a_receiver_may_fork_in_every_send() -> None:
+def test_receiver_may_fork_in_every_send() -> None:
     printed = run_script(
         FORK
         + """
@@ -130,7 +130,7 @@ for method in ("send", "send_robust", "asend", "asend_robust"):
     ]
 
 
-def test_a_child_can_wait_for_async_receivers() -> None:
+def test_forked_child_can_wait_for_async_receivers() -> None:
     printed = run_script(
         FORK
         + """
@@ -145,7 +145,7 @@ print("forked")
     assert printed == "forked\n"
 
 
-def test_a_fork_inside_the_lock_leaves_it_free_for_the_threads_of_the_child() -> None:
+def test_fork_with_the_lock_does_not_block_threads_of_the_child() -> None:
     printed = run_script(
         FORK
         + """
@@ -171,7 +171,7 @@ print("forked" if forks else "never forked")
     assert printed == "forked\n"
 
 
-def test_a_finalizer_may_fork_wherever_the_collector_runs_it() -> None:
+def test_finalizer_may_fork_at_any_point() -> None:
     printed = run_script(
         FORK
         + """

@@ -85,7 +85,7 @@ def test_any_number_of_receivers_is_called_in_order(
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("method", METHODS)
-def test_of_any_number_of_receivers_one_may_have_died(
+def test_one_of_several_receivers_may_be_dead(
     signal: Any, method: str, form: str, count: int
 ) -> None:
     for dead in range(count):
@@ -105,7 +105,7 @@ def test_of_any_number_of_receivers_one_may_have_died(
 @pytest.mark.parametrize("count", COUNTS[1:])
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("method", METHODS)
-def test_any_number_of_receivers_is_held_while_the_first_runs(
+def test_all_receivers_are_kept_alive_while_the_first_runs(
     signal: Any, method: str, form: str, count: int
 ) -> None:
     receivers: list[Any] = []
@@ -160,7 +160,7 @@ def test_any_one_of_the_receivers_may_fail(signal: Any, form: str, count: int) -
 
 
 @pytest.mark.parametrize("others", [False, True])
-def test_a_method_whose_function_is_gone_is_no_longer_called(signal: Any, others: bool) -> None:
+def test_method_whose_function_is_deleted_is_no_longer_called(signal: Any, others: bool) -> None:
     def last(**kwargs: object) -> str:
         return "last"
 
@@ -213,7 +213,7 @@ ODD_KEYS = [
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("key", ODD_KEYS)
-def test_a_key_may_have_any_name(method: str, key: str) -> None:
+def test_key_may_have_any_name(method: str, key: str) -> None:
     typed_dict: Any = TypedDict("typed_dict", {key: int, "size": int})  # type: ignore[misc]
     signal: Any = Signal[object, typed_dict]()
     receive = Listener().function()
@@ -244,7 +244,7 @@ def test_any_of_the_optional_keys_may_be_left_out(method: str, typed_dict: Any) 
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_an_untyped_signal_may_send_ever_new_keys(method: str) -> None:
+def test_untyped_signal_may_always_send_new_keys(method: str) -> None:
     signal: Any = Signal()
     receive = Listener().method
     signal.connect(receive)
@@ -279,7 +279,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (101, 0, None),
     ],
 )
-def test_code_is_compiled_where_it_pays_off(
+def test_code_is_generated_if_it_saves_time(
     required: int, optional: int, expected: str | None, compiled: list[str]
 ) -> None:
     keys: dict[str, Any] = {f"key_{number}": int for number in range(required)}
@@ -296,7 +296,7 @@ def test_code_is_compiled_where_it_pays_off(
     )
 
 
-def test_code_is_compiled_for_a_hundred_sets_of_any_keys(compiled: list[str]) -> None:
+def test_code_is_generated_for_a_hundred_sets_of_keys(compiled: list[str]) -> None:
     signal: Any = Signal()
     for number in range(102):
         signal.send(None, **{f"key_{number}": number})
@@ -304,7 +304,7 @@ def test_code_is_compiled_for_a_hundred_sets_of_any_keys(compiled: list[str]) ->
 
 
 @pytest.mark.parametrize(("count", "expected"), [(100, 1), (101, 0)])
-def test_code_is_compiled_for_up_to_a_hundred_keys_of_any_kind(
+def test_code_is_generated_for_up_to_a_hundred_keys(
     count: int, expected: int, compiled: list[str]
 ) -> None:
     signal: Any = Signal()
@@ -312,7 +312,7 @@ def test_code_is_compiled_for_up_to_a_hundred_keys_of_any_kind(
     assert len(compiled) == expected
 
 
-def test_an_untyped_signal_never_sends_a_reserved_key() -> None:
+def test_untyped_signal_never_sends_a_reserved_key() -> None:
     signal: Any = Signal()
     for _ in range(2):
         with pytest.raises(PayloadError):
@@ -322,7 +322,7 @@ def test_an_untyped_signal_never_sends_a_reserved_key() -> None:
 # In the place of the methods
 
 
-def test_the_first_sends_take_nothing_generated(
+def test_first_sends_use_no_generated_code(
     sends_are_generated: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sends_are_generated(are_generated=True)
@@ -349,7 +349,7 @@ def test_signals_with_the_same_keys_share_what_is_generated() -> None:
     assert type(first) is type(second)
 
 
-def test_signals_of_one_class_stay_of_one_class() -> None:
+def test_signals_of_one_class_keep_a_common_class() -> None:
     class Own(Signal[object, PizzaDone]): ...
 
     first, second = Own(), Own()
@@ -358,7 +358,7 @@ def test_signals_of_one_class_stay_of_one_class() -> None:
     assert type(first) is type(second) is not Own
 
 
-def test_a_signal_still_looks_like_one_of_its_class(signal: Any) -> None:
+def test_signal_still_looks_like_an_instance_of_its_class(signal: Any) -> None:
     class Special(Signal[object, PizzaDone]):
         """
         Special.
@@ -379,7 +379,7 @@ def test_a_signal_still_looks_like_one_of_its_class(signal: Any) -> None:
 
 
 @pytest.mark.parametrize("overridden", METHODS)
-def test_what_a_subclass_overrides_stays_overridden(overridden: str) -> None:
+def test_overridden_methods_stay_overridden(overridden: str) -> None:
     def send(self: Any, sender: object, **payload: object) -> Any:
         sends = getattr(super(Special, self), overridden)
         return "overridden", sends(sender=sender, **SMALLEST, **payload)
@@ -397,7 +397,7 @@ def test_what_a_subclass_overrides_stays_overridden(overridden: str) -> None:
         assert len(getattr(signal, other)("me", **SMALLEST)) == 1
 
 
-def test_a_subclass_is_not_told_of_classes_that_are_none_of_the_users() -> None:
+def test_init_subclass_of_users_is_not_called_for_generated_classes() -> None:
     made: list[type] = []
 
     class Registered(Signal[object, PizzaDone]):
@@ -411,7 +411,7 @@ def test_a_subclass_is_not_told_of_classes_that_are_none_of_the_users() -> None:
     assert made == [Derived]
 
 
-def test_a_subclass_may_have_a_metaclass() -> None:
+def test_subclass_may_have_a_metaclass() -> None:
     class Meta(type):
         made: ClassVar[list[str]] = []
 
@@ -426,7 +426,7 @@ def test_a_subclass_may_have_a_metaclass() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_method_of_a_signal_can_be_patched(signal: Any, method: str) -> None:
+def test_method_of_a_signal_can_be_patched(signal: Any, method: str) -> None:
     for _ in range(2):
         with mock.patch.object(signal, method, return_value="patched"):
             assert getattr(signal, method)(None, **SMALLEST) == "patched"
@@ -456,7 +456,7 @@ def classes() -> list[Any]:
 
 @pytest.mark.parametrize("made_by", range(3))
 @pytest.mark.parametrize("method", SENDS)
-def test_a_patch_of_a_class_is_always_called(classes: list[Any], method: str, made_by: int) -> None:
+def test_patch_of_a_class_is_always_called(classes: list[Any], method: str, made_by: int) -> None:
     signal = classes[made_by]()
     others = [cls() for cls in classes]
     for patched in classes[: made_by + 1]:
@@ -473,7 +473,7 @@ def test_a_patch_of_a_class_is_always_called(classes: list[Any], method: str, ma
 
 @pytest.mark.parametrize("made_by", range(3))
 @pytest.mark.parametrize("method", SENDS)
-def test_what_was_set_on_a_class_can_be_set_back_or_deleted(
+def test_methods_set_on_a_class_can_be_restored_or_deleted(
     classes: list[Any], method: str, made_by: int
 ) -> None:
     signal = classes[made_by]()
@@ -493,7 +493,7 @@ def test_what_was_set_on_a_class_can_be_set_back_or_deleted(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_send_is_as_fast_as_before_once_a_patch_is_gone(signal: Any, method: str) -> None:
+def test_send_is_fast_again_after_a_patch_is_removed(signal: Any, method: str) -> None:
     outcome(signal, method)
     generated = getattr(signal, method).__func__
     with mock.patch.object(Signal, method):
@@ -503,7 +503,7 @@ def test_a_send_is_as_fast_as_before_once_a_patch_is_gone(signal: Any, method: s
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_what_overrides_a_send_calls_the_generated_one(method: str) -> None:
+def test_overriding_methods_call_the_generated_send(method: str) -> None:
     class Special(Signal[object, PizzaDone]):
         def find(self) -> Any:
             return getattr(super(), method)
@@ -515,18 +515,18 @@ def test_what_overrides_a_send_calls_the_generated_one(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_method_of_the_class_can_be_called(signal: Any, method: str) -> None:
+def test_method_of_the_class_can_be_called(signal: Any, method: str) -> None:
     for _ in range(2):
         assert getattr(Signal, method)(signal, None, **SMALLEST) == []
 
 
-def test_a_signal_may_have_attributes(signal: Any) -> None:
+def test_signal_may_have_attributes(signal: Any) -> None:
     signal.description = "a pizza"
     signal.send(None, **SMALLEST)
     assert signal.description == "a pizza"
 
 
-def test_a_class_goes_when_nobody_uses_it() -> None:
+def test_unused_class_is_garbage_collected() -> None:
     class Short(Signal[object, PizzaDone]): ...
 
     signal = Short()
@@ -540,7 +540,7 @@ def test_a_class_goes_when_nobody_uses_it() -> None:
 # To be read
 
 
-def test_a_traceback_shows_the_line_that_called_the_receiver(signal: Any) -> None:
+def test_traceback_shows_the_line_that_called_the_receiver(signal: Any) -> None:
     def fail(**kwargs: object) -> None:
         raise ZeroDivisionError
 
@@ -555,7 +555,7 @@ def test_a_traceback_shows_the_line_that_called_the_receiver(signal: Any) -> Non
     assert "in send" in ours
 
 
-def test_the_source_can_be_read(signal: Any) -> None:
+def test_source_can_be_read(signal: Any) -> None:
     signal.send(None, **SMALLEST)
     source = inspect.getsource(signal.send)
     assert source.startswith("def send(_self, /, sender, *_args, toppings=")
@@ -566,7 +566,7 @@ def test_the_source_can_be_read(signal: Any) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("cls", [Signal[object, PizzaDone], Signal])
-def test_a_generated_method_is_named_as_the_one_it_stands_for(cls: Any, method: str) -> None:
+def test_generated_method_has_the_name_of_the_original(cls: Any, method: str) -> None:
     signal = cls()
     getattr(signal, method)(None, **SMALLEST)
     generated = getattr(signal, method).__func__
@@ -598,7 +598,7 @@ def test_two_functions_with_the_same_keys_do_not_share_a_source() -> None:
     assert len(files) == 3
 
 
-def test_a_class_shows_what_it_may_be_called_with() -> None:
+def test_class_has_a_signature() -> None:
     class Named(Signal[object, PizzaDone]):
         def __init__(self, name: str) -> None:
             self.name = name

@@ -135,7 +135,7 @@ def test_signals_work_where_processes_cannot_fork(monkeypatch: pytest.MonkeyPatc
     assert signal.send(None) == [(receive, "received")]
 
 
-def test_the_changelog_is_about_this_version() -> None:
+def test_changelog_is_about_this_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     changelog = (ROOT / "CHANGELOG.md").read_text()
     [latest, *_] = re.findall(r"^## \[(\d.*?)\]", changelog, flags=re.MULTILINE)

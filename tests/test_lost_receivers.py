@@ -145,7 +145,7 @@ LOSING: list[Callable[[Any], int]] = [
 
 
 @pytest.mark.parametrize("connect", LOSING)
-def test_a_lost_receiver_is_warned_of_at_its_connect(
+def test_lost_receiver_is_reported_at_its_connect(
     signal: Any, connect: Callable[[Any], int], caught: list[warnings.WarningMessage]
 ) -> None:
     line = connect(signal)
@@ -156,7 +156,7 @@ def test_a_lost_receiver_is_warned_of_at_its_connect(
 
 
 @pytest.mark.parametrize("connect", LOSING)
-def test_a_lost_receiver_is_warned_of_once(
+def test_lost_receiver_is_reported_once(
     signal: Any, connect: Callable[[Any], int], caught: list[warnings.WarningMessage]
 ) -> None:
     connect(signal)
@@ -167,7 +167,7 @@ def test_a_lost_receiver_is_warned_of_once(
 
 
 @pytest.mark.parametrize("connect", LOSING)
-def test_a_strong_receiver_is_not_lost(
+def test_strong_receiver_is_not_lost(
     signal: Any,
     connect: Callable[[Any], int],
     monkeypatch: pytest.MonkeyPatch,
@@ -185,7 +185,7 @@ def test_a_strong_receiver_is_not_lost(
     assert caught == []
 
 
-def test_the_warning_says_what_happened_and_what_to_write(
+def test_warning_contains_the_problem_and_the_fix(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     connect_local_function(signal)
@@ -194,7 +194,7 @@ def test_the_warning_says_what_happened_and_what_to_write(
     line = connect_local_function.__code__.co_firstlineno + 1
     assert text.startswith(
         f"receiver {__name__}.connect_local_function.<locals>.lost ({__file__}:{line}) "
-        "was garbage-collected before any send could reach it: "
+        "was garbage-collected before a send could call it: "
     )
     assert text.endswith(
         "Connect a module-level function, keep a reference to the receiver, or pass weak=False"
@@ -212,7 +212,7 @@ def test_the_warning_says_what_happened_and_what_to_write(
         lambda signal: signal.receivers,
     ],
 )
-def test_the_warning_comes_with_the_next_use_of_the_signal(
+def test_warning_is_issued_at_the_next_use_of_the_signal(
     signal: Any, touch: Callable[[Any], object], caught: list[warnings.WarningMessage]
 ) -> None:
     connect_lambda(signal)
@@ -221,7 +221,7 @@ def test_the_warning_comes_with_the_next_use_of_the_signal(
     assert len(caught) == 1
 
 
-def test_a_receiver_that_is_lost_while_another_is_connected_is_warned_of(
+def test_receiver_lost_while_another_is_connected_is_reported(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     class LosesAnother(Oven):
@@ -236,16 +236,14 @@ def test_a_receiver_that_is_lost_while_another_is_connected_is_warned_of(
     assert [connection.receiver for connection in signal.receivers] == [listener]
 
 
-def test_each_lost_receiver_is_warned_of(
-    signal: Any, caught: list[warnings.WarningMessage]
-) -> None:
+def test_each_lost_receiver_is_reported(signal: Any, caught: list[warnings.WarningMessage]) -> None:
     for _ in range(3):
         connect_lambda(signal)
     use(signal)
     assert len(caught) == 3
 
 
-def test_a_warning_turned_into_an_error_leaves_the_signal_usable(signal: Any) -> None:
+def test_warning_turned_into_an_error_leaves_the_signal_usable(signal: Any) -> None:
     connect_lambda(signal)
     with pytest.raises(ReceiverCollectedWarning):
         signal.connect(receive)
@@ -258,7 +256,7 @@ def test_a_warning_turned_into_an_error_leaves_the_signal_usable(signal: Any) ->
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_what_a_program_loses_is_warned_of_and_nothing_else(
+def test_only_lost_receivers_are_reported(
     situation: str, caught: list[warnings.WarningMessage]
 ) -> None:
     program = dedent(SITUATIONS[situation]).strip("\n")
@@ -275,7 +273,7 @@ def test_what_a_program_loses_is_warned_of_and_nothing_else(
     assert {warning.lineno for warning in caught} == lines
 
 
-def test_each_receiver_that_a_loop_loses_is_warned_of(
+def test_each_receiver_lost_in_a_loop_is_reported(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     for sender in (1, 2, 3):
@@ -298,7 +296,7 @@ def test_each_receiver_that_a_loop_loses_is_warned_of(
         pytest.param(Oven, id="object"),
     ],
 )
-def test_a_lost_receiver_is_described_as_in_other_messages(
+def test_lost_receiver_is_described_as_in_other_messages(
     signal: Any, make: Callable[[], Any], caught: list[warnings.WarningMessage]
 ) -> None:
     description = describe_receiver(make())
@@ -308,7 +306,7 @@ def test_a_lost_receiver_is_described_as_in_other_messages(
     assert str(warning.message).startswith(f"receiver {description} was ")
 
 
-def test_a_thread_that_runs_nothing_else_may_lose_a_receiver(
+def test_thread_without_other_frames_may_lose_a_receiver(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     ended = threading.Event()
@@ -324,7 +322,7 @@ def test_a_thread_that_runs_nothing_else_may_lose_a_receiver(
     assert len(caught) == 2
 
 
-def test_a_receiver_may_die_where_no_code_runs(
+def test_receiver_may_die_without_a_frame(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     receivers: list[Callable[..., object]] = [lambda **kwargs: None]
@@ -339,7 +337,7 @@ def test_a_receiver_may_die_where_no_code_runs(
 # Not lost
 
 
-def test_a_receiver_that_was_disconnected_is_not_lost(
+def test_disconnected_receiver_is_not_lost(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     def local(**kwargs: object) -> None: ...
@@ -351,7 +349,7 @@ def test_a_receiver_that_was_disconnected_is_not_lost(
     assert caught == []
 
 
-def test_a_receiver_that_a_send_could_reach_is_not_lost(
+def test_receiver_that_a_send_could_call_is_not_lost(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     def local(**kwargs: object) -> None: ...
@@ -364,7 +362,7 @@ def test_a_receiver_that_a_send_could_reach_is_not_lost(
     assert caught == []
 
 
-def test_a_receiver_whose_sender_died_is_not_lost(
+def test_receiver_whose_sender_died_is_not_lost(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     def local(**kwargs: object) -> None: ...
@@ -379,7 +377,7 @@ def test_a_receiver_whose_sender_died_is_not_lost(
     assert caught == []
 
 
-def test_a_decorated_object_that_had_a_name_is_not_lost(
+def test_decorated_object_with_a_name_is_not_lost(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     listener = receiver(signal)(Oven())
@@ -389,14 +387,14 @@ def test_a_decorated_object_that_had_a_name_is_not_lost(
     assert caught == []
 
 
-def test_a_refused_receiver_is_not_lost(signal: Any, caught: list[warnings.WarningMessage]) -> None:
+def test_refused_receiver_is_not_lost(signal: Any, caught: list[warnings.WarningMessage]) -> None:
     with pytest.raises(ValueError, match=r"\*\*kwargs"):
         signal.connect(lambda: None)
     use(signal)
     assert caught == []
 
 
-def test_a_receiver_that_was_connected_already_is_not_lost(
+def test_already_connected_receiver_is_not_lost(
     signal: Any, caught: list[warnings.WarningMessage]
 ) -> None:
     signal.connect(receive, dispatch_uid="receive")
@@ -473,7 +471,7 @@ def connect_itself(signal: Any, holder: Held) -> None:
         connect_itself,
     ],
 )
-def test_a_receiver_that_lived_and_died_with_its_holder_is_not_lost(
+def test_receiver_that_died_with_its_owner_is_not_lost(
     signal: Any,
     connect: Callable[[Any, Held], None],
     caught: list[warnings.WarningMessage],

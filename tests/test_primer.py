@@ -138,7 +138,7 @@ def checked(tmp_path: Path, project: Project, plugin: str | None = None) -> Outc
 # The whole command
 
 
-def test_a_project_in_which_nothing_is_reported_passes(
+def test_project_without_reports_passes(
     run: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = tmp_path / "found.json"
@@ -163,11 +163,11 @@ APPROVED: Final = """
 """
 
 
-def test_a_report_that_is_approved_passes(run: Callable[..., int]) -> None:
+def test_approved_report_passes(run: Callable[..., int]) -> None:
     assert run(MISTAKEN, approvals=APPROVED) == 0
 
 
-def test_a_report_that_is_not_approved_fails_and_so_does_one_that_is_gone(
+def test_unapproved_and_missing_reports_fail(
     run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(MISTAKEN, approvals=APPROVED.replace("weight", "height")) == 1
@@ -177,12 +177,12 @@ def test_a_report_that_is_not_approved_fails_and_so_does_one_that_is_gone(
     assert output.endswith("FAILED: projects 1, failures 2\n")
 
 
-def test_an_approval_for_an_unknown_project_is_refused(run: Callable[..., int]) -> None:
+def test_approval_for_an_unknown_project_is_refused(run: Callable[..., int]) -> None:
     with pytest.raises(SystemExit, match="unknown projects: pizzeria"):
         run(RIGHT, approvals=APPROVED.replace('"shop"', '"pizzeria"'))
 
 
-def test_a_project_that_is_unknown_is_refused(run: Callable[..., int]) -> None:
+def test_unknown_project_is_refused(run: Callable[..., int]) -> None:
     with pytest.raises(SystemExit, match="unknown projects: pizzeria"):
         run(RIGHT, "--only", "pizzeria")
 
@@ -195,7 +195,7 @@ def test_projects_are_listed(run: Callable[..., int], capsys: pytest.CaptureFixt
 # What another plugin would do
 
 
-def test_a_crash_fails(tmp_path: Path, cached: Callable[..., Project]) -> None:
+def test_crash_fails(tmp_path: Path, cached: Callable[..., Project]) -> None:
     project = cached({"shop.py": PLAIN})
     # As ours does, it raises only if it is asked to.
     outcome = checked(tmp_path, project, 'assert "TYPED_SIGNALS_RAISE" not in os.environ')
@@ -213,7 +213,7 @@ def test_another_error_that_is_new_fails(tmp_path: Path, cached: Callable[..., P
     assert (comparison.reports, len(comparison.appeared)) == ([], 1)
 
 
-def test_what_mypy_cannot_read_fails(tmp_path: Path, cached: Callable[..., Project]) -> None:
+def test_invalid_output_of_mypy_fails(tmp_path: Path, cached: Callable[..., Project]) -> None:
     (failure,) = checked(tmp_path, cached({"shop.py": "def"})).failures
     assert failure.startswith("shop: mypy cannot check it even without our plugin: exit status 2")
 
@@ -286,7 +286,7 @@ Found 4 errors in 1 file (checked 12 source files)
         ("Found 1 error in 1 file (checked 1 source file)\n", 1),
     ],
 )
-def test_a_run_to_the_end_is_no_crash(output: str, status: int) -> None:
+def test_complete_run_is_not_a_crash(output: str, status: int) -> None:
     run = parse(output, status)
     assert not run.crash
     assert run.files == (7 if "7" in output else 1)
@@ -302,7 +302,7 @@ def test_a_run_to_the_end_is_no_crash(output: str, status: int) -> None:
         ("Success: no issues found in 7 source files\n", -11),
     ],
 )
-def test_a_run_that_ends_early_is_a_crash(output: str, status: int) -> None:
+def test_run_that_ends_early_is_a_crash(output: str, status: int) -> None:
     assert (
         parse(output, status).crash == f"exit status {status}\n{output}".rstrip("\n") or not output
     )
@@ -311,7 +311,7 @@ def test_a_run_that_ends_early_is_a_crash(output: str, status: int) -> None:
 @pytest.mark.parametrize(
     ("code", "is_ours"), [("signal", True), ("signal-type", True), ("signals", False), ("", False)]
 )
-def test_our_codes_are_told_from_others(code: str, *, is_ours: bool) -> None:
+def test_our_codes_are_distinguished_from_others(code: str, *, is_ours: bool) -> None:
     assert SIGNAL._replace(code=code).is_ours is is_ours
 
 
@@ -345,7 +345,7 @@ def test_each_difference_fails(without: Run, with_ours: Run, failure: str | None
     assert [each[: len(failure or "")] for each in found] == ([failure] if failure else [])
 
 
-def test_what_our_plugin_adds_in_mypys_words_can_be_approved() -> None:
+def test_errors_of_mypy_caused_by_the_plugin_can_be_approved() -> None:
     comparison = Comparison("shop", ran(), ran(OTHER))
     assert failures(comparison, [approval("Incompatible", code="assignment")]) == []
     assert failures(comparison, [approval("Incompatible")])
@@ -361,22 +361,22 @@ def test_what_our_plugin_adds_in_mypys_words_can_be_approved() -> None:
         (approval(file="other.py"), False),
     ],
 )
-def test_an_approval_says_file_code_and_message(approved: Approval, *, is_approved: bool) -> None:
+def test_approval_contains_file_code_and_message(approved: Approval, *, is_approved: bool) -> None:
     assert match([SIGNAL], [approved]) == (([], []) if is_approved else ([approved], [SIGNAL]))
 
 
-def test_an_approval_is_for_one_report() -> None:
+def test_approval_matches_one_report() -> None:
     assert match([SIGNAL, SIGNAL], [approval()]) == ([], [SIGNAL])
     assert match([SIGNAL, SIGNAL], [approval(), approval()]) == ([], [])
 
 
-def test_an_approval_does_not_take_the_report_of_a_longer_one() -> None:
+def test_approval_does_not_match_a_longer_report() -> None:
     longer = SIGNAL._replace(message=f"{SIGNAL.message}: twice")
     both = [approval("log"), approval(longer.message)]
     assert match([longer, SIGNAL], both) == ([], [])
 
 
-def test_an_approval_is_gone_if_neither_comparison_has_its_report() -> None:
+def test_approval_is_unused_if_neither_comparison_has_its_report() -> None:
     reporting = Comparison("shop", ran(), ran(SIGNAL))
     silent = Comparison("shop", ran(), ran(), is_djangos=True)
     assert gone([silent, reporting], [approval()]) == []
@@ -386,7 +386,7 @@ def test_an_approval_is_gone_if_neither_comparison_has_its_report() -> None:
 # What is fetched
 
 
-def test_a_source_is_unpacked_once(tmp_path: Path, cached: Callable[..., Project]) -> None:
+def test_source_is_unpacked_once(tmp_path: Path, cached: Callable[..., Project]) -> None:
     project = cached({"shop.py": "size = 32"})
     said: list[str] = []
     cache = Cache(tmp_path / "cache")
@@ -405,7 +405,7 @@ def test_another_file_than_is_pinned_is_refused(
     assert not list(tmp_path.rglob("shop*"))
 
 
-def test_a_project_that_cannot_be_had_fails(tmp_path: Path, cached: Callable[..., Project]) -> None:
+def test_unavailable_project_fails(tmp_path: Path, cached: Callable[..., Project]) -> None:
     project = replace(cached({"shop.py": ""}), sha256="0" * 64)
     outcome = checked(tmp_path, project)
     assert outcome.comparisons == []
@@ -414,7 +414,7 @@ def test_a_project_that_cannot_be_had_fails(tmp_path: Path, cached: Callable[...
 
 
 @pytest.mark.parametrize("name", ["../outside.py", "shop-1.0/../../outside.py"])
-def test_an_archive_cannot_write_outside_its_folder(tmp_path: Path, name: str) -> None:
+def test_archive_cannot_write_outside_of_its_folder(tmp_path: Path, name: str) -> None:
     archive = tmp_path / "cache" / "downloads" / "shop-1.0.tar.gz"
     sha256 = archive_of(archive, {"shop-1.0/shop.py": "", name: ""})
     project = Project("shop", "1.0", sha256, ("shop.py",))
@@ -436,22 +436,20 @@ def _index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project("shop", "1.0", sha256, ("shop.py",))
 
 
-def test_a_source_is_downloaded_from_the_index_that_pip_uses(
-    tmp_path: Path, index: Project
-) -> None:
+def test_source_is_downloaded_from_the_index_that_pip_uses(tmp_path: Path, index: Project) -> None:
     said: list[str] = []
     source = Cache(tmp_path / "cache").source(index, said.append)
     assert (source / "shop.py").read_text() == "size = 32"
     assert said == ["downloading", "unpacking"]
 
 
-def test_a_version_that_the_index_lacks_is_named(tmp_path: Path, index: Project) -> None:
+def test_version_missing_in_the_index_is_reported(tmp_path: Path, index: Project) -> None:
     newer = replace(index, version="2.0")
     with pytest.raises(SourceError, match=r"no source distribution of version 2\.0"):
         Cache(tmp_path / "cache").source(newer, lambda _: None)
 
 
-def test_a_download_that_fails_is_named(tmp_path: Path, index: Project) -> None:
+def test_failed_download_is_reported(tmp_path: Path, index: Project) -> None:
     (tmp_path / "index" / "shop" / "shop-1.0.tar.gz").unlink()
     with pytest.raises(SourceError, match=r"version 1\.0 cannot be downloaded"):
         Cache(tmp_path / "cache").source(index, lambda _: None)
@@ -461,7 +459,7 @@ def test_a_download_that_fails_is_named(tmp_path: Path, index: Project) -> None:
 # The lists
 
 
-def test_the_committed_lists_are_in_order() -> None:
+def test_committed_lists_are_in_order() -> None:
     projects = read_projects(HERE / "projects.toml")
     names = [project.name for project in projects]
     assert names == sorted(names)
@@ -473,7 +471,7 @@ def test_the_committed_lists_are_in_order() -> None:
     assert all(approval.why for approval in approvals)
 
 
-def test_a_key_that_is_unknown_is_refused(tmp_path: Path) -> None:
+def test_unknown_key_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "projects.toml"
     path.write_text('[shop]\nversion = "1.0"\nsha256 = ""\ncheck = []\nslow = true\n')
     with pytest.raises(TypeError, match="slow"):

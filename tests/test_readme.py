@@ -43,23 +43,23 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_there_is_no_block_that_nobody_tries() -> None:
+def test_every_block_is_tested() -> None:
     assert sorted(block.language for block in BLOCKS) == [
         *("ini", "python", "python", "python", "sh", "sh", "text", "yaml"),
     ]
 
 
-def test_the_example_passes_mypy(project: Path) -> None:
+def test_example_passes_mypy(project: Path) -> None:
     assert errors_of_mypy(project) == []
 
 
-def test_the_example_prints_what_its_comment_says(project: Path) -> None:
+def test_example_prints_the_output_in_its_comment(project: Path) -> None:
     command = [sys.executable, "-W", "error", "shop.py"]
     printed = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == SHOP.rpartition("# ")[2].strip()
 
 
-def test_mypy_says_of_the_mistakes_what_the_readme_shows(project: Path) -> None:
+def test_mypy_reports_the_errors_in_the_readme(project: Path) -> None:
     (shown,) = blocks("text")
     (project / "shop.py").write_text(f"{SHOP}{WRONG}")
     assert errors_of_mypy(project) == shown.splitlines()
@@ -73,7 +73,7 @@ def test_each_mistake_raises_the_same_at_run_time(mistake: str) -> None:
         exec(mistake, module)
 
 
-def test_the_declaration_by_function_runs_and_passes_mypy(project: Path) -> None:
+def test_declaration_by_function_runs_and_passes_mypy(project: Path) -> None:
     (project / "shop.py").write_text(f"{SHOP}{DECLARED}")
     assert errors_of_mypy(project) == []
     command = [sys.executable, "-W", "error", "shop.py"]
@@ -91,7 +91,7 @@ def test_mypy_understands_the_declaration_by_function_without_the_plugin(project
     assert '"minuetts"' in "".join(errors_of_mypy(project))
 
 
-def test_the_workflow_finds_the_mistakes(project: Path) -> None:
+def test_workflow_finds_the_mistakes(project: Path) -> None:
     (text,) = blocks("yaml")
     workflow = yaml.safe_load(text)
     (job,) = workflow["jobs"].values()
@@ -110,7 +110,7 @@ def commands() -> Iterator[list[str]]:
             yield shlex.split(line)
 
 
-def test_the_commands_exist() -> None:
+def test_commands_exist() -> None:
     metadata = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = [f"[{name}]" for name in metadata["optional-dependencies"]]
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)

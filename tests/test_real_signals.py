@@ -153,7 +153,7 @@ def test_connect_accepts_the_real_receivers_that_can_always_be_called(
     assert counted_refused == refused
 
 
-def test_the_receivers_that_are_refused_are_mistakes() -> None:
+def test_refused_receivers_are_mistakes() -> None:
     # Django sends post_migrate without ``apps`` from ``flush`` and after a TransactionTestCase.
     [real] = [real for real in read("django") if real.name.endswith(".post_migrate")]
     signal = real.declare()

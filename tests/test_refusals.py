@@ -107,7 +107,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], Any]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused_changes_nothing_in_mypy(signal: Any, case: str) -> None:
+def test_refused_calls_change_nothing_in_mypy(signal: Any, case: str) -> None:
     call, error, instead = REFUSED[case]
     if error is RunningLoopError:
         signal.connect(later)
@@ -122,7 +122,7 @@ def test_what_is_refused_changes_nothing_in_mypy(signal: Any, case: str) -> None
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("payload", [{}, {"toppings": [], "siz": 1}, {"signal": 1}])
 @pytest.mark.parametrize("declared", [PizzaDone, Any])
-def test_a_refused_send_calls_nobody_in_mypy(method: str, payload: Any, declared: Any) -> None:
+def test_refused_send_calls_no_receiver_in_mypy(method: str, payload: Any, declared: Any) -> None:
     signal = unchecked(Signal)[object, declared]()
     called: list[Any] = []
     signal.connect(lambda **kwargs: called.append(kwargs), weak=False)
@@ -142,7 +142,7 @@ def test_a_refused_send_calls_nobody_in_mypy(method: str, payload: Any, declared
 
 @pytest.mark.usefixtures("each_way_of_sending")
 @pytest.mark.parametrize("method", METHODS)
-def test_what_is_right_is_done_in_mypy_too(signal: Any, method: str) -> None:
+def test_valid_calls_work_in_mypy(signal: Any, method: str) -> None:
     def use() -> Any:
         assert decorate(log, signal, Signal(), dispatch_uid="log") is log
         signal.connect(log)
@@ -154,7 +154,7 @@ def test_what_is_right_is_done_in_mypy_too(signal: Any, method: str) -> None:
     assert [each.dispatch_uid for each in signal.receivers] == ["log"]
 
 
-def test_what_is_declared_by_no_function_is_a_signal_in_mypy() -> None:
+def test_refused_declare_returns_a_signal_in_mypy() -> None:
     declare = unchecked(Signal).declare
     with pytest.raises(TypeError, match="takes a function"):
         declare(int)
@@ -163,14 +163,14 @@ def test_what_is_declared_by_no_function_is_a_signal_in_mypy() -> None:
     assert signal.send(None, anything=1) == [(log, None)]
 
 
-def test_a_copy_is_the_signal_itself_in_mypy(signal: Any) -> None:
+def test_copy_is_the_signal_itself_in_mypy(signal: Any) -> None:
     with pytest.raises(TypeError, match="cannot be copied"):
         copy.copy(signal)
     assert call_in_plugin(copy.copy, signal) is signal
     assert call_in_plugin(copy.deepcopy, {"key": signal})["key"] is signal
 
 
-def test_a_function_whose_decorator_lacks_the_call_may_be_used_in_mypy(signal: Any) -> None:
+def test_function_under_uncalled_decorator_may_be_used_in_mypy(signal: Any) -> None:
     with pytest.raises(TypeError, match="takes a signal"):
         unchecked(receiver)(log)
     decorated = call_in_plugin(receiver, log)
@@ -181,7 +181,7 @@ def test_a_function_whose_decorator_lacks_the_call_may_be_used_in_mypy(signal: A
     assert [each.receiver for each in signal.receivers] == [decorated]
 
 
-def test_nothing_is_warned_of_in_mypy() -> None:
+def test_no_warning_is_issued_in_mypy() -> None:
     arguments = ("lost", ReceiverCollectedWarning, __file__, 1)
     with pytest.warns(ReceiverCollectedWarning, match="lost"):
         warn(*arguments)
@@ -211,7 +211,7 @@ def in_thread(function: Callable[[], object]) -> None:
         raise error
 
 
-def test_a_thread_that_the_import_waits_for_is_part_of_it(signal: Any) -> None:
+def test_thread_that_the_import_waits_for_is_recognised(signal: Any) -> None:
     connect = lambda: signal.connect(misspelt)  # noqa: E731
     call_in_plugin(in_thread, connect)
     with pytest.raises(ReceiverSignatureError):
@@ -231,7 +231,7 @@ def _loaded_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "caller", ["__main__", "mypy.build", "mypy_django", "mypy_django_plugins.main", "x", None]
 )
-def test_a_process_that_only_imported_the_plugin_keeps_the_contract(
+def test_process_that_only_imported_the_plugin_keeps_the_contract(
     signal: Any, caller: str | None
 ) -> None:
     namespace: dict[str, Any] = {"__name__": caller, "connect": signal.connect}

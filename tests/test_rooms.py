@@ -112,7 +112,7 @@ def test_each_module_has_its_place_in_the_order() -> None:
 
 
 @pytest.mark.parametrize("place", sorted(MODULES))
-def test_a_module_imports_only_what_is_before_it(place: str) -> None:
+def test_module_imports_only_what_is_before_it(place: str) -> None:
     here = top(place)
     allowed = set(ORDER[: ORDER.index(here)])
     if "/" in place:
@@ -146,7 +146,7 @@ def test_a_module_on_django_imports_only_what_is_before_it(place: str) -> None:
     assert set(imported_by(ON_DJANGO[place])) <= allowed
 
 
-def test_the_core_imports_no_extra() -> None:
+def test_core_imports_no_extra() -> None:
     used = {top(imported) for path in MODULES.values() for imported in imported_by(path)}
     assert "_shared" in used
     assert used.isdisjoint(EXTRAS)

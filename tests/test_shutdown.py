@@ -108,7 +108,7 @@ OWNERS = {
         ("typed", "often"),
     ],
 )
-def test_an_object_that_dies_with_its_module_may_use_a_signal(
+def test_object_that_dies_with_its_module_may_use_a_signal(
     declaration: str, sent_before: str
 ) -> None:
     parts = (LISTEN, DECLARATIONS[declaration], USE, SENT_BEFORE[sent_before], OWNERS["a module"])
@@ -116,20 +116,20 @@ def test_an_object_that_dies_with_its_module_may_use_a_signal(
 
 
 @pytest.mark.parametrize("owner", OWNERS)
-def test_an_object_may_use_a_signal_whenever_it_dies(owner: str) -> None:
+def test_object_may_use_a_signal_whenever_it_dies(owner: str) -> None:
     # The last to die find even ``typing`` taken down, with which declarations are read.
     parts = (LISTEN, DECLARATIONS["typed"], USE, SENT_BEFORE["once"], OWNERS[owner])
     assert run_script("\n".join(parts)) == "used"
 
 
 @pytest.mark.parametrize("module", ["asyncio", "logging", "unittest.mock"])
-def test_an_object_may_use_a_signal_whatever_else_the_interpreter_holds(module: str) -> None:
+def test_object_may_use_a_signal_in_any_order_of_shutdown(module: str) -> None:
     # Some modules are held to the very end, as ours are, and all that they refer to.
     parts = (f"import {module}", LISTEN, DECLARATIONS["typed"], USE, OWNERS["a module"])
     assert run_script("\n".join(parts)) == "used"
 
 
-def test_typing_forgets_the_classes_it_has_seen_and_works_on() -> None:
+def test_caches_of_typing_can_be_cleared() -> None:
     class Forgotten(PizzaDone):
         price: int
 
@@ -145,7 +145,7 @@ def test_typing_forgets_the_classes_it_has_seen_and_works_on() -> None:
     assert Signal[object, PizzaDone]().send(None, toppings=[], size=30) == []
 
 
-def test_receivers_and_senders_that_die_at_the_end_are_no_matter() -> None:
+def test_receivers_and_senders_may_die_at_exit() -> None:
     assert (
         run_script(
             LISTEN
@@ -189,7 +189,7 @@ def test_every_send_works_at_exit(sent_before: str) -> None:
     assert printed == "send 1 2\nsend_robust 1 2\nasend 1 2\nasend_robust 1 2\n"
 
 
-def test_what_receivers_set_in_the_context_at_exit_reaches_the_sender() -> None:
+def test_context_changes_at_exit_apply_to_the_sender() -> None:
     printed = run_script(
         """
         import atexit
@@ -215,7 +215,7 @@ def test_what_receivers_set_in_the_context_at_exit_reaches_the_sender() -> None:
     assert printed == "3\n"
 
 
-def test_a_daemon_thread_may_send_while_the_interpreter_ends() -> None:
+def test_daemon_thread_may_send_while_the_interpreter_exits() -> None:
     printed = run_script(
         LISTEN
         + """
@@ -241,7 +241,7 @@ print("started")
     assert printed == "started\n"
 
 
-def test_a_daemon_thread_that_was_stopped_inside_the_lock_holds_nobody_up() -> None:
+def test_daemon_thread_stopped_with_the_lock_blocks_no_other_thread() -> None:
     printed = run_script(
         LISTEN
         + "signal = Signal()"

@@ -55,20 +55,20 @@ def test_right_receivers_are_accepted_and_wrong_ones_are_not(errors: list[str]) 
     assert sorted(error.partition(": ")[0] for error in errors) == sorted(announced())
 
 
-def test_messages_are_short_and_name_what_is_wanted(errors: list[str]) -> None:
+def test_messages_are_short_and_contain_the_expected_type(errors: list[str]) -> None:
     for error in errors:
         message = error.partition(": error: ")[2]
         assert 'expected "ReceiverOf[type[PizzaStore], [NamedArg(' in message
         assert len(message) < 310
 
 
-def test_so_it_is_with_the_plugin_which_has_its_own_words(tmp_path: Path) -> None:
+def test_plugin_reports_the_same_with_its_own_messages(tmp_path: Path) -> None:
     errors = check_programs(tmp_path, f"{STRICT}plugins = typed_signals.mypy\n")
     assert len(errors) == len(announced())
     assert all("[signal-" in error for error in errors)
 
 
-def test_the_page_on_type_checkers_shows_what_mypy_says(tmp_path: Path) -> None:
+def test_page_on_type_checkers_shows_the_messages_of_mypy(tmp_path: Path) -> None:
     blocks = read_blocks("docs/typing.md")
     declaring, connecting, *_ = (block.text for block in blocks if block.language == "python")
     shown, *_ = (block.text for block in blocks if block.language == "text")
@@ -78,7 +78,7 @@ def test_the_page_on_type_checkers_shows_what_mypy_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("star", "is_accepted"), [("*, ", True), ("", False)])
-def test_receivers_of_spelled_out_keywords_need_the_star(
+def test_declarations_with_keyword_parameters_need_the_star(
     tmp_path: Path, star: str, *, is_accepted: bool
 ) -> None:
     (tmp_path / "mypy.ini").write_text(STRICT)

@@ -155,7 +155,7 @@ def collect(signal: Any, finished: threading.Event) -> None:
 
 
 @pytest.mark.usefixtures("switching_all_the_time")
-def test_what_stays_connected_is_called_once_by_each_send_whatever_else_happens(
+def test_connected_receivers_are_called_once_by_each_send(
     signal: Any,
 ) -> None:
     sender = Sender()
@@ -197,7 +197,7 @@ def test_what_stays_connected_is_called_once_by_each_send_whatever_else_happens(
 
 
 @pytest.mark.usefixtures("switching_all_the_time")
-def test_of_many_threads_that_connect_the_same_receiver_one_does(signal: Any) -> None:
+def test_only_one_of_many_threads_connects_the_same_receiver(signal: Any) -> None:
     def receive(**kwargs: object) -> str:
         return "received"
 
@@ -222,7 +222,7 @@ def make_noise(signal: Any) -> None:
 
 
 @pytest.mark.usefixtures("switching_all_the_time")
-def test_a_connect_that_has_returned_is_seen_by_the_next_send(signal: Any) -> None:
+def test_send_after_connect_calls_the_receiver(signal: Any) -> None:
     def receive(**kwargs: object) -> str:
         return "received"
 
@@ -548,7 +548,7 @@ def is_interrupted(
 @pytest.mark.parametrize("interrupt", [in_this_thread, in_another_thread])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("world_class", [World, WorldOfMethods, WorldOfFunctions])
-def test_an_operation_that_another_interrupts_ends_as_if_one_came_after_the_other(
+def test_interrupted_operation_has_the_result_of_a_sequential_one(
     world_class: type[World],
     operation: Callable[[World], None],
     interrupt: Callable[..., None],
@@ -572,7 +572,7 @@ def test_an_operation_that_another_interrupts_ends_as_if_one_came_after_the_othe
         run_unless_deadlocked(functools.partial(run_at_every_step, interruption))
 
 
-def test_of_two_threads_that_connect_first_neither_connects_in_vain() -> None:
+def test_two_threads_that_connect_first_both_connect() -> None:
     def run_at_every_step() -> None:
         for step in itertools.count():
             world = World()
@@ -604,7 +604,7 @@ def test_of_two_threads_that_connect_first_neither_connects_in_vain() -> None:
         (disconnect_from_all, "first", False),
     ],
 )
-def test_who_does_the_same_meanwhile_need_not_wait_for_the_other(
+def test_concurrent_callers_do_not_wait_for_each_other(
     world_class: type[World],
     operation: Callable[[World], None],
     name: str,
@@ -639,7 +639,7 @@ def stop() -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("world_class", [World, WorldOfMethods, WorldOfFunctions])
-def test_the_table_can_be_used_wherever_another_thread_was_stopped(
+def test_connections_can_be_used_wherever_another_thread_was_stopped(
     world_class: type[World], operation: Callable[[World], None]
 ) -> None:
     """
@@ -674,7 +674,7 @@ def test_the_table_can_be_used_wherever_another_thread_was_stopped(
     run_unless_deadlocked(stop_at_every_step)
 
 
-def test_the_guard_of_a_lock_holds_it_and_lets_go() -> None:
+def test_guard_acquires_and_releases_the_lock() -> None:
     """
     Only Python 3.14 needs it.
     """
@@ -731,7 +731,7 @@ class Finalized(CyclicListener):
 
 
 @pytest.mark.parametrize("use", [use_connect, use_disconnect, use_send, use_everything])
-def test_a_finalizer_may_use_the_signal_that_the_collector_interrupted(
+def test_finalizer_may_use_the_signal_that_the_collector_interrupted(
     signal: Any, use: Callable[[Any, object], None]
 ) -> None:
     sender = Sender()
@@ -766,7 +766,7 @@ def test_a_finalizer_may_use_the_signal_that_the_collector_interrupted(
     assert not any(tables_of(signal))
 
 
-def test_a_dying_receiver_may_use_its_own_signal(signal: Any) -> None:
+def test_dying_receiver_may_use_its_own_signal(signal: Any) -> None:
     for _ in range(100):
         dying = Finalized(lambda: use_everything(signal, None))
         signal.connect(dying.receive)
@@ -777,7 +777,7 @@ def test_a_dying_receiver_may_use_its_own_signal(signal: Any) -> None:
     assert not any(tables_of(signal))
 
 
-def test_a_strong_receiver_that_dies_at_its_disconnect_may_use_its_own_signal(
+def test_strong_receiver_that_dies_at_its_disconnect_may_use_its_own_signal(
     signal: Any,
 ) -> None:
     dying = Finalized(lambda: use_everything(signal, None))
@@ -792,7 +792,7 @@ def test_a_strong_receiver_that_dies_at_its_disconnect_may_use_its_own_signal(
     assert not any(tables_of(signal))
 
 
-def test_a_dying_sender_may_use_the_signal(signal: Any) -> None:
+def test_dying_sender_may_use_the_signal(signal: Any) -> None:
     class DyingSender:
         def __del__(self) -> None:
             use_everything(signal, kept)
@@ -809,7 +809,7 @@ def test_a_dying_sender_may_use_the_signal(signal: Any) -> None:
 # Nothing is left behind
 
 
-def test_senders_and_receivers_that_come_and_go_leave_nothing_behind(signal: Any) -> None:
+def test_deleted_senders_and_receivers_leave_nothing_behind(signal: Any) -> None:
     def come_and_go_once() -> None:
         sender, listener = Sender(), Listener()
         signal.connect(listener.receive, sender=sender)
@@ -821,7 +821,7 @@ def test_senders_and_receivers_that_come_and_go_leave_nothing_behind(signal: Any
     assert not any(tables_of(signal))
 
 
-def test_sending_from_ever_new_senders_costs_no_memory(signal: Any) -> None:
+def test_sending_from_new_senders_needs_no_memory(signal: Any) -> None:
     def receive(**kwargs: object) -> None: ...
 
     signal.connect(receive)

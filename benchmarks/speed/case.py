@@ -58,7 +58,7 @@ class Limit(NamedTuple):
 
     def is_met(self, ratio: float) -> bool:
         """
-        Tell whether *ratio* is within the limit, by the two decimals that are shown.
+        Return whether *ratio* is within the limit, by the two decimals that are shown.
         """
         if self.ratio >= 1:
             return round(ratio, 2) <= self.ratio

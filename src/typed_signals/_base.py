@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 elif sys.version_info >= (3, 13):
     from typing import ParamSpec, TypeVar
 else:
-    # Defaults (PEP 696) came with Python 3.13. Those of typing_extensions take as long to import as
-    # all the rest, and BaseSignal fills them in by itself.
-    def TypeVar(name, **_default):  # noqa: N802 - a stand-in
+    # Python 3.13 added defaults (PEP 696). Importing those of typing_extensions takes as long as
+    # everything else, so BaseSignal inserts the defaults itself.
+    def TypeVar(name, **_default):  # noqa: N802 - a replacement
         return typing.TypeVar(name)
 
     def ParamSpec(name, **_default):  # noqa: N802
@@ -58,8 +58,8 @@ def _forget_type_arguments() -> None:
     """
     Clear the caches of ``typing`` when the program ends.
 
-    They refer to the type arguments of signals, and so to the modules in which those are defined.
-    Objects in there would outlive the built-in functions, without which they cannot send any more.
+    They refer to the type arguments of signals, and so to the modules that define these. Objects in
+    these modules would be deleted after the built-in functions, and could not send without these.
     """
     forget: list[Callable[[], object]] = getattr(typing, "_cleanups", [])
     for forget_those_of_one_form in forget:
@@ -74,11 +74,11 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
     ours. Signals are made from the class of an engine.
 
     Type parameters:
-        SenderT: what sends it, usually ``type[SomeClass]``.
-        KwargsT: the TypedDict of its payload. Its keys can be anything but ``sender`` and
-            ``signal``.
-        ResponseT: what receivers return.
-        P: the payload as keyword parameters; made by :meth:`declare`.
+        SenderT: the type of senders, usually ``type[SomeClass]``.
+        KwargsT: the TypedDict of the payload. The names ``sender`` and ``signal`` are reserved,
+            and cannot be keys.
+        ResponseT: the return type of receivers.
+        P: the payload as keyword parameters; created by :meth:`declare`.
     """
 
     __slots__ = ()
@@ -145,19 +145,19 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         /,
     ) -> BaseSignal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP]:
         """
-        Return the signal whose receivers are called like *function*; use it as a decorator::
+        Return a signal whose receivers are called like *function*. Use it as a decorator::
 
             @Signal.declare
             def pizza_done(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:
                 "A pizza left the oven."
 
         The payload is either the TypedDict in ``**kwargs: Unpack[...]`` (PEP 692), or keyword
-        parameters, where a default means that a send may leave the key out. The function is
-        never called. Every type checker understands this form without a plugin.
+        parameters. A parameter with a default is an optional key. The function is never called.
+        All type checkers understand this form without a plugin.
 
         Raises:
-            TypeError: *function* is not a function. What is wrong with its parameters, the first
-                use of the signal tells: that raises ``DeclarationError``.
+            TypeError: *function* is not a function. If its parameters are invalid, the first
+                use of the signal raises ``DeclarationError``.
         """
         signal: Any = cls()
         if type(function) is FunctionType:
@@ -214,7 +214,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         dispatch_uid: Hashable = None,
     ) -> bool:
         """
-        Return True if ``connect`` could do with these arguments; refuse them if not.
+        Return True if ``connect`` accepts these arguments; otherwise refuse them.
         """
         if not (self._check_contract(receiver) and self._check_keys(sender, dispatch_uid)):
             return False
@@ -225,18 +225,18 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
 
     def _check_keys(self, _sender: object, dispatch_uid: Hashable) -> bool:
         """
-        Return True if a connection could be found again by these; refuse them if not.
+        Return True if these can identify a connection; otherwise refuse them.
         """
         return receiver_key(None, dispatch_uid) is not None
 
     def _check_contract(self, receiver: object) -> bool:
         """
-        Return True if *receiver* could take every send; refuse it if not.
+        Return True if *receiver* accepts every send; otherwise refuse it.
 
         Raises:
-            ReceiverTypeError: it is not callable, or cannot be looked at.
+            ReceiverTypeError: it is not callable, or cannot be inspected.
             ReceiverSignatureError: its parameters do not fit.
-            DeclarationError: the signal itself is declared wrongly.
+            DeclarationError: the declaration of the signal is invalid.
         """
         try:
             payload = self._declaration.payload_of(self)
@@ -255,11 +255,11 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         self, method: str, args: tuple[Any, ...], payload: dict[str, Any]
     ) -> dict[str, Any] | None:
         """
-        Return the whole payload by keyword; None if it is refused.
+        Return the whole payload as keyword arguments; None if it is refused.
 
         Raises:
-            PayloadError: *args* and *payload* are not what the signal declares.
-            DeclarationError: the signal itself is declared wrongly.
+            PayloadError: *args* and *payload* do not fit the declaration.
+            DeclarationError: the declaration of the signal is invalid.
         """
         try:
             declared = self._declaration.payload_of(self)

@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 
     class Decorator(Generic[RequiredT, RequirementT]):
         """
-        What ``receiver(...)`` returns: a call of it has to suit each part of this union.
+        The return type of ``receiver(...)``: a call must match each part of this union.
 
-        It is not the union itself, as mypy takes a function that is decorated with one for untyped.
+        It is not the union itself: mypy treats a function that is decorated with one as untyped.
 
         Type parameters:
-            RequiredT: what receivers are required to be.
+            RequiredT: the required type of receivers.
             RequirementT: further requirements, or ``Never``.
         """
 
         __call__: ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never] | RequirementT
 
 
-# What any ``connect`` takes.
+# The arguments of any ``connect``.
 _USUAL: Final = frozenset({"sender", "weak", "dispatch_uid"})
 
 
 @final
 class ReceiverDecorator(Generic[RequiredT]):
     """
-    What ``receiver(...)`` returns: it connects the function it is called with.
+    The return value of ``receiver(...)``: it connects the function that it is called with.
     """
 
     __slots__ = ("_arguments", "_signals")
@@ -62,10 +62,10 @@ class ReceiverDecorator(Generic[RequiredT]):
 
         Raises:
             ContractError: one of the signals refuses it; it is connected to none of them.
-            TypeError: one of them does not take the other arguments; it is connected to none.
+            TypeError: one of them does not accept the other arguments; it is connected to none.
         """
         signals: Sequence[Any] = self._signals
-        # A single one checks what is usual by itself.
+        # A single signal checks the usual arguments itself.
         if len(signals) > 1 or not self._arguments.keys() <= _USUAL:
             usual = {key: self._arguments[key] for key in _USUAL & self._arguments.keys()}
             for signal in signals:
@@ -73,26 +73,26 @@ class ReceiverDecorator(Generic[RequiredT]):
                     return receiver
                 if is_declared(signal) and not signal._check_connect(receiver, **usual):
                     return receiver
-            # Those of others may yet refuse it, which ours no longer do.
+            # Signals of other packages may still refuse it, ours no longer do.
             signals = sorted(signals, key=is_declared)
         try:
             for signal in signals:
                 signal.connect(receiver, **self._arguments)
-        except (TypeError, ValueError) as error:  # Django's, too, which refuses much with DEBUG
+        except (TypeError, ValueError) as error:  # also Django's, which refuses more with DEBUG
             refuse(error)
         return receiver
 
 
 def check_keywords(signal: Any, arguments: dict[str, Any]) -> bool:
     """
-    Return True if the ``connect`` of *signal* has parameters for *arguments*; refuse them if not.
+    Return True if the ``connect`` of *signal* accepts *arguments*; otherwise refuse them.
     """
     if arguments.keys() <= _USUAL:
         return True
     try:
         taken = signature_of(signal.connect)
     except ValueError:
-        return True  # it is not written in Python: only the call can tell
+        return True  # it is not written in Python: only a call can show if it works
     try:
         taken.bind(None, **arguments)
     except TypeError as error:
@@ -104,12 +104,12 @@ def check_keywords(signal: Any, arguments: dict[str, Any]) -> bool:
 
 def is_declared(signal: object) -> bool:
     """
-    Tell whether *signal* is one of ours, on whatever engine.
+    Return whether *signal* is one of our signals, on either dispatcher.
     """
     return issubclass(type(signal), BaseSignal)
 
 
-# Ours, as mypy's messages do not name what it finds out from ``connect``.
+# An overload for our signals, because mypy's messages do not show types that come from ``connect``.
 @overload
 def receiver(
     signal: BaseSignal[SenderT, Any, Any, P],
@@ -137,7 +137,7 @@ def receiver(
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
 ) -> Decorator[RequiredT, Never]: ...
-# Where there are signals of others, and what mypy takes a list for that holds signals with
+# For signals of other packages, and for the type that mypy uses for a list of signals with
 # different payloads.
 @overload
 def receiver(
@@ -152,18 +152,18 @@ def receiver(signal: Any, **connect_kwargs: Any) -> Any:
     """
     Connect the decorated function to a signal, or to each of a list or tuple of signals.
 
-    Django's decorator, in meaning and arguments::
+    It has the same meaning and arguments as Django's decorator::
 
         @receiver(pizza_done, sender=PizzaStore)
         def bake_log(sender, **kwargs): ...
 
     Args:
-        signal: the signal or signals. Anything with Django's ``connect`` will do.
+        signal: the signal or signals, or any object with a ``connect`` like Django's.
         connect_kwargs: passed to each ``connect``: ``sender``, ``weak``, ``dispatch_uid``.
 
     Raises:
-        TypeError: *signal* is no signal, list or tuple. What is wrong with the other arguments, the
-            decorator tells, as ``connect`` does.
+        TypeError: *signal* is not a signal, list or tuple. For the other arguments, the decorator
+            raises the same errors as ``connect``.
     """
     signals = signals_in(signal)
     return connects_nothing() if signals is None else ReceiverDecorator(signals, connect_kwargs)
@@ -171,10 +171,10 @@ def receiver(signal: Any, **connect_kwargs: Any) -> Any:
 
 def connects_nothing() -> Any:
     """
-    Return a decorator for what ``receiver(...)`` refuses.
+    Return a decorator that connects nothing, for arguments that ``receiver(...)`` refuses.
 
-    Where the parentheses were forgotten, it has the name of the function that it is for, and the
-    rest of the module may use it as one.
+    If the parentheses are missing, this replaces the decorated function, and the rest of the module
+    may call it.
     """
 
     def decorator(receiver: Any = None, /, **_kwargs: Any) -> Any:
@@ -185,10 +185,10 @@ def connects_nothing() -> Any:
 
 def signals_in(signal: Any) -> tuple[Any, ...] | None:
     """
-    Return the signal or the signals that ``receiver(signal)`` means; None if that is refused.
+    Return the signal or the signals in ``receiver(signal)``; None if they are refused.
 
     Raises:
-        TypeError: something else is among them.
+        TypeError: one of them is not a signal.
     """
     signals = tuple(signal) if issubclass(type(signal), (list, tuple)) else (signal,)
     for candidate in signals:
@@ -202,7 +202,7 @@ def signals_in(signal: Any) -> tuple[Any, ...] | None:
             name = receiver_name(candidate) if callable(candidate) else shown(candidate)
             problem = (
                 f"receiver() takes a signal or a list of signals, not {name}: "
-                "write @receiver(pizza_done) with the signal itself"
+                "pass the signal itself, as in @receiver(pizza_done)"
             )
         refuse(TypeError(problem))
         return None
@@ -211,11 +211,11 @@ def signals_in(signal: Any) -> tuple[Any, ...] | None:
 
 def _class_of_type(candidate: object) -> type | None:
     """
-    Return the class that *candidate* is or specialises, as ``Signal[S, K]`` does; None for others.
+    Return the class that *candidate* is or specialises (``Signal[S, K]``); None for others.
     """
     try:
         cls: Any = getattr(candidate, "__origin__", candidate)
-    except Exception:  # noqa: BLE001 - its own code's
+    except Exception:  # noqa: BLE001 - raised by user code
         return None
     return cls if issubclass(type(cls), type) else None
 
@@ -223,5 +223,5 @@ def _class_of_type(candidate: object) -> type | None:
 def _can_connect(candidate: object) -> bool:
     try:
         return callable(getattr(candidate, "connect", None))
-    except Exception:  # noqa: BLE001 - its own code's
+    except Exception:  # noqa: BLE001 - raised by user code
         return False

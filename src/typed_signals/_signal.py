@@ -1,5 +1,5 @@
 """
-``Signal``: the declaration, and the dispatcher that it declares.
+``Signal``: the declaration and the dispatcher.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 class _Origin:
     """
-    How a signal is made: not in ``Signal``, as ``inspect`` shows what it comes to first.
+    Creates a signal. ``Signal`` has no ``__new__``, because ``inspect`` prefers it to ``__init__``.
     """
 
     __slots__ = ("__dict__", "__orig_class__", "__weakref__", "_connections", "_declaration")
@@ -36,7 +36,7 @@ class _Origin:
     _connections: Connections
     _declaration: Declaration
 
-    # Not in __init__, which a subclass may override without calling it.
+    # Not in __init__, because a subclass may override it without calling it.
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         self = super().__new__(cls)
         self._connections = NOBODY
@@ -48,21 +48,21 @@ class Signal(
     _Origin,
     Sends,
     BaseSignal[SenderT, KwargsT, ResponseT, P],
-    # It tells ty that P can be left out.
+    # ty needs this to know that P has a default.
     Generic[SenderT, KwargsT, ResponseT, P],
 ):
     """
-    A signal: what it carries, and who listens.
+    A signal with a declared payload, and its connections.
 
     Type parameters:
-        SenderT: what sends it, usually ``type[SomeClass]``.
-        KwargsT: the TypedDict of its payload. Its keys can be anything but ``sender`` and
-            ``signal``.
-        ResponseT: what receivers return.
-        P: the payload as keyword parameters; made by :meth:`declare`.
+        SenderT: the type of senders, usually ``type[SomeClass]``.
+        KwargsT: the TypedDict of the payload. The names ``sender`` and ``signal`` are reserved,
+            and cannot be keys.
+        ResponseT: the return type of receivers.
+        P: the payload as keyword parameters; created by :meth:`declare`.
 
-    A bare ``Signal()`` carries anything, as Django's does. Everything that
-    ``django.dispatch.Signal`` does, this does likewise, unless said here::
+    A bare ``Signal()`` accepts any payload, like Django's. Unless documented otherwise, a signal
+    behaves like ``django.dispatch.Signal``::
 
         class PizzaDone(TypedDict):
             toppings: list[str]
@@ -76,7 +76,7 @@ class Signal(
     def __init__(self, use_caching: bool = False) -> None:
         """
         Args:
-            use_caching: taken for Django's sake; receivers are always found without a search.
+            use_caching: has no effect, only for compatibility with Django; sends never search.
         """
 
     if TYPE_CHECKING:
@@ -91,11 +91,11 @@ class Signal(
     def __reduce__(self) -> str:
         name = self._declaration.name_of(self)
         problem = (
-            f"{name} cannot be copied or pickled, as its receivers would not come along: import it "
-            "where it is needed"
+            f"{name} cannot be copied or pickled, because its receivers cannot: import it where it "
+            "is needed"
         )
         refuse(TypeError(problem))
-        return name  # of a string, the copy is the signal itself
+        return name  # with a string, the copy is the signal itself
 
     def connect(
         self,
@@ -105,31 +105,31 @@ class Signal(
         dispatch_uid: Hashable = None,
     ) -> None:
         """
-        Have *receiver* called by each send, or by each send from *sender*.
+        Connect *receiver* to all senders, or only to *sender*.
 
-        A receiver that is connected already, to the same sender, is left as it is.
+        If it is already connected to the same sender, nothing is changed.
 
         Args:
-            receiver: a callable that takes ``**kwargs``. It is called with keywords only:
-                ``receiver(signal=..., sender=..., **payload)``. An async one is awaited.
-            sender: the only sender to listen to, by identity; None listens to all.
-            weak: whether to hold *receiver* by a weak reference: it is disconnected when
-                nothing else holds it.
-            dispatch_uid: what to recognise the receiver by, instead of its identity.
+            receiver: a callable that accepts ``**kwargs``. It is called with keyword arguments
+                only: ``receiver(signal=..., sender=..., **payload)``. Async receivers are awaited.
+            sender: the only sender to connect to, compared by identity; None for all senders.
+            weak: whether to keep only a weak reference to *receiver*: then it is disconnected
+                when it is garbage-collected.
+            dispatch_uid: identifies the receiver, instead of its identity.
 
         Raises:
-            ReceiverTypeError: *receiver* is not callable, raises when it is looked at, or cannot
-                be weakly referenced.
-            ReceiverSignatureError: *receiver* could not take every send of this signal.
-            DeclarationError: the signal itself is declared wrongly.
-            TypeError: *dispatch_uid* is unhashable, or *weak* is neither true nor false.
+            ReceiverTypeError: *receiver* is not callable, cannot be inspected, or cannot be weakly
+                referenced.
+            ReceiverSignatureError: *receiver* does not accept every send of this signal.
+            DeclarationError: the declaration of the signal is invalid.
+            TypeError: *dispatch_uid* is unhashable, or *weak* has no truth value.
         """
         key, sender_key = receiver_key(receiver, dispatch_uid), key_of_sender(sender)
         if key is None:
             return
         if self._connections.knows(key, sender_key):
             if key is dispatch_uid:
-                # It may be another one that is connected; this one is told what is wrong with it.
+                # Another receiver may be connected with this dispatch_uid, so check this one.
                 self._check_contract(receiver)
             return
         frame = sys._getframe(1)
@@ -164,7 +164,7 @@ class Signal(
         dispatch_uid: Hashable = None,
     ) -> bool:
         """
-        Undo ``connect`` with the same *receiver* (or *dispatch_uid*) and *sender*.
+        Disconnect a *receiver* (or *dispatch_uid*) that was connected with the same *sender*.
 
         Returns:
             Whether there was such a connection.
@@ -177,14 +177,14 @@ class Signal(
 
     def has_listeners(self, sender: object = None) -> bool:
         """
-        Return whether a send from *sender* would call anybody.
+        Return whether a send from *sender* would call any receiver.
         """
         return self._connections.has(sender)
 
     @property
     def connections(self) -> list[Connection]:
         """
-        The live connections, in the order in which they were made; a copy, to be read.
+        The live connections, in the order in which they were connected; a read-only copy.
         """
         return self._connections.all()
 
@@ -203,24 +203,24 @@ class Signal(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT]]:
         """
-        Call every receiver connected to *sender* or to all senders; the first error ends it.
+        Call all receivers connected to *sender* or to all senders; stop at the first error.
 
-        Sync receivers are called in the order of their connection, then all async ones are
-        awaited at once through ``asgiref.sync.async_to_sync``.
+        Sync receivers are called in the order in which they were connected. Then all async ones are
+        awaited concurrently with ``asgiref.sync.async_to_sync``.
 
         Args:
-            sender: who sends; receivers connected to this very object are called.
-            payload: the keys that the signal declares.
+            sender: the sender, compared by identity.
+            payload: the declared keys.
 
         Returns:
             ``(receiver, response)`` for each receiver that was called.
 
         Raises:
-            PayloadError: a key is missing or unexpected; nobody was called.
-            TypeError: there is no sender, or two; nobody was called.
-            DeclarationError: the signal itself is declared wrongly.
+            PayloadError: a key is missing or unexpected; no receiver was called.
+            TypeError: there is no sender, or two; no receiver was called.
+            DeclarationError: the declaration of the signal is invalid.
             RunningLoopError: there are async receivers, and this thread runs an event loop;
-                nobody was called.
+                no receiver was called.
         """
         return choose(self, "send")(self, sender, *args, **payload)
 
@@ -228,13 +228,13 @@ class Signal(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT | Exception]]:
         """
-        Like :meth:`send`, but an ``Exception`` of a receiver is its response.
+        Like :meth:`send`, but if a receiver raises an ``Exception``, this is its response.
 
-        Each is logged at level ``ERROR`` by the logger ``typed_signals``. What is no
-        ``Exception``, like ``KeyboardInterrupt``, is raised.
+        Each exception is logged with level ``ERROR`` by the logger ``typed_signals``. Other
+        exceptions, such as ``KeyboardInterrupt``, are raised.
 
         Raises:
-            PayloadError: as for :meth:`send`: a wrong payload is the sender's fault.
+            PayloadError: as for :meth:`send`, because the sender passed an invalid payload.
             TypeError: as for :meth:`send`.
             DeclarationError: as for :meth:`send`.
             RunningLoopError: as for :meth:`send`.
@@ -247,9 +247,9 @@ class Signal(
         """
         Like :meth:`send`, from async code.
 
-        Sync receivers are called first, all in one hop to asgiref's thread for sync code; then
-        the async ones are awaited at once in an ``asyncio.TaskGroup``. A single failure among
-        those is raised as itself, several as an ``ExceptionGroup``.
+        Sync receivers are called first, all in one call in asgiref's thread for sync code. Then
+        the async ones are awaited concurrently, as in an ``asyncio.TaskGroup``. A single failure of
+        these is raised unchanged, several as an ``ExceptionGroup``.
 
         Raises:
             PayloadError: as for :meth:`send`.
@@ -262,7 +262,7 @@ class Signal(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT | Exception]]:
         """
-        Like :meth:`asend`, but an ``Exception`` of a receiver is its response, as in
+        Like :meth:`asend`, but if a receiver raises an ``Exception``, this is its response, as in
         :meth:`send_robust`.
 
         Raises:
@@ -273,5 +273,5 @@ class Signal(
         return await asend(self, "asend_robust", sender, args, payload)
 
 
-# What is set in their place on Signal is found before them, and before what is generated.
+# Methods that are set on Signal are found before these, and before generated methods.
 move_sends(Signal)

@@ -1,9 +1,9 @@
 """
-What a type checker is to require of a receiver; nothing here is for run time.
+The types of receivers for type checkers; nothing here is used at run time.
 
-A receiver is called with keywords only, and a ``ParamSpec`` can be preceded only by positional
-parameters. So the ways of taking ``sender`` and ``signal`` are told apart by their places: the
-payload's keys may be taken in any order.
+A receiver is called with keyword arguments only, but a ``ParamSpec`` can only follow positional
+parameters. So there is a type for each position of ``sender`` and ``signal``. The keys of the
+payload may be in any order.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 class SenderFirst(Protocol[SenderT_contra, P]):
     """
-    A receiver that begins with ``sender``.
+    A receiver that starts with ``sender``.
     """
 
     def __call__(self, sender: SenderT_contra, *args: P.args, **kwargs: P.kwargs) -> Any: ...
@@ -34,7 +34,7 @@ class SenderFirst(Protocol[SenderT_contra, P]):
 
 class SenderThenSignal(Protocol[SenderT_contra, P]):
     """
-    A receiver that begins with ``sender, signal``.
+    A receiver that starts with ``sender, signal``.
     """
 
     def __call__(
@@ -44,7 +44,7 @@ class SenderThenSignal(Protocol[SenderT_contra, P]):
 
 class SignalThenSender(Protocol[SenderT_contra, P]):
     """
-    A receiver that begins with ``signal, sender``.
+    A receiver that starts with ``signal, sender``.
     """
 
     def __call__(
@@ -53,17 +53,17 @@ class SignalThenSender(Protocol[SenderT_contra, P]):
 
 
 if TYPE_CHECKING:
-    # The protocols return Any, and not object, so that none of the four is a subtype of another for
-    # a signal without declared keywords: mypy and ty drop subtypes from unions, and what takes
-    # ``...`` is one in both directions.
+    # The protocols return Any, not object, so that none of the four is a subtype of another for a
+    # signal without declared keywords: mypy and ty remove subtypes from unions, and callables with
+    # ``...`` are subtypes of each other.
     _AnyReceiver: TypeAlias = (
         SenderFirst[SenderT, P]
         | Callable[P, object]
         | SenderThenSignal[SenderT, P]
         | SignalThenSender[SenderT, P]
     )
-    # In its messages, mypy names an alias that contains itself, and writes out any other. The last
-    # part adds nothing to the union.
+    # In its messages, mypy shows the name of a recursive alias, and expands any other. The last
+    # part does not change the union.
     ReceiverOf = TypeAliasType(
         "ReceiverOf",
         "_AnyReceiver[SenderT, P] | Callable[P, ReceiverOf[SenderT, P]]",
@@ -75,9 +75,9 @@ class Requirement(Protocol[ReceiverT_contra, ReturnT_co]):
     """
     A decorator for receivers that are a ``ReceiverT_contra``.
 
-    In a union with one that returns what it is given, it adds nothing to what is returned, but a
-    call has to suit both. ``ReturnT_co`` is always ``Never``: as a declared return type, that
-    would make what follows unreachable to zuban.
+    In a union with a decorator that returns its argument, it does not change the return type, but a
+    call must match both. ``ReturnT_co`` is always ``Never``: zuban would treat the code after a
+    declared return type ``Never`` as unreachable.
     """
 
     def __call__(self, receiver: ReceiverT_contra, /) -> ReturnT_co: ...
@@ -85,7 +85,7 @@ class Requirement(Protocol[ReceiverT_contra, ReturnT_co]):
 
 class Connectable(Protocol[ReceiverT_contra]):
     """
-    What ``@receiver`` connects to: ours, Django's, or any signal with such a ``connect``.
+    A signal for ``@receiver``: ours, Django's, or any object with such a ``connect``.
     """
 
     def connect(self, receiver: ReceiverT_contra, /) -> object: ...
@@ -93,7 +93,7 @@ class Connectable(Protocol[ReceiverT_contra]):
 
 class Requiring(Protocol[ReturnT_co]):
     """
-    A signal that says what it requires of receivers, so that each in a list is heard.
+    A signal with the type that it requires of receivers, so that each in a list is checked.
     """
 
     @property

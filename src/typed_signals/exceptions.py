@@ -2,23 +2,23 @@
 The errors and warnings that typed-signals raises.
 
 Every error is a :class:`SignalError`, and also an instance of the built-in class that
-Django's dispatcher raises in the same case, so ``except TypeError`` and ``except
-ValueError`` written for Django keep working.
+Django's dispatcher raises in the same case, so ``except TypeError`` and ``except ValueError``
+written for Django still work.
 
 * ``connect`` and ``@receiver`` raise ``ReceiverTypeError``, ``ReceiverSignatureError`` and
   ``DeclarationError``;
-* ``send`` and the other three raise ``PayloadError`` and ``DeclarationError``, the two sync ones
-  ``RunningLoopError``, too.
+* the four send methods raise ``PayloadError`` and ``DeclarationError``, and the two sync ones
+  also ``RunningLoopError``.
 
-Arguments that are wrong in themselves are a plain ``TypeError`` everywhere: one too many, a
-``dispatch_uid`` that is unhashable, no signal for ``receiver``, no function for ``declare``.
-Whichever of these is raised, nothing was connected, disconnected or called.
+Other invalid arguments raise a plain ``TypeError``: unknown arguments, an unhashable
+``dispatch_uid``, ``receiver`` without a signal, ``declare`` without a function.
+If any of these errors is raised, nothing was connected, disconnected or called.
 
-A signal whose payload is unknown at run time issues ``ContractWarning`` when it is first used, and
-one whose receiver was lost ``ReceiverCollectedWarning`` when it is next used.
+A signal whose payload is unknown at run time issues a ``ContractWarning`` at its first use. A
+signal with a lost receiver issues a ``ReceiverCollectedWarning`` at its next use.
 
-django-stubs' plugin imports a project's apps inside mypy. There, none of these is raised or issued,
-as that would end mypy: the call does nothing, and mypy reports what it finds at that line.
+The plugin of django-stubs imports a project's apps in mypy. There, no errors are raised and no
+warnings are issued, because they would stop mypy: the call does nothing, and mypy reports the line.
 """
 
 from __future__ import annotations
@@ -49,22 +49,22 @@ class SignalError(Exception):
 
 class DeclarationError(SignalError, TypeError):
     """
-    A signal is declared wrongly: its payload is not a TypedDict, is in the place of the sender, or
-    carries a reserved key or one that is not a string; its annotations raise; or its function under
-    ``declare`` has parameters that cannot be sent.
+    The declaration of a signal is invalid: its payload is not a TypedDict, is used as the sender,
+    or has a reserved key or a key that is not a string; evaluating its annotations raises an error;
+    or its function under ``declare`` has parameters that cannot be passed by keyword.
 
-    Declarations are read when they are first needed, so this is raised by the first
-    ``connect`` or ``send``, not where the signal is made.
+    Declarations are read when they are first needed, so this is raised by the first ``connect`` or
+    ``send``, not where the signal is created.
     """
 
 
 class ContractError(SignalError):
     """
-    A receiver was refused by ``connect``; nothing was connected.
+    ``connect`` refused a receiver; nothing was connected.
 
     Attributes:
-        receiver: the object that was refused.
-        problems: what is wrong with it, one sentence each.
+        receiver: the refused receiver.
+        problems: the problems, one sentence each.
     """
 
     def __init__(self, message: str, *, receiver: object, problems: Sequence[str]) -> None:
@@ -75,15 +75,15 @@ class ContractError(SignalError):
 
 class ReceiverTypeError(ContractError, TypeError):
     """
-    The receiver is not a callable, ``weak=True`` cannot hold it, or it raises when it is looked at.
+    The receiver is not callable, cannot be weakly referenced, or cannot be inspected.
 
-    Django raises ``TypeError`` for the first two. What the receiver raised is the ``__cause__``.
+    Django raises ``TypeError`` for the first two. The error of the receiver is the ``__cause__``.
     """
 
 
 class ReceiverSignatureError(ContractError, ValueError):
     """
-    The receiver could not take every send of the signal.
+    The receiver does not accept every send of the signal.
 
     Django raises ``ValueError`` for a receiver without ``**kwargs``.
     """
@@ -91,13 +91,13 @@ class ReceiverSignatureError(ContractError, ValueError):
 
 class PayloadError(SignalError, TypeError):
     """
-    A send was refused, because its keys are not those that the signal declares.
+    A send was refused, because its keys are not the declared keys of the signal.
 
-    No receiver has been called.
+    No receiver was called.
 
     Attributes:
         missing: required keys that were not passed.
-        unexpected: keys that were passed and are not declared.
+        unexpected: keys that were passed but are not declared.
     """
 
     def __init__(
@@ -110,32 +110,33 @@ class PayloadError(SignalError, TypeError):
 
 class RunningLoopError(SignalError, RuntimeError):
     """
-    A sync send would have to wait for async receivers inside a running event loop.
+    A sync send would have to wait for async receivers in a running event loop.
 
-    No receiver has been called; Django raises ``RuntimeError`` after calling the sync ones.
+    No receiver was called. Django raises ``RuntimeError`` after it called the sync ones.
     """
 
 
 class ContractWarning(UserWarning):
     """
-    A signal's payload is declared by a name that does not exist at run time, for instance because
-    it is imported under ``TYPE_CHECKING`` only. So neither receivers nor sends are checked.
+    The payload of a signal has a name that does not exist at run time, for example because it is
+    imported under ``TYPE_CHECKING`` only. So receivers and sends are not checked.
 
-    The warning is issued once, at the line of the declaration, by the first ``connect`` or
-    ``send`` after its module has run.
+    The warning is issued once, for the line of the declaration, by the first ``connect`` or
+    ``send`` after its module was executed.
     """
 
 
 class ReceiverCollectedWarning(RuntimeWarning):
     """
-    A weakly held receiver was garbage-collected before any send could reach it.
+    A weakly referenced receiver was garbage-collected before a send could call it.
 
-    ``connect`` keeps weak references unless told ``weak=False``, as Django's does. A lambda, a
-    partial or the method of a temporary object that nothing else holds is gone at once, a local
-    function when the function around it returns, and the functions that a loop defines under
-    one name are gone except for the last: they never run. The warning is issued at the line of
-    the ``connect``, when the signal is next used.
+    As in Django, ``connect`` keeps weak references, except for ``weak=False``. Without another
+    reference, a lambda, a partial or the method of a temporary object is garbage-collected at once,
+    a local function when the function around it returns, and functions that a loop defines under
+    one name when the next one is defined. They are never called. The warning is issued for the line
+    of the ``connect`` call, when the signal is next used.
 
-    There is none for a receiver that died elsewhere, and so was held for some time; for one that
-    the garbage collector finds in a cycle of references; or at the end of the interpreter.
+    There is no warning for a receiver that is deleted somewhere else, so that it was stored for
+    some time; for a receiver that the garbage collector finds in a reference cycle; or at
+    interpreter exit.
     """

@@ -68,7 +68,7 @@ def messages() -> list[tuple[str | None, str, str | None]]:
     return [(found.id, found.msg, found.hint) for found in check_connections()]
 
 
-def test_the_checks_are_registered() -> None:
+def test_checks_are_registered() -> None:
     registered: list[Any] = checks.registry.registry.get_checks()
     assert check_connections in registered
     assert checks.tag_exists(TAG)
@@ -87,7 +87,7 @@ def test_receivers_of_django_itself_break_nothing() -> None:
 
 
 @pytest.mark.parametrize("weak", [True, False])
-def test_a_message_names_signal_receiver_place_problem_and_fix(weak: bool) -> None:
+def test_message_names_signal_receiver_place_problem_and_fix(weak: bool) -> None:
     def log(instance: Pizza, created: bool, **kwargs: Any) -> None: ...
 
     connect(pre_save, log, weak=weak)
@@ -95,8 +95,8 @@ def test_a_message_names_signal_receiver_place_problem_and_fix(weak: bool) -> No
     line = log.__code__.co_firstlineno
     assert str(message) == (
         f"{__name__}.{log.__qualname__} ({__file__}:{line}): (typed_signals.E003) "
-        "Listens to django.db.models.signals.pre_save: "
-        "'created' is never sent (PreSave does not carry it).\n"
+        "Connected to django.db.models.signals.pre_save: "
+        "'created' is never sent (PreSave does not declare it).\n"
         "\tHINT: Remove the parameter or give it a default."
     )
     assert message.is_serious()
@@ -118,7 +118,7 @@ class TestReceivers:
         connect(post_save, log)
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.E002"
-        assert "'sender' is positional-only" in text
+        assert "'sender' cannot be positional-only" in text
 
     def test_with_a_misspelt_parameter(self) -> None:
         def log(instanze: Any, **kwargs: Any) -> None: ...
@@ -127,14 +127,14 @@ class TestReceivers:
         [(check_id, _, hint)] = messages()
         assert (check_id, hint) == ("typed_signals.E003", "Did you mean 'instance'?")
 
-    def test_with_what_is_bound_twice(self) -> None:
+    def test_with_keys_bound_twice(self) -> None:
         def log(instance: Any, **kwargs: Any) -> None: ...
 
         partial = functools.partial(log, None)
         connect(post_save, partial)
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.E004"
-        assert "'instance' is sent by keyword and already bound" in text
+        assert "'instance' is sent by keyword, but already bound" in text
 
     def test_that_require_what_is_not_always_sent(self) -> None:
         def log(plan: Any, **kwargs: Any) -> None: ...
@@ -169,7 +169,7 @@ class TestReceivers:
         found = [check_id for check_id, _, _ in messages()]
         assert found == ([] if is_sent else ["typed_signals.E003"])
 
-    def test_that_fit(self) -> None:
+    def test_that_match(self) -> None:
         class Log:
             def log(self, instance: Any, created: bool, **kwargs: Any) -> None: ...
 
@@ -209,7 +209,7 @@ class TestReceivers:
         assert messages() == []
 
     @pytest.mark.parametrize("make", [Signal[Any, PizzaDone], ModelSignal[Any, PizzaDone]])
-    def test_of_declared_signals(self, signals: Any, make: Any) -> None:
+    def test_declared_signals(self, signals: Any, make: Any) -> None:
         def log(toppings: Any, **kwargs: Any) -> None: ...
 
         signals.pizza_done = make()
@@ -217,9 +217,9 @@ class TestReceivers:
         DjangoSignal.connect(signals.pizza_done, log)
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.E003"
-        assert text.startswith(f"Listens to {signals.__name__}.pizza_done: 'toppings' is never")
+        assert text.startswith(f"Connected to {signals.__name__}.pizza_done: 'toppings' is never")
 
-    def test_of_signals_without_a_declaration(self, signals: Any) -> None:
+    def test_signals_without_a_declaration(self, signals: Any) -> None:
         def log(sender: Any) -> None: ...
 
         signals.pizza_done = DjangoSignal()
@@ -227,7 +227,7 @@ class TestReceivers:
         assert messages() == []
 
 
-def test_a_wrong_declaration(signals: Any) -> None:
+def test_wrong_declaration(signals: Any) -> None:
     exec("pizza_done = Signal[object, int]()", vars(signals) | {"Signal": Signal}, vars(signals))
     [message] = check_connections()
     assert str(message) == (
@@ -249,19 +249,19 @@ class TestManyToMany:
             (unchecked(Topping).pizzas, "sender=Pizza.toppings.through"),
         ],
     )
-    def test_a_sender_that_is_no_through_model(self, sender: Any, meant: str) -> None:
+    def test_sender_that_is_not_a_through_model(self, sender: Any, meant: str) -> None:
         connect(m2m_changed, receive, sender=sender)
         [(check_id, text, hint)] = messages()
         assert check_id == "typed_signals.W002"
-        assert "never sends it: its senders are the through models of ManyToManyFields" in text
+        assert "as the sender, but only through models of ManyToManyFields send it" in text
         assert hint == f"Did you mean {meant}?"
 
     @pytest.mark.parametrize("sender", [Table, Dish])
-    def test_a_sender_without_such_fields(self, sender: Any) -> None:
+    def test_sender_without_many_to_many_fields(self, sender: Any) -> None:
         connect(m2m_changed, receive, sender=sender)
         [(check_id, text, hint)] = messages()
         assert check_id == "typed_signals.W002"
-        assert f"from {sender.__name__}, which" in text
+        assert f"with {sender.__name__} as the sender, but" in text
         assert hint == "Pass the through model of a ManyToManyField: sender=Model.field.through."
 
     @pytest.mark.parametrize("sender", [Oven(), unchecked(Drink).pairing_set])
@@ -269,7 +269,7 @@ class TestManyToMany:
         connect(m2m_changed, receive, sender=sender)
         assert messages() == []
 
-    def test_the_through_model_of_a_model_that_another_was_swapped_for(self) -> None:
+    def test_through_model_of_a_swapped_model(self) -> None:
         connect(m2m_changed, receive, sender=unchecked(User).groups.through)
         with override_settings(AUTH_USER_MODEL="shop.Pizza"):
             assert messages() == []
@@ -292,11 +292,11 @@ class TestManyToMany:
 
 
 class TestSenders:
-    def test_an_abstract_model(self) -> None:
+    def test_abstract_model(self) -> None:
         connect(post_save, receive, sender=Dish)
         [(check_id, text, hint)] = messages()
         assert check_id == "typed_signals.W003"
-        assert "from the abstract model Dish, which never sends" in text
+        assert "with the abstract model Dish as the sender, but" in text
         assert hint is not None
         assert "issubclass(sender, Dish)" in hint
 
@@ -305,19 +305,19 @@ class TestSenders:
         connect(post_save, receive, sender=sender)
         assert messages() == []
 
-    def test_an_abstract_model_of_a_signal_that_may_send_it(self, signals: Any) -> None:
+    def test_abstract_model_of_a_signal_that_may_send_it(self, signals: Any) -> None:
         signals.dish_done = ModelSignal[Any, Any]()
         signals.dish_done.connect(receive, sender=Dish)
         assert messages() == []
 
-    def test_a_lazy_model_that_does_not_exist_is_told_by_django(self) -> None:
+    def test_lazy_model_that_does_not_exist_is_reported_by_django(self) -> None:
         connect(post_save, receive, sender="shop.Pasta")
         assert messages() == []
         with pytest.raises(management.CommandError, match="lazy reference to the sender"):
             management.call_command("check")
 
     @pytest.mark.parametrize("make", [DjangoSignal, Signal[Any, PizzaDone]])
-    def test_a_string(self, signals: Any, make: Any) -> None:
+    def test_string(self, signals: Any, make: Any) -> None:
         signals.pizza_done = make()
         signals.pizza_done.connect(receive, sender=str(b"a kitchen", "ascii"))
         if VERSION < (6, 0):
@@ -325,10 +325,12 @@ class TestSenders:
             return
         [(check_id, text, hint)] = messages()
         assert check_id == "typed_signals.W004"
-        assert text.startswith(f"Listens to {signals.__name__}.pizza_done from a sender without a")
+        assert text.startswith(
+            f"Connected to {signals.__name__}.pizza_done with a sender that is a "
+        )
         assert hint == "Pass the same object to connect and send: a class, or a constant."
 
-    def test_of_an_id_alone_nothing_is_known(self, signals: Any) -> None:
+    def test_sender_with_only_an_id(self, signals: Any) -> None:
         signals.pizza_done = DjangoSignal()
         signals.pizza_done.connect(receive, sender=object())
         signals.pizza_done.receivers = as_in_django_5(signals.pizza_done.receivers)
@@ -340,12 +342,14 @@ class TestSenders:
             signals.pizza_done.connect(receive, sender=sender)
         assert messages() == []
 
-    def test_a_string_that_the_core_compares_by_identity_too(self, signals: Any) -> None:
+    def test_string_as_a_sender_of_the_core(self, signals: Any) -> None:
         signals.pizza_done = typed_signals.Signal[Any, PizzaDone]()
         signals.pizza_done.connect(receive, sender=str(b"a kitchen", "ascii"))
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.W004"
-        assert text.startswith(f"Listens to {signals.__name__}.pizza_done from a sender without a")
+        assert text.startswith(
+            f"Connected to {signals.__name__}.pizza_done with a sender that is a "
+        )
 
     def test_objects_with_a_name_in_the_core(self, signals: Any) -> None:
         signals.pizza_done = typed_signals.Signal[Any, PizzaDone]()

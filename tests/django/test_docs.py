@@ -59,7 +59,7 @@ def test_every_check_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("section", PAIRS)
-def test_the_first_example_is_wrong(page: Any, section: str) -> None:
+def test_first_example_is_wrong(page: Any, section: str) -> None:
     run(page, PAIRS[section][0])
     # Django 5.2 remembers nothing of senders, as the page says.
     is_seen = section != "W004" or VERSION >= (6, 0)
@@ -68,14 +68,14 @@ def test_the_first_example_is_wrong(page: Any, section: str) -> None:
 
 
 @pytest.mark.parametrize("section", PAIRS)
-def test_the_second_example_is_right(page: Any, section: str) -> None:
+def test_second_example_is_right(page: Any, section: str) -> None:
     _, right = PAIRS[section]
     run(page, right)
     assert checks.check_connections() == []
 
 
 @pytest.mark.usefixtures("committing_database")
-def test_the_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixture[str]) -> None:
     [example] = [block for block in PYTHON if block.section == "After the commit"]
     run(page, example)
     with transaction.atomic():
@@ -84,8 +84,8 @@ def test_the_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == "margherita is on the menu\n"
 
 
-def test_a_signal_is_declared_as_shown(page: Any) -> None:
-    [example] = [block for block in PYTHON if block.section == "Signals of your own"]
+def test_signal_is_declared_as_shown(page: Any) -> None:
+    [example] = [block for block in PYTHON if block.section == "Your own signals"]
     run(page, example)
     assert page.pizza_done.send(sender=page.Pizza, size=32) == []
     with pytest.raises(PayloadError):

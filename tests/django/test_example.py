@@ -46,7 +46,7 @@ def run_mypy(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run_python("-m", "mypy", *options, *arguments, folder=PROJECT)
 
 
-def test_an_evening_prints_what_is_expected(tmp_path: Path) -> None:
+def test_command_prints_the_expected_output(tmp_path: Path) -> None:
     database = str(tmp_path / "db.sqlite3")
     migrated = manage("migrate", "--verbosity", "0", database=database)
     assert (migrated.stdout, migrated.stderr) == ("", "")

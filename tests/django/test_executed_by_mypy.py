@@ -275,7 +275,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return Project(tmp_path_factory.mktemp("project"), plugins, debug=debug)
 
 
-def test_mypy_reports_what_is_marked_however_it_runs(project: Project) -> None:
+def test_mypy_reports_the_marked_errors_in_every_mode(project: Project) -> None:
     for how, options in {"cold": [], "warm": [], "in parallel": PARALLEL}.items():
         assert project.reported_by("mypy", *options, "kitchen") == EXPECTED, how
 
@@ -287,7 +287,7 @@ def daemon(project: Project) -> Iterator[list[str]]:
     project.run(*command, "kill")
 
 
-def test_the_daemon_reports_what_is_marked(project: Project, daemon: list[str]) -> None:
+def test_daemon_reports_what_is_marked(project: Project, daemon: list[str]) -> None:
     check = [*daemon, "run", "--", "kitchen"]
     assert project.reported_by(*check) == EXPECTED
     # Django stays as it was set up by the first check.
@@ -297,7 +297,7 @@ def test_the_daemon_reports_what_is_marked(project: Project, daemon: list[str]) 
     assert project.reported_by(*check) == EXPECTED
 
 
-def test_without_mypy_each_of_them_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_mistake_is_refused_without_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Otherwise, the above says nothing.
     """

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "program", [each for each in PROGRAMS if each.typed_dict == "typing"], ids=str
 )
-def test_the_payload_is_read_from_every_way_of_declaring_it(
+def test_payload_is_read_from_every_way_of_declaring_it(
     program: Program, cls: str, tmp_path: Path
 ) -> None:
     signal = run(program, tmp_path, "typed_signals.django", cls).signal
     if program.is_known:
         assert_carries(signal, required="size", optional="note")
     else:
-        with pytest.warns(ContractWarning, match="'Pizza' in its declaration is not known"):
+        with pytest.warns(ContractWarning, match="'Pizza' in its declaration is not defined"):
             signal.send(None, size=1)
         assert_carries_anything(signal)
 
@@ -74,7 +74,7 @@ def receivers(tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("debug", [False, True])
-def test_the_annotations_of_receivers_do_not_matter_to_checks_and_listings(
+def test_annotations_of_receivers_do_not_matter_to_checks_and_listings(
     receivers: Any, debug: bool
 ) -> None:
     from django.db.models.signals import pre_save
@@ -89,7 +89,7 @@ def test_the_annotations_of_receivers_do_not_matter_to_checks_and_listings(
         found = check_connections()
         assert {message.id for message in found} == {"typed_signals.E003"}
         assert {message.msg.partition(" (")[0] for message in found} == {
-            "Listens to django.db.models.signals.pre_save: 'created' is never sent"
+            "Connected to django.db.models.signals.pre_save: 'created' is never sent"
         }
         assert len(found) == len(receivers.receivers)
         listing = StringIO()
@@ -97,7 +97,7 @@ def test_the_annotations_of_receivers_do_not_matter_to_checks_and_listings(
         assert "tests.declared.made.log" in listing.getvalue()
 
 
-def test_the_annotations_of_receivers_on_commit_do_not_matter(receivers: Any) -> None:
+def test_annotations_of_receivers_on_commit_do_not_matter(receivers: Any) -> None:
     from django.db.models.signals import pre_save
 
     from typed_signals.django import receiver

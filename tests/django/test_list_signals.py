@@ -84,7 +84,7 @@ def place(function: Any) -> str:
     return f"tests/django/test_list_signals.py:{function.__code__.co_firstlineno}"
 
 
-def test_the_table(signals: Any) -> None:
+def test_table(signals: Any) -> None:
     signals.calzone_done = Signal[Any, PizzaDone]()
     signals.calzone_done.connect(receive, sender=Pizza)
     signals.calzone_done.connect(receive_async, weak=False, dispatch_uid="log")
@@ -99,7 +99,7 @@ def test_the_table(signals: Any) -> None:
     ]
 
 
-def test_code_outside_of_the_current_directory_is_told_by_its_whole_path(
+def test_code_outside_of_the_current_directory_has_an_absolute_path(
     signals: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     signals.calzone_done = DjangoSignal()
@@ -166,7 +166,7 @@ def test_signals_in_classes(signals: Any) -> None:
     assert list(document("calzone_done")) == [f"{MODULE}.Store.calzone_done"]
 
 
-def test_a_signal_is_listed_once_where_it_was_probably_made(
+def test_signal_is_listed_once_where_it_was_probably_created(
     signals: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signals.calzone_done = DjangoSignal()
@@ -179,20 +179,20 @@ def test_a_signal_is_listed_once_where_it_was_probably_made(
     assert list(document("calzone_done")) == [f"{MODULE}.calzone_done"]
 
 
-def test_a_declared_signal_is_listed_where_it_was_made(signals: Any) -> None:
+def test_declared_signal_is_listed_where_it_was_created(signals: Any) -> None:
     signals.calzone_burnt = calzone_burnt
     assert list(document("--all", "calzone_burnt")) == [f"{__name__}.calzone_burnt"]
 
 
-def test_what_nobody_listens_to_is_listed_on_demand(signals: Any) -> None:
+def test_signals_without_receivers_are_listed_with_all(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
     assert f"{MODULE}.calzone_done" not in document()
     assert document("--all")[f"{MODULE}.calzone_done"] == []
     assert table("--all", "calzone_done") == [[f"{MODULE}.calzone_done", "-", "", "", ""]]
-    assert listing("calzone_done").startswith("Nobody listens.")
+    assert listing("calzone_done").startswith("No receivers are connected.")
 
 
-def test_what_was_collected_is_not_listed(signals: Any) -> None:
+def test_collected_receivers_are_not_listed(signals: Any) -> None:
     def receive_briefly(**kwargs: Any) -> None: ...
 
     signals.calzone_done = DjangoSignal()
@@ -230,7 +230,7 @@ def test_senders_are_resolved(signals: Any) -> None:
     assert "shop" in document("pre_migrate").popitem()[1][-1]["sender"]
 
 
-def test_what_listens_to_a_collected_sender_is_listed_as_far_as_django_knows(signals: Any) -> None:
+def test_receivers_of_a_collected_sender_are_listed_if_django_has_them(signals: Any) -> None:
     class Oven: ...
 
     signals.calzone_done = DjangoSignal()
@@ -245,7 +245,7 @@ def test_what_listens_to_a_collected_sender_is_listed_as_far_as_django_knows(sig
     assert senders == ([None] if VERSION >= (6, 0) else ["unknown", None])
 
 
-def test_senders_of_which_django_keeps_the_id_alone_are_found_by_it(signals: Any) -> None:
+def test_senders_of_which_django_stores_only_the_id_are_found(signals: Any) -> None:
     from django.apps import apps
 
     through: Any = getattr(Pizza.toppings, "through")  # noqa: B009 - made at run time
@@ -266,14 +266,14 @@ def test_senders_of_which_django_keeps_the_id_alone_are_found_by_it(signals: Any
     ]
 
 
-def test_what_has_no_name_is_unknown(signals: Any) -> None:
+def test_sender_without_a_name_is_unknown(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive, sender=(1, [2]))
     [[_, _, sender, _, _]] = table("calzone_done")
     assert sender == "unknown"
 
 
-def test_lazy_objects_are_left_alone(signals: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lazy_objects_are_not_loaded(signals: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def load() -> object:
         raise AssertionError("it was loaded")
 
@@ -302,8 +302,10 @@ def test_several_filters(signals: Any) -> None:
     assert sorted(document("--all", "post_save", "calzone_done")) == sorted(names)
 
 
-def test_a_filter_that_finds_nothing() -> None:
-    with pytest.raises(CommandError, match=r"no signal 'post_sav' .*: did you mean 'post_save'"):
+def test_filter_without_matches() -> None:
+    with pytest.raises(
+        CommandError, match=r"No signal matches 'post_sav' .*: did you mean 'post_save'"
+    ):
         listing("post_sav")
-    with pytest.raises(CommandError, match="list_signals --all lists all of them"):
+    with pytest.raises(CommandError, match="list_signals --all lists all signals"):
         listing("zzz")

@@ -20,5 +20,5 @@ from typed_signals.mypy.lib import fullnames
         (djangos_receiver, fullnames.DJANGO_RECEIVER),
     ],
 )
-def test_the_plugin_knows_it_by_the_name_of_its_definition(known: type[object], name: str) -> None:
+def test_plugin_uses_the_name_of_its_definition(known: type[object], name: str) -> None:
     assert f"{known.__module__}.{known.__qualname__}" == name

@@ -107,7 +107,7 @@ class TestWhen:
             signal.send(None, size=32)
         assert [call["size"] for call in calls] == [30, 32]
 
-    def test_what_is_sent_in_a_savepoint_waits_for_the_whole_transaction(
+    def test_sends_in_a_savepoint_wait_for_the_whole_transaction(
         self, signal: Any, calls: Calls
     ) -> None:
         receiver(signal, on_commit=True)(calls.receive)
@@ -117,7 +117,7 @@ class TestWhen:
             assert calls == []
         assert len(calls) == 1
 
-    def test_what_is_sent_in_a_savepoint_is_undone_with_it(self, signal: Any, calls: Calls) -> None:
+    def test_sends_in_a_savepoint_are_rolled_back_with_it(self, signal: Any, calls: Calls) -> None:
         receiver(signal, on_commit=True)(calls.receive)
         with transaction.atomic():
             signal.send(None, size=30)
@@ -126,13 +126,13 @@ class TestWhen:
                 transaction.set_rollback(True)
         assert [call["size"] for call in calls] == [30]
 
-    def test_the_response_is_none(self, signal: Any, calls: Calls) -> None:
+    def test_response_is_none(self, signal: Any, calls: Calls) -> None:
         receiver(signal, on_commit=True)(calls.receive)
         with transaction.atomic():
             [(_, response)] = signal.send(None, size=30)
         assert response is None
 
-    def test_a_receiver_that_is_disconnected_after_the_send_is_called(
+    def test_receiver_that_is_disconnected_after_the_send_is_called(
         self, signal: Any, calls: Calls
     ) -> None:
         receiver(signal, on_commit=True)(calls.receive)
@@ -141,7 +141,7 @@ class TestWhen:
             signal.disconnect(calls.receive)
         assert len(calls) == 1
 
-    def test_a_receiver_that_dies_after_the_send_is_called(self, signal: Any) -> None:
+    def test_receiver_that_dies_after_the_send_is_called(self, signal: Any) -> None:
         received = []
 
         def receive(size: int, **kwargs: Any) -> None:
@@ -154,7 +154,7 @@ class TestWhen:
             gc.collect()
         assert received == [30]
 
-    def test_a_receiver_that_dies_during_the_send_is_not_called(self, signal: Any) -> None:
+    def test_receiver_that_dies_during_the_send_is_not_called(self, signal: Any) -> None:
         before = count_kept()
         received = []
         doomed = Calls()
@@ -182,7 +182,7 @@ class TestWhen:
 
 
 class TestDatabase:
-    def test_the_payload_says_which(self, calls: Calls) -> None:
+    def test_using_of_the_payload_is_used(self, calls: Calls) -> None:
         @receiver(post_save, sender=Pizza, on_commit=True)
         def receive(instance: Pizza, using: str, **kwargs: Any) -> None:
             calls.append({"using": using})
@@ -192,7 +192,7 @@ class TestDatabase:
             assert calls == []
         assert calls == [{"using": "other"}]
 
-    def test_another_one_does_not_matter(self, calls: Calls) -> None:
+    def test_another_warning_does_not_matter(self, calls: Calls) -> None:
         @receiver(post_save, sender=Pizza, on_commit=True)
         def receive(instance: Pizza, using: str, **kwargs: Any) -> None:
             calls.append({"using": using})
@@ -201,7 +201,7 @@ class TestDatabase:
             Pizza(name="margherita").save(using="other")
             assert calls == [{"using": "other"}]
 
-    def test_the_argument_says_which_if_the_payload_does_not(
+    def test_using_argument_is_used_if_the_payload_has_none(
         self, signal: Any, calls: Calls
     ) -> None:
         receiver(signal, on_commit=True, using="other")(calls.receive)
@@ -211,7 +211,7 @@ class TestDatabase:
                 assert calls == []
             assert len(calls) == 1
 
-    def test_the_payload_comes_before_the_argument(self, calls: Calls) -> None:
+    def test_payload_comes_before_the_argument(self, calls: Calls) -> None:
         @receiver(post_save, sender=Pizza, on_commit=True, using="other")
         def receive(**kwargs: Any) -> None:
             calls.append({})
@@ -222,7 +222,7 @@ class TestDatabase:
             assert calls == []
         assert calls == [{}]
 
-    def test_without_either_it_is_the_default(self, signal: Any, calls: Calls) -> None:
+    def test_default_database_is_used_without_either(self, signal: Any, calls: Calls) -> None:
         receiver(signal, on_commit=True)(calls.receive)
         with transaction.atomic(using="other"):
             signal.send(None, size=30)
@@ -263,7 +263,7 @@ class TestErrors:
         assert f"{__name__}.TestErrors" in caplog.text
         assert "no oven" in caplog.text
 
-    def test_send_robust_responds_with_the_error_outside_of_a_transaction(
+    def test_send_robust_returns_the_error_outside_of_a_transaction(
         self, signal: Any, caplog: pytest.LogCaptureFixture
     ) -> None:
         @receiver(signal, on_commit=True)
@@ -276,12 +276,12 @@ class TestErrors:
 
 
 class TestConnecting:
-    def test_the_function_is_returned_unchanged(self, signal: Any) -> None:
+    def test_function_is_returned_unchanged(self, signal: Any) -> None:
         def receive(**kwargs: Any) -> None: ...
 
         assert receiver(signal, on_commit=True)(receive) is receive
 
-    def test_what_is_connected_is_called_like_the_receiver(self) -> None:
+    def test_connected_object_has_the_name_of_the_receiver(self) -> None:
         def bake(**kwargs: Any) -> None:
             """Bake it."""
 
@@ -302,9 +302,7 @@ class TestConnecting:
         assert len(calls) == 1
 
     @pytest.mark.parametrize("first_on_commit", [True, False])
-    def test_the_first_connection_wins(
-        self, signal: Any, calls: Calls, first_on_commit: bool
-    ) -> None:
+    def test_first_connection_wins(self, signal: Any, calls: Calls, first_on_commit: bool) -> None:
         receiver(signal, on_commit=first_on_commit)(calls.receive)
         receiver(signal, on_commit=not first_on_commit)(calls.receive)
         with transaction.atomic():
@@ -312,7 +310,7 @@ class TestConnecting:
             assert bool(calls) is not first_on_commit
         assert len(calls) == 1
 
-    def test_a_function_is_disconnected_by_itself(self, signal: Any) -> None:
+    def test_function_is_disconnected_by_itself(self, signal: Any) -> None:
         @receiver(signal, on_commit=True)
         def receive(**kwargs: Any) -> None: ...
 
@@ -320,7 +318,7 @@ class TestConnecting:
         assert signal.send(None, size=30) == []
         assert not signal.disconnect(receive)
 
-    def test_a_method_is_disconnected_by_itself(self, signal: Any, calls: Calls) -> None:
+    def test_method_is_disconnected_by_itself(self, signal: Any, calls: Calls) -> None:
         receiver(signal, on_commit=True)(calls.receive)
         assert not signal.disconnect(Calls().receive)
         assert signal.disconnect(calls.receive)
@@ -334,25 +332,25 @@ class TestConnecting:
         assert not signal.disconnect(calls.receive)
         assert signal.disconnect(calls.receive, sender=Pizza)
 
-    def test_a_dispatch_uid_is_what_disconnects(self, signal: Any, calls: Calls) -> None:
+    def test_disconnect_uses_the_dispatch_uid(self, signal: Any, calls: Calls) -> None:
         receiver(signal, dispatch_uid="log", on_commit=True)(calls.receive)
         assert not signal.disconnect(calls.receive)
         assert signal.disconnect(dispatch_uid="log")
 
-    def test_only_the_sender_is_heard(self, signal: Any, calls: Calls) -> None:
+    def test_only_the_sender_calls_the_receiver(self, signal: Any, calls: Calls) -> None:
         receiver(signal, sender=Pizza, on_commit=True)(calls.receive)
         signal.send(Topping, size=30)
         signal.send(Pizza, size=32)
         assert [call["size"] for call in calls] == [32]
 
-    def test_a_list_of_signals(self, calls: Calls) -> None:
+    def test_list_of_signals(self, calls: Calls) -> None:
         signals: list[Any] = [make() for make in KINDS.values()]
         receiver(signals, on_commit=True)(calls.receive)
         for signal in signals:
             signal.send(None, size=30)
         assert len(calls) == len(signals)
 
-    def test_a_list_of_signals_with_lazy_models(self, calls: Calls) -> None:
+    def test_list_of_signals_with_lazy_models(self, calls: Calls) -> None:
         @receiver((pre_save, post_save), sender="shop.Pizza", on_commit=True)
         def receive(sender: Any, **kwargs: Any) -> None:
             calls.append({"sender": sender})
@@ -378,7 +376,7 @@ class TestConnecting:
 
 
 class TestWeakness:
-    def test_a_function_is_gone_when_nothing_else_holds_it(self) -> None:
+    def test_function_without_other_references_is_disconnected(self) -> None:
         signal = DjangoSignal()
         before = count_kept()
 
@@ -394,7 +392,7 @@ class TestWeakness:
         assert not signal.has_listeners()
         assert count_kept() == before
 
-    def test_a_method_is_gone_with_its_object(self, signal: Any) -> None:
+    def test_method_is_disconnected_with_its_object(self, signal: Any) -> None:
         before = count_kept()
         calls = Calls()
         receiver(signal, on_commit=True)(calls.receive)
@@ -405,14 +403,14 @@ class TestWeakness:
         assert not signal.has_listeners()
         assert count_kept() == before
 
-    def test_what_is_not_weak_stays(self, signal: Any) -> None:
+    def test_strong_receivers_stay_connected(self, signal: Any) -> None:
         received = []
         receiver(signal, weak=False, on_commit=True)(lambda **kwargs: received.append(1))
         gc.collect()
         signal.send(None, size=30)
         assert received == [1]
 
-    def test_a_function_that_is_connected_often_is_kept_once(self, calls: Calls) -> None:
+    def test_function_connected_often_is_stored_once(self, calls: Calls) -> None:
         before = count_kept()
         for _ in range(10):
             receiver(DjangoSignal(), on_commit=True)(calls.receive)
@@ -429,16 +427,16 @@ class TestRefused:
             receiver(signal, on_commit=True, **arguments)(candidate)
         return str(refused.value)
 
-    def test_a_receiver_that_does_not_fit_a_declared_signal(self) -> None:
+    def test_receiver_that_does_not_fit_a_declared_signal(self) -> None:
         def receive(sice: int, **kwargs: Any) -> None: ...
 
         signal = Signal[object, PizzaDone]()
         text = self.refusal(signal, receive)
-        assert "'sice' is never sent (PizzaDone does not carry it): did you mean 'size'?" in text
+        assert "'sice' is never sent (PizzaDone does not declare it): did you mean 'size'?" in text
         assert f"receive ({__file__}:" in text
         assert signal.receivers == []
 
-    def test_a_receiver_that_does_not_fit_a_signal_of_django(self) -> None:
+    def test_receiver_that_does_not_fit_a_signal_of_django(self) -> None:
         def receive(created: bool, **kwargs: Any) -> None: ...
 
         text = self.refusal(pre_save, receive)
@@ -446,7 +444,7 @@ class TestRefused:
         assert "'created' is never sent" in text
         assert receiver(post_save, on_commit=True)(receive) is receive
 
-    def test_a_receiver_without_kwargs(self, signal: Any) -> None:
+    def test_receiver_without_kwargs(self, signal: Any) -> None:
         def receive(sender: object, size: int) -> None: ...
 
         assert "add **kwargs" in self.refusal(signal, receive)
@@ -467,20 +465,20 @@ class TestRefused:
 
         for candidate in (receive, functools.partial(receive), Receive()):
             text = self.refusal(signal, candidate)
-            assert "on_commit=True takes no async receiver" in text
+            assert "on_commit=True does not support async receivers" in text
         assert not signal.has_listeners()
         assert receiver(signal)(receive) is receive
 
-    def test_what_is_not_callable(self, signal: Any) -> None:
+    def test_objects_that_are_not_callable(self, signal: Any) -> None:
         assert "must be callable" in self.refusal(signal, "receive")
 
-    def test_what_cannot_be_held_weakly(self, signal: Any) -> None:
+    def test_receivers_without_weak_references(self, signal: Any) -> None:
         class Receive:
             __slots__ = ()
 
             def __call__(self, **kwargs: Any) -> None: ...
 
-        assert "Receive objects cannot be weakly held: pass weak=False" in self.refusal(
+        assert "Receive objects cannot be weakly referenced: pass weak=False" in self.refusal(
             signal, Receive()
         )
         receiver(signal, weak=False, on_commit=True)(Receive())
@@ -498,10 +496,10 @@ class TestWithoutOnCommit:
 
     @pytest.mark.parametrize("arguments", [{"using": "other"}, {"robust": True}])
     def test_arguments_for_it_are_refused(self, signal: Any, arguments: dict[str, Any]) -> None:
-        with pytest.raises(TypeError, match="only together with on_commit=True"):
+        with pytest.raises(TypeError, match="only with on_commit=True"):
             receiver(signal, **arguments)
 
-    def test_what_is_no_signal_is_refused(self) -> None:
+    def test_objects_that_are_not_signals_are_refused(self) -> None:
         for on_commit in (True, False):
             with pytest.raises(TypeError, match="takes a signal or a list of signals"):
                 receiver(unchecked("post_save"), on_commit=on_commit)

@@ -97,7 +97,7 @@ def test_docstrings_tell_of_signal_sender_keys_and_source(name: str) -> None:
     explained = dict(re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", documentation, re.MULTILINE))
     assert list(explained) == [key.removesuffix("?") for key in keys_of(payload)]
     for key, (major, minor) in payloads.SINCE.get(name, {}).items():
-        assert f"Since Django {major}.{minor}" in explained[key]
+        assert f"since Django {major}.{minor}" in explained[key]
 
 
 STUBS: Final = Path(next(iter(typed_signals_stubs.__path__)))
@@ -171,7 +171,7 @@ print(settings.configured, apps.ready)
     assert run(code) == "False False\n"
 
 
-def test_signals_are_looked_up_when_asked_for() -> None:
+def test_signals_are_imported_when_used() -> None:
     code = """
 import sys
 from typed_signals.django.signals import post_save
@@ -191,7 +191,7 @@ def test_signals_are_the_objects_of_django(name: str) -> None:
     assert vars(signals)[name] is signal
 
 
-def test_a_signal_that_this_django_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signal_that_this_django_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "django.tasks.signals", None)
     monkeypatch.delitem(vars(signals), "task_enqueued", raising=False)
     with pytest.raises(AttributeError) as caught:
@@ -202,7 +202,7 @@ def test_a_signal_that_this_django_does_not_have(monkeypatch: pytest.MonkeyPatch
         from typed_signals.django.signals import task_enqueued  # noqa: F401
 
 
-def test_a_module_that_misses_another_is_not_what_is_missing(
+def test_missing_dependency_of_a_module_is_not_reported_as_the_module(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "django.test.signals", raising=False)
@@ -257,6 +257,6 @@ def test_receivers_can_be_typed(name: str, receiver: Any) -> None:
     assert signal.disconnect(receiver)
 
 
-def test_all_that_is_listed_is_there() -> None:
+def test_listed_names_exist() -> None:
     for name in dir(signals):
         getattr(signals, name)

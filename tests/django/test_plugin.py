@@ -23,7 +23,7 @@ PLUGINS = {
 
 
 @pytest.mark.parametrize("plugins", PLUGINS)
-def test_mypy_reports_what_is_announced_and_nothing_else(
+def test_mypy_reports_exactly_the_expected_errors(
     plugins: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "mypy.ini"
@@ -55,7 +55,7 @@ def anything(whatever): ...
 """
 
 
-def test_a_project_that_uses_nothing_declared_is_left_alone(tmp_path: Path) -> None:
+def test_project_without_declared_signals_is_unchanged(tmp_path: Path) -> None:
     config = tmp_path / "mypy.ini"
     config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
     program = tmp_path / "program.py"

@@ -85,7 +85,7 @@ def test_what_is_declared_is_sent(name: str) -> None:
     assert of_all_versions.keys == set.union(*sent)
 
 
-def test_what_is_sent_has_the_declared_types(tmp_path: Path) -> None:
+def test_payloads_have_the_declared_types(tmp_path: Path) -> None:
     functions, modules = [], set()
     for name in SIGNALS[THIS_VERSION]:
         payload = typed_dict_of(name).__name__

@@ -116,7 +116,7 @@ def test_it_keeps_its_connections_as_djangos_does(signal: Any) -> None:
     assert signal.receivers == of_django.receivers
 
 
-def test_a_declaration_keeps_the_docstring() -> None:
+def test_declaration_keeps_the_docstring() -> None:
     assert unchecked(declared).__doc__.strip() == "A pizza is done."
 
 
@@ -128,7 +128,7 @@ def test_signals_differ(signal: Any) -> None:
 # Payloads
 
 
-def test_the_payload_is_the_declared_one(signal: Any) -> None:
+def test_payload_is_the_declared_one(signal: Any) -> None:
     assert_carries(signal, "toppings size", "note")
 
 
@@ -165,15 +165,13 @@ def test_every_send_refuses_another_payload(signal: Any, method: str) -> None:
     assert calls == []
 
 
-def test_an_untyped_signal_carries_anything() -> None:
+def test_untyped_signal_accepts_any_payload() -> None:
     for signal in (Signal(), ModelSignal()):
         assert signal.send(None, anything=1) == []
 
 
 @pytest.mark.parametrize("method", ["send_robust", "asend_robust"])
-def test_a_wrong_payload_is_the_senders_fault_also_where_receivers_may_fail(
-    signal: Any, method: str
-) -> None:
+def test_wrong_payload_raises_in_robust_sends(signal: Any, method: str) -> None:
     def fail(**kwargs: object) -> None:
         raise ZeroDivisionError
 
@@ -184,13 +182,13 @@ def test_a_wrong_payload_is_the_senders_fault_also_where_receivers_may_fail(
         dispatch(signal, method, size=30)
 
 
-def test_a_wrong_declaration_is_refused() -> None:
+def test_wrong_declaration_is_refused() -> None:
     signal: Any = Signal[type[Store], int]()  # type: ignore[signal-declaration]
     with pytest.raises(DeclarationError, match="the payload int is not a TypedDict"):
         signal.send(Store)
 
 
-def test_a_key_that_djangos_send_has_a_parameter_called_cannot_be_declared() -> None:
+def test_key_with_the_name_of_a_parameter_of_djangos_send_is_refused() -> None:
     class Selfish(TypedDict):
         self: int
 
@@ -212,7 +210,7 @@ def test_a_key_that_djangos_send_has_a_parameter_called_cannot_be_declared() -> 
         (lambda size: None, "must accept keyword arguments"),
         (lambda sise, **kwargs: None, "did you mean 'size'"),
         (lambda note, **kwargs: None, "'note' is not always sent"),
-        (lambda sender, /, **kwargs: None, "'sender' is positional-only"),
+        (lambda sender, /, **kwargs: None, "'sender' cannot be positional-only"),
         (functools.partial(lambda size, **kwargs: None, 1), "'size' is sent by keyword"),
     ],
 )
@@ -229,11 +227,11 @@ def test_connect_checks_the_contract(
         assert signal.receivers == []
 
 
-def test_connect_refuses_what_cannot_be_called(signal: Any) -> None:
+def test_connect_refuses_objects_that_are_not_callable(signal: Any) -> None:
     assert isinstance(refusal_of(signal, None), ReceiverTypeError)
 
 
-def test_a_receiver_of_several_signals_is_connected_to_all_or_to_none(signal: Any) -> None:
+def test_receiver_of_several_signals_is_connected_to_all_or_to_none(signal: Any) -> None:
     other: Any = Signal[type[Store], PizzaDone]()
     own: Any = typed_signals.Signal[object, PizzaDone]()
     fewer: Any = django.dispatch.Signal()
@@ -262,7 +260,7 @@ def test_djangos_decorator_connects_to_it(signal: Any) -> None:
         def wrong(sise: int, **kwargs: object) -> None: ...
 
 
-def test_a_receiver_is_held_weakly_as_by_django(signal: Any) -> None:
+def test_receiver_is_weakly_referenced_as_in_django(signal: Any) -> None:
     def receive(**kwargs: object) -> None: ...
 
     signal.connect(receive)

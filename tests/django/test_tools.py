@@ -131,7 +131,7 @@ MUTES: Final[list[Any]] = [
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("mute", MUTES)
-def test_a_muted_signal_is_whole_again_afterwards(signal: Any, mute: Any) -> None:
+def test_muted_signal_is_restored(signal: Any, mute: Any) -> None:
     called: list[str] = []
 
     @receiver(signal)
@@ -216,7 +216,7 @@ def test_mute_signals_decorates_factories_and_functions() -> None:
 # django-debug-toolbar
 
 
-def test_the_panel_of_the_debug_toolbar_names_our_receivers() -> None:
+def test_panel_of_the_debug_toolbar_names_our_receivers() -> None:
     def at_once(**kwargs: Any) -> None: ...
 
     def on_commit(**kwargs: Any) -> None: ...
@@ -265,7 +265,7 @@ def in_last_revision() -> list[Any]:
 
 
 @pytest.mark.usefixtures("revisions")
-def test_what_our_receivers_save_is_part_of_the_revision() -> None:
+def test_objects_saved_by_our_receivers_are_part_of_the_revision() -> None:
     raw: list[bool] = []
 
     @receiver(post_save, sender=Pizza)
@@ -305,7 +305,7 @@ def test_what_our_receivers_save_is_part_of_the_revision() -> None:
 
 
 @pytest.mark.usefixtures("revisions")
-def test_signals_of_reversion_take_our_receivers() -> None:
+def test_signals_of_reversion_accept_our_receivers() -> None:
     heard: list[Any] = []
 
     @receiver(reversion.signals.pre_revision_commit)
@@ -343,7 +343,7 @@ def logged() -> list[tuple[str, Any]]:
 
 
 @pytest.mark.usefixtures("audited")
-def test_what_our_receivers_change_is_logged() -> None:
+def test_changes_by_our_receivers_are_logged() -> None:
     @receiver(post_save, sender=Pizza, on_commit=True)
     def rename(instance: Pizza, created: bool, **kwargs: Any) -> None:
         if created:
@@ -364,7 +364,7 @@ def test_what_our_receivers_change_is_logged() -> None:
 
 
 @pytest.mark.usefixtures("audited")
-def test_signals_of_auditlog_take_our_receivers() -> None:
+def test_signals_of_auditlog_accept_our_receivers() -> None:
     heard: list[Any] = []
 
     @receiver(auditlog.signals.pre_log, sender=Pizza)
@@ -396,7 +396,7 @@ def test_signals_of_auditlog_take_our_receivers() -> None:
 
 
 @pytest.mark.usefixtures("audited", "revisions")
-def test_the_system_check_finds_fault_with_none_of_the_tools_receivers() -> None:
+def test_system_check_reports_no_receivers_of_the_tools() -> None:
     with set_actor(None):
         assert check_connections() == []
 

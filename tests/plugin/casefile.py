@@ -114,7 +114,7 @@ def _decorators(statement: ast.stmt) -> list[ast.expr]:
 
 def _is_in_function(error: Error, statement: ast.stmt) -> bool:
     """
-    Tell whether *error* stands in the body of a function, which nothing runs here.
+    Return whether *error* stands in the body of a function, which nothing runs here.
     """
     return any(
         node.body[0].lineno <= error.line <= (node.end_lineno or 0)

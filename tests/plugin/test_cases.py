@@ -36,14 +36,14 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Error]]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_mypy_reports_what_is_announced_and_nothing_else(
+def test_mypy_reports_exactly_the_expected_errors(
     path: Path, verdicts: dict[str, list[Error]]
 ) -> None:
     assert verdicts.get(path.name, []) == announced(path)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_run_time_agrees(path: Path) -> None:
+def test_run_time_has_the_same_result(path: Path) -> None:
     assert disagreements(path) == []
 
 

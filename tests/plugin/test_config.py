@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "content", [b"\xff\xfe[typed-signals]", b"[typed-signals]\ndeclarations=\xff"]
 )
 @pytest.mark.parametrize("name", ["mypy.ini", "pyproject.toml"])
-def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, name: str) -> None:
+def test_files_that_are_not_text_are_refused(tmp_path: Path, content: bytes, name: str) -> None:
     line = refusal(tmp_path, name, content)
     assert line is not None
     assert "error: [typed-signals] cannot be read: 'utf-8' codec can't decode byte" in line
@@ -33,16 +33,24 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, name: str) -
         (
             "mypy.ini",
             "declarations = abc",
-            "'abc' is a module: declare in a package, a folder with",
+            "'abc' is a module, not a package: use a folder with",
         ),
-        ("mypy.ini", f"declarations = {LONG}", "the package 'xxx"),
+        ("mypy.ini", f"declarations = {LONG}", "cannot read the package 'xxx"),
         (
             "mypy.ini",
             "declarations = ../no_such",
-            "the package '../no_such' cannot be read, as mypy",
+            "cannot read the package '../no_such', because mypy",
         ),
-        ("pyproject.toml", "declarations = [['a']]", "declarations is [['a']]: list the names of"),
-        ("pyproject.toml", "[[tool.typed-signals]]", "is [{}, {}]: write it once, with"),
+        (
+            "pyproject.toml",
+            "declarations = [['a']]",
+            "declarations must be a list of package names, not [['a']]",
+        ),
+        (
+            "pyproject.toml",
+            "[[tool.typed-signals]]",
+            "must be one section with 'declarations', not [{}, {}]",
+        ),
     ],
 )
 def test_mypy_ends_with_the_line(tmp_path: Path, name: str, section: str, problem: str) -> None:

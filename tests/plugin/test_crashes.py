@@ -105,7 +105,7 @@ def noted(output: str) -> set[tuple[int, str]]:
     return {(int(line), name) for line, name in found}
 
 
-def test_the_documentation_shows_such_a_note() -> None:
+def test_documentation_shows_the_note() -> None:
     [note, too_old] = [b.text for b in read_blocks("docs/plugin.md") if b.section == SECTION]
     assert noted(note) == {(12, "size")}
     options = Options()
@@ -117,7 +117,7 @@ def test_the_documentation_shows_such_a_note() -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_each_hook_that_fails_is_noted_and_nothing_else_changes(
+def test_each_failing_hook_is_reported_as_a_note_and_nothing_else_changes(
     arguments: list[str], tmp_path: Path, mode: str
 ) -> None:
     program = str(tmp_path / "program.py")
@@ -137,7 +137,7 @@ def daemon(arguments: list[str], tmp_path: Path) -> Iterator[list[str]]:
         output_of([*command, "kill"])
 
 
-def test_the_daemon_notes_it_after_an_edit_too(daemon: list[str], tmp_path: Path) -> None:
+def test_daemon_reports_the_note_after_an_edit(daemon: list[str], tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     for _ in range(2):
         assert noted(output_of([*daemon, "check", str(program)])) == FAILED
@@ -145,7 +145,7 @@ def test_the_daemon_notes_it_after_an_edit_too(daemon: list[str], tmp_path: Path
             file.write("# changed\n")
 
 
-def test_mypy_ends_with_an_error_where_that_is_asked_for(
+def test_mypy_stops_with_an_error_if_requested(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(RAISE, "1")
@@ -191,7 +191,7 @@ def failing(error: BaseException) -> Any:
         ({"reason": "here"}, None),
     ],
 )
-def test_mypys_default_is_the_answer(
+def test_result_is_the_default_of_mypy(
     notes: Notes, fields: dict[str, str], default: str | None
 ) -> None:
     hook = failing(ValueError("a\nb"))
@@ -201,16 +201,14 @@ def test_mypys_default_is_the_answer(
     assert "please report ValueError: a b at typed_signals/mypy/lib/crashes.py:" in text
 
 
-def test_an_error_is_raised_as_it_is_where_that_is_asked_for(
-    notes: Notes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_error_is_raised_if_requested(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RAISE, "1")
     with pytest.raises(KeyError, match="size"):
         failing(KeyError("size"))(SimpleNamespace(api=notes, context="here"))
     assert not notes
 
 
-def test_a_handler_that_cannot_be_imported_is_noted(notes: Notes) -> None:
+def test_handler_that_cannot_be_imported_is_reported_as_a_note(notes: Notes) -> None:
     def find() -> Any:
         raise ImportError("no handler")
 
@@ -219,27 +217,27 @@ def test_a_handler_that_cannot_be_imported_is_noted(notes: Notes) -> None:
     assert "ImportError: no handler at " in notes[0][0]
 
 
-def test_what_is_found_is_asked_and_looked_for_once() -> None:
+def test_hook_is_found_once() -> None:
     handlers = iter([str])
     hook = guarded(lambda: next(handlers))
     assert [hook(1), hook(2)] == ["1", "2"]
 
 
 @pytest.mark.parametrize("error", [CompileError(["end"]), SystemExit(2), KeyboardInterrupt()])
-def test_what_is_to_end_mypy_ends_it(notes: Notes, error: BaseException) -> None:
+def test_compile_errors_stop_mypy(notes: Notes, error: BaseException) -> None:
     with pytest.raises(type(error)):
         failing(error)(SimpleNamespace(api=notes, context="here", default_return_type="type"))
     assert not notes
 
 
-def test_an_error_in_our_code_is_placed_there(notes: Notes) -> None:
+def test_error_in_our_code_has_its_place(notes: Notes) -> None:
     hook = guarded(lambda: crashes._is_ours)
     hook(SimpleNamespace(api=notes, context="here", default_return_type="type"))
     line = crashes._is_ours.__code__.co_firstlineno + 1
     assert notes[0][0].endswith(f" at typed_signals/mypy/lib/crashes.py:{line}")
 
 
-def test_what_is_of_no_place_is_told_once_on_stderr(
+def test_errors_without_a_place_are_printed_once_to_stderr(
     notes: Notes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = SignalPlugin(Options())
@@ -256,7 +254,7 @@ def test_what_is_of_no_place_is_told_once_on_stderr(
     assert told
 
 
-def test_a_wrong_configuration_is_no_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_configuration_is_not_an_error_in_the_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: Any) -> None:
         raise CompileError(["end"])
 
@@ -272,18 +270,18 @@ def test_new_versions_of_mypy_get_the_plugin(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["0.991", "1.0.1", "1.9.0", "1.18.2", "1.18.0+dev.9f2"])
-def test_old_versions_of_mypy_are_told_which_is_needed(version: str) -> None:
+def test_old_versions_of_mypy_get_a_message(version: str) -> None:
     options = Options()
     options.config_file = "mypy.ini"
     old: Any = plugin(version)(options)
     for look in (old.report_config_data, old.get_additional_deps):
         with pytest.raises(CompileError) as caught:
             look(None)
-        needed = f"needs mypy 1.19 or newer, and this is {version}: upgrade mypy"
+        needed = f"needs mypy 1.19 or newer, but this is {version}: upgrade mypy"
         assert caught.value.messages == [f"mypy.ini: error: typed_signals.mypy {needed}"]
 
 
-def test_an_old_mypy_ends_with_one_line(tmp_path: Path) -> None:
+def test_old_mypy_ends_with_one_line(tmp_path: Path) -> None:
     text = "from typed_signals.mypy import plugin as new\ndef plugin(_): return new('1.18.2')\n"
     (tmp_path / "old.py").write_text(text, "utf-8")
     config = tmp_path / "mypy.ini"
@@ -293,6 +291,6 @@ def test_an_old_mypy_ends_with_one_line(tmp_path: Path) -> None:
         output, problems, status = in_a_process([*fixed, "--no-error-summary", "-c", "1"])
         assert (output, status) == ("", 2)
         assert problems == (
-            f"{config}: error: typed_signals.mypy needs mypy 1.19 or newer, and this is 1.18.2: "
+            f"{config}: error: typed_signals.mypy needs mypy 1.19 or newer, but this is 1.18.2: "
             "upgrade mypy\n"
         )

@@ -41,7 +41,7 @@ def check(arguments: Iterable[str]) -> str:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_names_of_modules_do_not_matter(tmp_path: Path, seed: int) -> None:
+def test_names_of_modules_do_not_matter(tmp_path: Path, seed: int) -> None:
     layout = made_up(random.Random(seed))  # noqa: S311 - nothing is secret
     assert layout.mistakes
     for is_reversed in (False, True):
@@ -54,7 +54,7 @@ def test_the_names_of_modules_do_not_matter(tmp_path: Path, seed: int) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_part_of_the_modules_is_checked_like_all(tmp_path: Path, mode: str) -> None:
+def test_subset_of_modules_has_the_same_errors(tmp_path: Path, mode: str) -> None:
     layout = made_up(random.Random(SEEDS[0]))  # noqa: S311 - nothing is secret
     names = layout.names(is_reversed=True)
     files = layout.write(tmp_path, names)
@@ -79,7 +79,7 @@ def daemon(tmp_path: Path) -> Iterator[list[str]]:
         output_of([*command, "kill"])
 
 
-def test_the_daemon_finds_what_an_edit_makes_known(tmp_path: Path, daemon: list[str]) -> None:
+def test_daemon_reports_new_errors_after_an_edit(tmp_path: Path, daemon: list[str]) -> None:
     using = "@receiver(done)\ndef log(sender, never, **kwargs): ...\n"
     bare = "from django.dispatch import Signal, receiver\ndone = Signal()\n"
     saved = "from django.dispatch import receiver\nfrom b import done\n"
@@ -139,7 +139,7 @@ def log(sender, never, **kwargs): ...
         (("--no-incremental",), True),
     ],
 )
-def test_what_mypy_does_not_follow_is_no_error(
+def test_imports_that_mypy_does_not_follow_are_not_errors(
     tmp_path: Path, option: tuple[str, ...], *, is_found: bool
 ) -> None:
     files = write(tmp_path, {"a.py": USING})
@@ -147,7 +147,7 @@ def test_what_mypy_does_not_follow_is_no_error(
     assert mistakes_in(check([*options(tmp_path), *option, *files])) == expected
 
 
-def test_a_python_without_our_package_is_no_error(tmp_path: Path) -> None:
+def test_python_without_our_package_is_not_an_error(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
     executable = ("--python-executable", str(tmp_path / "bare" / "bin" / "python"))
     stubs = {
@@ -172,7 +172,7 @@ def test_without_djangos_stubs_our_receiver_is_checked(tmp_path: Path) -> None:
     assert mistakes_in(check([*options(tmp_path, config), *files])) == {"a.py:6"}
 
 
-def test_a_module_whose_errors_are_ignored_is_checked_to_the_end(tmp_path: Path) -> None:
+def test_module_with_ignored_errors_is_checked_completely(tmp_path: Path) -> None:
     files = write(tmp_path, {"a.py": f"# mypy: ignore-errors\n{USING}", "b.py": USING})
     assert mistakes_in(check([*options(tmp_path), *files])) == {"b.py:6"}
 

@@ -167,12 +167,12 @@ def warm_cache(project: Project, library_cache: Path, cold: dict[str, Verdicts])
     return Path(shutil.copytree(project.cache, library_cache.with_name("warm")))
 
 
-def test_edits_of_what_is_used_elsewhere_change_the_verdicts(cold: dict[str, Verdicts]) -> None:
+def test_edits_of_dependencies_change_the_errors(cold: dict[str, Verdicts]) -> None:
     for what in ("a payload", "a signal", "receivers"):
         assert cold[what]["connections.py"] != cold["nothing"]["connections.py"]
 
 
-def test_receivers_of_other_modules_are_judged(cold: dict[str, Verdicts]) -> None:
+def test_receivers_of_other_modules_are_checked(cold: dict[str, Verdicts]) -> None:
     said = [error.text for error in cold["nothing"]["connections.py"]]
     for receiver in ("plain", "method", "Kitchen object", "the receiver"):
         assert any(text.startswith(f"ordered cannot connect {receiver}: ") for text in said)
@@ -209,7 +209,7 @@ def daemon(project: Project) -> Iterator[list[str]]:
         output_of([*command, "kill"])
 
 
-def test_the_daemon_finds_the_same(
+def test_daemon_finds_the_same(
     project: Project, daemon: list[str], cold: dict[str, Verdicts]
 ) -> None:
     for what in EDITS:
@@ -218,7 +218,7 @@ def test_the_daemon_finds_the_same(
         assert reported(output_of([*daemon, "check", *project.files()])) == cold[what], what
 
 
-def test_a_changed_handler_is_asked_again(tmp_path: Path) -> None:
+def test_changed_handler_is_used(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / "typed_signals", ignore=shutil.ignore_patterns("*cache*"))
     project = Project(tmp_path)
     command = ["-m", "mypy", *project.options(), *project.files()]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.any_python
 
 
-def test_strange_programs_are_checked_to_the_end(tmp_path: Path) -> None:
+def test_strange_programs_are_checked_completely(tmp_path: Path) -> None:
     output = check(tmp_path, programs(), run_mypy)
     assert "[signal-parameter]" in output
     silent = {name for name in programs() if f"{name}.py:" not in output}

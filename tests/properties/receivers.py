@@ -198,7 +198,7 @@ def first_name(signature: str) -> str | None:
 
 def has_names(signature: str) -> bool:
     """
-    Tell whether any parameter of *signature* has a name that a type keeps.
+    Return whether any parameter of *signature* has a name that a type keeps.
     """
     return signature.rpartition("/")[2] != ""
 

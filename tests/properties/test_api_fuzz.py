@@ -237,7 +237,7 @@ def refusal(world: World, name: str, signal: str, args: list[str], kwargs: dict[
     return None
 
 
-def test_every_call_does_what_it_says_or_is_refused(step: Callable[[], None]) -> None:
+def test_every_call_works_or_is_refused(step: Callable[[], None]) -> None:
     refused_calls: dict[str, set[bool]] = {name: set() for name in CALLS}
 
     @given(st.lists(steps, min_size=1, max_size=12))

@@ -37,7 +37,7 @@ FORMS: Final = (
 values = st.one_of(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), st.text(max_size=20))
 
 
-def test_a_configuration_is_taken_or_refused_in_a_line(
+def test_configuration_is_accepted_or_refused_with_one_line(
     tmp_path: Path, step: Callable[[], None]
 ) -> None:
     outcomes = set()

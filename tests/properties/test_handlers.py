@@ -158,7 +158,7 @@ def alarm() -> Iterator[Alarm]:
     system.signal(system.SIGALRM, before)
 
 
-def test_a_handler_may_use_the_signal_that_it_interrupts(
+def test_handler_may_use_the_signal_that_it_interrupts(
     alarm: Alarm, step: Callable[..., None]
 ) -> None:
     @serieses
@@ -177,9 +177,7 @@ def test_a_handler_may_use_the_signal_that_it_interrupts(
     assert alarm.count > SERIES
 
 
-def test_a_handler_that_raises_leaves_a_signal_that_works(
-    alarm: Alarm, step: Callable[..., None]
-) -> None:
+def test_signal_works_after_a_handler_raised(alarm: Alarm, step: Callable[..., None]) -> None:
     def interrupt() -> None:
         raise Interrupted
 

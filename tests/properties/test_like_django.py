@@ -189,7 +189,7 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[object]]:
 # docs/differences.md: "A receiver that dies at once gives a ReceiverCollectedWarning".
 @pytest.mark.filterwarnings("ignore::typed_signals.exceptions.ReceiverCollectedWarning")
 @pytest.mark.usefixtures("each_way_of_sending")
-def test_the_same_history_is_the_same_story(
+def test_same_operations_have_the_same_results(
     tell: Callable[..., list[object]], step: Callable[[], None]
 ) -> None:
     mortal: list[str | None] = list(worlds.SENDERS)

@@ -118,7 +118,7 @@ def made_of_others(chance: random.Random, *, all_of_them: bool) -> Iterator[dict
         yield {f"{name}_{number}": text for number, (name, text) in some}
 
 
-def test_programs_that_are_made_up_are_checked_to_the_end(
+def test_generated_programs_are_checked_completely(
     folder: Path, seed: int, request: pytest.FixtureRequest
 ) -> None:
     programs = made_up(random.Random(seed))  # noqa: S311 - nothing is secret
@@ -127,7 +127,7 @@ def test_programs_that_are_made_up_are_checked_to_the_end(
         show_progress(request, number)
 
 
-def test_mutants_of_the_cases_are_checked_to_the_end(
+def test_mutants_of_the_cases_are_checked_completely(
     folder: Path, seed: int, request: pytest.FixtureRequest
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - nothing is secret
@@ -137,7 +137,7 @@ def test_mutants_of_the_cases_are_checked_to_the_end(
         show_progress(request, number)
 
 
-def test_the_names_of_modules_do_not_matter(
+def test_names_of_modules_do_not_matter(
     tmp_path: Path, seed: int, request: pytest.FixtureRequest
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - nothing is secret

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def test_a_test_has_as_many_cases_as_the_profile_says(step: Callable[[], None]) -> None:
+def test_number_of_cases_is_that_of_the_profile(step: Callable[[], None]) -> None:
     cases = []
 
     @given(number=st.integers())

@@ -438,7 +438,7 @@ storms = settings(max_examples=STORMS, phases=[Phase.generate], report_multiple_
 
 @pytest.mark.usefixtures("each_way_of_sending")
 @pytest.mark.parametrize("shape", SHAPES)
-def test_in_a_storm_every_send_calls_whom_it_must_and_nothing_is_left(
+def test_stress_test_calls_the_right_receivers_and_leaves_nothing(
     shape: str, step: Callable[..., None]
 ) -> None:
     @storms
@@ -453,7 +453,7 @@ def test_in_a_storm_every_send_calls_whom_it_must_and_nothing_is_left(
 
 
 @pytest.mark.usefixtures("generated_sends")
-def test_a_storm_gives_back_its_memory(step: Callable[..., None]) -> None:
+def test_stress_test_frees_its_memory(step: Callable[..., None]) -> None:
     # What the first sends generate, and caches, stay.
     for shape in SHAPES.values():
         Storm(shape).blow(0, is_scattered=False)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.any_python
 FILES = sorted((Path(__file__).parent / "cases").glob("*.py"))
 
 
-def test_mypy_reports_what_is_announced_and_nothing_else(tmp_path: Path) -> None:
+def test_mypy_reports_exactly_the_expected_errors(tmp_path: Path) -> None:
     config = tmp_path / "mypy.ini"
     config.write_text(
         "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"

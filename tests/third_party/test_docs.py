@@ -49,7 +49,7 @@ def wrong(number: str, **kwargs): ...
 REPORTED_OF_MORE = ["more.py:11 signal-type", "more.py:14 signal-type", "more.py:20 signal-type"]
 
 
-def test_the_page_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_is_correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     files = {"more.py": MORE, **OWNERS}
     for block in BLOCKS:

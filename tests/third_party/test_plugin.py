@@ -43,7 +43,7 @@ def log(sender, size, toppings, **extra): ...
 
 REPORT = (
     "receivers.py:5: error: pizza_done cannot connect log: 'toppings' is never sent (PizzaDone "
-    "does not carry it): remove the parameter or give it a default  [signal-parameter]"
+    "does not declare it): remove the parameter or give it a default  [signal-parameter]"
 )
 
 INI = "[mypy]\nplugins = typed_signals.mypy\n"
@@ -101,15 +101,13 @@ def check(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
         ),
     ],
 )
-def test_a_project_declares_the_signals_of_others(
+def test_project_declares_the_signals_of_others(
     check: Callable[..., list[str]], text: str, name: str
 ) -> None:
     assert check(text, name) == [REPORT]
 
 
-def test_what_is_declared_matters_in_a_warm_run(
-    check: Callable[..., list[str]], tmp_path: Path
-) -> None:
+def test_declarations_matter_in_a_warm_run(check: Callable[..., list[str]], tmp_path: Path) -> None:
     assert check(f"{INI}mypy_path = declarations\n") == []
     assert check(CONFIGURED) == [REPORT]
     declaration = tmp_path / "declarations/shop_signals/bakery/signals.pyi"
@@ -122,7 +120,7 @@ def test_what_is_declared_matters_in_a_warm_run(
     assert check(CONFIGURED) == [REPORT]
 
 
-def test_a_project_declares_signals_of_its_own_packages(
+def test_project_declares_signals_of_its_own_packages(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     relative = RECEIVERS.replace("bakery.signals", ".signals")
@@ -131,7 +129,7 @@ def test_a_project_declares_signals_of_its_own_packages(
     assert check(CONFIGURED) == [f"bakery/{REPORT}"]
 
 
-def test_a_declaration_may_be_of_a_package_inside_another(
+def test_declaration_may_be_in_a_nested_package(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     for folder, text, ending in (
@@ -144,14 +142,14 @@ def test_a_declaration_may_be_of_a_package_inside_another(
     assert check(CONFIGURED) == [REPORT]
 
 
-def test_a_package_of_declarations_may_have_no_init(
+def test_package_of_declarations_may_have_no_init(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     (tmp_path / "declarations/shop_signals/__init__.pyi").unlink()
     assert check(CONFIGURED) == [REPORT]
 
 
-def test_a_signal_may_be_reached_by_its_module(
+def test_signal_may_be_accessed_through_its_module(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     by_module = RECEIVERS.replace(
@@ -162,7 +160,7 @@ def test_a_signal_may_be_reached_by_its_module(
 
 
 @pytest.mark.parametrize("argument", ["pizza_done", "[pizza_done]", "signal=pizza_done"])
-def test_the_package_that_owns_a_signal_may_have_no_types(
+def test_package_that_owns_a_signal_may_have_no_types(
     check: Callable[..., list[str]], tmp_path: Path, argument: str
 ) -> None:
     shutil.rmtree(tmp_path / "bakery")
@@ -174,7 +172,7 @@ def test_the_package_that_owns_a_signal_may_have_no_types(
     assert check(configured) == [REPORT]
 
 
-def test_a_package_of_ones_own_is_no_other_of_that_name(
+def test_own_package_is_not_another_package_of_the_same_name(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     (tmp_path / "bakery/receivers.py").write_text(
@@ -186,7 +184,7 @@ def test_a_package_of_ones_own_is_no_other_of_that_name(
     assert check(CONFIGURED.replace(INI, f"{INI}ignore_missing_imports = true\n")) == []
 
 
-def test_a_projects_own_declarations_come_before_ours(
+def test_projects_own_declarations_come_before_ours(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     own = tmp_path / "declarations/shop_signals/flask/signals.pyi"
@@ -198,7 +196,7 @@ def test_a_projects_own_declarations_come_before_ours(
     assert check(CONFIGURED) == [REPORT.replace("pizza_done", "message_flashed")]
 
 
-def test_a_declaration_may_have_type_parameters_of_every_kind(
+def test_declaration_may_have_type_parameters_of_every_kind(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     declaration = tmp_path / "declarations/shop_signals/bakery/signals.pyi"
@@ -212,7 +210,7 @@ def test_a_declaration_may_have_type_parameters_of_every_kind(
     assert check(CONFIGURED) == [REPORT]
 
 
-def test_a_relative_import_that_leads_nowhere_is_told_by_mypy(
+def test_invalid_relative_import_is_reported_by_mypy(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     (tmp_path / "receivers.py").write_text(f"{RECEIVERS}\nfrom ...bakery import signals\n")
@@ -222,8 +220,8 @@ def test_a_relative_import_that_leads_nowhere_is_told_by_mypy(
 
 
 NOT_FOUND = (
-    "the package 'no_such' cannot be read, as mypy does not find it: install it, or name the "
-    "folder it is in as mypy_path"
+    "cannot read the package 'no_such', because mypy does not find it: install it, or add "
+    "its parent folder to mypy_path"
 )
 
 
@@ -234,11 +232,11 @@ NOT_FOUND = (
             "declarations = no_such",
             NOT_FOUND,
         ),
-        ("declaration = x", "there is no option 'declaration': did you mean 'declarations'?"),
-        ("strict = true", "there is no option 'strict': the only one is 'declarations'"),
+        ("declaration = x", "has no option 'declaration': did you mean 'declarations'?"),
+        ("strict = true", "has no option 'strict': the only option is 'declarations'"),
     ],
 )
-def test_a_wrong_configuration_ends_mypy(
+def test_wrong_configuration_ends_mypy(
     check: Callable[..., list[str]], section: str, problem: str
 ) -> None:
     assert check(f"{INI}[typed-signals]\n{section}\n") == [
@@ -246,7 +244,7 @@ def test_a_wrong_configuration_ends_mypy(
     ]
 
 
-def test_a_wrong_type_in_a_toml_file_ends_mypy(check: Callable[..., list[str]]) -> None:
+def test_wrong_type_in_a_toml_file_ends_mypy(check: Callable[..., list[str]]) -> None:
     assert check(f"{TOML}{TOML_SECTION}declarations = 1\n", "pyproject.toml") == [
-        "pyproject.toml: error: [typed-signals] declarations is 1: list the names of packages"
+        "pyproject.toml: error: [typed-signals] declarations must be a list of package names, not 1"
     ]

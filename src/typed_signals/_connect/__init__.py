@@ -1,5 +1,5 @@
 """
 Verdict to connection: which receivers are connected, and to which sender.
 
-It holds weak references, tells connections apart, and finds the receivers of a send.
+It keeps weak references, identifies connections, and finds the receivers of a send.
 """

@@ -1,5 +1,5 @@
 """
-One connection, for people and tools to read.
+Public information about a connection.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ UNKNOWN_SENDER: Final = _UnknownSender()
 @final
 class Connection:
     """
-    One receiver's connection to a signal, for people and tools to read.
+    A connection of a receiver to a signal. It is read-only.
     """
 
     __slots__ = ("_connected", "_dispatch_uid", "_is_async", "_place", "_sender", "_weak")
@@ -80,7 +80,7 @@ class Connection:
     @property
     def receiver(self) -> Callable[..., Any] | None:
         """
-        The connected callable; None if it was collected after this object was read.
+        The connected callable; None if it was garbage-collected in the meantime.
         """
         connected: Any = self._connected()
         return connected.receiver if isinstance(connected, Deferring) else connected  # type: ignore[no-any-return]
@@ -88,7 +88,7 @@ class Connection:
     @property
     def sender(self) -> Any:
         """
-        The sender that the receiver listens to; None if it listens to all of them.
+        The sender that the receiver is connected to; None for all senders.
 
         On Django 5.2, and for what cannot be weakly referenced on later versions, it is an object
         that says "unknown sender" if it is not known by its ``id`` either.
@@ -98,14 +98,14 @@ class Connection:
     @property
     def dispatch_uid(self) -> Hashable:
         """
-        The ``dispatch_uid`` that ``connect`` was given, or None.
+        The ``dispatch_uid`` that was passed to ``connect``, or None.
         """
         return self._dispatch_uid
 
     @property
     def weak(self) -> bool:
         """
-        Whether the receiver is held by a weak reference.
+        Whether the connection has only a weak reference to the receiver.
         """
         connected = self._connected()
         return connected.weak if isinstance(connected, Deferring) else self._weak
@@ -113,7 +113,7 @@ class Connection:
     @property
     def is_async(self) -> bool:
         """
-        Whether the receiver is awaited, decided by ``inspect.iscoroutinefunction``.
+        Whether the receiver is awaited, as determined by ``inspect.iscoroutinefunction``.
         """
         return self._is_async
 

@@ -1,18 +1,18 @@
 """
-Whether a receiver was lost: it died where it was connected, so that no send could reach it.
+Find out whether a receiver was lost: garbage-collected where it was connected, before a send could
+call it.
 
-How many references there are to a receiver does not tell whether anything keeps it: Python borrows
-some, and defers others. But where a receiver dies, the innermost frame stands at the instruction
-that dropped it. A lost one is dropped by
+The reference count of a receiver does not show whether it is stored somewhere: Python borrows some
+references, and defers others. But when a receiver dies, the innermost frame is at the instruction
+that deleted the last reference. A lost receiver is deleted by
 
-* the ``connect`` that returns: ``connect(lambda **kwargs: None)``, ``connect(Oven().on_done)``;
-* the function around the ``connect`` that returns, for local functions and for helpers;
-* the statement of the ``connect`` that throws its value away: ``Oven()`` with a ``connect`` in
-  ``__init__``;
-* the next round of a loop that defines it anew.
+* the return from ``connect``: ``connect(lambda **kwargs: None)``, ``connect(Oven().on_done)``;
+* the return from the function around ``connect``, for local functions and for helpers;
+* the end of the statement that calls ``connect``: ``Oven()`` with a ``connect`` in ``__init__``;
+* the next iteration of a loop that defines it again.
 
-Until a send could reach it, each weak connection has a *witness* of its receiver's death. Nothing
-but the warning depends on that.
+Until a send could call the receiver, each weak connection has a *witness* that records its death.
+Only the warning uses it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 
-# What runs on behalf of the expression that makes an object, or a list of them.
+# Functions that run as a part of the expression that creates an object, or a list of objects.
 _MAKING: Final = frozenset(
     {
         "<dictcomp>",
@@ -48,7 +48,7 @@ _MAKING: Final = frozenset(
 
 _WAITING: Final = frozenset({"SEND", "YIELD_VALUE"})
 
-# Operations that take time: something else may be done meanwhile, with the receiver in place.
+# Operations that run other code: during this time, the receiver is connected and alive.
 _WORK: Final = frozenset(
     {
         "BEFORE_ASYNC_WITH",
@@ -64,7 +64,7 @@ _END_OF_LOOP: Final = frozenset({"END_FOR", "FOR_ITER", "POP_ITER"})
 
 _STORE: Final = ("STORE_DEREF", "STORE_FAST", "STORE_NAME")
 
-# What makes a function that a name is given to, and what comes in between.
+# Instructions that create a function before its name is stored, and those in between.
 _DEFINITION: Final = frozenset({"FOR_ITER", "MAKE_FUNCTION"})
 _DECORATION: Final = frozenset({"CALL", "PRECALL", "SET_FUNCTION_ATTRIBUTE"})
 
@@ -74,14 +74,14 @@ _NO_OPERATION: Final = frozenset({"CACHE", "EXTENDED_ARG", "NOP"})
 @final
 class Witness(ref[Any]):
     """
-    A reference to a receiver, or to the object of its method, that sees where it dies.
+    A reference to a receiver, or to the object of its method, that records where it dies.
 
     Attributes:
-        caller: with ``caller_at``, what called the function that connected the receiver.
+        caller: the code that called the function that connected the receiver, at ``caller_at``.
         death: the code and the instruction at which it died.
         is_function: whether the receiver is a function, not an object or a method.
-        is_suspect: whether no send could reach it yet, through whichever connection of it.
-        code, module, name: what describes a function or a method; without ``code``, ``name`` is
+        is_suspect: whether no send could call it yet, through any of its connections.
+        code, module, name: the description of a function or a method; without ``code``, ``name`` is
             the description.
     """
 
@@ -107,17 +107,17 @@ class Witness(ref[Any]):
 
     def reached(self) -> None:
         """
-        Clear the receiver, and what else is watched of it, of the suspicion.
+        Note that a send could call the receiver, for all witnesses of it.
         """
         if not self.is_suspect:
             return  # a send that reached the receiver has cleared them all
-        for each in getweakrefs(self()):  # there are none to None
+        for each in getweakrefs(self()):  # there are none for None
             if type(each) is Witness:
                 each.is_suspect = False
 
 
 def _see_death(witness: Witness, this_frame: Any = sys._getframe) -> None:
-    # The collector may call this anywhere, also when the interpreter has taken down all globals.
+    # The collector may call this at any point, also after the interpreter deleted all globals.
     frame = this_frame().f_back
     if frame is not None:
         witness.death = (frame.f_code, frame.f_lasti)
@@ -145,7 +145,7 @@ def watch(receiver: Any, frame: FrameType) -> Witness:
         witness.caller = None
     else:
         witness.caller, witness.caller_at = caller.f_code, caller.f_lasti
-    # Unless something renamed it, as functools.wraps does.
+    # Unless it was renamed, as functools.wraps does.
     if type(function) is FunctionType and (
         (name := function.__qualname__) is (code := function.__code__).co_qualname
     ):
@@ -157,12 +157,12 @@ def watch(receiver: Any, frame: FrameType) -> Witness:
 
 def warn_if_lost(witness: Witness, connecting: CodeType, at: int) -> None:
     """
-    Warn of a receiver, which is dead, if it was lost.
+    Warn about a dead receiver if it was lost.
 
     Args:
-        witness: of its death.
-        connecting: what called ``connect``.
-        at: the instruction of *connecting* which did.
+        witness: the witness of its death.
+        connecting: the code that called ``connect``.
+        at: the instruction of *connecting* that called it.
     """
     if not witness.is_suspect or not _was_lost(witness, connecting, at):
         return
@@ -171,9 +171,9 @@ def warn_if_lost(witness: Witness, connecting: CodeType, at: int) -> None:
     else:
         receiver = describe_function(witness.module, witness.name, witness.code)
     warn(
-        f"receiver {receiver} was garbage-collected before any send could reach "
-        "it: connect() holds receivers weakly, and nothing else held this one. Connect a "
-        "module-level function, keep a reference to the receiver, or pass weak=False",
+        f"receiver {receiver} was garbage-collected before a send could call it: connect() keeps "
+        "only a weak reference to it, and nothing else refers to it. Connect a module-level "
+        "function, keep a reference to the receiver, or pass weak=False",
         ReceiverCollectedWarning,
         connecting.co_filename,
         line_of(connecting, at),
@@ -195,15 +195,15 @@ def _was_lost(witness: Witness, connecting: CodeType, at: int) -> bool:
 
 def _is_gone_with(connecting: CodeType, at: int, witness: Witness) -> bool:
     """
-    Return whether nothing but the function that connected the receiver, and returned, held it.
+    Return whether only the function that connected the receiver had a reference to it.
     """
     if witness.is_function and f"{connecting.co_qualname}.<locals>." in witness.name:
-        # While that waited, the receiver was in place.
+        # While this code waited, the receiver was alive.
         return _WAITING.isdisjoint(_operations(connecting, at + 2))
     if any(map(_is_store, _operations(connecting, 0, at))):
-        # The receiver may have had a name there. A parameter is all that a helper needs.
+        # The receiver may have had a name there. A helper only needs a parameter.
         return False
-    # An object may have been connected to work with it. None dies in what makes it.
+    # An object may have been connected to use it. Objects do not die in their own constructors.
     return witness.is_function or (
         connecting.co_name not in _MAKING and _WORK.isdisjoint(_operations(connecting, at + 2))
     )
@@ -211,13 +211,13 @@ def _is_gone_with(connecting: CodeType, at: int, witness: Witness) -> bool:
 
 def _is_dropped(code: CodeType, since: int, at: int, witness: Witness) -> bool:
     """
-    Return whether the operation *at* drops what the one at *since* called for, which has returned.
+    Return whether the instruction *at* deletes the result of the call at *since*.
     """
     operation = next(_operations(code, at, at + 2), "")
     if operation == "POP_TOP":
         return since < at and _WORK.isdisjoint(_operations(code, since + 2, at))
     if not witness.is_function:
-        # An object whose name is given to another one had that name.
+        # An object had a name if this name is assigned to another object.
         return False
     if operation in _END_OF_LOOP:
         return True
@@ -232,7 +232,7 @@ def _is_store(operation: str) -> bool:
 
 
 def _operations(code: CodeType, start: int, stop: int | None = None) -> Iterator[str]:
-    from opcode import opname  # hardly ever needed
+    from opcode import opname  # rarely needed
 
     names = (opname[operation] for operation in code.co_code[start:stop:2])
     return (name for name in names if name not in _NO_OPERATION)

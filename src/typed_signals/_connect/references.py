@@ -1,8 +1,8 @@
 """
-One link: the reference to a receiver, and what its connection remembers of it.
+Links: the reference to a receiver, and the data of its connection.
 
-A weak link *is* the weak reference that a send follows, so a connection takes one object. When the
-receiver dies, the collector hands the link to ``on_death``, and for that runs no Python code.
+A weak link *is* the weak reference that a send follows, so a connection needs only one object. When
+the receiver dies, the collector passes the link to ``on_death``, without running any Python code.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ _FACTS = (
 
 class _Facts:
     """
-    What there is to know of a connection.
+    The data of a connection.
     """
 
     __slots__ = ()
 
     if TYPE_CHECKING:
         function: ref[Any] | None
-        """For a weakly held method its function; the link itself refers to the instance then."""
+        """For a weakly referenced method, its function; the link itself refers to the instance."""
 
         key: Hashable
-        """What makes two connections to one sender the same."""
+        """Identifies the receiver among the connections to one sender."""
 
         sender_key: int
 
@@ -61,12 +61,12 @@ class _Facts:
         dispatch_uid: Hashable
 
         code: CodeType
-        """With the instruction ``at`` which it was, what called ``connect``."""
+        """The code that called ``connect``, at the instruction ``at``."""
 
         at: int
 
         suspect: Witness | None
-        """Sees where the receiver dies, while it may be lost before any send could reach it."""
+        """Records where the receiver dies, until a send could call it."""
 
 
 @final
@@ -81,7 +81,7 @@ class WeakLink(ref[Any], _Facts):
 @final
 class WeakMethodLink(WeakMethod[Any], _Facts):
     """
-    A link to what only looks like a method: it has ``__self__`` and ``__func__``.
+    A link to an object that only looks like a method: it has ``__self__`` and ``__func__``.
     """
 
     __slots__ = _FACTS
@@ -116,12 +116,12 @@ def make_link(
     weak: bool,
 ) -> Link | None:
     """
-    Return a link to *receiver*, or None if it is to be weak and no weak reference can be made.
+    Return a link to *receiver*, or None if *weak* is true and it cannot be weakly referenced.
 
     Args:
         receiver: the receiver.
-        identity: what the connection is recognised by.
-        frame: what calls ``connect``.
+        identity: identifies the connection.
+        frame: the frame that calls ``connect``.
         on_death: called with the link when the receiver dies.
         weak: whether the link is weak.
     """
@@ -139,7 +139,7 @@ def make_link(
 
 def can_be_weak(receiver: Any) -> bool:
     """
-    Return whether a weak link to *receiver* can be made.
+    Return whether *receiver* can be weakly referenced.
     """
     return _refer_to(receiver, None) is not None
 
@@ -148,7 +148,7 @@ def _refer_to(
     receiver: Any, on_death: Callable[[Any], object] | None
 ) -> WeakLink | WeakMethodLink | None:
     """
-    Return a weak link that refers to *receiver*, and knows no more; None if there can be none.
+    Return a weak link to *receiver* without data; None if it cannot be weakly referenced.
     """
     link: WeakLink | WeakMethodLink
     try:
@@ -170,25 +170,25 @@ def _refer_to(
 
 def _can_be_made_again(method: Any) -> bool:
     """
-    Tell whether what only looks like a method will be had from a weak link, as each send does.
+    Return whether an object that looks like a method can be created again from a weak link.
     """
     try:
         return WeakMethod(method)() is not None
-    except Exception:  # noqa: BLE001 - its own code's
+    except Exception:  # noqa: BLE001 - raised by user code
         return False
 
 
 def not_weak_problem(receiver: object) -> str:
     """
-    Return the sentence that refuses a *receiver* of which no weak link can be made.
+    Return the message for a *receiver* that cannot be weakly referenced.
     """
     held = receiver.__self__ if type(receiver) is MethodType else receiver
-    return f"{class_name(held)} objects cannot be weakly held: pass weak=False"
+    return f"{class_name(held)} objects cannot be weakly referenced: pass weak=False"
 
 
 def receiver_of(link: Link) -> Any:
     """
-    Return the receiver, or None once it was collected.
+    Return the receiver, or None if it was garbage-collected.
     """
     target = link()
     if target is None or link.function is None:
@@ -199,7 +199,7 @@ def receiver_of(link: Link) -> Any:
 
 def warn_of(dropped: Iterable[Link]) -> None:
     """
-    Warn of receivers that nothing but their weak connection ever knew.
+    Warn about receivers that were only referenced by their weak connection.
     """
     for link in dropped:
         if link.suspect is not None and receiver_of(link) is None:

@@ -1,21 +1,21 @@
 """
-Who listens, and to which sender.
+The connections of a signal: which receivers are connected to which sender.
 
-Receivers and senders are recognised by identity, as Django's dispatcher does, and held weakly.
-Nothing here scans: connecting takes a dictionary look-up, and each sender that somebody asked
-for by name has a *route*, the links to follow for it, made at the first send after a change.
+Receivers and senders are compared by identity, as in Django's dispatcher, and weakly referenced.
+Nothing here searches: connecting is a dictionary lookup, and each sender with its own receivers has
+a *route*, the links to follow for it, which the first send after a change creates.
 
-Threads and the garbage collector may come in between any two steps. So
+Threads and the garbage collector may interrupt between any two steps. So
 
-* ``_groups`` is the truth, and one dictionary operation connects or disconnects;
-* the collector only appends to ``_dead``, because it may run while this very thread holds the
-  lock. The next call that holds the lock clears away what is named there. (Until a send could reach
-  a receiver, it has a witness of its death besides, which nothing here waits for);
-* the lock is re-entrant, because the collector may run a finalizer that disconnects, and one for
-  all signals, because that may be another signal than the one at hand;
-* objects are let go only after the lock is, because that runs code of theirs;
-* no ``with`` or ``try`` has a loop in it with a condition at its end, because signal handlers come
-  in there. From Python 3.12 to 3.14, what they raise then leaves the block without ending it.
+* ``_groups`` is the source of truth, and one dictionary operation connects or disconnects;
+* the collector only appends to ``_dead``, because it may run while the same thread holds the lock.
+  The next call that holds the lock removes the dead links. (Until a send could call a receiver, it
+  also has a witness of its death, but nothing here waits for it);
+* the lock is re-entrant, because the collector may run a finalizer that disconnects. There is one
+  lock for all signals, because the finalizer may use another signal;
+* objects are released after the lock, because this may run their code;
+* no ``with`` or ``try`` contains a loop that ends with a condition, because signal handlers may run
+  there. In Python 3.12 to 3.14, their exceptions then leave the block without ending it.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ if TYPE_CHECKING:
     from .lost_receivers import Witness
     from .references import Link
 
-    # Returns the object, or None once it was collected.
+    # Returns the object, or None if it was garbage-collected.
     Reference: TypeAlias = Callable[[], Any]
 
 
 def _guard(lock: RLock) -> AbstractContextManager[object]:
     """
-    Return what holds *lock* in a ``with`` statement, even if a signal handler raises.
+    Return a context manager that holds *lock*, even if a signal handler raises.
 
     On Python 3.14, a handler may run between ``__enter__`` and the block, unless ``__enter__`` is
-    written in Python. So this one is. No handler runs between the unpacking, in which the lock is
-    acquired, and the return.
+    written in Python, as here. No handler runs between the unpacking, which acquires the lock, and
+    the return.
     """
 
     class Guard:
         def __enter__(self) -> None:
             (_,) = map(acquire, once)
 
-        # Not in Python, as a handler may run before the first line.
+        # Not in Python, because a handler may run before the first line.
         __exit__ = lock.__exit__
 
     acquire, once = lock.acquire, (True,)
@@ -73,17 +73,17 @@ _guard_of_lock = _for_with(lock)
 
 def exclusively() -> AbstractContextManager[object]:
     """
-    Return what holds the lock in a ``with`` statement.
+    Return a context manager that holds the lock.
 
-    While the interpreter finalizes, no other thread runs any more, and one may have been stopped
-    while it held the lock.
+    While the interpreter finalizes, no other threads run, and a stopped thread may still hold the
+    lock.
     """
     return RLock() if sys.is_finalizing() else _guard_of_lock
 
 
 def _renew_lock() -> None:
-    # A thread that does not exist in the child may have held it.
-    global lock, _guard_of_lock  # noqa: PLW0603 - they belong to the process
+    # A thread that does not exist in the child process may hold it.
+    global lock, _guard_of_lock  # noqa: PLW0603 - a lock of the process
     lock = RLock()
     _guard_of_lock = _for_with(lock)
 
@@ -92,12 +92,12 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_lock)
 
 
-# The links to follow for one sender, in the order of their connection: the sync ones, the async
+# The links to follow for one sender, in the order in which they were connected: the sync, the async
 # ones, and whether each of the sync ones leads to the receiver itself, as those to methods do not.
 Route: TypeAlias = "tuple[tuple[Link, ...], tuple[Link, ...], bool]"
 
-# The only link, how many links there are, and all of them. These are together because they are read
-# together: another thread may connect in between.
+# The only link, the number of links, and all links. They are in one tuple, so that no other thread
+# can connect between two reads.
 Counted: TypeAlias = "tuple[Link | None, int, tuple[Link, ...]]"
 ASK: Final[Counted] = (None, -1, ())
 NONE: Final[Counted] = (None, 0, ())
@@ -110,7 +110,7 @@ def _counted(links: tuple[Link, ...]) -> Counted:
 @final
 class _SenderReference(ref[Any]):
     """
-    A reference to a sender that knows its key when the sender is gone.
+    A reference to a sender that keeps its key after the sender died.
     """
 
     __slots__ = ("key",)
@@ -138,8 +138,8 @@ class Connections:
     Attributes:
         functions: the links to follow for every sender, if all are sync and lead to the receivers
             themselves; otherwise ASK.
-        methods: the same, if all of them lead to methods. Where both are ASK, :meth:`live` knows.
-        on_death: what a link calls when its receiver dies.
+        methods: the same, if all of them lead to methods. If both are ASK, use :meth:`live`.
+        on_death: called with a link when its receiver dies.
     """
 
     __slots__ = (
@@ -159,7 +159,7 @@ class Connections:
         self._groups: dict[int, _Group] = {}
         self._routes: dict[int, Route] = {}
         # Links to collected receivers, and references to collected senders. To append to a list
-        # takes one step of C, so no other thread sees a dead link that is not in here.
+        # is one step in C, so no other thread sees a dead link that is not in this list.
         self._dead: list[Any] = []
         self.on_death: Callable[[Any], None] = self._dead.append
 
@@ -172,7 +172,7 @@ class Connections:
             dropped = self._clear_dead()
             known = self.find(link.key, key)
             if known is not None and receiver_of(known) is None:
-                # A method whose function is gone: another function has its id by now.
+                # A method whose function died: another function has its id now.
                 self._drop(link.key, key)
                 dropped.append(known)
                 known = None
@@ -195,7 +195,7 @@ class Connections:
 
     def knows(self, key: Hashable, sender_key: int) -> bool:
         """
-        Tell whether there is a live connection with these keys.
+        Return whether there is a live connection with these keys.
         """
         if self._dead:
             self.clear()
@@ -213,8 +213,8 @@ class Connections:
         """
         Return the receivers to call for *sender*, the sync and the async ones.
 
-        They are held strongly from here on: what is connected, disconnected or collected while
-        they run makes no difference to this send.
+        These are strong references: if receivers are connected, disconnected or collected while
+        others run, this does not change this send.
         """
         if self._dead:
             self.clear()
@@ -237,7 +237,7 @@ class Connections:
 
     def has(self, sender: object) -> bool:
         """
-        Tell whether a send from *sender* would reach anybody.
+        Return whether a send from *sender* would call any receiver.
         """
         self.clear()
         with exclusively():
@@ -259,7 +259,7 @@ class Connections:
 
     def clear(self) -> None:
         """
-        Take out the connections of receivers and senders that were collected.
+        Remove the connections of receivers and senders that were garbage-collected.
         """
         if self._dead:
             with exclusively():
@@ -277,7 +277,7 @@ class Connections:
             if receiver is not None and reference is not None:
                 function = reference()
                 if function is None:
-                    # It was taken out of its class, and nobody told us.
+                    # Its function was removed from its class, without a call of on_death.
                     self._dead.append(link)
                     continue
                 receiver = MethodType(function, receiver)
@@ -291,7 +291,7 @@ class Connections:
         try:
             reference = _SenderReference(sender, self.on_death)
         except TypeError:
-            # Held, so that its id is not given to another object while it is connected.
+            # A strong reference, so that no other object can get its id while it is connected.
             return lambda: sender
         reference.key = key
         return reference
@@ -318,7 +318,7 @@ class Connections:
 
     def _new_route(self, sender_key: int, suspects: list[Witness]) -> Route:
         """
-        Make a route. The caller holds the lock, and clears *suspects* when it no longer does.
+        Create a route. The caller holds the lock, and clears *suspects* after it released the lock.
         """
         while True:
             changes = self._changes
@@ -345,11 +345,11 @@ class Connections:
 
     def _forget_routes(self, sender_key: int) -> None:
         """
-        Have the next send make its route.
+        Make the next send create its route.
 
-        This comes before each change, so that what the table says is never less than what sends
-        follow, wherever this thread is stopped; and after it, because a finalizer may have sent in
-        between, and so made a route again.
+        This is called before each change, so that the table always contains the connections that
+        sends use, at whatever point this thread is stopped. It is also called after each change,
+        because a finalizer may have sent in between and created a route.
         """
         self._changes += 1
         self.functions = self.methods = ASK
@@ -366,20 +366,20 @@ class Connections:
         while True:
             group = self._groups.setdefault(key, new_group)
             group.links.setdefault(link.key, link)
-            # Unless a finalizer emptied the group, and thereby removed it, just before:
+            # Unless a finalizer just emptied the group, which removes it:
             if self._groups.get(key) is group:
                 return
 
     def _drop(self, key: Hashable, sender_key: int) -> Link | None:
         """
-        Take a connection out of its group. The caller holds the lock.
+        Remove a connection from its group. The caller holds the lock.
         """
         group = self._groups.get(sender_key)
         if group is None or (group.links and key not in group.links):
             return None
         self._forget_routes(sender_key)
         link = group.links.pop(key, None)
-        if not group.links:  # now, or since a signal handler raised after the last was taken out
+        if not group.links:  # removed just now, or before a signal handler raised
             emptied = self._groups.pop(sender_key, None)
             if emptied is not None:
                 # A finalizer may have connected something in between.
@@ -390,8 +390,8 @@ class Connections:
 
     def _clear_dead(self) -> list[Link]:
         """
-        Take out what the collector named. The caller holds the lock, and lets go of what is
-        returned when it no longer does.
+        Remove what the collector named. The caller holds the lock, and releases the returned
+        links after it released the lock.
         """
         dropped: list[Link] = []
         while self._dead:
@@ -400,29 +400,29 @@ class Connections:
                 dead = self._dead.pop()
                 dropped += self._drop_gone_with(dead)
             except BaseException as error:
-                if dead is None and isinstance(error, IndexError):  # a finalizer came here first
+                if dead is None and isinstance(error, IndexError):  # a finalizer was faster
                     break
                 if dead is not None:
-                    # A signal handler raised: the next call has this one to clear away.
+                    # A signal handler raised: the next call removes this one.
                     self._dead.append(dead)
                 raise
         return dropped
 
     def _drop_gone_with(self, dead: Any) -> list[Link]:
         """
-        Take out the links that lead to or from what the collector named, and return them.
+        Remove the links to or from what the collector named, and return them.
         """
         links = self._links_gone_with(dead)
         dropped = [link for link in links if self._drop(link.key, link.sender_key)]
-        if not links:  # which leaves a group that a signal handler kept from being taken out
+        if not links:  # also a group that was not removed because a signal handler raised
             self._drop(None, dead.key if isinstance(dead, _SenderReference) else dead.sender_key)
         return dropped
 
     def _links_gone_with(self, dead: Any) -> list[Link]:
         """
-        Return the links in the table that lead to or from what the collector named.
+        Return the links in the table to or from what the collector named.
 
-        Their keys may be another's by now, connected before they were cleared away.
+        Another connection may have the same keys now, if it was connected before they were removed.
         """
         if not isinstance(dead, _SenderReference):
             link = self.find(dead.key, dead.sender_key)
@@ -446,5 +446,5 @@ def _serial(link: Link) -> int:
     return link.serial
 
 
-# The connections of every signal that nobody was ever connected to.
+# The connections of all signals that never had a receiver.
 NOBODY: Final = Connections()

@@ -1,5 +1,5 @@
 """
-A receiver that is refused: the verdict, as the error that ``connect`` raises.
+Refused receivers: the error that ``connect`` raises.
 """
 
 from __future__ import annotations
@@ -71,11 +71,11 @@ def refusal_of(
     find_reason: Callable[[Any], str | None] | None = None,
 ) -> Refusal | None:
     """
-    Return why *receiver* could not take every send of *payload*; None if it could.
+    Return why *receiver* does not accept every send of *payload*; None if it does.
 
     Args:
         receiver: the receiver.
-        payload: what is sent.
+        payload: the payload.
         find_reason: returns another reason why a callable is no receiver, None without one. It is
             asked once the callable has been inspected, and comes before what is wrong with the
             parameters.
@@ -85,8 +85,8 @@ def refusal_of(
     try:
         problems = problems_of(receiver, payload)
         reason = find_reason(receiver) if find_reason is not None else None
-    except Exception as error:  # noqa: BLE001 - its own code's
-        # It would fail in a send, too, or that is not known.
+    except Exception as error:  # noqa: BLE001 - raised by user code
+        # A send would probably fail, too.
         return not_a_receiver(receiver, unreadable_problem(error), error)
     if reason is not None:
         return not_a_receiver(receiver, reason)

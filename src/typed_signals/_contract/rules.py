@@ -1,9 +1,9 @@
 """
-May a receiver be connected? The one verdict that ``connect`` and the mypy plugin share.
+May a receiver be connected? The rules that ``connect`` and the mypy plugin share.
 
-Receivers are called ``receiver(signal=signal, sender=sender, **payload)``. Both readers bring a
-callable's parameters into the form of :class:`Parameters`, the run time from the object and the
-plugin from its type, and ask here.
+A receiver is called as ``receiver(signal=signal, sender=sender, **payload)``. Both readers convert
+the parameters of a callable to :class:`Parameters`, ``connect`` from the object and the plugin from
+its type, and use these rules.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 @final
 class Parameters:
     """
-    What matters of a callable's parameters when it is called with keywords only.
+    The parameters of a callable, as far as they matter for a call with keyword arguments only.
 
     Attributes:
         positional_only: names of positional-only parameters without a default.
-        required: names of parameters without a default that take a keyword.
-        optional: names of parameters with a default that take a keyword.
-        bound: names of parameters already filled by position: ``self``, or those of a partial.
+        required: names of parameters without a default that accept a keyword argument.
+        optional: names of parameters with a default that accept a keyword argument.
+        bound: names of parameters already bound by position: ``self``, or those of a partial.
         var_keyword: whether there is a ``**kwargs``.
-        misbound: whether what is already filled does not fit, as for a method without ``self``.
-        placeholder: whether a ``functools.Placeholder`` is to be replaced by position.
+        misbound: whether the bound arguments do not match, as for a method without ``self``.
+        placeholder: whether a ``functools.Placeholder`` needs a positional argument.
     """
 
     __slots__ = (
@@ -65,7 +65,7 @@ class Parameters:
     @property
     def pass_through(self) -> bool:
         """
-        Whether they are just ``*args, **kwargs``.
+        Whether they are only ``*args, **kwargs``.
         """
         return self.var_keyword and not (self.positional_only or self.required or self.optional)
 
@@ -80,7 +80,7 @@ BOUND_TWICE: Final = "bound"
 @final
 class Problem:
     """
-    One reason to refuse a receiver: a sentence, and its kind.
+    A reason to refuse a receiver: a sentence, and its kind.
 
     Attributes:
         kind: one of the above.
@@ -104,16 +104,16 @@ def fits(
     sender_by_position: bool = False,
 ) -> bool:
     """
-    Return whether every send of *payload* passes what is *required*, and none what is *bound*.
+    Return whether every send of *payload* passes all *required* names, and no *bound* name.
 
-    Of a callable that takes arbitrary keywords, and nothing by position only, there is no more to
-    ask. For an open payload, only what is known of it counts.
+    No other checks are needed for a callable that accepts any keyword argument and has no
+    positional-only parameters. For an open payload, only the declared keys count.
 
     Args:
-        payload: what is sent.
+        payload: the payload.
         required: names of parameters without a default.
-        bound: names of parameters already filled by position.
-        sender_by_position: whether nothing but the payload is passed by keyword.
+        bound: names of parameters already bound by position.
+        sender_by_position: whether only the payload is passed by keyword.
     """
     if sender_by_position:
         always, passed = payload.required_keys, payload.keys
@@ -134,18 +134,18 @@ def find_problems(
     sender_by_position: bool = False,
 ) -> list[Problem]:
     """
-    Return why a callable with *parameters* could not take every send of *payload*.
+    Return why a callable with *parameters* does not accept every send of *payload*.
 
-    An empty list means that every send that :meth:`Payload.accepts` can be received.
-    For an open payload, only what is known of it counts.
+    An empty list means that it accepts every send that :meth:`Payload.accepts` allows.
+    For an open payload, only the declared keys count.
 
     Args:
-        payload: what is sent.
-        parameters: of the callable.
-        bound: the parameters that are bound by position in any callable that gets the same
+        payload: the payload.
+        parameters: the parameters of the callable.
+        bound: the parameters bound by position in any callable that gets the same
             arguments, as the ``__new__`` and the ``__init__`` of a class do.
-        sender_by_position: whether it is called ``receiver(sender, **payload)``, as blinker does;
-            the parameter for the sender is then among those that are bound.
+        sender_by_position: whether it is called as ``receiver(sender, **payload)``, as in blinker;
+            then the parameter for the sender is one of the bound parameters.
     """
     problems: list[Problem] = []
     if not parameters.var_keyword and (
@@ -154,14 +154,14 @@ def find_problems(
         problems.append(Problem(NO_KWARGS, text))
     if names := parameters.positional_only:
         text = (
-            f"{listed(names)} is positional-only, but receivers are called by keyword: "
-            "remove the '/' or give a default"
+            f"receivers are called by keyword, so {listed(names)} cannot be positional-only: "
+            "remove the '/' or add a default"
         )
         problems.append(Problem(POSITIONAL_ONLY, text))
     if parameters.placeholder:
         text = (
-            "functools.Placeholder waits for a positional argument, but receivers are called by "
-            "keyword: give the partial a value in its place, or bind the others by keyword"
+            "functools.Placeholder needs a positional argument, but receivers are called with "
+            "keyword arguments: use a value instead, or bind the other arguments by keyword"
         )
         problems.append(Problem(POSITIONAL_ONLY, text))
     for name in parameters.required:
@@ -169,18 +169,18 @@ def find_problems(
             text = _not_always_sent(name, payload, parameters)
             problems.append(Problem(NOT_SENT, text, is_certain=name not in payload.keys))
         elif name in bound and name not in payload.passed:
-            text = f"{name!r} is both required and bound by position: rename one of them"
+            text = f"{name!r} is required, but also bound by position: rename one of the two"
             problems.append(Problem(BOUND_TWICE, text))
     if parameters.misbound:
         text = (
-            "the arguments that are bound already do not fit its parameters: "
-            "add 'self' to a method, or mend the partial"
+            "the arguments that are already bound do not match its parameters: "
+            "add 'self' to the method, or fix the partial"
         )
         problems.append(Problem(BOUND_TWICE, text))
     for name in () if parameters.placeholder else parameters.bound:
         if not fits(payload, (), (name,), sender_by_position=sender_by_position):
             text = (
-                f"{shown(name)} is sent by keyword and already bound by position: "
+                f"{shown(name)} is sent by keyword, but already bound by position: "
                 "rename the parameter or make it positional-only"
             )
             problems.append(Problem(BOUND_TWICE, text))
@@ -191,7 +191,7 @@ def _without_kwargs(
     payload: Payload, parameters: Parameters, *, sender_by_position: bool
 ) -> str | None:
     """
-    Return why a callable without ``**kwargs`` is refused; blinker's may name all there is.
+    Return why a callable without ``**kwargs`` is refused; with blinker, it may name all keys.
     """
     if not sender_by_position:
         # The first sentence is Django's.
@@ -199,13 +199,13 @@ def _without_kwargs(
     taken = {*parameters.required, *parameters.optional}
     left = [key for key in (*payload.required, *payload.optional) if key not in taken]
     if left:
-        return f"{listed(left)} would not be taken: add **kwargs"
-    return "more may be sent than is declared: add **kwargs" if payload.open else None
+        return f"it does not accept {listed(left)}: add **kwargs"
+    return "a send may pass undeclared keys: add **kwargs" if payload.open else None
 
 
 def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str:
     """
-    Return what is wrong with the required parameter called *name*, which not every send fills.
+    Return the problem of a required parameter *name* that is not always sent.
     """
     if name in payload.keys:
         return (
@@ -217,4 +217,4 @@ def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str
         fix = f"did you mean {shown(meant)}?" if meant else "give the parameter a default"
         return f"{shown(name)} is not always sent (it is an extra item of {payload.name}): {fix}"
     fix = f"did you mean {shown(meant)}?" if meant else "remove the parameter or give it a default"
-    return f"{shown(name)} is never sent ({payload.name} does not carry it): {fix}"
+    return f"{shown(name)} is never sent ({payload.name} does not declare it): {fix}"

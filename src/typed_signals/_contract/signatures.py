@@ -37,7 +37,7 @@ def clearly_fits(receiver: object, payload: Payload) -> bool:
     """
     Return whether *receiver* is a plain function or method that fits *payload*.
 
-    Most receivers are. This saves the time to find no problems, and never says more than that.
+    Most receivers are. This is a fast check that never accepts a receiver with problems.
     """
     is_method = type(receiver) is MethodType
     function = receiver.__func__ if is_method else receiver  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ def clearly_fits(receiver: object, payload: Payload) -> bool:
 
 def problems_of(receiver: object, payload: Payload) -> list[Problem]:
     """
-    Return why *receiver* could not take every send of *payload*, each reason once.
+    Return why *receiver* does not accept every send of *payload*, without duplicates.
     """
     readings = list(read_parameters(receiver))
     bound = {name for parameters in readings for name in parameters.bound}
@@ -70,11 +70,11 @@ def problems_of(receiver: object, payload: Payload) -> list[Problem]:
 
 def read_parameters(receiver: object) -> Iterator[Parameters]:
     """
-    Yield the parameters of each callable that a call of *receiver* ends in.
+    Yield the parameters of each callable that a call of *receiver* calls.
 
-    That is one for a function or method, both ``__new__`` and ``__init__`` for a class, and the
-    wrapper and the wrapped function for a decorator that passes ``*args, **kwargs`` through.
-    Nothing is yielded for what cannot be read, like most built-in classes.
+    This is one for a function or method, ``__new__`` and ``__init__`` for a class, and the wrapper
+    and the wrapped function for a decorator that passes ``*args, **kwargs`` through. Nothing is
+    yielded for objects without a signature, like most built-in classes.
     """
     return _read(receiver, 0, frozenset(), MOST_LAYERS)
 
@@ -88,18 +88,18 @@ def _read(
     placeholder: bool = False,
 ) -> Iterator[Parameters]:
     """
-    Read *receiver*, which has *bound* positional arguments and the keywords *preset* already.
+    Read *receiver*, which already has *bound* positional arguments and the keywords *preset*.
 
     Args:
-        placeholder: whether one of the arguments is yet to be given by position.
+        placeholder: whether one of the arguments still has to be passed by position.
     """
     for _ in range(MOST_LAYERS):
         first = 0
         if isinstance(receiver, FunctionType) and bound and hasattr(receiver, _PARTIALMETHOD):
-            # Taken from the class: the first argument is the instance, and goes on as such.
+            # Accessed on the class: the first argument is the instance, and is passed on.
             receiver, first = getattr(receiver, _PARTIALMETHOD), 1
         if isinstance(receiver, (partial, partialmethod)):
-            # What is bound further out fills placeholders first (Python 3.14 and newer).
+            # Arguments bound by outer partials replace placeholders first (since Python 3.14).
             places = sum(argument is _PLACEHOLDER for argument in receiver.args)
             placeholder |= places > bound - first
             bound = first + len(receiver.args) + max(bound - first - places, 0)
@@ -113,7 +113,7 @@ def _read(
         else:
             break
     else:
-        raise RecursionError("it leads to itself")
+        raise RecursionError("it contains itself")
     if isinstance(receiver, type) and (makers := _makers(receiver)):
         for maker in makers:
             yield from _read(maker, bound + 1, preset, layers, placeholder=placeholder)
@@ -121,7 +121,7 @@ def _read(
     try:
         parameters = _parameters_of(receiver, bound, preset)
     except (TypeError, ValueError):
-        return  # no signature to be had: only the call can tell
+        return  # no signature: only a call can show if it works
     parameters.placeholder = placeholder
     wrapped = getattr(receiver, "__wrapped__", None)
     if parameters.pass_through and wrapped is not None and layers:
@@ -131,7 +131,7 @@ def _read(
 
 def _python_call(receiver: Any) -> Any:
     """
-    Return the ``__call__`` that the class of an instance defines in Python, None without one.
+    Return the ``__call__`` of an instance if it is defined in Python, otherwise None.
     """
     if isinstance(receiver, (FunctionType, type)) or hasattr(receiver, "__signature__"):
         return None
@@ -145,7 +145,7 @@ def _python_call(receiver: Any) -> Any:
 
 def _makers(cls: type) -> list[FunctionType]:
     """
-    Return the functions that a call of *cls* passes its arguments to.
+    Return the functions that get the arguments of a call of *cls*.
     """
     if hasattr(cls, "__signature__"):
         return []
@@ -157,12 +157,13 @@ def _makers(cls: type) -> list[FunctionType]:
 
 def _parameters_of(receiver: Any, bound: int, preset: frozenset[str]) -> Parameters:
     """
-    Return the parameters that are left to fill in a function, or in what has a signature.
+    Return the unbound parameters of a function, or of an object with a signature.
 
     Raises:
-        TypeError: it has none, or one that cannot be read; so does ``ValueError``.
+        TypeError: it has no signature, or an invalid one.
+        ValueError: the same.
     """
-    # What a decorator's wrapper passes on is for _read to judge, not to be assumed.
+    # _read decides what the wrapper of a decorator passes on.
     if type(receiver) is not FunctionType:
         from inspect import unwrap  # imported when the first such receiver is connected
 
@@ -191,7 +192,7 @@ def _parameters_of_function(
     function: FunctionType, bound: int, preset: frozenset[str]
 ) -> Parameters:
     """
-    Return the parameters of a function as it was written, without a look at its annotations.
+    Return the parameters of a function, without evaluating its annotations.
     """
     code = function.__code__
     positional, unnamed = code.co_argcount, code.co_posonlyargcount
@@ -213,7 +214,7 @@ def _parameters_of_function(
 
 def _parameters_in(signature: Signature, bound: int, preset: frozenset[str]) -> Parameters:
     """
-    Return the parameters of *signature* that are left to fill.
+    Return the unbound parameters of *signature*.
     """
     positional_only: list[str] = []
     required: list[str] = []

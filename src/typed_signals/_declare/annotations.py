@@ -1,9 +1,9 @@
 """
-Annotations evaluated as far as they go: what does not exist at run time becomes ``Unknown``.
+Evaluate annotations partially: names that do not exist at run time become ``Unknown``.
 
-``typing.get_type_hints`` fails as a whole when one name was imported under ``TYPE_CHECKING``.
-A declaration needs little of its annotation (is it ``NotRequired``, which TypedDict is the
-payload), so each part is looked up on its own, and nothing in a string is called.
+``typing.get_type_hints`` fails completely if one name is imported under ``TYPE_CHECKING`` only.
+A declaration needs only a part of its annotation (is it ``NotRequired``, which TypedDict is the
+payload), so each part is evaluated separately, and calls in strings are not evaluated.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Mapping
 
-# What may stand around the types that a declaration is read for.
+# Qualifiers around the types that are read.
 _QUALIFIERS: Final = frozenset(
     {
         "Annotated",
@@ -39,10 +39,10 @@ _QUALIFIERS: Final = frozenset(
 @final
 class Unknown:
     """
-    Stands for a part of an annotation that does not exist at run time.
+    A part of an annotation that does not exist at run time.
 
     Attributes:
-        text: what to call it in messages.
+        text: its text in messages.
     """
 
     __slots__ = ("text",)
@@ -53,17 +53,17 @@ class Unknown:
 
 def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, Any]:
     """
-    Return the annotations that a module or a class states itself, by name.
+    Return the own annotations of a module or a class, by name.
 
-    Since Python 3.14, they are evaluated when they are asked for (PEP 649, PEP 749). Names that do
-    not exist then are ``ForwardRef``s, and a module that still runs has those that it has passed.
+    Since Python 3.14, they are evaluated when they are read (PEP 649, PEP 749). Names that do not
+    exist then are ``ForwardRef``s, and a module has only those that were executed.
 
     Args:
-        namespace: of *owner*.
-        owner: what is annotated.
+        namespace: the namespace of *owner*.
+        owner: the module or class.
 
     Raises:
-        DeclarationError: one of them raises whatever its names are.
+        DeclarationError: evaluating one of them raises, and not because of a missing name.
     """
     annotate = _annotate_function(namespace)
     if sys.version_info >= (3, 14) and callable(annotate):
@@ -74,7 +74,7 @@ def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, 
         except Exception as error:
             name = getattr(owner, "__name__", "")
             raise DeclarationError(
-                f"the annotations of {name} cannot be read, as one raised {shown(error)}: fix it, "
+                f"evaluating the annotations of {name} raised {shown(error)}: fix the annotation, "
                 "or write it as a string"
             ) from error
     stated = namespace.get("__annotations__")
@@ -85,7 +85,7 @@ def annotation_of(name: str, namespace: Mapping[str, Any], owner: object) -> Any
     """
     Return the annotation of one *name*, as :func:`annotations_of` does; None if it has none.
 
-    What is wrong with the annotations of other names does not matter then.
+    Errors in the annotations of other names are ignored.
     """
     try:
         return annotations_of(namespace, owner).get(name)
@@ -102,12 +102,12 @@ def _annotate_function(namespace: Mapping[str, Any]) -> Any:
 
 def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
     """
-    Return what *annotation* stands for, with ``Unknown`` in place of what cannot be known.
+    Return the value of *annotation*, with ``Unknown`` for parts that do not exist.
 
     Args:
         annotation: a type, or a string or ``ForwardRef`` that names one.
-        namespace: where names are looked up, before the built-ins. A ``ForwardRef`` that
-            knows where it was written is looked up there.
+        namespace: where names are looked up, before the built-ins. A ``ForwardRef`` with its
+            own module is looked up there.
     """
     if isinstance(annotation, ForwardRef):
         namespace = _scope_of(annotation, namespace)
@@ -120,17 +120,17 @@ def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
         expression = ast.parse(annotation.strip(), mode="eval").body
         return _evaluate(expression, namespace)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Unknown(annotation)  # the last two are Python's verdict on what is nested too deeply
+        return Unknown(annotation)  # the last two: it is nested too deeply
 
 
 def _scope_of(reference: ForwardRef, namespace: Mapping[str, Any]) -> Mapping[str, Any]:
     """
-    Return where the names in *reference* are looked up; *namespace* if it does not know.
+    Return the namespace for the names in *reference*; *namespace* by default.
     """
     if reference.__forward_module__ is not None:
         return module_namespace(reference.__forward_module__)
-    # Python 3.14 makes these of an annotation with an unknown name; in its text, names made up
-    # stand for the parts that are known.
+    # Python 3.14 creates these for an annotation with an unknown name. In its text, the known parts
+    # are replaced by generated names.
     written = getattr(reference, "__globals__", None) or {}
     parts = getattr(reference, "__extra_names__", None) or {}
     return ChainMap(parts, written, dict(namespace))
@@ -138,9 +138,9 @@ def _scope_of(reference: ForwardRef, namespace: Mapping[str, Any]) -> Mapping[st
 
 def backported(name: str) -> Any:
     """
-    Return what ``typing_extensions`` calls *name*, or None if nobody imported it.
+    Return *name* of ``typing_extensions``, or None if that is not imported.
 
-    It takes longer to import than all of ours, so only those who declare with it pay for it.
+    Importing it takes longer than our whole package, so only users of it have this cost.
     """
     return getattr(sys.modules.get("typing_extensions"), name, None)
 
@@ -181,13 +181,13 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
 
 
 def _attribute(owner: Any, name: str) -> Any:
-    # A module imported under TYPE_CHECKING leaves the qualifier's own name to go by.
+    # If the module is imported under TYPE_CHECKING only, the name of the qualifier is enough.
     if isinstance(owner, Unknown):
         return _known_by_name(name, f"{owner.text}.{name}")
     try:
         return getattr(owner, name)
     except Exception:  # noqa: BLE001
-        # The owner's own code decides what it has; nothing is known of the result.
+        # User code may raise anything; the result is unknown.
         return _known_by_name(name, name)
 
 
@@ -197,7 +197,7 @@ def _subscript(origin: Any, arguments: Any, node: ast.expr) -> Any:
     try:
         return origin[arguments]
     except Exception:  # noqa: BLE001
-        # The origin's own code decides what it takes; nothing is known of the result.
+        # User code may raise anything; the result is unknown.
         import ast
 
         return Unknown(ast.unparse(node))

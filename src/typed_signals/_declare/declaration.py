@@ -1,7 +1,7 @@
 """
-Where a signal was declared, and what that place says of its name and its payload.
+Where a signal is declared, and its name and payload at this place.
 
-A declaration costs nothing at import: only the place is noted, and read when the name or the
+A declaration has no cost at import: only the place is stored. It is read when the name or the
 payload is first needed.
 """
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import FrameType
 
-# How far out to look for the module that called the function which made the signal.
+# How many frames to search for the module that called the function which created the signal.
 _FACTORY_DEPTH = 8
 
-# A type nested deeper than this leads to itself, as ``Json = dict[str, "Json"]`` does. It may do so
-# more than once, and each is followed.
+# A type that is nested deeper contains itself, like ``Json = dict[str, "Json"]``. It may do so more
+# than once, and each is followed.
 _MOST_NESTED = 5
 
 
@@ -63,14 +63,14 @@ class Declaration:
 
     def by_function(self, function: Callable[..., object]) -> None:
         """
-        Note the function under ``@Signal.declare``: it names the signal and states its payload.
+        Store the function under ``@Signal.declare``: it defines the name and the payload.
         """
         self._function = function
         self._name = f"{function.__module__}.{function.__qualname__}"
 
     def in_class(self, owner: type, name: str) -> None:
         """
-        Note the class body that first named the signal (``object.__set_name__``).
+        Store the first class body that defines the signal (``object.__set_name__``).
         """
         if self._owner is None:
             self._owner = (owner, name)
@@ -78,13 +78,13 @@ class Declaration:
     @property
     def is_settled(self) -> bool:
         """
-        Whether the payload is known for good.
+        Whether the payload is final.
         """
         return self._payload is not None
 
     def name_of(self, signal: object) -> str:
         """
-        Return the dotted name under which *signal* can be imported, as far as it is known.
+        Return the dotted name from which *signal* can be imported, if it is known.
         """
         if self._name is None:
             for module, name in self._names_in_modules(signal):
@@ -98,10 +98,10 @@ class Declaration:
 
     def payload_of(self, signal: object) -> Payload:
         """
-        Return the payload that the declaration of *signal* states.
+        Return the declared payload of *signal*.
 
         Raises:
-            DeclarationError: it is no TypedDict, or it carries a reserved key.
+            DeclarationError: it is not a TypedDict, or it has a reserved key.
 
         Warns:
             ContractWarning: it does not exist at run time.
@@ -113,24 +113,24 @@ class Declaration:
         except ImportError:
             if not sys.is_finalizing():
                 raise
-            return UNDECLARED  # what takes an import to read cannot be held against a last send
+            return UNDECLARED  # a payload that needs an import cannot be read now
         declared: Iterable[object] = payload.keys
         if odd := [key for key in declared if not isinstance(key, str)]:
             raise DeclarationError(
-                f"{self.name_of(signal)}: {payload.name} declares {listed(odd)}, but a payload is "
-                "passed by keyword: make each key a string"
+                f"{self.name_of(signal)}: {payload.name} has keys that are not strings "
+                f"({listed(odd)}), but a payload is sent by keyword: make each key a string"
             )
         if reserved := sorted(payload.keys.intersection(RESERVED_KEYS)):
             problem = reserved_keys_problem(payload.name, reserved)
             raise DeclarationError(f"{self.name_of(signal)}: {problem}")
         if taken := sorted(payload.keys.intersection(getattr(self._base, "_taken_keys", ()))):
             raise DeclarationError(
-                f"{self.name_of(signal)}: {payload.name} declares {listed(taken)}, which the sends "
-                "of Django's signals have a parameter called: rename the key"
+                f"{self.name_of(signal)}: {payload.name} declares {listed(taken)}, which is a "
+                "parameter of the send methods of Django's signals: rename the key"
             )
         is_known = payload is not UNDECLARED and unknown is None
-        # While its module still runs, the signal may not have its name, and so its annotation; nor
-        # need its payload be defined.
+        # While its module is executed, the signal may have no name yet, and so no annotation, or
+        # its payload may not be defined yet.
         if is_known or not self._module_is_running():
             self._payload = payload
             if unknown is not None:
@@ -139,15 +139,15 @@ class Declaration:
 
     def _warn(self, signal: object, unknown: Unknown) -> None:
         message = (
-            f"{self.name_of(signal)}: {shown(unknown.text)} in its declaration is not known at run "
-            "time, so receivers and sends are not checked: import it outside of TYPE_CHECKING, or "
-            "define it in the module of the signal"
+            f"{self.name_of(signal)}: {shown(unknown.text)} in its declaration is not defined at "
+            "run time, so receivers and sends are not checked: import it outside of TYPE_CHECKING, "
+            "or define it in the module of the signal"
         )
         warn(message, ContractWarning, self._file, self._line)
 
     def _read(self, signal: object) -> tuple[Payload, Unknown | None]:
         """
-        Return the payload, and what is unknown of it, if anything is.
+        Return the payload, and its unknown part, if there is one.
         """
         if self._function is not None:
             return from_function(self._function, self.name_of(signal))
@@ -172,7 +172,7 @@ class Declaration:
 
     def _types_of(self, signal: object) -> Iterator[tuple[Any, Mapping[str, Any]]]:
         """
-        Yield what may say ``Signal[S, K]`` of *signal*, each with where its names are looked up.
+        Yield the types that may be ``Signal[S, K]`` for *signal*, and the namespace of each.
         """
         namespace = module_namespace(self._modules[0])
         attribute = ""
@@ -180,7 +180,7 @@ class Declaration:
         if self._owner is not None:
             owner, attribute = self._owner
             namespace, classes = _names_in_class(owner), owner.__mro__
-        # A class says more than its bases, and so does the call.
+        # A class is more specific than its bases, and so is the call.
         for cls in classes[:1]:
             yield annotation_of(attribute, vars(cls), cls), namespace
         yield getattr(signal, "__orig_class__", None), namespace
@@ -193,22 +193,22 @@ class Declaration:
 
     def _names_in_modules(self, signal: object) -> Iterator[tuple[str, str]]:
         for module in self._modules:
-            # Copied, because another thread's import may add names meanwhile.
+            # Copied, because an import in another thread may add names at the same time.
             for name, value in list(module_namespace(module).items()):
                 if value is signal:
                     yield module, name
 
     def _module_is_running(self) -> bool:
         """
-        Return whether what is not known yet may still come.
+        Return whether unknown names may still be defined.
 
-        A script always runs, so of ``__main__`` this is just the statement that makes the signal.
+        A script always runs, so for ``__main__`` this only covers the current statement.
         """
         specs = (module_namespace(module).get("__spec__") for module in self._modules)
         if any(getattr(spec, "_initializing", False) for spec in specs):
             return True
         frame: FrameType | None = sys._getframe()
-        while frame is not None:  # a module that is reloaded has been initialised before
+        while frame is not None:  # a reloaded module was already initialised
             if frame.f_code.co_name == "<module>":
                 module = frame.f_globals.get("__name__")
                 is_here = frame.f_code.co_filename == self._file and frame.f_lineno == self._line
@@ -220,10 +220,10 @@ class Declaration:
 
 def type_arguments(alias: Any, namespace: Mapping[str, Any], base: type) -> tuple[Any, Any]:
     """
-    Return the sender and payload types that *alias* gives to *base*, ``Any`` where it gives none.
+    Return the sender and payload types of *alias* as a *base*, ``Any`` by default.
 
     Args:
-        alias: *base* or a subclass of it, with or without type arguments; or what is unknown.
+        alias: *base* or a subclass of it, with or without type arguments; or ``Unknown``.
         namespace: where strings among the arguments are looked up.
         base: the generic class whose first two parameters are sender and payload.
     """
@@ -253,7 +253,7 @@ def type_arguments(alias: Any, namespace: Mapping[str, Any], base: type) -> tupl
 @final
 class _Alias:
     """
-    A class with its type arguments; unlike those of ``typing``, it takes any arguments.
+    A class with its type arguments; unlike in ``typing``, any arguments are accepted.
     """
 
     __slots__ = ("__args__", "__origin__")
@@ -267,8 +267,8 @@ def _signal_type(
     stated: Any, namespace: Mapping[str, Any], base: type, layers: int = _MOST_NESTED
 ) -> Any:
     """
-    Return the signal type inside an annotation, or None: ``ClassVar[...]``, ``Final[...]``,
-    ``Annotated[...]`` or a union may stand around it. What is unknown may be one.
+    Return the signal type in an annotation, if any: it may be in ``ClassVar[...]``, ``Final[...]``,
+    ``Annotated[...]`` or a union. An unknown type may be a signal type.
     """
     stated = resolve(stated, namespace)
     if _is_subclass(getattr(stated, "__origin__", stated), base):
@@ -289,7 +289,7 @@ def _signal_type(
 
 def _names_in_class(cls: type) -> Mapping[str, Any]:
     """
-    Return where the names in a class body are looked up: in the class, then in its module.
+    Return the namespace for names in a class body: the class, then its module.
     """
     return ChainMap(dict(vars(cls)), dict(module_namespace(cls.__module__)))
 
@@ -300,14 +300,14 @@ def _is_subclass(candidate: object, base: type) -> bool:
 
 def _says_nothing(payload: Any) -> bool:
     """
-    Tell whether a type argument leaves the payload unknown: ``Any`` or a type variable.
+    Return whether a type argument does not define a payload: ``Any`` or a type variable.
     """
     return payload is Any or isinstance(payload, TypeVar)
 
 
 def _modules_around(frame: FrameType) -> Iterator[str]:
     """
-    Yield the module that makes the signal and, if a function of it does, the one that called it.
+    Yield the module that creates the signal and, if a function does, the module that called it.
     """
     maker = frame.f_globals.get("__name__", "")
     yield maker

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from inspect import Parameter
 
-# More than this around a type is one that leads to itself, as ``Own = Annotated["Own", ""]`` does.
+# A type with more qualifiers contains itself, like ``Own = Annotated["Own", ""]``.
 _MOST_QUALIFIERS: Final = 20
 
 
@@ -54,7 +54,7 @@ def as_typed_dict(candidate: Any) -> Any:
 
 def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> DeclarationError:
     """
-    Return the error for the signal *name*, whose payload is *stated* to be no TypedDict.
+    Return the error for the signal *name*, whose payload *stated* is not a TypedDict.
     """
     if stated is type(None):
         text = "None"
@@ -69,10 +69,10 @@ _from_typed_dict: Final[WeakKeyDictionary[Any, Payload]] = WeakKeyDictionary()
 
 def from_typed_dict(typed_dict: Any) -> Payload:
     """
-    Return the payload that a TypedDict class (PEP 589) states.
+    Return the payload for a TypedDict class (PEP 589).
 
-    ``__required_keys__`` alone is wrong where annotations are strings: there, the class could
-    not see ``NotRequired``. It does know whether each key's own class is total.
+    ``__required_keys__`` is wrong if annotations are strings, because the class cannot read
+    ``NotRequired`` in them. But it is right about ``total`` for the class of each key.
 
     Raises:
         DeclarationError: its annotations cannot be read.
@@ -96,7 +96,7 @@ def _has_extra_items(typed_dict: Any) -> bool:
     """
     Return whether a TypedDict may have keys that it does not declare (PEP 728).
 
-    The class itself does not know what it inherits of this.
+    The class itself does not inherit this information.
     """
     own = vars(typed_dict)
     unset = (None, backported("NoExtraItems"), getattr(typing, "NoExtraItems", None))
@@ -112,10 +112,10 @@ def _has_extra_items(typed_dict: Any) -> bool:
 
 def _qualified(annotation: Any, namespace: Mapping[str, Any]) -> tuple[bool | None, Any]:
     """
-    Return what ``Required`` or ``NotRequired`` around *annotation* says, None without either; and
-    what is inside.
+    Return whether *annotation* is ``Required`` or ``NotRequired``, None without either; and
+    the type inside.
 
-    They may stand in any order with ``ReadOnly`` and ``Annotated`` (PEP 655, PEP 705).
+    They may be in any order with ``ReadOnly`` and ``Annotated`` (PEP 655, PEP 705).
     """
     is_required: bool | None = None
     transparent = (Annotated, getattr(typing, "ReadOnly", None), backported("ReadOnly"))
@@ -132,14 +132,14 @@ def _qualified(annotation: Any, namespace: Mapping[str, Any]) -> tuple[bool | No
 
 def from_function(function: Callable[..., object], name: str) -> tuple[Payload, Unknown | None]:
     """
-    Return the payload that the function under ``@Signal.declare`` states by its parameters, and
-    what is unknown of it.
+    Return the payload declared by the parameters of the function under ``@Signal.declare``, and
+    its unknown part.
 
     A default, or ``NotRequired`` in the TypedDict of ``**kwargs: Unpack[...]`` (PEP 692), makes
-    a key optional. Any other ``**kwargs`` leaves the payload open.
+    a key optional. Any other ``**kwargs`` makes the payload open.
 
     Raises:
-        DeclarationError: the function does not look like a receiver's declaration.
+        DeclarationError: the parameters of the function are invalid.
     """
     from inspect import Parameter
 
@@ -157,7 +157,7 @@ def from_function(function: Callable[..., object], name: str) -> tuple[Payload, 
                 if twice := sorted(unpacked.keys.intersection(required + optional)):
                     raise DeclarationError(
                         f"{name}: the parameter {listed(twice)} is also a key of {unpacked.name}: "
-                        "leave one of them out"
+                        "remove one of the two"
                     )
                 required += unpacked.required
                 optional += unpacked.optional
@@ -192,7 +192,7 @@ def _parameters_after_sender(function: Callable[..., object], name: str) -> list
         parameters = list(signature_of(function).parameters.values())
     except Exception as error:
         raise DeclarationError(
-            f"{name}: the parameters of the declaration cannot be read: {shown(error)}"
+            f"{name}: inspecting its declaration raised {shown(error)}: use a plain function"
         ) from error
     positional_kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     if not (
@@ -200,7 +200,7 @@ def _parameters_after_sender(function: Callable[..., object], name: str) -> list
     ):
         raise DeclarationError(
             f"{name}: the first parameter of a declaration must be 'sender': "
-            f"def {function.__name__}(sender, ...)"
+            f"write def {function.__name__}(sender, ...)"
         )
     return parameters[1:]
 
@@ -213,7 +213,7 @@ def _unpacked(
     """
     namespace = module_namespace(function.__module__)
     annotation = resolve(annotation, namespace)
-    # On Python 3.11, that of typing_extensions is not that of typing.
+    # On Python 3.11, Unpack of typing_extensions is not Unpack of typing.
     origin = get_origin(annotation)
     if origin is None or origin not in (Unpack, backported("Unpack")):
         return None

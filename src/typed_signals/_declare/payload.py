@@ -68,8 +68,8 @@ class Payload:
         self.optional = tuple(optional)
         self.positional = tuple(positional)
         self.open = open or extra_items
-        # An open signal declares only a part of what its senders agree on. A TypedDict with
-        # ``extra_items`` declares all of it: that a key may be sent is not a promise.
+        # An open signal declares only some keys, and senders may always send others. A TypedDict
+        # with ``extra_items`` declares all required keys: others may be missing.
         self.complete = not open
         self.required_keys = frozenset(self.required)
         self.keys = self.required_keys.union(self.optional)
@@ -81,7 +81,7 @@ class Payload:
 
     def accepts(self, keys: KeysView[str]) -> bool:
         """
-        Tell whether a send with *keys* carries what is declared; presence counts, never truth.
+        Return whether a send with *keys* fits the declaration; values are not checked.
         """
         if self.open:
             return keys >= self.required_keys and keys.isdisjoint(RESERVED_KEYS)
@@ -98,21 +98,21 @@ class Payload:
 
     def refusal(self, keys: KeysView[str], positional: int, where: str) -> PayloadError:
         """
-        Return the error for a send with *keys*: it names all that is wrong at once.
+        Return the error for a send with *keys*, with all problems.
 
         Args:
-            keys: the keys of the keyword arguments that were passed.
-            positional: how many arguments were passed by position, if they are not to be.
-            where: the call to name in the error, like ``shop.pizza_done.send()``.
+            keys: the names of the passed keyword arguments.
+            positional: the number of arguments wrongly passed by position.
+            where: the call for the message, like ``shop.pizza_done.send()``.
         """
         missing = [key for key in self.required if key not in keys]
         reserved = [key for key in keys if key in RESERVED_KEYS]
         unexpected = [key for key in keys if not (self.open or key in self.keys or key in reserved)]
-        # A misspelt key is usually missing under its right name too, so look there first.
+        # The correct name of a misspelt key is usually missing, so suggest missing keys first.
         absent = [*missing, *(key for key in self.optional if key not in keys)]
         complaints = []
         if positional:
-            complaints.append(f"{positional} passed by position: pass the payload by keyword")
+            complaints.append(f"{positional} passed by position (pass the payload by keyword)")
         if missing:
             complaints.append(f"missing {listed(missing)}")
         for key in unexpected[:MOST_NAMES]:
@@ -121,10 +121,10 @@ class Payload:
                 f"unexpected {shown(key)}" + (f" (did you mean {shown(meant)}?)" if meant else "")
             )
         if (rest := len(unexpected) - MOST_NAMES) > 0:
-            complaints.append(f"and {rest} more that are unexpected")
+            complaints.append(f"and {rest} more unexpected keys")
         if reserved:
-            complaints.append(f"{listed(reserved)} is passed to every receiver and cannot be sent")
-        carries = "" if self.open else f"; {self.name} carries {self._summary()}"
+            complaints.append(f"unexpected {listed(reserved)} (a reserved name)")
+        carries = "" if self.open else f"; {self.name} declares {self._summary()}"
         return PayloadError(
             f"{where}: {', '.join(complaints)}{carries}",
             missing=missing,
@@ -137,5 +137,5 @@ class Payload:
         return " and ".join(part for part in (required, optional) if part) or "nothing"
 
 
-# A bare ``Signal()`` says nothing about its payload.
+# A bare ``Signal()`` does not declare a payload.
 UNDECLARED = Payload(SIGNAL_ITSELF, open=True)

@@ -1,7 +1,7 @@
 """
-Awaiting receivers, and crossing between sync and async.
+Await receivers, and call between sync and async code.
 
-``asgiref`` is imported where the two meet, and only there.
+``asgiref`` is only imported for calls between the two.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def has_running_loop() -> bool:
     """
-    Tell whether this thread is inside an event loop, where one cannot wait for async code.
+    Return whether this thread runs an event loop, so that sync code cannot wait for async code.
     """
     return asyncio._get_running_loop() is not None
 
@@ -33,12 +33,12 @@ def wait_for_all(
     method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
     """
-    Run async receivers to their end from sync code.
+    Run async receivers from sync code, and wait for them.
 
     Args:
-        method: the send whose rules to follow where one fails.
+        method: the send method, which defines what happens if a receiver fails.
         receivers: the async receivers.
-        arguments: the keywords to call them with.
+        arguments: the keyword arguments of the call.
     """
     if _is_shutting_down():
         context = contextvars.copy_context()
@@ -56,7 +56,7 @@ async def call_in_thread(
     method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
     """
-    Call sync receivers from async code, all in one hop to asgiref's thread for sync code.
+    Call sync receivers from async code, all in one call in asgiref's thread for sync code.
     """
     if _is_shutting_down():
         return call_sync(method, receivers, arguments)
@@ -69,27 +69,27 @@ def _call_in_future(
     method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
     """
-    Call sync receivers where a future takes what they raise.
+    Call sync receivers in a future, which stores what they raise.
     """
     try:
         return call_sync(method, receivers, arguments)
     except StopIteration as error:
-        # Before Python 3.13, whoever awaits a future that is to raise it waits forever.
+        # Before Python 3.13, awaiting a future that raises it never ends.
         raise RuntimeError("a receiver raised StopIteration") from error
 
 
 def _is_shutting_down() -> bool:
     """
-    Tell whether the interpreter waits for no more threads, which ``atexit`` functions run after.
+    Return whether the interpreter no longer waits for threads, as in ``atexit`` functions.
 
-    From then on, those that asgiref would take cannot be had.
+    Then asgiref cannot start threads.
     """
     return not threading.main_thread().is_alive()
 
 
 async def await_one(method: str, receiver: Receiver, arguments: Mapping[str, Any]) -> Any:
     """
-    Await the only receiver, which takes no task of its own.
+    Await the only receiver, without a new task.
     """
     try:
         return await receiver(**arguments)
@@ -108,18 +108,18 @@ async def await_all(
     method: str, receivers: Sequence[Receiver], arguments: Mapping[str, Any]
 ) -> Responses:
     """
-    Await all receivers at once; what they change in the context is given back to the caller.
+    Await all receivers concurrently; their changes of the context apply to the caller.
 
-    A single failure is raised as itself, several as a ``BaseExceptionGroup``. As in an
-    ``asyncio.TaskGroup``, the first failure cancels what still runs, and so does a cancellation of
-    the caller; a receiver that is cancelled by itself responds with None.
+    A single failure is raised unchanged, several as a ``BaseExceptionGroup``. As in an
+    ``asyncio.TaskGroup``, the first failure cancels the other receivers, and so does a cancellation
+    of the caller. The response of a receiver that cancels itself is None.
     """
     if len(receivers) == 1:
         (receiver,) = receivers
         return [(receiver, await await_one(method, receiver, arguments))]
     call = _call_robust if method.endswith("robust") else _call
     start = _starter()
-    # All run in one copy of the context, since tasks cannot run in the caller's own.
+    # All run in one copy of the context, because tasks cannot run in the caller's context.
     context = contextvars.copy_context()
     tasks: list[asyncio.Task[Any]] = []
     try:
@@ -136,7 +136,7 @@ async def await_all(
             del cancelled, failure, failures  # their tracebacks refer to this frame
     finally:
         _adopt(context)
-        _cancel(tasks)  # those that still run, if starting one raised KeyboardInterrupt
+        _cancel(tasks)  # the running ones, if starting another raised KeyboardInterrupt
         tasks.clear()
     return list(zip(receivers, responses, strict=True))
 
@@ -145,11 +145,11 @@ def _call(
     receiver: Receiver, arguments: Mapping[str, Any], _method: str
 ) -> Coroutine[Any, Any, Any]:
     """
-    Return what to await. It is always a coroutine, so that no other is left unawaited.
+    Return a coroutine, even if the call fails, so that no other coroutine is left unawaited.
     """
     try:
         awaitable = receiver(**arguments)
-    except Exception as error:  # noqa: BLE001 - raised when it is its turn
+    except Exception as error:  # noqa: BLE001 - raised when the coroutine is awaited
         return _fail(error)
     return awaitable if type(awaitable) is CoroutineType else _await(awaitable)
 
@@ -171,7 +171,7 @@ async def _await(awaitable: Awaitable[Any]) -> Any:
 
 def _starter() -> Callable[[Coroutine[Any, Any, Any], contextvars.Context], asyncio.Task[Any]]:
     """
-    Return what makes a task, which has run up to its first wait for something where possible.
+    Return a function that creates a task and, if possible, runs it to its first wait.
     """
     loop = asyncio.get_running_loop()
     if sys.version_info >= (3, 12) and loop.get_task_factory() is None:
@@ -183,10 +183,10 @@ def _starter() -> Callable[[Coroutine[Any, Any, Any], contextvars.Context], asyn
 
 async def _wait_for(tasks: Sequence[asyncio.Task[Any]]) -> asyncio.CancelledError | None:
     """
-    Wait for the end of all *tasks*; when one fails, or we are cancelled, cancel the others.
+    Wait for all *tasks*; if one fails, or this task is cancelled, cancel the others.
 
     Returns:
-        The cancellation, if we were.
+        The cancellation of this task, if it was cancelled.
     """
     cancelled: asyncio.CancelledError | None = None
     has_yielded = is_cancelling = False
@@ -198,7 +198,7 @@ async def _wait_for(tasks: Sequence[asyncio.Task[Any]]) -> asyncio.CancelledErro
             if has_yielded:
                 await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
             else:
-                # Most end in their first step, for which nothing has to be set up.
+                # Most tasks end in their first step and need no setup.
                 await asyncio.sleep(0)
         except asyncio.CancelledError as error:
             cancelled = error
@@ -208,12 +208,12 @@ async def _wait_for(tasks: Sequence[asyncio.Task[Any]]) -> asyncio.CancelledErro
 
 def _results(tasks: Sequence[asyncio.Task[Any]]) -> tuple[list[Any], list[BaseException]]:
     """
-    Return the results of *tasks*, which are done, and their failures; None where one was cancelled.
+    Return the results and failures of finished *tasks*; the result of a cancelled one is None.
     """
     results: list[Any] = []
     failures: list[BaseException] = []
     for task in tasks:
-        # Not by result(), which adds this frame to the traceback of what it raises.
+        # Not with result(), which adds this frame to the traceback of the exception.
         try:
             failure = task.exception()
         except asyncio.CancelledError:
@@ -243,7 +243,7 @@ def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
 
 def _adopt(context: contextvars.Context) -> None:
     """
-    Set in the current context what differs in *context*.
+    Copy the changes in *context* to the current context.
     """
     missing = object()
     for variable, value in context.items():

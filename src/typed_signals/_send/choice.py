@@ -1,18 +1,18 @@
 """
-Which path the sends of a signal take; :func:`choose` decides it, and nothing else does.
+The path of a send. Only :func:`choose` decides it.
 
-* Plain: the payload is handed on as a dictionary, whatever its keys are (``plain``).
-* Fast: a method that was generated for the keys of the payload (``codegen``). To generate one takes
-  as long as hundreds of plain sends, and some signals are sent once.
+* Plain: the payload is passed on as a dictionary, with any keys (``plain``).
+* Fast: a method that was generated for the keys of the payload (``codegen``). Generating it
+  takes as long as hundreds of plain sends, and some signals are only sent once.
 
-Python finds a method of the class faster than anything kept on the object. So once a method is
-generated, a signal moves to a subclass of its class, which looks like the class itself, and which
-it shares with all signals that have the same keys.
+Python finds a method of a class faster than an attribute of an object. So when a method is
+generated, the class of the signal is changed to a subclass, which looks like the original class.
+All signals of a class with the same keys share this subclass.
 
-In that subclass, Python looks for a send first in the classes that people know: their own, and
-``Signal``. These have none unless somebody overrides or patches one. Then come the generated
-methods, and last those of :class:`Sends`. So what is set on a class is always called, and no send
-has to ask for it.
+In the subclass, Python looks for a send method first in public classes: the user's own, and
+``Signal``. They only have one if it was overridden or patched. Then it finds the generated methods,
+and last those of :class:`Sends`. So a method that is set on a class is always called, and sends do
+not have to check for it.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ SENDS_BEFORE_GENERATION: Final = 10
 
 SENDS: Final = ("send", "send_robust", "asend", "asend_robust")
 
-# On a class: its specialised subclasses by payload, which go when it goes. On those: None.
+# On a class: its specialised subclasses by payload, which are deleted with it. On those: None.
 SUBCLASSES: Final = "_specialised"
 
 
 class Sends:
     """
-    The sends that are the same for every payload, in a base where they are found last.
+    The send methods for any payload, in a base class where they are found last.
     """
 
     __slots__ = ()
@@ -51,7 +51,7 @@ class Sends:
 
 def move_sends(cls: type) -> None:
     """
-    Move the sends from *cls*, whose body has them for people to read, to its base :class:`Sends`.
+    Move the send methods from *cls*, where they are documented, to its base :class:`Sends`.
     """
     for method in SENDS:
         setattr(Sends, method, vars(cls)[method])
@@ -60,9 +60,9 @@ def move_sends(cls: type) -> None:
 
 def choose(signal: Dispatching, method: str) -> Callable[..., Responses]:
     """
-    Return what does the sync *method* for *signal*; it takes the signal and all that is sent.
+    Return the function for the sync *method* of *signal*; it takes the signal and its arguments.
 
-    What is generated is found without this function from then on.
+    After a method was generated, Python finds it without this function.
     """
     try:
         payload = signal._declaration.payload_of(signal)
@@ -72,7 +72,7 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Responses]:
     fast = payload.sends.get(method)
     if fast is None:
         payload.count_of_sends += 1
-        # While the interpreter finalizes, nothing can be imported any more.
+        # While the interpreter finalizes, imports are not possible.
         if payload.count_of_sends <= SENDS_BEFORE_GENERATION or sys.is_finalizing():
             return PLAIN[method]
         from .codegen import make_send
@@ -91,7 +91,7 @@ def _specialise(
     signal: Dispatching, payload: Payload, method: str, function: Callable[..., Responses]
 ) -> None:
     """
-    Have *signal* find *function* where it would find the *method* of :class:`Sends`.
+    Use *function* for *signal* instead of the *method* of :class:`Sends`.
     """
     cls = type(signal)
     if vars(cls).get(SUBCLASSES, ()) is not None:
@@ -107,7 +107,7 @@ def _specialise(
 
 def _can_be_subclassed(cls: type) -> bool:
     """
-    Return whether no code of the user's runs when a subclass of *cls* is made.
+    Return whether no user code runs when a subclass of *cls* is created.
     """
     return type(cls) is type and not any(
         "__init_subclass__" in vars(ancestor)

@@ -1,19 +1,19 @@
 """
-``send`` and ``send_robust`` written out for the keys of a payload.
+``send`` and ``send_robust``, generated for the keys of a payload.
 
-To hand a payload on as ``**kwargs`` costs more than all the rest of a send. Where the keys are
-declared, nothing has to be handed on: as ``dataclasses`` generates ``__init__`` for the fields of a
-class, this generates for a payload of ``size`` and ``toppings`` what one would write by hand::
+Passing a payload as ``**kwargs`` takes more time than all other parts of a send. If the keys are
+declared, this is not needed: as ``dataclasses`` generates ``__init__`` for the fields of a class,
+this module generates for a payload of ``size`` and ``toppings`` the code that you would write::
 
     def send(self, sender, *, size, toppings):
         receivers = [link() for link in self.links]
         return [(r, r(signal=self, sender=sender, size=size, toppings=toppings)) for r in receivers]
 
-and adds what a signal is for: any other payload is refused, and where there is more to a send (a
-receiver listens to one sender only, is async, or was collected), the connections are asked. Up to
-five receivers are called without a loop, which makes up for following weak references.
+It also refuses any other payload, and uses the connections for other cases (a receiver is connected
+to one sender only, is async, or was garbage-collected). Up to five receivers are called without a
+loop, which compensates for the weak references.
 
-The source depends on the keys alone, so signals with the same keys share it. It is kept where
+The source only depends on the keys, so signals with the same keys share it. It is stored where
 tracebacks and debuggers look for it.
 """
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from typed_signals._declare.payload import Payload
 
-# Each optional key doubles the number of the sets of keys that a send may carry.
+# Each optional key doubles the number of possible sets of keys.
 MOST_OPTIONAL: Final = 4
 
 # Code for more keys than this takes longer to compile than it saves.
@@ -72,7 +72,7 @@ def make_send(method: str, payload: Payload) -> Callable[..., Any]:
 
 
 def _can_be_parameter(key: str) -> bool:
-    # Beyond ASCII, Python takes different spellings for one name; underscores are for our names.
+    # Python normalizes names that are not ASCII; names with underscores are ours.
     is_name = key.isascii() and key.isidentifier() and not keyword.iskeyword(key)
     return is_name and not key.startswith("_")
 
@@ -106,9 +106,9 @@ def _for_declared_keys(
 
 def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
     """
-    Return the method for one payload, whose keys are not known before, or are no parameters.
+    Return the method for a payload whose keys are not known, or cannot be parameters.
     """
-    # A set of keys is checked when it first comes.
+    # A set of keys is checked when it is sent for the first time.
     variants: dict[tuple[str, ...], Callable[..., Any]] = {}
 
     def send(self: Any, /, sender: object, *args: Any, **payload: Any) -> Any:
@@ -137,9 +137,9 @@ def _variants(
     method: str, label: str, required: tuple[str, ...], optional: tuple[str, ...]
 ) -> list[Callable[..., Any]]:
     """
-    Return a function for each set of keys that a send may carry.
+    Return a function for each possible set of keys.
 
-    The bits of its index say which of *optional* it hands on; it takes them all.
+    The bits of its index are the keys in *optional* that it passes on; it accepts all of them.
     """
     variants: list[Any] = [None] * 2 ** len(optional)
     for index in range(len(variants)):
@@ -153,7 +153,7 @@ def _variant(
     method: str, label: str, keys: Sequence[str], parameters: Sequence[str]
 ) -> Callable[..., Any]:
     """
-    Return a function of a signal, the sender, and *parameters*, which hands on just *keys*.
+    Return a function of a signal, the sender, and *parameters*, which passes on only *keys*.
     """
     label = f"{label} with {', '.join(keys) or 'nothing'}"
     lines = [f"def {method}({_parameters(parameters)}):", *_indented(_call_receivers(method, keys))]
@@ -164,7 +164,7 @@ def _to_methods(method: str, label: str, keys: Sequence[str]) -> dict[str, Any]:
     """
     Return ``_call_methods``, a function of a signal, the sender, the methods, and *keys*.
 
-    It returns None, and has called nobody, if one of the methods was collected.
+    It returns None, without a call, if one of the methods was garbage-collected.
     """
 
     def make() -> Callable[..., Any]:
@@ -181,7 +181,7 @@ def _to_methods(method: str, label: str, keys: Sequence[str]) -> dict[str, Any]:
 
 def _fill_in_when_called(place: Any, key: Any, make: Callable[[], Callable[..., Any]]) -> None:
     """
-    Put into *place* under *key* what *make* returns, once it is called.
+    Store the result of *make* in *place* under *key* at its first call.
     """
 
     def first_call(*arguments: Any) -> Any:
@@ -210,7 +210,7 @@ def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
     ]
     yield "_0, _count, _links = _self._connections.functions"
     yield from _by_count(few, many)
-    # They are no functions only, or one was collected before the first was called.
+    # They are not only functions, or one was garbage-collected before the first call.
     yield "_0, _count, _links = _self._connections.methods"
     yield "if _count > 0:"
     yield f"    _responses = _call_methods({_parameters(['_0, _count, _links', *keys])})"
@@ -251,9 +251,9 @@ def _call_methods(method: str, keys: Sequence[str]) -> Iterator[str]:
 
 def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]) -> Iterator[str]:
     """
-    Yield the branches for one link, none, two to five, and more; ASK takes none of them.
+    Yield the branches for one link, none, two to five, and more; ASK matches none of them.
 
-    They are in an order that takes few comparisons, as these are what the loops are left out for.
+    Their order needs few comparisons, because the branches exist to save time.
 
     Args:
         few: yields the lines for links in variables with the given names.
@@ -298,7 +298,7 @@ def _written_out(method: str, names: Sequence[str], arguments: str) -> Iterator[
 
 def _call_each(method: str, arguments: str, condition: str = "") -> Iterator[str]:
     call = f"_receiver({arguments})"
-    # Before Python 3.12, a comprehension is a function, which costs more than to append (PEP 709).
+    # Before Python 3.12 (PEP 709), a comprehension is a function, which is slower than append.
     if method == "send" and sys.version_info >= (3, 12):
         suffix = f" if {condition}" if condition else ""
         yield f"_responses = [(_receiver, {call}) for _receiver in _receivers{suffix}]"
@@ -342,14 +342,14 @@ def _compile(
 
     Args:
         method: its name.
-        label: what to tell it by from others of that name.
+        label: distinguishes it from others of that name.
         lines: its source.
-        used: what it uses besides what they all do; becomes its globals.
+        used: its globals, in addition to those of all generated functions.
     """
     source = "\n".join(lines) + "\n"
     filename = f"<typed_signals {label}>"
     used |= {
-        "__name__": __name__,  # by which a frame is known as ours
+        "__name__": __name__,  # identifies its frames as ours
         # A key may have the name of a built-in.
         "_Exception": Exception,
         "_TypeError": TypeError,
@@ -360,8 +360,8 @@ def _compile(
         "_failed": failed,
         "_send_to_async": send_to_async,
     }
-    exec(compile(source, filename, "exec"), used)  # noqa: S102 - all names in it were looked at
-    # Without a time of change, it is kept as it is.
+    exec(compile(source, filename, "exec"), used)  # noqa: S102 - all names in it were checked
+    # Without a modification time, linecache does not discard it.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     function: Callable[..., Any] = used[method]
     function.__qualname__ = f"Signal.{method}"

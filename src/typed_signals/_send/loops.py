@@ -1,5 +1,5 @@
 """
-The loops that call receivers with whatever keys there are.
+The loops that call receivers with any keys.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ LOGGER_NAME = "typed_signals"
 
 def call(method: str, receivers: Iterable[Receiver], arguments: Mapping[str, Any]) -> Responses:
     """
-    Call each receiver; how an exception ends, *method* says.
+    Call each receiver and handle exceptions as defined by *method*.
 
-    From ``send`` and ``asend``, the first goes to the caller. From their robust twins, an
-    ``Exception`` is logged and stands in place of the response.
+    In ``send`` and ``asend``, the first exception is raised. In the robust methods, an
+    ``Exception`` is logged and returned as the response.
     """
     if not method.endswith("robust"):
         return [(receiver, receiver(**arguments)) for receiver in receivers]
@@ -38,11 +38,11 @@ def call(method: str, receivers: Iterable[Receiver], arguments: Mapping[str, Any
 
 def failed(receiver: Receiver, error: Exception, method: str) -> Exception:
     """
-    Log the failure of *receiver* in *method* and return the response that stands for it.
+    Log the failure of *receiver* in *method* and return the exception as the response.
     """
     try:
         import logging  # not needed before something fails
-    except ImportError:  # the interpreter finalizes, and has let go of its modules
+    except ImportError:  # the interpreter finalizes, and has deleted its modules
         return error
     logging.getLogger(LOGGER_NAME).error(
         "Error calling %s in Signal.%s() (%s)",
@@ -56,9 +56,9 @@ def failed(receiver: Receiver, error: Exception, method: str) -> Exception:
 
 def _logged_name(receiver: Receiver) -> str:
     """
-    Return the name by which Django logs a receiver, if it has one.
+    Return the name that Django logs for a receiver, if it has one.
     """
     try:
         return getattr(receiver, "__qualname__", None) or receiver_name(receiver)
-    except Exception:  # noqa: BLE001 - its own code's
+    except Exception:  # noqa: BLE001 - raised by user code
         return receiver_name(receiver)

@@ -1,5 +1,5 @@
 """
-The plain sends: with whatever keys there are, in a dictionary.
+The plain sends: with any keys, in a dictionary.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class Dispatching(Protocol):
     """
-    What sends need of a signal.
+    The attributes of a signal that a send uses.
     """
 
     _connections: Connections
@@ -38,7 +38,7 @@ def send_dict(
     signal: Dispatching, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
     """
-    Do a sync *method* with a payload that was accepted.
+    Run a sync *method* with an accepted payload.
     """
     sync, asynchronous = signal._connections.live(sender)
     if asynchronous:
@@ -54,14 +54,14 @@ def send_to_async(
     payload: dict[str, Any],
 ) -> Responses:
     """
-    Do a sync *method* where there are async receivers.
+    Run a sync *method* with async receivers.
 
     Args:
         signal: the signal.
         method: the send.
         sender: who sends.
         receivers: the sync and the async ones.
-        payload: what was sent, and accepted.
+        payload: the accepted payload.
     """
     from .awaiting import has_running_loop, wait_for_all
 
@@ -82,7 +82,7 @@ async def asend(
     signal: Dispatching, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
 ) -> Responses:
     """
-    Do an async *method*, with *args* and *payload* as they were passed.
+    Run an async *method*, with *args* and *payload* as passed by the caller.
     """
     named = signal._by_keyword(method, args, payload)
     if named is None:
@@ -110,5 +110,5 @@ def _plain(method: str) -> Callable[..., Responses]:
     return send
 
 
-# The sync sends, each as a function of the signal and all that is sent.
+# The sync sends, as functions of the signal and the arguments.
 PLAIN: Final = {method: _plain(method) for method in ("send", "send_robust")}

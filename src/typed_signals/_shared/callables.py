@@ -1,5 +1,5 @@
 """
-Facts about a callable: what it is, how messages call it, where it stands.
+Information about a callable: its kind, its name in messages, its place in the code.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ MOST_LAYERS: Final = 100
 
 def receiver_name(receiver: Any) -> str:
     """
-    Return ``module.qualname`` of *receiver*, or of what it wraps or is an instance of.
+    Return ``module.qualname`` of *receiver*, of the function in a partial, or of its class.
 
-    Never fails: ``send_robust`` names receivers while it handles another error.
+    Never raises: ``send_robust`` calls this while it handles another error.
     """
     try:
         return shortened(_qualified_name(receiver))
-    except Exception:  # noqa: BLE001 - its own code's, or partials that never end
+    except Exception:  # noqa: BLE001 - raised by user code or endless partials
         return f"{class_name(receiver)} object"
 
 
@@ -52,12 +52,12 @@ def receiver_place(receiver: Any) -> str | None:
     """
     Return ``file:line`` of the code behind *receiver*, or None where there is none.
 
-    For what a decorator made with ``functools.wraps``, that is the decorated function, whose name
-    it bears.
+    For a wrapper made with ``functools.wraps``, this is the decorated function, because the wrapper
+    has its name.
     """
     try:
         return _code_place(receiver)
-    except Exception:  # noqa: BLE001 - its own code's
+    except Exception:  # noqa: BLE001 - raised by user code
         return None
 
 
@@ -93,7 +93,7 @@ def describe_receiver(receiver: Any) -> str:
 
 def describe_function(module: object, name: str, code: CodeType) -> str:
     """
-    Return what :func:`describe_receiver` returns for a function that has these attributes.
+    Return the result of :func:`describe_receiver` for a function with these attributes.
     """
     return f"{shortened(_in_module(module, name))} ({_place_of(code)})"
 
@@ -103,13 +103,13 @@ def is_method(receiver: object) -> bool:
         return False
     try:
         return hasattr(receiver, "__self__") and hasattr(receiver, "__func__")
-    except Exception:  # noqa: BLE001 - its own code's, so it is no method of Python's
+    except Exception:  # noqa: BLE001 - raised by user code, so it is not a method
         return False
 
 
 def is_async(receiver: Any) -> bool:
     """
-    Return whether *receiver* is to be awaited; a callable object is if it was marked so.
+    Return whether *receiver* is awaited; a callable object is if it was marked as such.
     """
     function = receiver.__func__ if type(receiver) is MethodType else receiver
     if type(function) is FunctionType and not hasattr(function, _ASYNC_MARK):
@@ -118,19 +118,19 @@ def is_async(receiver: Any) -> bool:
 
     try:
         if sys.version_info < (3, 12):
-            # inspect cannot mark objects yet; asgiref's stand-in marks them for asyncio.
+            # inspect cannot mark objects yet; asgiref marks them for asyncio.
             coroutines = sys.modules.get("asyncio.coroutines")
             mark = getattr(coroutines, "_is_coroutine", None)
             if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
                 return True
         return iscoroutinefunction(receiver)
-    except Exception:  # noqa: BLE001 - its own code's, so it bears no mark
+    except Exception:  # noqa: BLE001 - raised by user code, so it has no mark
         return False
 
 
 def signature_of(function: Any, *, follow_wrapped: bool = True) -> Signature:
     """
-    Return what ``inspect.signature`` does, with names that do not exist at run time left alone.
+    Return ``inspect.signature`` of *function*, without an error for names that do not exist.
     """
     from inspect import signature
 

@@ -1,5 +1,5 @@
 """
-Where in the user's code something happened.
+The place in the user's code where something happened.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ _MACHINERY = (_PACKAGE, "typing", "typing_extensions")
 
 def is_ours(frame: FrameType) -> bool:
     """
-    Tell whether the code in *frame* is of this package.
+    Return whether the code in *frame* belongs to this package.
     """
-    # Most are not, and this is asked at each connect.
+    # Most do not, and this is called for each connect.
     module: str | None = frame.f_globals.get("__name__")
     return module is not None and module.startswith(_PACKAGE) and _package_of(frame) == _PACKAGE
 
 
 def caller() -> FrameType:
     """
-    Return the innermost frame that is neither ours nor that of ``typing``.
+    Return the innermost frame that is not in this package or in ``typing``.
     """
     frame = sys._getframe(1)
     while frame.f_back and _package_of(frame) in _MACHINERY:
@@ -37,13 +37,13 @@ def caller() -> FrameType:
 
 def line_of(code: CodeType, at: int) -> int:
     """
-    Return the line of *code* in which the instruction *at* stands.
+    Return the line of the instruction *at* in *code*.
     """
     lines = (line for start, stop, line in code.co_lines() if start <= at < stop)
     return next(lines, None) or code.co_firstlineno
 
 
 def _package_of(frame: FrameType) -> str:
-    # None in a module that the interpreter has taken down.
+    # None if the interpreter has deleted the globals of the module.
     module: str = frame.f_globals.get("__name__") or ""
     return module.partition(".")[0]

@@ -1,5 +1,5 @@
 """
-The vocabulary that the run time and the mypy plugin share, so that both say the same thing.
+The messages that the run time and the mypy plugin share.
 """
 
 from __future__ import annotations
@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What every receiver is passed besides the payload; a payload key cannot have these names.
+# Every receiver gets these in addition to the payload; keys of a payload cannot have these names.
 RESERVED_KEYS = ("sender", "signal")
 
 # The first sentence is Django's.
-NOT_CALLABLE = "Signal receivers must be callable: pass the function itself, not its result"
+NOT_CALLABLE = "Signal receivers must be callable. Pass the function itself, not its result"
 
-# Of what a caller passes, messages show no more characters than this,
+# The maximum number of characters of a value in messages,
 _LONGEST = 200
-# and no more names.
+# and of names.
 MOST_NAMES = 20
 
 
 def shown(value: object) -> str:
     """
-    Return *value* as messages show it: its ``repr``, unless that is too long or fails.
+    Return *value* for messages: its ``repr``, shortened if it is too long.
     """
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001 - its own code's; there is another error to tell of
-        return f"<{class_name(value)} object without a repr>"
+    except Exception:  # noqa: BLE001 - raised by user code; another error is reported
+        return f"<{class_name(value)} object, repr failed>"
     return shortened(text)
 
 
 def class_name(value: object) -> str:
     """
-    Return the name of the class of *value*, whatever its metaclass does.
+    Return the name of the class of *value*, without calling its metaclass.
     """
     name: str = type.__getattribute__(type(value), "__name__")
     return shortened(name)
@@ -42,7 +42,7 @@ def class_name(value: object) -> str:
 
 def shortened(text: str) -> str:
     """
-    Return *text* without its middle, if it is too long for a message.
+    Return *text*, shortened in the middle if it is too long for a message.
     """
     if len(text) <= _LONGEST:
         return text
@@ -51,9 +51,9 @@ def shortened(text: str) -> str:
 
 def suggest(name: str, candidates: Iterable[str]) -> str | None:
     """
-    Return the one of *candidates* that *name* is most likely a misspelling of.
+    Return the best match for the misspelt *name* in *candidates*, if there is one.
     """
-    from difflib import get_close_matches  # only needed to word an error
+    from difflib import get_close_matches  # only needed for an error message
 
     matches = get_close_matches(name, list(candidates), n=1, cutoff=0.6)
     return matches[0] if matches else None
@@ -61,7 +61,7 @@ def suggest(name: str, candidates: Iterable[str]) -> str | None:
 
 def listed(names: Iterable[object]) -> str:
     """
-    Return *names* quoted and joined, as in ``'size', 'toppings'``.
+    Return *names* quoted and joined, like ``'size', 'toppings'``.
     """
     texts = [shown(name) for name in names]
     rest = len(texts) - MOST_NAMES
@@ -77,19 +77,19 @@ def refused(signal_name: str, receiver: str, reasons: str) -> str:
 
 def unreadable_problem(error: Exception) -> str:
     """
-    Return the sentence that refuses a receiver which raises *error* when it is looked at.
+    Return the message for a receiver that raises *error* when it is inspected.
     """
-    return f"looking at it raises {shown(error)}: connect a function that calls it"
+    return f"inspecting it raised {shown(error)}: connect a function that calls it"
 
 
 def not_typed_dict_problem(payload: str, *, is_swapped: bool) -> str:
     """
-    Return the sentence that refuses a *payload* type which is no TypedDict.
+    Return the message for a *payload* type that is not a TypedDict.
     """
     if is_swapped:
-        fix = "the arguments look swapped, write Signal[sender, payload]"
+        fix = "sender and payload seem to be swapped, write Signal[sender, payload]"
     elif payload == "None":
-        fix = "use an empty TypedDict for a signal that carries nothing"
+        fix = "use an empty TypedDict for a signal without a payload"
     else:
         fix = "declare its keys in a class that inherits from TypedDict"
     return f"the payload {payload} is not a TypedDict: {fix}"
@@ -97,33 +97,30 @@ def not_typed_dict_problem(payload: str, *, is_swapped: bool) -> str:
 
 def no_sender_problem(payload: str) -> str:
     """
-    Return the sentence that refuses a *payload* in the place of the sender, with none after it.
+    Return the message for a *payload* that is used as the sender.
     """
-    return f"{payload} is a payload in the place of the sender: write Signal[object, {payload}]"
+    return f"{payload} is a payload, not a sender: write Signal[object, {payload}]"
 
 
 def uncalled_problem(cls: str) -> str:
     """
-    Return the sentence for the class *cls* in the place of a signal.
+    Return the message for the class *cls* that is used as a signal.
     """
-    return f"{cls} is a class, not a signal: call it, as in pizza_done = {cls}()"
+    return f"{cls} is a class, not a signal: create a signal, as in pizza_done = {cls}()"
 
 
 def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:
     """
-    Return the sentence that refuses a payload with reserved keys.
+    Return the message for a payload with reserved keys.
     """
-    return (
-        f"{payload_name} declares {listed(keys)}, which every receiver is passed anyway: "
-        "rename the key"
-    )
+    return f"{payload_name} declares {listed(keys)}, but these names are reserved: rename the key"
 
 
 def unsendable_problem(parameter: str) -> str:
     """
-    Return the sentence that refuses a declaration with a *parameter* that takes no keyword.
+    Return the message for a *parameter* of a declaration that cannot be passed by keyword.
     """
     return (
-        f"'{parameter}' in the declaration cannot be sent, as a payload is passed by keyword: make "
-        "it a keyword parameter"
+        f"'{parameter}' cannot be passed by keyword, but a payload is sent by keyword: make it a "
+        "keyword parameter"
     )

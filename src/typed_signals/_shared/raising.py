@@ -1,10 +1,10 @@
 """
-How a call is refused, or warned of.
+Raise errors and issue warnings.
 
-django-stubs' plugin for mypy runs ``django.setup()``, which imports the project's apps and so
-connects their receivers. An error there would end mypy before it has checked a line, and so would a
-warning that is turned into one. So whatever of ours can be wrong while a module is imported comes
-through here, where that plugin is recognised.
+The mypy plugin of django-stubs runs ``django.setup()``, which imports the project's apps and so
+connects their receivers. An error at this point would stop mypy before it checks any line, and so
+would a warning that is turned into an error. So all errors and warnings that can occur during the
+import of a module are raised or issued here, except under this plugin.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def refuse(error: Exception, cause: Exception | None = None) -> bool:
     Raise *error*, unless mypy is running this code.
 
     Returns:
-        False. The caller returns, too: it has changed nothing, and does not call any receiver.
+        False. Then the caller returns, without changing anything and without calling a receiver.
     """
     if _is_run_by_mypy():
         return False
@@ -37,21 +37,21 @@ def refuse(error: Exception, cause: Exception | None = None) -> bool:
 
 def as_bool(name: str, value: object) -> bool | None:
     """
-    Return the truth of *value*, which was passed as the argument *name*; None if it is refused.
+    Return the truth value of *value*, the argument *name*; None if it is refused.
 
     Raises:
-        TypeError: it is neither true nor false.
+        TypeError: it has no truth value.
     """
     try:
         return bool(value)
-    except Exception as error:  # noqa: BLE001 - its own code's
+    except Exception as error:  # noqa: BLE001 - raised by user code
         refuse(TypeError(f"{name} must be True or False, not {shown(value)}"), error)
         return None
 
 
 def warn(message: str, category: type[Warning], file: str, line: int) -> None:
     """
-    Warn of what the code at *line* of *file* does, unless mypy is running it.
+    Issue a warning for *line* of *file*, unless mypy is running the code.
     """
     if not _is_run_by_mypy():
         warnings.warn_explicit(message, category, file, line)
@@ -59,10 +59,10 @@ def warn(message: str, category: type[Warning], file: str, line: int) -> None:
 
 def _is_run_by_mypy() -> bool:
     """
-    Return whether django-stubs' plugin is waiting for this code.
+    Return whether the plugin of django-stubs is running this code.
 
-    Other threads count: the project may be imported in one that waits for this one, as
-    ``async_to_sync`` does. That mypy was imported does not count, as tests run it, too.
+    All threads are checked: the project may be imported in a thread that waits for this one, as in
+    ``async_to_sync``. It is not enough that mypy is imported, because tests also run mypy.
     """
     return _PLUGIN in sys.modules and any(map(_is_below_plugin, sys._current_frames().values()))
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 def payload_of(signal: Any) -> Payload:
     """
-    Return the payload of *signal*: as declared, as Django sends it, or unknown.
+    Return the payload of *signal*: the declared one, the one that Django sends, or unknown.
 
     Raises:
-        DeclarationError: the signal is declared wrongly.
+        DeclarationError: the declaration of the signal is invalid.
     """
     if is_declared(signal):
         declared: Payload = signal._declaration.payload_of(signal)
@@ -62,6 +62,6 @@ def typed_dict_of(name: str) -> Any:
 
 
 def _payloads() -> Any:
-    from . import payloads  # takes long, and is needed by few
+    from . import payloads  # slow to import, and rarely needed
 
     return payloads

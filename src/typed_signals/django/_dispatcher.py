@@ -1,9 +1,9 @@
 """
 ``Signal`` and ``ModelSignal`` on Django's own dispatcher.
 
-They are ``django.dispatch.Signal``s in every respect, so that whatever reaches into those works on
-them too. What is added is the declaration: receivers are checked by ``connect``, and payloads by
-the four sends.
+They are subclasses of ``django.dispatch.Signal``, so tools that use its internals also work with
+them. They add the declaration: ``connect`` checks receivers, and the four send methods check
+payloads.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 class Signal(  # type: ignore[misc]  # receivers may be required to be more than callable
     BaseSignal[SenderT, KwargsT, ResponseT, P],
     DjangoSignal,
-    # It tells ty that P can be left out.
+    # ty needs this to know that P has a default.
     Generic[SenderT, KwargsT, ResponseT, P],
 ):
     """
@@ -53,7 +53,7 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
     and the four sends ``PayloadError``, as those of :class:`typed_signals.Signal` do.
     """
 
-    # Django's own sends could not be passed them.
+    # Keys that Django's own send methods do not accept.
     _taken_keys: Final = ("self",)
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
@@ -73,7 +73,7 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
     @property
     def connections(self) -> list[Connection]:
         """
-        The live connections, in the order in which they were made; a copy, to be read.
+        The live connections, in the order in which they were connected; a read-only copy.
         """
         [(_, _, listed)] = connections_of([("", self)])
         return [each.connection for each in listed]
@@ -98,15 +98,15 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
         )
 
     def _check_keys(self, sender: object, dispatch_uid: Hashable) -> bool:
-        # Django compares only, so it need not be hashable.
+        # Django only compares it, so it does not have to be hashable.
         if is_given(dispatch_uid) is None:
             return False
         try:
-            hasattr(sender, "__func__")  # Django asks for it
-        except Exception as error:  # noqa: BLE001 - its own code's
+            hasattr(sender, "__func__")  # Django reads it
+        except Exception as error:  # noqa: BLE001 - raised by user code
             problem = (
-                f"{self._declaration.name_of(self)} cannot listen to {shown(sender)}: "
-                f"looking at it raises {shown(error)}"
+                f"{self._declaration.name_of(self)} cannot use the sender {shown(sender)}: "
+                f"inspecting it raised {shown(error)}"
             )
             return refuse(TypeError(problem), error)
         return True
@@ -156,8 +156,8 @@ class ModelSignal(
     """
     A Django signal with a declared payload, whose senders are models.
 
-    ``connect``, ``connected`` and ``disconnect`` also take a sender as a string,
-    ``"app_label.ModelName"``; Django raises ``ValueError`` for any other string.
+    ``connect``, ``connected`` and ``disconnect`` also accept a sender as a string,
+    ``"app_label.ModelName"``. Django raises ``ValueError`` for any other string.
     """
 
     if TYPE_CHECKING:

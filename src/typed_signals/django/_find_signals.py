@@ -24,7 +24,7 @@ def builtin_signals() -> Iterator[tuple[str, DjangoSignal]]:
     """
     Yield the dotted name of each of Django's own signals, and the signal.
 
-    Nothing is imported: nobody can listen to the signals of a module that was not imported yet.
+    Nothing is imported: the signals of a module that is not imported cannot have receivers.
     """
     for name, home in _HOMES.items():
         if (module := sys.modules.get(home)) is not None:
@@ -33,9 +33,9 @@ def builtin_signals() -> Iterator[tuple[str, DjangoSignal]]:
 
 def find_signals() -> list[tuple[str, Any]]:
     """
-    Return the signals that have a name in a module, or in a class of a module, after that name.
+    Return the name and the signal for signals with a name in a module, or in a class of a module.
 
-    These are Django's, those of other packages, and ours on Django's dispatcher or on our own.
+    These are Django's, those of other packages, and ours on either dispatcher.
     """
     names: dict[int, tuple[Any, str, Any]] = {}
     for module, path, value in named_objects():
@@ -62,7 +62,7 @@ def signal_name(signal: Any) -> str:
 
 def _rank(module: str) -> tuple[bool, bool, int, str]:
     """
-    Return the less, the more likely it is *module* that made what other modules import.
+    Return a sort key: modules that probably define what other modules import come first.
     """
     parts = module.split(".")
     return "__main__" in parts, "signals" not in parts, len(parts), module
@@ -70,7 +70,7 @@ def _rank(module: str) -> tuple[bool, bool, int, str]:
 
 def _declared_name(signal: Any) -> str | None:
     """
-    Return the name that the declaration of *signal* knows, if it has one.
+    Return the declared name of *signal*, if it is known.
     """
     if not is_declared(signal):
         return None

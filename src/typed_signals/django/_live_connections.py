@@ -1,8 +1,8 @@
 """
-The connections of any signal, for people and tools to read.
+The connections of any signal.
 
-Django keeps a list of tuples, ``(keys, reference to the receiver, is_async)`` in 5.2, to which
-6.0 added a reference to the sender as the third. The keys are that of the receiver, its id or the
+Django has a list of tuples, ``(keys, reference to the receiver, is_async)`` in 5.2. Django 6.0
+added a reference to the sender as the third item. The keys are that of the receiver, its id or the
 ``dispatch_uid``, and the id of the sender.
 """
 
@@ -102,9 +102,9 @@ def connections_of(
     signals: Iterable[tuple[str, Any]],
 ) -> Iterator[tuple[str, Any, list[Listed]]]:
     """
-    Yield each of *signals*, its name before it, its connections after it, in their order.
+    Yield the name, the signal and the connections for each of *signals*, in their order.
 
-    What was collected is left out, and what listens to a sender that was.
+    Connections with a garbage-collected receiver or sender are omitted.
     """
     found = [(name, signal, list(_live_connections(signal))) for name, signal in signals]
     named = _objects_by_id(
@@ -131,7 +131,7 @@ def _live_connections(signal: Any) -> Iterator[tuple[Connection, _SenderById | N
             is_value = sender is not None and _reference_to(sender) is None
             yield connection, _SenderById(id(sender), is_value=True) if is_value else None
         return
-    # Copied, because another thread may connect meanwhile.
+    # Copied, because another thread may connect at the same time.
     for entry in list(signal.receivers):
         (key, sender_id), connected, *references, is_async = entry
         is_placed = isinstance(key, _Placed)
@@ -204,7 +204,7 @@ def note_place(
 
 def _objects_by_id(wanted: set[int]) -> dict[int, Any]:
     """
-    Return what now has the ids *wanted*, among models, app configs, and what has a name.
+    Return the objects with the ids *wanted*: models, app configs, and objects with a name.
     """
     found: dict[int, Any] = {}
     if not wanted:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Objects that load something when they are looked at, as Django's lazy ones do, are not to be
-# asked for their ``__class__`` or ``__dict__``.
+# Lazy objects, such as Django's, must not be inspected by ``__class__`` or ``__dict__``, because
+# this loads them.
 _namespace_of_module: Final[Any] = vars(ModuleType)["__dict__"].__get__
 _namespace_of_class: Final[Any] = vars(type)["__dict__"].__get__
 
 
 def named_objects() -> Iterator[tuple[str, str, Any]]:
     """
-    Yield all that has a name in a module or in a class of it: the module, the name, the object.
+    Yield the module, the name and the object for each name in a module or in a class of it.
     """
-    # Copied, because another thread's import may add names meanwhile.
+    # Copied, because an import in another thread may add names at the same time.
     for module_name, module in list(sys.modules.items()):
         if not issubclass(type(module), ModuleType):
             continue
@@ -29,7 +29,7 @@ def named_objects() -> Iterator[tuple[str, str, Any]]:
             yield module_name, name, value
             if issubclass(type(value), type):
                 namespace = dict(_namespace_of_class(value))
-                # Not where the class was only imported.
+                # Not if the class was only imported.
                 if namespace.get("__module__") == module_name:
                     for attribute, held in namespace.items():
                         yield module_name, f"{name}.{attribute}", held

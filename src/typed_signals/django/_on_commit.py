@@ -1,9 +1,8 @@
 """
 Receivers that are called when the transaction is committed.
 
-What is connected in place of such a receiver is an :class:`AfterCommit`, under the key that the
-receiver itself would have had. So ``disconnect(receiver)`` finds it, and to connect it twice
-changes nothing.
+Instead of such a receiver, an :class:`AfterCommit` is connected, with the key of the receiver. So
+``disconnect(receiver)`` finds it, and connecting it a second time changes nothing.
 """
 
 from __future__ import annotations
@@ -37,10 +36,10 @@ def _kept_key(receiver: Callable[..., Any], using: str | None, *, robust: bool) 
 @final
 class AfterCommit(Deferring):
     """
-    Has a receiver called when the transaction is committed in which a signal is sent.
+    Calls a receiver when the transaction in which a signal is sent is committed.
 
     Attributes:
-        weak: whether the receiver is held by a weak reference.
+        weak: whether the reference to the receiver is weak.
     """
 
     def __init__(
@@ -50,7 +49,7 @@ class AfterCommit(Deferring):
         self._kept_under = _kept_key(receiver, using, robust=robust)
         self._using = using
         self._robust = robust
-        # These are what Django and tools for it name a receiver by.
+        # Django and its tools use these to name a receiver.
         self.__module__ = getattr(receiver, "__module__", type(receiver).__module__)
         self.__name__ = getattr(receiver, "__name__", type(receiver).__name__)
         self.__qualname__ = getattr(receiver, "__qualname__", type(receiver).__qualname__)
@@ -65,14 +64,14 @@ class AfterCommit(Deferring):
 
     def _forget(self, _reference: object) -> None:
         """
-        Go with the receiver: nothing but the table held this object.
+        Delete this object with its receiver: only the dictionary refers to it.
         """
         _kept.pop(self._kept_under, None)
 
     @property
     def receiver(self) -> Any:
         """
-        The receiver; None once it was collected.
+        The receiver; None if it was garbage-collected.
         """
         return self._reference()
 
@@ -81,7 +80,7 @@ class AfterCommit(Deferring):
 
     def __call__(self, /, **named: Any) -> None:
         """
-        Have the receiver called with *named* once what happens now is sure to stay.
+        Call the receiver with *named* when the transaction is committed.
         """
         if (receiver := self._reference()) is None:
             return
@@ -92,25 +91,25 @@ class AfterCommit(Deferring):
         transaction.on_commit(hook, using=alias, robust=self._robust)
 
 
-# A signal holds what is connected weakly. So each of these is kept here until its receiver dies,
-# one for all the signals that the receiver is connected to.
+# A signal only has weak references. So these objects are stored here until their receiver dies, one
+# for all signals that the receiver is connected to.
 _kept: Final[dict[Hashable, AfterCommit]] = {}
 
 
 def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bool:
     """
-    Return True if *receiver* could be connected to *signal* to be called on commit; refuse it if
-    not.
+    Return True if *receiver* can be connected to *signal* with ``on_commit=True``; otherwise refuse
+    it.
 
     Args:
         signal: the signal.
         receiver: the receiver.
-        arguments: the others that are passed to ``connect``.
+        arguments: the other arguments of ``connect``.
 
     Raises:
-        ReceiverTypeError: it is not callable, is async, or cannot be looked at or held weakly.
+        ReceiverTypeError: it is not callable, is async, cannot be inspected or weakly referenced.
         ReceiverSignatureError: its parameters do not fit the payload.
-        TypeError: *arguments* are none that ``connect`` takes.
+        TypeError: ``connect`` does not accept *arguments*.
     """
     try:
         payload = payload_of(signal)
@@ -167,7 +166,7 @@ def _find_async(receiver: Any) -> str | None:
     """
     if is_async(receiver) or is_async(getattr(type(receiver), "__call__", None)):
         return (
-            "on_commit=True takes no async receiver, as Django awaits nothing when it commits: "
-            "make it sync, and have it call asgiref.sync.async_to_sync or enqueue a task"
+            "on_commit=True does not support async receivers, because Django does not await them: "
+            "make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it"
         )
     return None

@@ -1,5 +1,5 @@
 """
-The ``@receiver`` decorator, which can also wait for the commit.
+The ``@receiver`` decorator with ``on_commit``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 @final
 class _OnCommitDecorator:
     """
-    What ``receiver(..., on_commit=True)`` returns.
+    The return value of ``receiver(..., on_commit=True)``.
     """
 
     __slots__ = ("_arguments", "_robust", "_signals", "_using")
@@ -56,12 +56,12 @@ class _OnCommitDecorator:
                     connect_on_commit(
                         signal, receiver, using=self._using, robust=self._robust, **self._arguments
                     )
-            except ValueError as error:  # Django's, of a sender that names no model
+            except ValueError as error:  # raised by Django for an invalid name of a model
                 refuse(error)
         return receiver
 
 
-# Ours, as mypy's messages do not name what it finds out from ``connect``.
+# An overload for our signals, because mypy's messages do not show types that come from ``connect``.
 @overload
 def receiver(
     signal: BaseSignal[SenderT, Any, Any, P],
@@ -98,7 +98,7 @@ def receiver(
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
 ) -> Decorator[RequiredT, Never]: ...
-# Where there are signals of others, and what mypy takes a list for that holds signals with
+# For signals of other packages, and for the type that mypy uses for a list of signals with
 # different payloads.
 @overload
 def receiver(
@@ -124,29 +124,29 @@ def receiver(
     Connect the decorated function to a signal, or to each of a list or tuple of signals.
 
     Without ``on_commit``, this is :func:`typed_signals.receiver`. With it, the function is called
-    when the transaction is committed in which the signal is sent, and not at all if that is rolled
-    back; outside of a transaction, it is called at once::
+    when the transaction in which the signal is sent is committed. It is not called if the
+    transaction is rolled back. Outside of a transaction, it is called immediately::
 
         @receiver(post_save, sender=Order, on_commit=True)
         def send_confirmation(sender, instance, created, **kwargs): ...
 
-    The function is returned as it is, and ``signal.disconnect(send_confirmation, sender=Order)``
-    undoes this. Its response is None, as ``send`` does not wait for it.
+    The function is returned unchanged. ``signal.disconnect(send_confirmation, sender=Order)``
+    disconnects it. Its response is None, because ``send`` does not wait for it.
 
     Args:
         signal: the signal or signals, Django's or ours.
-        on_commit: whether to wait for the commit (``django.db.transaction.on_commit``).
-        using: the alias of the database whose transaction to wait for, where the payload does not
-            carry ``using`` itself, as that of model signals does.
-        robust: whether an exception of the function is logged, instead of raised where the
-            transaction ends; what else is to be done on commit is done then.
+        on_commit: whether to call it on commit (``django.db.transaction.on_commit``).
+        using: the alias of the database, if the payload has no key ``using`` (model signals have
+            one).
+        robust: whether exceptions of the function are logged, instead of raised where the
+            transaction ends. Then other on-commit callbacks are still called.
         connect_kwargs: passed to each ``connect``: ``sender``, ``weak``, ``dispatch_uid``.
 
     Raises:
-        TypeError: *signal* is no signal, *using* is no string, or *using* or *robust* are given
-            without *on_commit*.
-        ContractError: from the decorator: the function could not take every send, or is async
-            and to be called on commit; nothing was connected.
+        TypeError: *signal* is not a signal, *using* is not a string, or *using* or *robust* is
+            passed without *on_commit*.
+        ContractError: raised by the decorator: the function does not accept every send, or is
+            async with *on_commit*; nothing was connected.
     """
     signals = signals_in(signal)
     if signals is None or not _check_options(on_commit, using, robust):
@@ -158,16 +158,16 @@ def receiver(
 
 def _check_options(on_commit: object, using: object, robust: object) -> bool:
     """
-    Return True if these arguments of ``receiver`` go together; refuse them if not.
+    Return True if this combination of arguments of ``receiver`` is valid; otherwise refuse it.
     """
     is_robust = as_bool("robust", robust)
     if is_robust is None:
         return False
     if using is not None and type(using) is not str:
-        problem = f"using must be the alias of a database, not {shown(using)}: pass a string"
+        problem = f"using must be a database alias, not {shown(using)}: pass a string"
         return refuse(TypeError(problem))
     is_on_commit = as_bool("on_commit", on_commit)
     if is_on_commit is False and (using is not None or is_robust):
-        problem = "receiver() takes using= and robust= only together with on_commit=True"
+        problem = "receiver() accepts using= and robust= only with on_commit=True: add it"
         return refuse(TypeError(problem))
     return is_on_commit is not None

@@ -1,5 +1,5 @@
 """
-The Django app: put ``"typed_signals.django"`` into ``INSTALLED_APPS``.
+The Django app: add ``"typed_signals.django"`` to ``INSTALLED_APPS``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from django.apps import AppConfig
 
 class TypedSignalsConfig(AppConfig):
     """
-    Registers the system checks; the command ``list_signals`` comes along.
+    Registers the system checks, and provides the command ``list_signals``.
     """
 
     name = "typed_signals.django"

@@ -1,5 +1,5 @@
 """
-The system checks: connections that will fail, and connections that will never be used.
+The system checks: receivers that will fail, and receivers that will never be called.
 
 ``manage.py check`` runs them, and so do most other commands before they start. They find what was
 connected by then, which is all that happens in ``AppConfig.ready`` and at import.
@@ -48,7 +48,7 @@ _MODEL_SIGNALS: Final = "django.db.models.signals."
 
 def register() -> None:
     """
-    Have Django run the check; to do so twice makes no difference.
+    Register the check with Django; a second call has no effect.
     """
     checks.register(check_connections, TAG, checks.Tags.signals)
 
@@ -58,7 +58,7 @@ def check_connections(
     **_kwargs: Any,
 ) -> list[checks.CheckMessage]:
     """
-    Return what is wrong with the connections of all signals that can be found.
+    Return the problems of the connections of all known signals.
     """
     return [
         message
@@ -76,7 +76,7 @@ def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[che
         payload = UNDECLARED
     for connection, has_nameless_value in connections:
         described = describe_receiver(connection.receiver)
-        # What a signal without a declaration passes to its receivers is not ours to say.
+        # The payload of a signal without a declaration is not known.
         if payload is not UNDECLARED:
             refusal = refusal_of(connection.receiver, payload)
             for problem in refusal.problems if refusal is not None else ():
@@ -84,64 +84,64 @@ def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[che
                 if (check_id := _ID_OF_PROBLEM.get(problem.kind)) is None:
                     continue
                 said, _, fix = problem.text.rpartition(": ")
-                # Some projects never send what others do, such as ASGI's part of request_started.
+                # Some projects never send some keys, such as that for ASGI of request_started.
                 yield (checks.Error if problem.is_certain else checks.Warning)(
-                    f"Listens to {name}: {said}.",
+                    f"Connected to {name}: {said}.",
                     hint=_sentence(fix),
                     obj=described,
                     id=check_id if problem.is_certain else NOT_ALWAYS_SENT,
                 )
         if has_nameless_value:
             yield checks.Warning(
-                f"Listens to {name} from a sender without a name in any module that is a string, "
-                "a number or the like, but senders are recognised by identity.",
+                f"Connected to {name} with a sender that is a string, a number or another value, "
+                "but is not a constant of any module. Senders are compared by identity.",
                 hint="Pass the same object to connect and send: a class, or a constant.",
                 obj=described,
                 id=UNNAMED_SENDER,
             )
         elif found := _problem_of_sender(signal, name, connection.sender):
             check_id, said, fix = found
-            yield checks.Warning(f"Listens to {name} {said}.", hint=fix, obj=described, id=check_id)
+            yield checks.Warning(
+                f"Connected to {name} {said}.", hint=fix, obj=described, id=check_id
+            )
 
 
 def _problem_of_sender(signal: Any, name: str, sender: Any) -> tuple[str, str, str] | None:
     """
-    Return why no send may ever come from *sender*: the id, the problem and the fix.
+    Return the id, the problem and the fix if *sender* never sends the signal.
     """
     if signal is m2m_changed:
         return _problem_of_through(sender)
     if name.startswith(_MODEL_SIGNALS) and _is_model(sender) and sender._meta.abstract:
         model = sender.__name__
         problem = (
-            f"from the abstract model {model}, which never sends: the senders are the models "
-            "that inherit from it, and those do not match"
+            f"with the abstract model {model} as the sender, but abstract models never send it: "
+            "the senders are the models that inherit from it"
         )
-        fix = f"Connect to these models, or to any sender and test issubclass(sender, {model})."
+        fix = f"Use these models, or leave the sender out and test issubclass(sender, {model})."
         return ABSTRACT_SENDER, problem, fix
     return None
 
 
 def _problem_of_through(sender: Any) -> tuple[str, str, str] | None:
     """
-    Return what is wrong with a sender of ``m2m_changed`` that is no through model.
+    Return the problem of a sender of ``m2m_changed`` that is not a through model.
     """
     if _is_model(sender):
         if sender._meta.apps is not apps or sender in _through_models():
             return None
         what = sender.__name__
-        # An abstract model does not know what refers to it, as nothing can.
+        # An abstract model has no related objects.
         relations = () if sender._meta.abstract else sender._meta.related_objects
         reverse = [relation.field for relation in relations if relation.many_to_many]
         fields = [*sender._meta.many_to_many, *reverse]
     else:
-        # This is ``Pizza.toppings`` if ``.through`` was forgotten.
+        # This is ``Pizza.toppings`` if ``.through`` is missing.
         if getattr(sender, "through", None) is None or not hasattr(sender, "rel"):
             return None
         field = sender.rel.field
         fields, what = [field], _dotted_name(field)
-    problem = (
-        f"from {what}, which never sends it: its senders are the through models of ManyToManyFields"
-    )
+    problem = f"with {what} as the sender, but only through models of ManyToManyFields send it"
     meant = " or ".join(f"sender={_dotted_name(field)}.through" for field in fields)
     fix = (
         f"Did you mean {meant}?"
@@ -156,13 +156,13 @@ def _dotted_name(field: Any) -> str:
 
 
 def _is_model(sender: Any) -> bool:
-    # The type is asked, because a lazy object would load something to tell its class.
+    # Use the type, because a lazy object is loaded when its class is read.
     return issubclass(type(sender), type) and issubclass(sender, Model)
 
 
 def _through_models() -> set[Any]:
     """
-    Return every model that is between the two sides of a many-to-many relation.
+    Return the through models of all many-to-many relations.
     """
     return {
         getattr(getattr(field, "remote_field", None), "through", None)

@@ -1,16 +1,16 @@
 """
-What Django's own signals carry, as TypedDicts, for Django 5.2 to 6.1.
+The payloads of Django's own signals as TypedDicts, for Django 5.2 to 6.1.
 
 Use them in receivers::
 
     @receiver(post_save, sender=Pizza)
     def note(sender: type[Pizza], **kwargs: Unpack[PostSave[Pizza]]) -> None: ...
 
-The keys are those that Django really sends, recorded while its own tests ran; where its
-documentation says otherwise, the docstring of the payload tells. What every receiver is passed
-besides, ``sender`` and ``signal``, belongs to no payload.
+The keys are those that Django sends, as recorded while its own tests ran. If its documentation
+differs, the docstring of the payload says so. Every receiver also gets ``sender`` and ``signal``,
+which are not part of any payload.
 
-Nothing of Django is imported by this module when it runs.
+This module does not import Django at run time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     ModelT = TypeVar("ModelT", bound=Model, default=Model)
     UserT = TypeVar("UserT", bound=AbstractBaseUser, default=AbstractBaseUser)
 else:
-    # Bounds and defaults are for type checkers, and would have to import models.
+    # Bounds and defaults are for type checkers, and would need an import of models.
     from typing import TypeVar
 
     ModelT = TypeVar("ModelT")
@@ -72,7 +72,7 @@ __all__ = [
 
 class ClassPrepared(TypedDict):
     """
-    ``django.db.models.signals.class_prepared`` carries nothing.
+    ``django.db.models.signals.class_prepared`` has no payload.
 
     Sent when a model class is complete and registered, which is before ``AppConfig.ready()``.
 
@@ -86,13 +86,13 @@ class PreInit(TypedDict):
     """
     ``django.db.models.signals.pre_init``: a model is about to be instantiated.
 
-    It is sent for each row that a query set turns into an instance, too.
+    Also sent for each instance that a query set creates from a row.
 
     Sender: the model class. There is no instance yet.
 
     Keys:
-        args: the positional arguments of the model's ``__init__``; a tuple, though Django's
-            documentation calls it a list.
+        args: the positional arguments of the model's ``__init__``; a tuple, but Django's
+            documentation says a list.
         kwargs: its keyword arguments.
 
     Source: Django's documentation; the tuple was observed.
@@ -109,7 +109,7 @@ class PostInit(TypedDict, Generic[ModelT]):
     Sender: the model class.
 
     Keys:
-        instance: the new instance. Its ``_state`` is not that of a row from the database yet.
+        instance: the new instance. For a row from the database, its ``_state`` is not set yet.
 
     Source: Django's documentation.
     """
@@ -126,12 +126,12 @@ class PreSave(TypedDict, Generic[ModelT]):
     Sender: the model class; that of a proxy model is itself.
 
     Keys:
-        instance: what is being saved.
-        raw: whether it is saved as it stands, as ``loaddata`` does. Other rows may be missing
-            then, so they should be neither read nor changed.
+        instance: the instance that is saved.
+        raw: whether it is saved unchanged, as by ``loaddata``. Then other rows may be missing, so
+            do not read or change them.
         using: the alias of the database.
-        update_fields: the names of the fields that are saved; None if ``save()`` was not told
-            any. Always a frozenset, whatever was passed.
+        update_fields: the names of the saved fields as a frozenset; None if they were not passed
+            to ``save()``.
 
     Source: Django's documentation; the frozenset was observed.
     """
@@ -151,13 +151,13 @@ class PostSave(TypedDict, Generic[ModelT]):
     Sender: the model class; that of a proxy model is itself.
 
     Keys:
-        instance: what was saved.
+        instance: the saved instance.
         created: whether the row is new.
-        raw: whether it was saved as it stands, as ``loaddata`` does. Other rows may be missing
-            then, so they should be neither read nor changed.
+        raw: whether it was saved unchanged, as by ``loaddata``. Then other rows may be missing, so
+            do not read or change them.
         using: the alias of the database.
-        update_fields: the names of the fields that were saved; None if ``save()`` was not told
-            any. Always a frozenset, whatever was passed.
+        update_fields: the names of the saved fields as a frozenset; None if they were not passed
+            to ``save()``.
 
     Source: Django's documentation; the frozenset was observed.
     """
@@ -178,10 +178,10 @@ class PreDelete(TypedDict, Generic[ModelT]):
     Sender: the model class.
 
     Keys:
-        instance: what is to be deleted.
+        instance: the instance that is deleted.
         using: the alias of the database.
-        origin: the instance or query set whose ``delete()`` was called; of another model than
-            *instance* in a cascade. Only a ``Collector`` that was made by hand leaves it None.
+        origin: the instance or query set whose ``delete()`` was called; in a cascade, of another
+            model than *instance*. None only if your code uses a ``Collector``.
 
     Source: Django's documentation.
     """
@@ -200,7 +200,7 @@ class PostDelete(TypedDict, Generic[ModelT]):
     Sender: the model class.
 
     Keys:
-        instance: what was deleted; it still has its primary key, but no row any more.
+        instance: the deleted instance; it still has its primary key, but its row is deleted.
         using: the alias of the database.
         origin: as in :class:`PreDelete`.
 
@@ -216,18 +216,17 @@ class M2MChanged(TypedDict, Generic[ModelT]):
     """
     ``django.db.models.signals.m2m_changed``: a many-to-many relation of one instance changes.
 
-    Sender: the model of the table in between, as in ``Pizza.toppings.through``.
+    Sender: the through model, as in ``Pizza.toppings.through``.
 
     Keys:
         action: what happens, and whether it is about to happen or has happened.
-        instance: whose relation changes; from either side, see *reverse*.
-        reverse: whether *instance* is of the model on which the field is not defined.
-        model: the class of what is added, removed or cleared.
-        pk_set: the primary keys that are added (only those that were not there) or removed
-            (all that were asked for); may be empty; None when clearing. All receivers share
-            the one set.
+        instance: the instance whose relation changes; from either side, see *reverse*.
+        reverse: whether the field is not defined on the model of *instance*.
+        model: the class of the added, removed or cleared instances.
+        pk_set: the primary keys that are added (only new ones) or removed (all that were passed);
+            may be empty; None when clearing. All receivers share the same set.
         using: the alias of the database.
-        raw: whether a fixture is being loaded. Since Django 6.1; before, there is no such key.
+        raw: whether a fixture is being loaded. Only since Django 6.1.
 
     Source: Django's documentation; that the set is shared and may be empty was observed.
     """
@@ -235,7 +234,7 @@ class M2MChanged(TypedDict, Generic[ModelT]):
     action: Literal["pre_add", "post_add", "pre_remove", "post_remove", "pre_clear", "post_clear"]
     instance: ModelT
     reverse: bool
-    # Which side it is shows at run time only, so a receiver may say what it knows.
+    # The side is only known at run time, so a receiver may use either model.
     model: type[Any]
     pk_set: set[Any] | None
     using: str
@@ -258,8 +257,8 @@ class PreMigrate(TypedDict):
         interactive: whether the user may be asked something.
         using: the alias of the database.
         stdout: where to print.
-        apps: the models as they are in the migrations that are applied so far.
-        plan: each migration that is to be run, and whether it is undone.
+        apps: the models in the state of the migrations applied before.
+        plan: each migration that will be run, and whether it is undone.
 
     Source: Django's documentation.
     """
@@ -288,12 +287,12 @@ class PostMigrate(TypedDict):
         interactive: whether the user may be asked something.
         using: the alias of the database.
         stdout: where to print. Only from ``migrate``.
-        apps: the models as they are in the migrations that are applied now. Only from
+        apps: the models in the state of the migrations applied now. Only from
             ``migrate``.
         plan: each migration that was run, and whether it was undone. Only from ``migrate``.
 
-    Source: Django's documentation, which lists the last three as if they were always there;
-    that ``flush`` leaves them out was observed.
+    Source: Django's documentation, which lists the last three as always sent; that ``flush`` omits
+    them was observed.
     """
 
     app_config: AppConfig
@@ -317,7 +316,7 @@ class RequestStarted(TypedDict):
 
     There is always exactly one of the two.
 
-    Source: Django's documentation, which knows *environ* only; *scope* was observed.
+    Source: Django's documentation, which only lists *environ*; *scope* was observed.
     """
 
     environ: NotRequired[dict[str, Any]]
@@ -326,12 +325,12 @@ class RequestStarted(TypedDict):
 
 class RequestFinished(TypedDict):
     """
-    ``django.core.signals.request_finished`` carries nothing.
+    ``django.core.signals.request_finished`` has no payload.
 
     Sent when a response was delivered and is closed.
 
-    Sender: the class of the handler; None if the response never came from one, as with the
-    test client.
+    Sender: the class of the handler; None if the response does not come from a handler, as with
+    the test client.
 
     Source: Django's documentation; None was observed.
     """
@@ -339,10 +338,10 @@ class RequestFinished(TypedDict):
 
 class GotRequestException(TypedDict):
     """
-    ``django.core.signals.got_request_exception``: a request ended in an exception, which
-    ``sys.exc_info()`` tells.
+    ``django.core.signals.got_request_exception``: a request raised an exception, which
+    ``sys.exc_info()`` returns.
 
-    Sender: None when Django sends it. Some projects send it on their own, from elsewhere.
+    Sender: None when Django sends it. Some projects send it with other senders.
 
     Keys:
         request: the request.
@@ -363,7 +362,7 @@ class SettingChanged(TypedDict):
 
     Keys:
         setting: its name.
-        value: its value from now on; None if there is no such setting any more.
+        value: its new value; None if the setting no longer exists.
         enter: whether the change begins (True) or ends.
 
     Source: Django's documentation.
@@ -415,7 +414,7 @@ class UserLoggedIn(TypedDict, Generic[UserT]):
 
     Keys:
         request: the request.
-        user: who logged in.
+        user: the user.
 
     Source: Django's documentation.
     """
@@ -428,14 +427,14 @@ class UserLoggedOut(TypedDict, Generic[UserT]):
     """
     ``django.contrib.auth.signals.user_logged_out``: ``logout()`` or ``alogout()`` was called.
 
-    Sender: the class of the user; that of None (``NoneType``) if nobody was logged in.
+    Sender: the class of the user; the class of None (``NoneType``) if no user was logged in.
 
     Keys:
         request: the request.
-        user: who logged out, usually wrapped in a lazy object: ``isinstance`` sees through it,
-            ``type`` does not; None if nobody was logged in.
+        user: the user, usually in a lazy object, which ``isinstance`` supports but ``type`` does
+            not; None if no user was logged in.
 
-    Source: Django's documentation, which has None for ``NoneType``; that one and the lazy
+    Source: Django's documentation, which says None for ``NoneType``; ``NoneType`` and the lazy
     object were observed.
     """
 
@@ -448,12 +447,12 @@ class UserLoginFailed(TypedDict):
     ``django.contrib.auth.signals.user_login_failed``: ``authenticate()`` or ``aauthenticate()``
     found no user.
 
-    Sender: the string ``"django.contrib.auth"`` when Django sends it. Some projects send it on
-    their own, from elsewhere.
+    Sender: the string ``"django.contrib.auth"`` when Django sends it. Some projects send it
+    with other senders.
 
     Keys:
-        credentials: what was tried, with stars in place of passwords and the like.
-        request: the request; None if ``authenticate()`` was not told any.
+        credentials: the credentials, with stars instead of passwords and similar values.
+        request: the request; None if it was not passed to ``authenticate()``.
 
     Source: Django's documentation; None was observed.
     """
@@ -499,7 +498,7 @@ class TaskFinished(TypedDict):
     Sender: the class of the backend.
 
     Keys:
-        task_result: the task's result; its ``status`` tells how the task ended.
+        task_result: the task's result; its ``status`` shows how the task ended.
 
     Source: Django's documentation.
     """
@@ -509,10 +508,10 @@ class TaskFinished(TypedDict):
 
 class AutoreloadStarted(TypedDict):
     """
-    ``django.utils.autoreload.autoreload_started`` carries nothing.
+    ``django.utils.autoreload.autoreload_started`` has no payload.
 
-    Sent when ``runserver`` starts to watch files; more can be named to the sender's
-    ``watch_dir()``.
+    Sent when ``runserver`` starts to watch files. To watch more files, call ``watch_dir()`` of the
+    sender.
 
     Sender: the reloader, an instance.
 

@@ -1,14 +1,15 @@
 """
 Django's own signals, with types.
 
-They are Django's objects, so a receiver connected here is connected there::
+These are Django's own objects, so connecting a receiver has the same effect::
 
     from typed_signals.django.payloads import PostSave
     from typed_signals.django.signals import post_save
 
-What each carries, and who sends it, is told by its payload in :mod:`.payloads`. Each is looked up
-in Django when it is first asked for, as some of their modules import much of Django. None needs
-settings. Those of ``django.tasks`` exist since Django 6.0; before, importing them fails.
+The payloads in :mod:`.payloads` document the keys and the senders. Each signal is imported from
+Django when it is first used, because some of their modules import many others. They do not need
+settings. The signals of ``django.tasks`` exist since Django 6.0; in older versions, importing them
+fails.
 """
 
 from __future__ import annotations
@@ -63,14 +64,14 @@ pre_save: ModelSignal[type[Model], PreSave[Model]]
 post_save: ModelSignal[type[Model], PostSave[Model]]
 pre_delete: ModelSignal[type[Model], PreDelete[Model]]
 post_delete: ModelSignal[type[Model], PostDelete[Model]]
-# The instance is of either model that the relation is between.
+# The instance belongs to either model of the relation.
 m2m_changed: ModelSignal[type[Model], M2MChanged[Any]]
 pre_migrate: Signal[AppConfig, PreMigrate]
 post_migrate: Signal[AppConfig, PostMigrate]
 
 request_started: Signal[type[BaseHandler], RequestStarted]
 request_finished: Signal[type[BaseHandler] | None, RequestFinished]
-# Projects send it too, from senders of their own.
+# Projects send it too, with their own senders.
 got_request_exception: Signal[Any, GotRequestException]
 setting_changed: Signal[type[Any], SettingChanged]
 
@@ -78,10 +79,10 @@ template_rendered: Signal[Template | PartialTemplate, TemplateRendered]
 
 connection_created: Signal[type[BaseDatabaseWrapper], ConnectionCreated]
 
-# Which class the users are of is the project's choice.
+# The project chooses the class of users.
 user_logged_in: Signal[type[Any], UserLoggedIn[Any]]
 user_logged_out: Signal[type[Any], UserLoggedOut[Any]]
-# Projects send it too, from senders of their own.
+# Projects send it too, with their own senders.
 user_login_failed: Signal[Any, UserLoginFailed]
 
 task_enqueued: Signal[type[BaseTaskBackend], TaskEnqueued]
@@ -126,7 +127,7 @@ _HOMES: Final = {
 }
 
 if TYPE_CHECKING:
-    pass  # one that saw this function would take any name to exist here
+    pass  # with this function, type checkers would accept any name
 else:
 
     def __getattr__(name):

@@ -1,7 +1,7 @@
 """
-The mypy plugin: checks sends, receivers and declarations before anything runs.
+The mypy plugin: checks sends, receivers and declarations before the code runs.
 
-Turn it on in the mypy configuration::
+Enable it in the mypy configuration::
 
     [mypy]
     plugins = typed_signals.mypy
@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-import mypy.types  # noqa: F401 - before mypy.maptype and others, which import it in a circle
+import mypy.types  # noqa: F401 - before mypy.maptype and others, because of circular imports
 
-# Nothing else of ours, as an old mypy may lack what that needs; it is to be told that it is old.
+# No other imports of ours: they may fail with an old mypy, which must get a message instead.
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,19 +31,19 @@ def _fingerprint() -> str:
     """
     Return a checksum of all our modules.
 
-    mypy looks at the plugin's entry module and its ``__version__`` only: without this, a warm
-    cache would keep the verdicts of an older handler.
+    mypy only checks the plugin's entry module and its ``__version__``: without this, a warm cache
+    would keep the errors of an older version.
     """
     checksum = 0
     for path in sorted(_modules_in(str(Path(__file__).parent.parent))):
-        with open(path, "rb") as file:  # noqa: PTH123 - every run waits for this
+        with open(path, "rb") as file:  # noqa: PTH123 - faster, because this is in every run
             checksum = crc32(file.read(), checksum)
     return f"{checksum:08x}"
 
 
 def _modules_in(folder: str) -> Iterator[str]:
     """
-    Yield the path of each module in *folder* and below, except for those that are for Django.
+    Yield the path of each module in *folder* and its subfolders, except for ``django``.
     """
     for entry in scandir(folder):
         if entry.name.endswith(".py"):
@@ -60,7 +60,7 @@ def plugin(version: str) -> type[Plugin]:
     Return the plugin class; mypy's entry point.
 
     Args:
-        version: mypy's.
+        version: the version of mypy.
     """
     number = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
     if number < _OLDEST_MYPY:
@@ -68,7 +68,7 @@ def plugin(version: str) -> type[Plugin]:
 
         oldest = ".".join(map(str, _OLDEST_MYPY))
         return refusing(
-            f"typed_signals.mypy needs mypy {oldest} or newer, and this is {version}: upgrade mypy"
+            f"typed_signals.mypy needs mypy {oldest} or newer, but this is {version}: upgrade mypy"
         )
     from .hook_lookup import SignalPlugin
 

@@ -1,7 +1,7 @@
 """
-The error codes of the plugin, all under ``signal``.
+The error codes of the plugin, all sub-codes of ``signal``.
 
-They exist once this module is imported, so that mypy's options can name them.
+Importing this module registers them, so that mypy's options can use them.
 """
 
 from typing import Final
@@ -23,21 +23,19 @@ def _code(name: str, description: str, *, by_default: bool = True) -> ErrorCode:
 
 DECLARATION: Final = _code("declaration", "Check that a signal's payload can be sent")
 TYPE: Final = _code("type", "Check the types in a receiver's annotations")
-RESPONSE: Final = _code("response", "Check that receivers return what the signal asks for")
-SENDER: Final = _code("sender", "Check that the sender to listen to can send the signal")
+RESPONSE: Final = _code("response", "Check the types that receivers return")
+SENDER: Final = _code("sender", "Check that the sender in connect() can send the signal")
 READ: Final = _code("read", "Check the keys that receivers read from **kwargs")
-WEAK: Final = _code("weak", "Check that something holds a weakly connected receiver")
-UNSENT: Final = _code(
-    "unsent", "Check parameters with a default that is never sent", by_default=False
-)
+WEAK: Final = _code("weak", "Check that weakly referenced receivers stay alive")
+UNSENT: Final = _code("unsent", "Check for parameters that are never sent", by_default=False)
 
-# A receiver that connect() would refuse: one code for each kind of problem, called like it.
+# For a receiver that connect() would refuse: one code for each kind of problem, with its name.
 BY_PROBLEM: Final = {
     kind: _code(kind, description)
     for kind, description in {
-        NO_KWARGS: "Check that receivers take **kwargs",
+        NO_KWARGS: "Check that receivers accept **kwargs",
         POSITIONAL_ONLY: "Check that receivers can be called by keyword",
-        NOT_SENT: "Check that what receivers require is always sent",
-        BOUND_TWICE: "Check that no key is bound by position already",
+        NOT_SENT: "Check that required parameters are always sent",
+        BOUND_TWICE: "Check that no key is already bound by position",
     }.items()
 }

@@ -1,10 +1,10 @@
 """
-What the mypy configuration says to the plugin, in a section of its own::
+The section of the mypy configuration for the plugin::
 
     [typed-signals]
     declarations = shop_signals, more_signals
 
-That is ``[tool.typed-signals]`` in ``pyproject.toml``, where it is a list of strings.
+In ``pyproject.toml``, this is ``[tool.typed-signals]``, with a list of strings.
 """
 
 from __future__ import annotations
@@ -31,33 +31,35 @@ def declaration_packages(options: Options) -> list[str]:
     Return the packages of declarations that the configuration names.
 
     Raises:
-        CompileError: the section cannot be read; mypy prints why, and ends.
+        CompileError: the section is invalid; mypy prints the message and stops.
     """
-    file = cast("str", options.config_file)  # mypy loads plugins only where there is one
+    file = cast("str", options.config_file)  # mypy only loads plugins if there is one
     try:
         text = Path(file).read_text("utf-8")
-        if f"{_SECTION}]" not in text:  # as almost always: every run waits for this
+        if f"{_SECTION}]" not in text:  # the usual case, and fast, because this is in every run
             return []
         section = _read_toml(text) if file.endswith(".toml") else _read_ini(text)
     except (ValueError, ConfigParserError) as error:
         refuse_config(options, f"cannot be read: {' '.join(str(error).split())}")
     if not isinstance(section, dict):
-        refuse_config(options, f"is {shown(section)}: write it once, with {_DECLARATIONS!r} in it")
+        refuse_config(options, f"must be one section with {_DECLARATIONS!r}, not {shown(section)}")
     for option in section:
         if option != _DECLARATIONS:
             meant = suggest(option, [_DECLARATIONS])
-            fix = f"did you mean {meant!r}?" if meant else f"the only one is {_DECLARATIONS!r}"
-            refuse_config(options, f"there is no option {shown(option)}: {fix}")
+            fix = f"did you mean {meant!r}?" if meant else f"the only option is {_DECLARATIONS!r}"
+            refuse_config(options, f"has no option {shown(option)}: {fix}")
     value = section.get(_DECLARATIONS, [])
     names = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        refuse_config(options, f"{_DECLARATIONS} is {shown(value)}: list the names of packages")
+        refuse_config(
+            options, f"{_DECLARATIONS} must be a list of package names, not {shown(value)}"
+        )
     return names
 
 
 def refuse_config(options: Options, problem: str) -> NoReturn:
     """
-    Have mypy end with what is wrong in our section of the configuration.
+    Stop mypy with a message about our section of the configuration.
     """
     raise CompileError([f"{options.config_file}: error: [{_SECTION}] {problem}"])
 

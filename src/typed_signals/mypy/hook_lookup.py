@@ -1,8 +1,8 @@
 """
-Which handler is responsible for which call.
+The table of handlers for calls.
 
-mypy asks at every call in a program, so most questions are answered by the name's end alone. The
-handlers are imported when the first is needed: a warm run that has nothing to check needs none.
+mypy looks up every call in a program, so most lookups only use the end of the name. Handlers are
+imported when the first one is needed: a warm run without anything to check does not import them.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Any], Any]
 
-# A subclass of Signal is called by its own name, so these go by the method's name alone; each
-# handler leaves the method of any other class as it is.
+# A subclass of Signal has its own name, so these lookups only use the name of the method. The
+# handlers ignore the methods of other classes.
 _SIGNATURES_END = (*(f".{method}" for method in SEND_METHODS), ".connect", ".connected")
 _METHODS_END = (
     *(".connect", ".connected", ".connect_via", ".connected_to", ".declare"),
@@ -60,7 +60,7 @@ _CALLED_FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
 
 class SignalPlugin(Plugin):
     """
-    The plugin as mypy drives it.
+    The plugin class.
     """
 
     @cached_property
@@ -81,7 +81,7 @@ class SignalPlugin(Plugin):
         return attempt(lambda: self._config_data(ctx), None)
 
     def _config_data(self, ctx: ReportConfigContext) -> list[str] | None:
-        # Our own declarations change with the plugin only, which mypy looks at by itself. And
+        # Our own declarations only change with the plugin, which mypy checks itself. And
         # whatever is declared, in mypy's own stubs there is nothing to check.
         if not self._packages or ctx.path.startswith(_MYPYS_OWN):
             return None
@@ -120,7 +120,7 @@ class SignalPlugin(Plugin):
         return self._hook(_find_function, fullname) if fullname in _CALLED_FUNCTIONS else None
 
     def _hook(self, find: Callable[[str, SignalPlugin], Handler], fullname: str) -> Handler:
-        # Kept, as mypy asks twice for each call, and a guarded handler is looked for once.
+        # Stored, because mypy looks up each call twice, and a guarded handler is found once.
         hook = self._hooks.get((find, fullname))
         if hook is None:
             hook = self._hooks[find, fullname] = guarded(partial(find, fullname, self))

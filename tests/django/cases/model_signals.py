@@ -48,13 +48,13 @@ def saved(sender, instance, created, raw, using, update_fields, **kwargs):
 
 
 @receiver(post_save, sender=Pizza)
-# E: post_save cannot connect misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+# E: post_save cannot connect misspelt: 'creatd' is never sent (PostSave does not declare it): did you mean 'created'?  [signal-parameter]
 def misspelt(sender, instance, creatd, **kwargs):
     pass
 
 
 @receiver(pre_save)
-# E: pre_save cannot connect created_too_early: 'created' is never sent (PreSave does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: pre_save cannot connect created_too_early: 'created' is never sent (PreSave does not declare it): remove the parameter or give it a default  [signal-parameter]
 def created_too_early(sender, instance, created, **kwargs):
     pass
 
@@ -81,7 +81,7 @@ def before(sender, args, kwargs, **rest):
 
 
 @receiver(post_init)
-# E: post_init cannot connect positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: post_init cannot connect positional: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 def positional(sender, /, **kwargs):
     pass
 
@@ -95,7 +95,7 @@ def both(sender, instance, raw, **kwargs):
 
 
 @receiver((signals.pre_save, signals.post_save))
-# E: signals.pre_save cannot connect one_of_both: 'created' is never sent (PreSave does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: signals.pre_save cannot connect one_of_both: 'created' is never sent (PreSave does not declare it): remove the parameter or give it a default  [signal-parameter]
 def one_of_both(sender, created, **kwargs):
     pass
 
@@ -104,7 +104,7 @@ def one_of_both(sender, created, **kwargs):
 @receiver(post_delete, sender=Pizza)
 def stacked(sender, **kwargs):
     print(kwargs["instance"], kwargs["origin"])
-    # E: 'creatd' is never in kwargs, as pre_save or post_delete does not carry it: remove it  [signal-read]
+    # E: 'creatd' is never in kwargs, because pre_save or post_delete does not declare it: remove it  [signal-read]
     print(kwargs["creatd"])
 
 
@@ -116,7 +116,7 @@ def of_pizza(sender: type[Pizza], instance: Pizza, created: bool, **kwargs: obje
 
 
 @receiver(post_save, sender=Pizza)
-# E: post_save cannot connect of_group: 'instance' is sent as "Pizza" in PostSave, which is no "Group": annotate the parameter "Pizza"  [signal-type]
+# E: post_save cannot connect of_group: 'instance' has type "Pizza" in PostSave, but the parameter is annotated "Group": annotate it as "Pizza"  [signal-type]
 def of_group(sender, instance: Group, **kwargs):
     pass
 
@@ -126,7 +126,7 @@ def of_any(sender: type[Model], instance: Model, **kwargs: object) -> None: ...
 
 
 @receiver(post_save)
-# E: post_save cannot connect of_unfiltered: 'instance' is sent as "Model" in PostSave, which is no "Pizza": annotate the parameter "Model"  [signal-type]
+# E: post_save cannot connect of_unfiltered: 'instance' has type "Model" in PostSave, but the parameter is annotated "Pizza": annotate it as "Model"  [signal-type]
 def of_unfiltered(sender, instance: Pizza, **kwargs):
     pass
 
@@ -145,14 +145,14 @@ class NoModel:
     pass
 
 
-# E: post_save is never sent by "type[NoModel]": listen to "type[Model]", or leave the sender out  [signal-sender]
+# E: post_save is never sent by "type[NoModel]": use a sender of type "type[Model]", or leave the sender out  [signal-sender]
 @receiver(post_save, sender=NoModel)
 def of_no_model(sender, instance, **kwargs):
     pass
 
 
 # E: Argument "sender" to "connect" of "ModelSignal" has incompatible type "type[NoModel]"; expected "type[Model] | str | None"  [arg-type]
-# E: pre_save is never sent by "type[NoModel]": listen to "type[Model]", or leave the sender out  [signal-sender]
+# E: pre_save is never sent by "type[NoModel]": use a sender of type "type[Model]", or leave the sender out  [signal-sender]
 pre_save.connect(of_no_model, sender=NoModel)
 
 
@@ -171,7 +171,7 @@ post_save.connect(of_user, sender="auth.User")
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
-# E: post_save cannot connect of_user_misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+# E: post_save cannot connect of_user_misspelt: 'creatd' is never sent (PostSave does not declare it): did you mean 'created'?  [signal-parameter]
 def of_user_misspelt(sender, creatd, **kwargs):
     pass
 
@@ -179,7 +179,7 @@ def of_user_misspelt(sender, creatd, **kwargs):
 def connect_all(*senders: type[Model]) -> None:
     for sender in senders:
         post_save.connect(of_user, sender=sender)
-        # E: post_save cannot connect misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+        # E: post_save cannot connect misspelt: 'creatd' is never sent (PostSave does not declare it): did you mean 'created'?  [signal-parameter]
         post_save.connect(misspelt, sender=sender)
 
 
@@ -202,13 +202,13 @@ def topped_by_group(instance: Pizza, model: type[Group], **kwargs):
 
 
 @receiver(m2m_changed, sender=Pizza.toppings.through)
-# E: m2m_changed cannot connect topped_by_instance: 'model' is sent as "type[Any]" in M2MChanged, which is no "Group": annotate the parameter "type[Any]"  [signal-type]
+# E: m2m_changed cannot connect topped_by_instance: 'model' has type "type[Any]" in M2MChanged, but the parameter is annotated "Group": annotate it as "type[Any]"  [signal-type]
 def topped_by_instance(instance: Pizza, model: Group, **kwargs):
     pass
 
 
 @receiver(m2m_changed, sender=Pizza.toppings.through)
-# E: m2m_changed cannot connect topped_with: 'toppings' is never sent (M2MChanged does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: m2m_changed cannot connect topped_with: 'toppings' is never sent (M2MChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
 def topped_with(sender, toppings, **kwargs):
     pass
 
@@ -218,9 +218,9 @@ def topped_with(sender, toppings, **kwargs):
 post_save.connect(of_pizza, sender=Pizza)
 post_save.connect(receiver=of_pizza, sender=Pizza, weak=False, dispatch_uid="pizza")
 signals.post_save.connect(functools.partial(saved), sender=Pizza, weak=False)
-# E: signals.pre_save cannot connect saved: 'created' is never sent (PreSave does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: signals.pre_save cannot connect saved: 'created' is never sent (PreSave does not declare it): remove the parameter or give it a default  [signal-parameter]
 signals.pre_save.connect(saved, sender=Pizza)
-# E: post_save holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: post_save keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 post_save.connect(lambda **kwargs: None, sender=Pizza)
 
 
@@ -230,8 +230,8 @@ def by_ours(sender, instance: Pizza, **kwargs):
 
 
 @typed_signals.receiver([pre_save, post_save], sender=Pizza)
-# E: pre_save cannot connect by_ours_misspelt: 'rawe' is never sent (PreSave does not carry it): did you mean 'raw'?  [signal-parameter]
-# E: post_save cannot connect by_ours_misspelt: 'rawe' is never sent (PostSave does not carry it): did you mean 'raw'?  [signal-parameter]
+# E: pre_save cannot connect by_ours_misspelt: 'rawe' is never sent (PreSave does not declare it): did you mean 'raw'?  [signal-parameter]
+# E: post_save cannot connect by_ours_misspelt: 'rawe' is never sent (PostSave does not declare it): did you mean 'raw'?  [signal-parameter]
 def by_ours_misspelt(sender, rawe, **kwargs):
     pass
 
@@ -242,7 +242,7 @@ def on_commit(sender, instance: Pizza, **kwargs):
 
 
 @typed_signals.django.receiver(post_save, sender=Pizza, on_commit=True, using="other")
-# E: post_save cannot connect on_commit_misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+# E: post_save cannot connect on_commit_misspelt: 'creatd' is never sent (PostSave does not declare it): did you mean 'created'?  [signal-parameter]
 def on_commit_misspelt(sender, creatd, **kwargs):
     pass
 
@@ -253,7 +253,7 @@ def by_typed_name(sender, instance: Pizza, **kwargs):
 
 
 @receiver(typed_signals.django.signals.post_save, sender=Pizza)
-# E: typed_signals.django.signals.post_save cannot connect by_typed_name_misspelt: 'creatd' is never sent (PostSave does not carry it): did you mean 'created'?  [signal-parameter]
+# E: typed_signals.django.signals.post_save cannot connect by_typed_name_misspelt: 'creatd' is never sent (PostSave does not declare it): did you mean 'created'?  [signal-parameter]
 def by_typed_name_misspelt(sender, creatd, **kwargs):
     pass
 

@@ -59,7 +59,7 @@ got_request_exception.send(sender=Kitchen)
 @receiver(setting_changed)
 def changed(*, setting, **kwargs):
     print(kwargs["value"], kwargs["enter"])
-    # E: 'entr' is never in kwargs, as setting_changed does not carry it: did you mean 'enter'?  [signal-read]
+    # E: 'entr' is never in kwargs, because setting_changed does not declare it: did you mean 'enter'?  [signal-read]
     print(kwargs["entr"])
 
 
@@ -80,7 +80,7 @@ def logged(sender, request, user, **kwargs):
 
 
 @receiver(user_login_failed)
-# E: user_login_failed cannot connect login_failed: 'user' is never sent (UserLoginFailed does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: user_login_failed cannot connect login_failed: 'user' is never sent (UserLoginFailed does not declare it): remove the parameter or give it a default  [signal-parameter]
 def login_failed(sender, credentials, request, user, **kwargs):
     pass
 
@@ -95,7 +95,7 @@ def of_unknown(whatever):
 
 
 @receiver([unknown, setting_changed])
-# E: setting_changed cannot connect of_known: 'whatever' is never sent (SettingChanged does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: setting_changed cannot connect of_known: 'whatever' is never sent (SettingChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
 def of_known(whatever, **kwargs):
     pass
 
@@ -117,7 +117,7 @@ def later(sender: object, **kwargs: object) -> None: ...
 
 
 @after_commit_too(priced)
-# E: priced cannot connect now: it returns "None", and priced asks for "float": return "float"  [signal-response]
+# E: priced cannot connect now: it returns "None", but priced expects "float": return "float"  [signal-response]
 def now(sender: object, **kwargs: object) -> None: ...
 
 
@@ -164,6 +164,6 @@ with cooked.connected(on_cooked):
     print(cooked.lock, cooked.use_caching, cooked.connections[0].connected_at)
 with served.connected(lambda minutes, **kwargs: None, sender="shop.Pizza"):
     pass
-# E: served cannot connect the receiver: 'minuts' is never sent (Cooked does not carry it): did you mean 'minutes'?  [signal-parameter]
+# E: served cannot connect the receiver: 'minuts' is never sent (Cooked does not declare it): did you mean 'minutes'?  [signal-parameter]
 with served.connected(lambda minuts, **kwargs: None, sender="shop.Pizza"):
     pass

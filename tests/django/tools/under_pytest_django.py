@@ -50,7 +50,7 @@ def save_and_send() -> None:
 
 
 @pytest.mark.django_db
-def test_commit_hooks_are_captured(
+def test_on_commit_callbacks_are_captured(
     confirmed: list[Any], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
@@ -99,6 +99,6 @@ def changes() -> Iterator[list[Any]]:
 
 
 # The fixtures are undone in the opposite order.
-def test_changed_settings_are_heard_of(changes: list[Any], settings: Settings) -> None:
+def test_changed_settings_call_receivers(changes: list[Any], settings: Settings) -> None:
     settings.SITE_ID = 7
     assert changes == [("SITE_ID", 7, True)]

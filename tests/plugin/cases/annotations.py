@@ -89,68 +89,68 @@ def quoted(sender: "type[PizzaStore]", size: "int", **kwargs: "object") -> None:
 
 
 @receiver(done)
-# E: done cannot connect other: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect other: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def other(sender: object, size: str, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect narrower: 'size' is sent as "int" in PizzaDone, which is no "bool": annotate the parameter "int"  [signal-type]
+# E: done cannot connect narrower: 'size' has type "int" in PizzaDone, but the parameter is annotated "bool": annotate it as "int"  [signal-type]
 def narrower(sender: object, size: bool, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect literal: 'size' is sent as "int" in PizzaDone, which is no "Literal[32]": annotate the parameter "int"  [signal-type]
+# E: done cannot connect literal: 'size' has type "int" in PizzaDone, but the parameter is annotated "Literal[32]": annotate it as "int"  [signal-type]
 def literal(sender: object, size: Literal[32], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect new_type: 'size' is sent as "int" in PizzaDone, which is no "Inches": annotate the parameter "int"  [signal-type]
+# E: done cannot connect new_type: 'size' has type "int" in PizzaDone, but the parameter is annotated "Inches": annotate it as "int"  [signal-type]
 def new_type(sender: object, size: Inches, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect invariant: 'toppings' is sent as "list[str]" in PizzaDone, which is no "list[object]": annotate the parameter "list[str]"  [signal-type]
+# E: done cannot connect invariant: 'toppings' has type "list[str]" in PizzaDone, but the parameter is annotated "list[object]": annotate it as "list[str]"  [signal-type]
 def invariant(sender: object, toppings: list[object], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect tuple_of: 'toppings' is sent as "list[str]" in PizzaDone, which is no "tuple[str, ...]": annotate the parameter "list[str]"  [signal-type]
+# E: done cannot connect tuple_of: 'toppings' has type "list[str]" in PizzaDone, but the parameter is annotated "tuple[str, ...]": annotate it as "list[str]"  [signal-type]
 def tuple_of(sender: object, toppings: tuple[str, ...], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect set_of: 'toppings' is sent as "list[str]" in PizzaDone, which is no "set[str]": annotate the parameter "list[str]"  [signal-type]
+# E: done cannot connect set_of: 'toppings' has type "list[str]" in PizzaDone, but the parameter is annotated "set[str]": annotate it as "list[str]"  [signal-type]
 def set_of(sender: object, toppings: set[str], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect callback: 'size' is sent as "int" in PizzaDone, which is no "Callable[[], int]": annotate the parameter "int"  [signal-type]
+# E: done cannot connect callback: 'size' has type "int" in PizzaDone, but the parameter is annotated "Callable[[], int]": annotate it as "int"  [signal-type]
 def callback(sender: object, size: Callable[[], int], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect nothing_else: 'size' is sent as "int" in PizzaDone, which is no "None": annotate the parameter "int"  [signal-type]
+# E: done cannot connect nothing_else: 'size' has type "int" in PizzaDone, but the parameter is annotated "None": annotate it as "int"  [signal-type]
 def nothing_else(sender: object, size: None, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect wrongly_quoted: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrongly_quoted: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrongly_quoted(sender: object, size: "str", **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect two_at_once: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
-# E: done cannot connect two_at_once: 'toppings' is sent as "list[str]" in PizzaDone, which is no "str": annotate the parameter "list[str]"  [signal-type]
+# E: done cannot connect two_at_once: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
+# E: done cannot connect two_at_once: 'toppings' has type "list[str]" in PizzaDone, but the parameter is annotated "str": annotate it as "list[str]"  [signal-type]
 def two_at_once(sender: object, toppings: str, size: str, **kwargs: object) -> None:
     pass
 
@@ -162,20 +162,20 @@ def half(sender, size: int, toppings, **kwargs):
 
 
 @receiver(done)
-# E: done cannot connect wrong_half: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrong_half: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrong_half(sender, size: str, toppings, **kwargs):
     pass
 
 
 @receiver(done)
-# E: done cannot connect wrong_keyword: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrong_keyword: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrong_keyword(sender, *, size: str, **kwargs):
     pass
 
 
 # Whatever it returns, its parameters are read.
 @receiver(done)
-# E: done cannot connect returning_anything: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect returning_anything: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def returning_anything(sender: object, size: str, **kwargs: object) -> Any:
     pass
 
@@ -192,13 +192,13 @@ def with_none(sender: object, note: str | None = None, **kwargs: object) -> None
 
 
 @receiver(done)
-# E: done cannot connect with_wrong_default: 'note' is sent as "str" in PizzaDone, which is no "int": annotate the parameter "str"  [signal-type]
+# E: done cannot connect with_wrong_default: 'note' has type "str" in PizzaDone, but the parameter is annotated "int": annotate it as "str"  [signal-type]
 def with_wrong_default(sender: object, note: int = 0, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect with_only_none: 'note' is sent as "str" in PizzaDone, which is no "None": annotate the parameter "str"  [signal-type]
+# E: done cannot connect with_only_none: 'note' has type "str" in PizzaDone, but the parameter is annotated "None": annotate it as "str"  [signal-type]
 def with_only_none(sender: object, note: None = None, **kwargs: object) -> None:
     pass
 
@@ -256,31 +256,31 @@ def of_type(sender: Named | None, **kwargs: object) -> None:
 
 
 @receiver(done)
-# E: done cannot connect instance: 'sender' is sent as "type[PizzaStore]", which is no "PizzaStore": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect instance: 'sender' has type "type[PizzaStore]", but the parameter is annotated "PizzaStore": annotate it as "type[PizzaStore]"  [signal-type]
 def instance(sender: PizzaStore, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect subclass: 'sender' is sent as "type[PizzaStore]", which is no "type[Franchise]": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect subclass: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 def subclass(sender: type[Franchise], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect unrelated: 'sender' is sent as "type[PizzaStore]", which is no "type[Customer]": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect unrelated: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Customer]": annotate it as "type[PizzaStore]"  [signal-type]
 def unrelated(sender: type[Customer], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect text: 'sender' is sent as "type[PizzaStore]", which is no "str": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect text: 'sender' has type "type[PizzaStore]", but the parameter is annotated "str": annotate it as "type[PizzaStore]"  [signal-type]
 def text(sender: str, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect wrong_keyword_only: 'sender' is sent as "type[PizzaStore]", which is no "PizzaStore": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect wrong_keyword_only: 'sender' has type "type[PizzaStore]", but the parameter is annotated "PizzaStore": annotate it as "type[PizzaStore]"  [signal-type]
 def wrong_keyword_only(*, sender: PizzaStore, **kwargs: object) -> None:
     pass
 
@@ -300,13 +300,13 @@ def structural(sender: Named, **kwargs: object) -> None:
 
 
 @receiver(by_store)
-# E: by_store cannot connect store_class: 'sender' is sent as "PizzaStore", which is no "type[PizzaStore]": annotate the parameter "PizzaStore"  [signal-type]
+# E: by_store cannot connect store_class: 'sender' has type "PizzaStore", but the parameter is annotated "type[PizzaStore]": annotate it as "PizzaStore"  [signal-type]
 def store_class(sender: type[PizzaStore], **kwargs: object) -> None:
     pass
 
 
 @receiver(by_store)
-# E: by_store cannot connect one_store: 'sender' is sent as "PizzaStore", which is no "Franchise": annotate the parameter "PizzaStore"  [signal-type]
+# E: by_store cannot connect one_store: 'sender' has type "PizzaStore", but the parameter is annotated "Franchise": annotate it as "PizzaStore"  [signal-type]
 def one_store(sender: Franchise, **kwargs: object) -> None:
     pass
 
@@ -317,7 +317,7 @@ class Oven:
         pass
 
 
-# E: done cannot connect heat: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect heat: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(Oven.heat)
 
 
@@ -353,22 +353,22 @@ done.connect(of_franchise, sender=Franchise)
 
 
 @receiver(done, sender=PizzaStore)
-# E: done cannot connect of_other_store: 'sender' is sent as "type[PizzaStore]", which is no "type[Franchise]": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect of_other_store: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 def of_other_store(sender: type[Franchise], **kwargs: object) -> None:
     pass
 
 
 @receiver(done, sender=Franchise)
-# E: done cannot connect of_franchise_object: 'sender' is sent as "type[Franchise]", which is no "Franchise": annotate the parameter "type[Franchise]"  [signal-type]
+# E: done cannot connect of_franchise_object: 'sender' has type "type[Franchise]", but the parameter is annotated "Franchise": annotate it as "type[Franchise]"  [signal-type]
 def of_franchise_object(sender: Franchise, **kwargs: object) -> None:
     pass
 
 
-# E: done cannot connect of_franchise: 'sender' is sent as "type[PizzaStore]", which is no "type[Franchise]": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(of_franchise, PizzaStore)
-# E: done cannot connect of_franchise: 'sender' is sent as "type[PizzaStore]", which is no "type[Franchise]": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(of_franchise)
-# E: done cannot connect of_franchise: 'sender' is sent as "type[PizzaStore]", which is no "type[Franchise]": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(of_franchise, None)
 
 # A sender of several kinds.
@@ -381,7 +381,7 @@ def all_kinds(sender: Customer | PizzaStore | None, **kwargs: object) -> None:
 
 
 @receiver(by_many)
-# E: by_many cannot connect some_kinds: 'sender' is sent as "PizzaStore | Customer | None", which is no "Customer | None": annotate the parameter "PizzaStore | Customer | None"  [signal-type]
+# E: by_many cannot connect some_kinds: 'sender' has type "PizzaStore | Customer | None", but the parameter is annotated "Customer | None": annotate it as "PizzaStore | Customer | None"  [signal-type]
 def some_kinds(sender: Customer | None, **kwargs: object) -> None:
     pass
 
@@ -436,7 +436,7 @@ def bare_signal_by_function(signal: Signal, **kwargs: object) -> None:
 
 
 @receiver(done)
-# E: done cannot connect other_base: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "BaseSignal[type[PizzaStore], OtherPayload]": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+# E: done cannot connect other_base: 'signal' has type "Signal[type[PizzaStore], PizzaDone]", but the parameter is annotated "BaseSignal[type[PizzaStore], OtherPayload]": annotate it as "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
 def other_base(signal: BaseSignal[type[PizzaStore], OtherPayload], **kwargs: object) -> None:
     pass
 
@@ -462,31 +462,31 @@ def subclassed_signal(signal: StoreSignal, **kwargs: object) -> None:
 
 
 @receiver(done)
-# E: done cannot connect text_signal: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "str": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+# E: done cannot connect text_signal: 'signal' has type "Signal[type[PizzaStore], PizzaDone]", but the parameter is annotated "str": annotate it as "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
 def text_signal(signal: str, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect other_signal: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "Signal[type[PizzaStore], OtherPayload]": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+# E: done cannot connect other_signal: 'signal' has type "Signal[type[PizzaStore], PizzaDone]", but the parameter is annotated "Signal[type[PizzaStore], OtherPayload]": annotate it as "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
 def other_signal(signal: Signal[type[PizzaStore], OtherPayload], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect other_sender: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "Signal[Customer, PizzaDone]": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+# E: done cannot connect other_sender: 'signal' has type "Signal[type[PizzaStore], PizzaDone]", but the parameter is annotated "Signal[Customer, PizzaDone]": annotate it as "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
 def other_sender(signal: Signal[Customer, PizzaDone], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect narrower_signal: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "StoreSignal": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+# E: done cannot connect narrower_signal: 'signal' has type "Signal[type[PizzaStore], PizzaDone]", but the parameter is annotated "StoreSignal": annotate it as "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
 def narrower_signal(signal: StoreSignal, **kwargs: object) -> None:
     pass
 
 
 @receiver(store_signal)
-# E: store_signal cannot connect wrong_subclassed: 'signal' is sent as "StoreSignal", which is no "int": annotate the parameter "StoreSignal"  [signal-type]
+# E: store_signal cannot connect wrong_subclassed: 'signal' has type "StoreSignal", but the parameter is annotated "int": annotate it as "StoreSignal"  [signal-type]
 def wrong_subclassed(signal: int, **kwargs: object) -> None:
     pass
 
@@ -513,31 +513,31 @@ def of_the_rest(sender: object, signal: object, toppings: object, **kwargs: int 
 
 
 @receiver(done)
-# E: done cannot connect of_numbers: **kwargs is annotated "int", which cannot hold 'toppings', 'note': annotate it object or Any  [signal-type]
+# E: done cannot connect of_numbers: **kwargs is annotated "int", but it must accept 'toppings', 'note': annotate it as "object" or "Any"  [signal-type]
 def of_numbers(sender: object, signal: object, **kwargs: int) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect of_dicts: **kwargs is annotated "dict[str, Any]", which cannot hold 'signal', 'toppings', 'size', 'note': annotate it object or Any  [signal-type]
+# E: done cannot connect of_dicts: **kwargs is annotated "dict[str, Any]", but it must accept 'signal', 'toppings', 'size', 'note': annotate it as "object" or "Any"  [signal-type]
 def of_dicts(sender: object, **kwargs: dict[str, Any]) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect signal_is_passed_too: **kwargs is annotated "int | str", which cannot hold 'signal': annotate it object or Any  [signal-type]
+# E: done cannot connect signal_is_passed_too: **kwargs is annotated "int | str", but it must accept 'signal': annotate it as "object" or "Any"  [signal-type]
 def signal_is_passed_too(sender: object, toppings: object, **kwargs: int | str) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect sender_is_passed_too: **kwargs is annotated "int | str", which cannot hold 'sender': annotate it object or Any  [signal-type]
+# E: done cannot connect sender_is_passed_too: **kwargs is annotated "int | str", but it must accept 'sender': annotate it as "object" or "Any"  [signal-type]
 def sender_is_passed_too(signal: object, toppings: object, **kwargs: int | str) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect of_none: **kwargs is annotated "None", which cannot hold 'note': annotate it object or Any  [signal-type]
+# E: done cannot connect of_none: **kwargs is annotated "None", but it must accept 'note': annotate it as "object" or "Any"  [signal-type]
 def of_none(sender: object, signal: object, toppings: object, size: object, **kwargs: None) -> None:
     pass
 
@@ -593,7 +593,7 @@ def unpacked_wider(sender: object, **kwargs: Unpack[WiderPart]) -> None:
 
 
 @receiver(done)
-# E: done cannot connect not_unpacked: **kwargs is annotated "PizzaDone", which cannot hold 'signal', 'toppings', 'size', 'note': annotate it Unpack[PizzaDone]  [signal-type]
+# E: done cannot connect not_unpacked: **kwargs is annotated "PizzaDone", but it must accept 'signal', 'toppings', 'size', 'note': annotate it as "Unpack[PizzaDone]"  [signal-type]
 def not_unpacked(sender: object, **kwargs: PizzaDone) -> None:
     pass
 
@@ -609,31 +609,31 @@ def unpacked_everything(**kwargs: Unpack[Everything]) -> None:
 
 
 @receiver(done)
-# E: done cannot connect unpacked_wrong: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect unpacked_wrong: 'size' has type "int" in PizzaDone, but "str" in WrongPart: change the type in WrongPart  [signal-type]
 def unpacked_wrong(sender: object, **kwargs: Unpack[WrongPart]) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect unpacked_more: **kwargs is annotated Unpack[More], which requires 'crust', not always sent: annotate it object or Unpack[PizzaDone]  [signal-type]
+# E: done cannot connect unpacked_more: **kwargs is annotated "Unpack[More]", which requires keys that are not always sent ('crust'): annotate it as "object" or "Any"  [signal-type]
 def unpacked_more(sender: object, **kwargs: Unpack[More]) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect unpacked_other: **kwargs is annotated Unpack[OtherPayload], which requires 'crust', not always sent: annotate it object or Unpack[PizzaDone]  [signal-type]
+# E: done cannot connect unpacked_other: **kwargs is annotated "Unpack[OtherPayload]", which requires keys that are not always sent ('crust'): annotate it as "object" or "Any"  [signal-type]
 def unpacked_other(sender: object, **kwargs: Unpack[OtherPayload]) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect unpacked_careless: **kwargs is annotated Unpack[Careless], which requires 'note', not always sent: annotate it object or Unpack[PizzaDone]  [signal-type]
+# E: done cannot connect unpacked_careless: **kwargs is annotated "Unpack[Careless]", which requires keys that are not always sent ('note'): annotate it as "object" or "Any"  [signal-type]
 def unpacked_careless(sender: object, **kwargs: Unpack[Careless]) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect unpacked_wrong_sender: 'sender' is sent as "type[PizzaStore]", which is no "PizzaStore": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect unpacked_wrong_sender: 'sender' has type "type[PizzaStore]", but "PizzaStore" in WrongEverything: change the type in WrongEverything  [signal-type]
 def unpacked_wrong_sender(**kwargs: Unpack[WrongEverything]) -> None:
     pass
 
@@ -662,24 +662,24 @@ def on_changed(
 
 
 @receiver(changed)
-# E: changed cannot connect not_none: 'old' is sent as "int | None" in Changed, which is no "int": annotate the parameter "int | None"  [signal-type]
+# E: changed cannot connect not_none: 'old' has type "int | None" in Changed, but the parameter is annotated "int": annotate it as "int | None"  [signal-type]
 def not_none(old: int = 0, **kwargs: object) -> None:
     pass
 
 
 @receiver(changed)
-# E: changed cannot connect one_kind: 'kind' is sent as "Literal['price', 'name']" in Changed, which is no "Literal['price']": annotate the parameter "Literal['price', 'name']"  [signal-type]
+# E: changed cannot connect one_kind: 'kind' has type "Literal['price', 'name']" in Changed, but the parameter is annotated "Literal['price']": annotate it as "Literal['price', 'name']"  [signal-type]
 def one_kind(kind: Literal["price"] = "price", **kwargs: object) -> None:
     pass
 
 
 @receiver(changed)
-# E: changed cannot connect wrong_callback: 'callback' is sent as "Callable[[int], None]" in Changed, which is no "Callable[[str], None]": annotate the parameter "Callable[[int], None]"  [signal-type]
+# E: changed cannot connect wrong_callback: 'callback' has type "Callable[[int], None]" in Changed, but the parameter is annotated "Callable[[str], None]": annotate it as "Callable[[int], None]"  [signal-type]
 def wrong_callback(callback: Callable[[str], None] = print, **kwargs: object) -> None:
     pass
 
 
 @receiver(changed)
-# E: changed cannot connect plain_dict: 'place' is sent as "PizzaDone" in Changed, which is no "dict[str, object] | None": annotate the parameter "PizzaDone"  [signal-type]
+# E: changed cannot connect plain_dict: 'place' has type "PizzaDone" in Changed, but the parameter is annotated "dict[str, object] | None": annotate it as "PizzaDone"  [signal-type]
 def plain_dict(place: dict[str, object] | None = None, **kwargs: object) -> None:
     pass

@@ -74,17 +74,17 @@ called.connect(kitchen.variadic)
 called.connect(Kitchen.of_class_positional)
 called.connect(kitchen.static)
 called.connect(quiet)
-# E: called cannot connect method: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: called cannot connect method: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 called.connect(kitchen.method)
-# E: called cannot connect of_class: 'cls' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: called cannot connect of_class: 'cls' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 called.connect(Kitchen.of_class)
-# E: called cannot connect of_class: 'cls' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: called cannot connect of_class: 'cls' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 called.connect(kitchen.of_class)
-# E: called cannot connect Kitchen object: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: called cannot connect Kitchen object: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 called.connect(kitchen)
 # E: called cannot connect Empty: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 called.connect(Empty)
-# E: called cannot connect method: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: called cannot connect method: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 receiver(called)(kitchen.method)
 
 # Where no key is, nothing collides; but sender and signal are always passed.
@@ -92,9 +92,9 @@ plain.connect(kitchen.method)
 plain.connect(Kitchen.of_class)
 plain.connect(kitchen)
 untyped.connect(kitchen.method)
-# E: plain cannot connect sender_for_self: 'sender' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: plain cannot connect sender_for_self: 'sender' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 plain.connect(kitchen.sender_for_self)
-# E: untyped cannot connect sender_for_self: 'sender' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: untyped cannot connect sender_for_self: 'sender' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 untyped.connect(kitchen.sender_for_self)
 
 
@@ -116,10 +116,10 @@ by_keyword = functools.partial(bake, oven="stone")
 plain.connect(positional)
 plain.connect(by_keyword)
 filled = functools.partial(bake, "stone")
-# E: plain cannot connect partial object: 'oven' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: plain cannot connect partial object: 'oven' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 plain.connect(filled)
 filled_sender = functools.partial(bake_for, None)
-# E: plain cannot connect partial object: 'sender' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: plain cannot connect partial object: 'sender' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 plain.connect(filled_sender)
 
 
@@ -145,7 +145,7 @@ def collected(*args, sender, oven, **kwargs):
 
 
 @receiver(plain)
-# E: plain cannot connect wrongly_collected: 'crust' is never sent (Plain does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: plain cannot connect wrongly_collected: 'crust' is never sent (Plain does not declare it): remove the parameter or give it a default  [signal-parameter]
 def wrongly_collected(*args, crust, **kwargs):
     pass
 
@@ -162,31 +162,31 @@ def connect_selfless():
 
 
 @receiver(plain)
-# E: plain cannot connect only_positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: plain cannot connect only_positional: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 def only_positional(sender, /, **kwargs):
     pass
 
 
 @receiver(plain)
-# E: plain cannot connect both_positional: 'sender', 'oven' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: plain cannot connect both_positional: receivers are called by keyword, so 'sender', 'oven' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 def both_positional(sender, oven, /, **kwargs):
     pass
 
 
 @receiver(plain)
-# E: plain cannot connect half_positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: plain cannot connect half_positional: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 def half_positional(sender, /, oven, **kwargs):
     pass
 
 
 @receiver(untyped)
-# E: untyped cannot connect of_untyped: 'whatever' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: untyped cannot connect of_untyped: receivers are called by keyword, so 'whatever' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 def of_untyped(whatever, /, **kwargs):
     pass
 
 
 @receiver(plain)
-# E: plain cannot connect awaited: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: plain cannot connect awaited: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 async def awaited(sender, /, **kwargs):
     pass
 
@@ -209,11 +209,11 @@ class Counter:
 
 counter = Counter()
 plain.connect(counter.right)
-# E: plain cannot connect wrong: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: plain cannot connect wrong: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 plain.connect(counter.wrong)
-# E: plain cannot connect wrong_of_class: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: plain cannot connect wrong_of_class: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 plain.connect(Counter.wrong_of_class)
-# E: plain cannot connect wrong_static: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: plain cannot connect wrong_static: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 plain.connect(Counter.wrong_static)
 plain.connect(lambda sender=None, /, **kwargs: None, weak=False)
 
@@ -221,11 +221,11 @@ plain.connect(lambda sender=None, /, **kwargs: None, weak=False)
 # Refused at run time too, in other words.
 def connect_oddly():
     @receiver(plain, weak=False)
-    # E: plain cannot connect old_style: '__sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+    # E: plain cannot connect old_style: receivers are called by keyword, so '__sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
     def old_style(__sender, **kwargs):  # noqa: PYI063
         pass
 
-    # E: plain cannot connect the receiver: 'parameter 1' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+    # E: plain cannot connect the receiver: receivers are called by keyword, so 'parameter 1' cannot be positional-only: remove the '/' or add a default  [signal-positional]
     plain.connect(lambda sender, /, **kwargs: None, weak=False)
 
 

@@ -41,13 +41,13 @@ async def waiter(sender: object, size: int, **kwargs: object) -> None:
 
 
 @receiver(done)
-# E: done cannot connect wrong_waiter: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrong_waiter: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 async def wrong_waiter(sender: object, size: str, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect misspelt_waiter: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect misspelt_waiter: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 async def misspelt_waiter(sender, sise, **kwargs):
     pass
 
@@ -62,7 +62,7 @@ class Staff:
 
 staff = Staff()
 done.connect(staff.serve)
-# E: done cannot connect serve_wrongly: 'topping' is never sent (PizzaDone does not carry it): did you mean 'toppings'?  [signal-parameter]
+# E: done cannot connect serve_wrongly: 'topping' is never sent (PizzaDone does not declare it): did you mean 'toppings'?  [signal-parameter]
 done.connect(staff.serve_wrongly)
 
 
@@ -114,9 +114,9 @@ class Kitchen(Base):
         done.connect(self.of_class)
         done.connect(self.static)
         done.connect(super().inherited)
-        # E: done cannot connect wrongly_typed: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+        # E: done cannot connect wrongly_typed: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
         done.connect(self.wrongly_typed)
-        # E: done cannot connect wrongly_inherited: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+        # E: done cannot connect wrongly_inherited: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
         done.connect(super().wrongly_inherited)
         # E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
         done.connect(self.no_kwargs)
@@ -125,9 +125,9 @@ class Kitchen(Base):
     def open_all(cls) -> None:
         done.connect(cls.of_class)
         done.connect(cls.static)
-        # E: done cannot connect wrong_of_class: 'size' is sent as "int" in PizzaDone, which is no "bytes": annotate the parameter "int"  [signal-type]
+        # E: done cannot connect wrong_of_class: 'size' has type "int" in PizzaDone, but the parameter is annotated "bytes": annotate it as "int"  [signal-type]
         done.connect(cls.wrong_of_class)
-        # E: done cannot connect wrong_static: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+        # E: done cannot connect wrong_static: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
         done.connect(cls.wrong_static)
 
 
@@ -140,17 +140,17 @@ done.connect(kitchen.handler)
 done.connect(kitchen.of_self)
 done.connect(Kitchen.of_class)
 done.connect(Kitchen.static)
-# E: done cannot connect wrongly_typed: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrongly_typed: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(kitchen.wrongly_typed)
-# E: done cannot connect wrongly_inherited: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect wrongly_inherited: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(kitchen.wrongly_inherited)
 # E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(kitchen.no_kwargs)
-# E: done cannot connect wrong_of_class: 'size' is sent as "int" in PizzaDone, which is no "bytes": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrong_of_class: 'size' has type "int" in PizzaDone, but the parameter is annotated "bytes": annotate it as "int"  [signal-type]
 done.connect(kitchen.wrong_of_class)
-# E: done cannot connect wrong_static: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect wrong_static: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(Kitchen.wrong_static)
-# E: done cannot connect typed: 'self' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect typed: 'self' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(Kitchen.typed)
 
 
@@ -178,16 +178,16 @@ class Handlers:
 done.connect(Handlers.on_done)
 done.connect(Handlers.on_size)
 done.connect(Handlers.on_anything)
-# E: done cannot connect on_own_type: 'sender' is sent as "type[PizzaStore]", which is no "Handlers": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect on_own_type: 'sender' has type "type[PizzaStore]", but the parameter is annotated "Handlers": annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(Handlers.on_own_type)
-# E: done cannot connect on_typo: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect on_typo: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(Handlers.on_typo)
 
 # A method by another name, and the functions behind the names of a class.
 bake = kitchen.typed
 bake_wrongly = kitchen.wrongly_inherited
 done.connect(bake)
-# E: done cannot connect the receiver: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect the receiver: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(bake_wrongly)
 
 
@@ -270,16 +270,16 @@ done.connect(small_oven)
 done.connect(static_oven)
 done.connect(any_oven)
 done.connect(of_int)
-# E: done cannot connect WrongOven object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect WrongOven object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(wrong_oven)
-# E: done cannot connect MisspeltOven object: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect MisspeltOven object: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(misspelt_oven)
-# E: done cannot connect OvenWithoutSelf object: the arguments that are bound already do not fit its parameters: add 'self' to a method, or mend the partial  [signal-bound]
+# E: done cannot connect OvenWithoutSelf object: the arguments that are already bound do not match its parameters: add 'self' to the method, or fix the partial  [signal-bound]
 done.connect(without_self)
-# E: done cannot connect OvenOfClassWithoutCls object: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
-# E: done cannot connect OvenOfClassWithoutCls object: the arguments that are bound already do not fit its parameters: add 'self' to a method, or mend the partial  [signal-bound]
+# E: done cannot connect OvenOfClassWithoutCls object: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect OvenOfClassWithoutCls object: the arguments that are already bound do not match its parameters: add 'self' to the method, or fix the partial  [signal-bound]
 done.connect(without_cls)
-# E: done cannot connect Typed object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect Typed object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(of_str)
 
 
@@ -312,11 +312,11 @@ def connect_sinks(
 ) -> None:
     done.connect(sink)
     done.connect(any_sink)
-    # E: done cannot connect WrongSink object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+    # E: done cannot connect WrongSink object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
     done.connect(wrong_sink)
     # E: done cannot connect ClosedSink object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
     done.connect(closed_sink)
-    # E: done cannot connect NamelessSink object: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+    # E: done cannot connect NamelessSink object: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
     done.connect(nameless_sink)
 
 
@@ -342,13 +342,13 @@ done.connect(functools.partial(baker, oven="stone"), weak=False)
 wrongly_bound = functools.partial(wrong_baker, "stone")
 closed = functools.partial(closed_baker, "stone")
 unbound = functools.partial(baker)
-# E: done cannot connect partial object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect partial object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(wrongly_bound)
 # E: done cannot connect partial object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(closed)
-# E: done cannot connect partial object: 'oven' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect partial object: 'oven' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(unbound)
-# E: done cannot connect partial object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect partial object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(functools.partial(wrong_baker, "stone"), weak=False)
 # E: done cannot connect partial object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(functools.partial(closed_baker, "stone"), weak=False)
@@ -369,7 +369,7 @@ empty_lambda = lambda: None  # noqa: E731
 done.connect(empty_lambda)
 wrong_lambda = lambda sender, sise, **kwargs: None  # noqa: E731
 done.connect(named_lambda)
-# E: done cannot connect the receiver: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect the receiver: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(wrong_lambda)
 # E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(lambda: None, weak=False)
@@ -405,9 +405,9 @@ def misnamed(sise: Any, crust: str = "", **kwargs: object) -> Any:
 
 
 done.connect(sized)
-# E: done cannot connect missized: 'size' is sent as "int" in PizzaDone, which is no "bytes": annotate the parameter "int"  [signal-type]
+# E: done cannot connect missized: 'size' has type "int" in PizzaDone, but the parameter is annotated "bytes": annotate it as "int"  [signal-type]
 done.connect(missized)
-# E: done cannot connect misnamed: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect misnamed: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(misnamed)
 
 
@@ -446,13 +446,13 @@ done.connect(Record)
 done.connect(NewRecord)
 done.connect(Sample)
 done.connect(Sample[int])
-# E: done cannot connect WrongRecord: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect WrongRecord: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(WrongRecord)
-# E: done cannot connect WrongNewRecord: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect WrongNewRecord: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(WrongNewRecord)
 # E: done cannot connect Row: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(Row)
-# E: done cannot connect Typed: 'of' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect Typed: 'of' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 # E: done cannot connect Typed: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(Typed)
 
@@ -503,7 +503,7 @@ def of_number(size: Number, **kwargs: object) -> Number:
 
 
 @receiver(done)
-# E: done cannot connect of_wrong_name: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect of_wrong_name: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 def of_wrong_name(sise: Number, **kwargs: object) -> Number:
     return sise
 
@@ -536,7 +536,7 @@ WrongBaker = TypeVar("WrongBaker", bound=WrongOven)
 
 def connect_bounded(oven: Baker, wrong_oven: WrongBaker) -> None:
     done.connect(oven)
-    # E: done cannot connect WrongOven object: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+    # E: done cannot connect WrongOven object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
     done.connect(wrong_oven)
 
 
@@ -604,21 +604,21 @@ def given_an_oven(oven: Oven, sender: object, size: int, **kwargs: object) -> No
 
 @receiver(done)
 @same
-# E: done cannot connect wrongly_kept: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrongly_kept: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrongly_kept(sender: object, size: str, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
 @traced
-# E: done cannot connect traced_wrongly: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect traced_wrongly: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 def traced_wrongly(sender: object, sise: int, **kwargs: object) -> None:
     pass
 
 
 @same
 @receiver(done)
-# E: done cannot connect wrongly_kept_outside: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect wrongly_kept_outside: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 def wrongly_kept_outside(sender: object, sise: int, **kwargs: object) -> None:
     pass
 
@@ -632,7 +632,7 @@ def retried_wrongly(sender: object, size: int) -> None:
 
 @receiver(done)
 @with_oven
-# E: done cannot connect wrongly_given_an_oven: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrongly_given_an_oven: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrongly_given_an_oven(oven: Oven, sender: object, size: str, **kwargs: object) -> None:
     pass
 
@@ -690,7 +690,7 @@ def cached(sender: object, size: int, **kwargs: object) -> None:
 
 @receiver(done)
 @functools.lru_cache
-# E: done cannot connect cached_list: **kwargs is annotated "Hashable", which cannot hold 'toppings': annotate it object or Any  [signal-type]
+# E: done cannot connect cached_list: **kwargs is annotated "Hashable", but it must accept 'toppings': annotate it as "object" or "Any"  [signal-type]
 def cached_list(sender: object, size: int, **kwargs: object) -> None:
     pass
 

@@ -42,13 +42,13 @@ def with_options(sender, created, **kwargs):
 
 
 @receiver(signal=saved)
-# E: saved cannot connect wrong_by_keyword: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: saved cannot connect wrong_by_keyword: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 def wrong_by_keyword(sender, creatd, **kwargs):
     pass
 
 
 @receiver(saved, weak=False, dispatch_uid="saved")
-# E: saved cannot connect wrong_with_options: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: saved cannot connect wrong_with_options: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 def wrong_with_options(sender, creatd, **kwargs):
     pass
 
@@ -65,14 +65,14 @@ def both_in_a_tuple(sender, instance, created=None, **kwargs):
 
 
 @receiver([saved, deleted])
-# E: deleted cannot connect one_of_both: 'created' is never sent (Deleted does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: deleted cannot connect one_of_both: 'created' is never sent (Deleted does not declare it): remove the parameter or give it a default  [signal-parameter]
 def one_of_both(sender, instance, created, **kwargs):
     pass
 
 
 @receiver((deleted, saved))
 # E: deleted cannot connect other_of_both: 'origin' is not always sent (it is optional in Deleted): give the parameter a default  [signal-parameter]
-# E: saved cannot connect other_of_both: 'origin' is never sent (Saved does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: saved cannot connect other_of_both: 'origin' is never sent (Saved does not declare it): remove the parameter or give it a default  [signal-parameter]
 def other_of_both(sender, origin, **kwargs):
     pass
 
@@ -86,7 +86,7 @@ def stacked(sender, instance, **kwargs):
 
 @receiver(saved)
 @receiver(deleted)
-# E: deleted cannot connect wrongly_stacked: 'created' is never sent (Deleted does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: deleted cannot connect wrongly_stacked: 'created' is never sent (Deleted does not declare it): remove the parameter or give it a default  [signal-parameter]
 def wrongly_stacked(sender, created, **kwargs):
     pass
 
@@ -98,7 +98,7 @@ def on_class(sender, created, **kwargs):
 
 
 @receiver(Shop.opened)
-# E: Shop.opened cannot connect wrong_on_class: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: Shop.opened cannot connect wrong_on_class: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 def wrong_on_class(sender, creatd, **kwargs):
     pass
 
@@ -110,21 +110,21 @@ def loose(sender, creatd, **kwargs):
     pass
 
 
-# E: shop.opened cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: shop.opened cannot connect loose: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 shop.opened.connect(loose)
 
 # connect(), with positional and keyword arguments.
 saved.connect(by_position, Shop)
 saved.connect(receiver=by_position, sender=Shop, weak=False, dispatch_uid="x")
-# E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: saved cannot connect loose: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 saved.connect(loose, Shop)
-# E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: saved cannot connect loose: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 saved.connect(sender=Shop, receiver=loose)
 
 # The decorator as an object.
 connect_saved = receiver(saved)
 connect_saved(by_position)
-# E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: saved cannot connect loose: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 connect_saved(loose)
 
 
@@ -138,7 +138,7 @@ def apply(
     unnamed: ReceiverDecorator[tuple[Unnamed]],
     of_others: ReceiverDecorator[tuple[int, str]],
 ) -> None:
-    # E: saved cannot connect loose: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+    # E: saved cannot connect loose: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
     noted(loose)
     unnamed(loose)
     of_others(loose)
@@ -193,6 +193,6 @@ with saved.connected(by_position, sender=shop), saved.connected(lambda **kwargs:
     saved.send(shop, instance=1, created=True)
 with shop.opened.connected(by_position, dispatch_uid="uid"):
     pass
-# E: saved cannot connect the receiver: 'creatd' is never sent (Saved does not carry it): did you mean 'created'?  [signal-parameter]
+# E: saved cannot connect the receiver: 'creatd' is never sent (Saved does not declare it): did you mean 'created'?  [signal-parameter]
 with saved.connected(lambda creatd, **kwargs: None):
     pass

@@ -84,11 +84,11 @@ plain_dict.send(PizzaStore)
 IntSignal().send(PizzaStore())
 
 # Sender and payload swapped.
-# E: the payload type[PizzaStore] is not a TypedDict: the arguments look swapped, write Signal[sender, payload]  [signal-declaration]
+# E: the payload type[PizzaStore] is not a TypedDict: sender and payload seem to be swapped, write Signal[sender, payload]  [signal-declaration]
 swapped = Signal[PizzaDone, type[PizzaStore]]()
 
 
-# E: the payload PizzaStore is not a TypedDict: the arguments look swapped, write Signal[sender, payload]  [signal-declaration]
+# E: the payload PizzaStore is not a TypedDict: sender and payload seem to be swapped, write Signal[sender, payload]  [signal-declaration]
 class SwappedSignal(Signal[PizzaDone, PizzaStore]):
     pass
 
@@ -101,21 +101,21 @@ swapped.send(PizzaStore, size=1)
 
 
 # A payload in the place of the sender, in every form; what follows is left to that.
-# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+# E: PizzaDone is a payload, not a sender: write Signal[object, PizzaDone]  [signal-declaration]
 lone = Signal[PizzaDone]()
-# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+# E: PizzaDone is a payload, not a sender: write Signal[object, PizzaDone]  [signal-declaration]
 lone_annotated: Signal[PizzaDone] = Signal()
-# E: Later is a payload in the place of the sender: write Signal[object, Later]  [signal-declaration]
+# E: Later is a payload, not a sender: write Signal[object, Later]  [signal-declaration]
 lone_forward = Signal["Later"]()
 
 
-# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+# E: PizzaDone is a payload, not a sender: write Signal[object, PizzaDone]  [signal-declaration]
 class LoneSignal(Signal[PizzaDone]):
     pass
 
 
 LoneAlias = Signal[PizzaDone]
-# E: PizzaDone is a payload in the place of the sender: write Signal[object, PizzaDone]  [signal-declaration]
+# E: PizzaDone is a payload, not a sender: write Signal[object, PizzaDone]  [signal-declaration]
 lone_of_alias = LoneAlias()
 # R: DeclarationError
 lone.send(PizzaStore, size=1)
@@ -131,7 +131,7 @@ sender_alone = Signal[type[PizzaStore]]()
 sender_alone.send(PizzaStore, anything=1)
 
 # Nothing to carry.
-# E: the payload None is not a TypedDict: use an empty TypedDict for a signal that carries nothing  [signal-declaration]
+# E: the payload None is not a TypedDict: use an empty TypedDict for a signal without a payload  [signal-declaration]
 nothing = Signal[object, None]()
 
 
@@ -147,21 +147,21 @@ Uncalled = Signal[type[PizzaStore], PizzaDone]
 
 
 def forget_the_call() -> None:
-    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
     Uncalled.connect(print)
-    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
     Uncalled.send(PizzaStore, size=1)
-    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
     Uncalled.send_robust(sender=PizzaStore, size=1)
-    # E: PizzaSignal is a class, not a signal: call it, as in pizza_done = PizzaSignal()  [signal-declaration]
+    # E: PizzaSignal is a class, not a signal: create a signal, as in pizza_done = PizzaSignal()  [signal-declaration]
     PizzaSignal.send(PizzaStore, size=1)
 
-    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
     @receiver(Uncalled)
     def on_uncalled(sender, size, **kwargs):
         pass
 
-    # E: Signal is a class, not a signal: call it, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
     @receiver([called, Uncalled])
     def on_several(sender, size, **kwargs):
         pass
@@ -190,9 +190,9 @@ class WithSignal(TypedDict):
     signal: NotRequired[int]
 
 
-# E: WithSender declares 'sender', which every receiver is passed anyway: rename the key  [signal-declaration]
+# E: WithSender declares 'sender', but these names are reserved: rename the key  [signal-declaration]
 with_sender = Signal[Any, WithSender]()
-# E: WithSignal declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
+# E: WithSignal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
 with_signal: Signal[Any, WithSignal] = Signal()
 # R: DeclarationError
 with_sender.connect(print)
@@ -205,7 +205,7 @@ class Stranger:
 
 
 # The sender is told all the same; what follows from the payload is not.
-# E: WithSignal declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
+# E: WithSignal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
 of_store = Signal[PizzaStore, WithSignal]()
 any_of_store: Signal[PizzaStore, Any] = Signal()
 any_of_store.send(PizzaStore(), size=1)
@@ -221,7 +221,7 @@ def send_by_strangers() -> None:
 # Of several signals, the wrong one is left to its declaration.
 def connect_several() -> None:
     @receiver([with_signal, called], weak=False)
-    # E: called cannot connect on_several: 'sise' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+    # E: called cannot connect on_several: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
     def on_several(sender, sise, **kwargs):
         pass
 
@@ -276,7 +276,7 @@ def on_more(sender, size, crust, **kwargs):
 
 
 @receiver(by_unpacking)
-# E: by_unpacking cannot connect wrong_on_unpacking: 'sise' is never sent (the signal does not carry it): did you mean 'size'?  [signal-parameter]
+# E: by_unpacking cannot connect wrong_on_unpacking: 'sise' is never sent (the signal does not declare it): did you mean 'size'?  [signal-parameter]
 def wrong_on_unpacking(sender, sise, **kwargs):
     pass
 
@@ -288,8 +288,14 @@ def wrong_on_keywords(sender, note, **kwargs):
 
 
 @receiver(by_keywords)
-# E: by_keywords cannot connect wrongly_typed: 'size' is sent as "int" in the signal, which is no "str": annotate the parameter "int"  [signal-type]
+# E: by_keywords cannot connect wrongly_typed: 'size' has type "int" in the signal, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrongly_typed(sender: object, size: str, **kwargs: object) -> None:
+    pass
+
+
+@receiver(by_keywords)
+# E: by_keywords cannot connect not_unpacked: **kwargs is annotated "PizzaDone", but it must accept 'sender', 'signal', 'size', 'note': annotate it as "object" or "Any"  [signal-type]
+def not_unpacked(**kwargs: PizzaDone) -> None:
     pass
 
 
@@ -302,7 +308,7 @@ positional_sender.send(None, anything=1)
 
 
 @Signal.declare
-# E: the first parameter of positional_store must be called 'sender': rename it  [signal-declaration]
+# E: the first parameter of positional_store must be 'sender': rename it  [signal-declaration]
 def positional_store(store: object, /, **kwargs: Any) -> object:
     """Nobody sends this."""
 
@@ -312,7 +318,7 @@ positional_store.send(None, anything=1)
 
 
 @Signal.declare
-# E: the first parameter of no_sender must be called 'sender': rename it  [signal-declaration]
+# E: the first parameter of no_sender must be 'sender': rename it  [signal-declaration]
 def no_sender(store: type[PizzaStore], size: int) -> object:
     """Nobody sends this."""
 
@@ -321,7 +327,7 @@ def no_sender(store: type[PizzaStore], size: int) -> object:
 no_sender.send(PizzaStore, size=1)
 
 
-# E: the signal declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
+# E: the signal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
 @Signal.declare
 def reserved_parameter(sender: object, signal: int) -> object:
     """Nobody sends this."""
@@ -338,7 +344,7 @@ def undeclared_without_sender(store: object, size: int) -> object:
 
 by_call = Signal.declare(undeclared)
 by_call.send(None, size=1)
-# E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
+# E: the first parameter of undeclared_without_sender must be 'sender': rename it  [signal-declaration]
 without_sender = Signal.declare(undeclared_without_sender)
 
 
@@ -349,7 +355,7 @@ def declare_nothing() -> None:
 
 # What is passed by position alone cannot be sent.
 @Signal.declare
-# E: with_args: '*args' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
+# E: with_args: '*args' cannot be passed by keyword, but a payload is sent by keyword: make it a keyword parameter  [signal-declaration]
 def with_args(sender: object, *args: Any, size: int) -> object:
     """Nobody sends this."""
 
@@ -365,7 +371,7 @@ def connect_to_args() -> None:
 
 
 @Signal.declare
-# E: by_position: 'size' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
+# E: by_position: 'size' cannot be passed by keyword, but a payload is sent by keyword: make it a keyword parameter  [signal-declaration]
 def by_position(sender: object, size: int, /) -> object:
     """Nobody sends this."""
 
@@ -378,11 +384,11 @@ def undeclared_by_position(sender: object, size: int, /) -> object:
     """Nobody sends this."""
 
 
-# E: undeclared_by_position: 'parameter 2' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
+# E: undeclared_by_position: 'parameter 2' cannot be passed by keyword, but a payload is sent by keyword: make it a keyword parameter  [signal-declaration]
 called_by_position = Signal.declare(undeclared_by_position)
 
 
-# E: the function: '*sizes' in the declaration cannot be sent, as a payload is passed by keyword: make it a keyword parameter  [signal-declaration]
+# E: the function: '*sizes' cannot be passed by keyword, but a payload is sent by keyword: make it a keyword parameter  [signal-declaration]
 by_lambda = Signal.declare(lambda sender, *sizes: None)
 
 
@@ -418,9 +424,9 @@ def decorated_anyhow(sender: object, size: int) -> object:
 
 
 def declare_with(signals: type[Signal[Any, Any]], signal: Signal[Any, Any]) -> None:
-    # E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
+    # E: the first parameter of undeclared_without_sender must be 'sender': rename it  [signal-declaration]
     signals.declare(undeclared_without_sender)
-    # E: the first parameter of undeclared_without_sender must be called 'sender': rename it  [signal-declaration]
+    # E: the first parameter of undeclared_without_sender must be 'sender': rename it  [signal-declaration]
     signal.declare(undeclared_without_sender)
 
 

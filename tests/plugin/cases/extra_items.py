@@ -112,7 +112,7 @@ def with_default(sender, size, weight=0, **kwargs):
 
 @receiver(plain)
 def reads_unknown(sender, size, **kwargs):
-    # E: 'weight' is never in kwargs, as plain does not carry it: remove it  [signal-read]
+    # E: 'weight' is never in kwargs, because plain does not declare it: remove it  [signal-read]
     return kwargs["weight"]
 
 
@@ -129,6 +129,6 @@ def misspelt(sender, sise, **kwargs):
 
 
 @receiver(closed)
-# E: closed cannot connect of_closed: 'weight' is never sent (Closed does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: closed cannot connect of_closed: 'weight' is never sent (Closed does not declare it): remove the parameter or give it a default  [signal-parameter]
 def of_closed(sender, weight, **kwargs):
     pass

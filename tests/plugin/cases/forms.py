@@ -52,19 +52,19 @@ def by_module_alias(hour, **kwargs):
 
 
 @on(opened)
-# E: opened cannot connect wrong_by_alias: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong_by_alias: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_by_alias(our, **kwargs):
     pass
 
 
 @typed_signals.receiver(opened)
-# E: opened cannot connect wrong_by_module: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong_by_module: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_by_module(our, **kwargs):
     pass
 
 
 @ts.receiver(signal=opened)
-# E: opened cannot connect wrong_by_module_alias: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong_by_module_alias: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_by_module_alias(our, **kwargs):
     pass
 
@@ -81,13 +81,13 @@ def sender_first_of_two(hour, **kwargs):
 
 
 @receiver(weak=False, dispatch_uid="1", sender=Store, signal=opened)
-# E: opened cannot connect wrong_sender_first: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong_sender_first: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_sender_first(our, **kwargs):
     pass
 
 
 @receiver(sender=Store, signal=[opened, closed])
-# E: opened cannot connect wrong_sender_first_of_two: 'till' is never sent (Opened does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: opened cannot connect wrong_sender_first_of_two: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
 def wrong_sender_first_of_two(till, **kwargs):
     pass
 
@@ -114,14 +114,14 @@ def of_none(whatever, **kwargs):
 
 
 @receiver([opened])
-# E: opened cannot connect wrong_list_of_one: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong_list_of_one: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_list_of_one(our, **kwargs):
     pass
 
 
 @receiver((opened, closed))
-# E: closed cannot connect wrong_in_both: 'our' is never sent (Closed does not carry it): did you mean 'hour'?  [signal-parameter]
-# E: opened cannot connect wrong_in_both: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: closed cannot connect wrong_in_both: 'our' is never sent (Closed does not declare it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong_in_both: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_in_both(our, **kwargs):
     pass
 
@@ -179,15 +179,15 @@ def stacked_twice(hour, **kwargs):
 @receiver(opened)
 @other
 @receiver(closed)
-# E: opened cannot connect wrongly_stacked: 'till' is never sent (Opened does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: opened cannot connect wrongly_stacked: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
 def wrongly_stacked(till, **kwargs):
     pass
 
 
 @receiver(closed)
 @receiver(opened)
-# E: closed cannot connect wrongly_stacked_twice: 'our' is never sent (Closed does not carry it): did you mean 'hour'?  [signal-parameter]
-# E: opened cannot connect wrongly_stacked_twice: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: closed cannot connect wrongly_stacked_twice: 'our' is never sent (Closed does not declare it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrongly_stacked_twice: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrongly_stacked_twice(our, **kwargs):
     pass
 
@@ -199,15 +199,15 @@ opened.connect(right, Store, False)
 opened.connect(right, None, True, "uid")
 opened.connect(receiver=right)
 opened.connect(sender=Store, receiver=right, dispatch_uid="uid")
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 opened.connect(wrong)
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 opened.connect(wrong, Store, False)
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 opened.connect(wrong, None, True, "other")
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 opened.connect(receiver=wrong)
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 opened.connect(dispatch_uid="other", weak=False, sender=Store, receiver=wrong)
 
 
@@ -251,7 +251,7 @@ class ConnectOptions(TypedDict, total=False):
 
 options: ConnectOptions = {"weak": False}
 opened.connect(right, **options)
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 opened.connect(wrong, **options)
 
 
@@ -261,14 +261,14 @@ def with_options(hour, **kwargs):
 
 
 @receiver(opened, **options)
-# E: opened cannot connect wrong_with_options: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong_with_options: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_with_options(our, **kwargs):
     pass
 
 
 # As calls, as objects, conditionally, in loops and functions.
 receiver(opened)(right)
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 receiver(opened)(wrong)
 decorate = receiver([opened, closed])
 
@@ -279,7 +279,7 @@ def decorated(hour, **kwargs):
 
 
 @decorate
-# E: opened cannot connect wrongly_decorated: 'till' is never sent (Opened does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: opened cannot connect wrongly_decorated: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
 def wrongly_decorated(till, **kwargs):
     pass
 
@@ -294,7 +294,7 @@ if opened:
 if opened:
 
     @receiver(opened)
-    # E: opened cannot connect wrong_conditionally: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+    # E: opened cannot connect wrong_conditionally: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
     def wrong_conditionally(our, **kwargs):
         pass
 
@@ -310,7 +310,7 @@ connected = [signal.connect(right) for signal in (opened, closed)]
 
 def connect_all() -> None:
     opened.connect(right)
-    # E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+    # E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
     opened.connect(wrong)
 
 
@@ -318,7 +318,7 @@ class App:
     def ready(self) -> None:
         opened.connect(right)
         opened.connect(self.on_opened)
-        # E: opened cannot connect on_closed: 'till' is never sent (Opened does not carry it): remove the parameter or give it a default  [signal-parameter]
+        # E: opened cannot connect on_closed: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
         opened.connect(self.on_closed)
 
     def on_opened(self, hour, **kwargs):
@@ -343,7 +343,7 @@ class Handlers:
 
 class WrongHandlers:
     @receiver(opened)
-    # E: opened cannot connect method: 'self' is never sent (Opened does not carry it): remove the parameter or give it a default  [signal-parameter]
+    # E: opened cannot connect method: 'self' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
     def method(self, hour, **kwargs):
         pass
 
@@ -351,7 +351,7 @@ class WrongHandlers:
 class WrongStaticHandlers:
     @staticmethod
     @receiver(opened)
-    # E: opened cannot connect inside: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+    # E: opened cannot connect inside: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
     def inside(our, **kwargs):
         pass
 
@@ -450,7 +450,7 @@ def ready(sender, hour, **kwargs):
 
 # E: Name "unready" already defined on line 441  [no-redef]
 @receiver(unready)
-# E: unready cannot connect unready: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: unready cannot connect unready: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def unready(sender, our, **kwargs):
     pass
 
@@ -466,7 +466,7 @@ def asleep(sender, hour, **kwargs):
 
 
 @receiver(signals.awake)
-# E: signals.awake cannot connect awake: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: signals.awake cannot connect awake: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def awake(sender, our, **kwargs):
     pass
 
@@ -497,9 +497,9 @@ own = OwnConnect()
 
 own.connect(right)
 own.connect(lambda hour, **kwargs: None)
-# E: own cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: own cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 own.connect(wrong)
-# E: own cannot connect the receiver: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: own cannot connect the receiver: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 own.connect(lambda our, **kwargs: None)
 
 
@@ -514,7 +514,7 @@ def by_decorator(hour, **kwargs):
 
 
 @receiver(own)
-# E: own cannot connect wrong_by_decorator: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: own cannot connect wrong_by_decorator: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_by_decorator(our, **kwargs):
     pass
 
@@ -562,19 +562,19 @@ def on_result(hour, **kwargs):
 
 
 @receiver(shop.closed)
-# E: shop.closed cannot connect wrong_on_attribute: 'tell' is never sent (Closed does not carry it): did you mean 'till'?  [signal-parameter]
+# E: shop.closed cannot connect wrong_on_attribute: 'tell' is never sent (Closed does not declare it): did you mean 'till'?  [signal-parameter]
 def wrong_on_attribute(tell, **kwargs):
     pass
 
 
 @receiver(by_name["opened"])
-# E: Signal cannot connect wrong_on_element: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: Signal cannot connect wrong_on_element: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_on_element(our, **kwargs):
     pass
 
 
 @receiver(find())
-# E: Signal cannot connect wrong_on_result: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: Signal cannot connect wrong_on_result: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_on_result(our, **kwargs):
     pass
 
@@ -583,30 +583,30 @@ def connect_parameter(signal: Signal[Any, Opened], maybe: Signal[Any, Opened] | 
     signal.connect(right)
     if maybe is not None:
         maybe.connect(right)
-        # E: maybe cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+        # E: maybe cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
         maybe.connect(wrong)
-    # E: signal cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+    # E: signal cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
     signal.connect(wrong)
 
 
-# E: Signal cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: Signal cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 by_name["opened"].connect(wrong)
-# E: opened cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 Shop().opened.connect(wrong)
-# E: Signal cannot connect wrong: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: Signal cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 find().connect(wrong)
 
 
 # connect as a decorator: ours returns nothing, so the function is lost; another's may keep it.
 @opened.connect
-# E: opened holds by_connect only weakly, and connect() returns None for it, so it is gone before any send: write @receiver(opened)  [signal-weak]
+# E: opened keeps only a weak reference to by_connect, and connect() returns None instead of it, so it is garbage-collected before a send can call it: write @receiver(opened)  [signal-weak]
 def by_connect(hour, **kwargs):
     pass
 
 
 @opened.connect
-# E: opened cannot connect wrong_by_connect: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
-# E: opened holds wrong_by_connect only weakly, and connect() returns None for it, so it is gone before any send: write @receiver(opened)  [signal-weak]
+# E: opened cannot connect wrong_by_connect: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
+# E: opened keeps only a weak reference to wrong_by_connect, and connect() returns None instead of it, so it is garbage-collected before a send can call it: write @receiver(opened)  [signal-weak]
 def wrong_by_connect(our, **kwargs):
     pass
 
@@ -632,7 +632,7 @@ def by_decorating_other(hour, **kwargs):
 
 
 @decorating.connect
-# E: decorating cannot connect wrong_by_decorating: 'our' is never sent (Opened does not carry it): did you mean 'hour'?  [signal-parameter]
+# E: decorating cannot connect wrong_by_decorating: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def wrong_by_decorating(our, **kwargs):
     pass
 

@@ -67,13 +67,13 @@ def on_changed_generic(old: T, new: T, **kwargs: object) -> T:
 
 
 @receiver(changed_int)
-# E: changed_int cannot connect wrong_on_changed: 'old' is sent as "int" in Changed, which is no "str": annotate the parameter "int"  [signal-type]
+# E: changed_int cannot connect wrong_on_changed: 'old' has type "int" in Changed, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrong_on_changed(old: str, new: int, **kwargs: object) -> None:
     pass
 
 
 @receiver(changed_any)
-# E: changed_any cannot connect misspelt_on_changed: 'older' is never sent (Changed does not carry it): did you mean 'old'?  [signal-parameter]
+# E: changed_any cannot connect misspelt_on_changed: 'older' is never sent (Changed does not declare it): did you mean 'old'?  [signal-parameter]
 def misspelt_on_changed(older: int, **kwargs: object) -> None:
     pass
 
@@ -175,19 +175,19 @@ swapped.connect(right)
 made.connect(right)
 mixed.connect(right)
 for_all.connect(wrong)
-# E: saved_signal cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: saved_signal cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 saved_signal.connect(wrong)
-# E: sub_signal cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: sub_signal cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 sub_signal.connect(wrong)
-# E: store_signal cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: store_signal cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 store_signal.connect(wrong)
-# E: saved_by cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: saved_by cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 saved_by.connect(wrong)
-# E: swapped cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: swapped cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 swapped.connect(wrong)
-# E: made cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: made cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 made.connect(wrong)
-# E: mixed cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: mixed cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 mixed.connect(wrong)
 # E: bare_signal cannot connect print: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 bare_signal.connect(print)
@@ -199,7 +199,7 @@ def answer(**kwargs: object) -> bool:
 
 
 @receiver(answered)
-# E: answered cannot connect wrong_answer: it returns "str", and answered asks for "bool": return "bool"  [signal-response]
+# E: answered cannot connect wrong_answer: it returns "str", but answered expects "bool": return "bool"  [signal-response]
 def wrong_answer(**kwargs: object) -> str:
     return ""
 
@@ -225,20 +225,20 @@ aliased.connect(right)
 aliased_int.send(None, old=1, new=2)
 Holder.class_var.connect(right)
 Holder.final.connect(right)
-# E: annotated cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: annotated cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 annotated.connect(wrong)
 # E: Item "None" of "Signal[Any, Saved, Any, [VarArg(Any), KwArg(Any)]] | None" has no attribute "connect"  [union-attr]
-# E: optional cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: optional cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 optional.connect(wrong)
-# E: renamed cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: renamed cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 renamed.connect(wrong)
-# E: aliased cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: aliased cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 aliased.connect(wrong)
 # E: Missing named argument "new" for "send" of "Signal"  [call-arg]
 aliased_int.send(None, old=1)
-# E: Holder.class_var cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: Holder.class_var cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 Holder.class_var.connect(wrong)
-# E: Holder.final cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+# E: Holder.final cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 Holder.final.connect(wrong)
 
 
@@ -258,7 +258,7 @@ class Repository(Generic[T]):
         self.saved.send(None, number=1)
         # E: Missing named argument "new" for "send" of "Signal"  [call-arg]
         self.changed.send(None, old=sender)
-        # E: self.saved cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+        # E: self.saved cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
         self.saved.connect(wrong)
 
     def on_saved(self, sender: T, number: int, **kwargs: object) -> None:
@@ -306,7 +306,7 @@ def of_type(cls: type[SavedSignal]) -> None:
 
 def of_bound(signal: SignalT) -> None:
     receiver(signal)(right)
-    # E: signal cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+    # E: signal cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
     receiver(signal)(wrong)
 
 
@@ -326,7 +326,7 @@ def use_repository(repository: Repository[Store]) -> None:
     make(Saved, Store).send(Store, number=1)
     # E: Argument 1 to "send" of "Signal" has incompatible type "str"; expected "Store"  [arg-type]
     repository.saved.send("store", number=1)
-    # E: repository.saved cannot connect wrong: 'numbr' is never sent (Saved does not carry it): did you mean 'number'?  [signal-parameter]
+    # E: repository.saved cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
     repository.saved.connect(wrong)
     # E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
     make(Saved, Store).send(Store, numbr=1)
@@ -345,7 +345,7 @@ class GenericReserved(TypedDict, Generic[T]):
 over_union = Signal[Any, Saved | None]()
 # E: the payload tuple[int, str] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
 over_tuple = Signal[Any, tuple[int, str]]()
-# E: the payload None is not a TypedDict: use an empty TypedDict for a signal that carries nothing  [signal-declaration]
+# E: the payload None is not a TypedDict: use an empty TypedDict for a signal without a payload  [signal-declaration]
 over_none = Signal[Any, None]()
 # E: the payload type[Saved] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
 over_class_object = Signal[Any, type[Saved]]()
@@ -353,9 +353,9 @@ over_class_object = Signal[Any, type[Saved]]()
 over_callable = Signal[Any, Callable[[int], None]]()
 # E: the payload list[Saved] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
 over_list: Signal[Any, list[Saved]] = Signal()
-# E: Reserved declares 'sender', which every receiver is passed anyway: rename the key  [signal-declaration]
+# E: Reserved declares 'sender', but these names are reserved: rename the key  [signal-declaration]
 inherited_key = Signal[Any, Reserved]()
-# E: GenericReserved declares 'signal', which every receiver is passed anyway: rename the key  [signal-declaration]
+# E: GenericReserved declares 'signal', but these names are reserved: rename the key  [signal-declaration]
 generic_key = Signal[Any, GenericReserved[int]]()
 # Not caught where it is declared: the parameter of a class between.
 in_subclass = StoreSignal[int]()
@@ -371,7 +371,7 @@ class SubclassOfSubclass(StoreSignal[int]):
 SubclassOfSubclass().connect(right)
 
 
-# E: Reserved declares 'sender', which every receiver is passed anyway: rename the key  [signal-declaration]
+# E: Reserved declares 'sender', but these names are reserved: rename the key  [signal-declaration]
 class ReservedSubclass(Signal[Any, Reserved]):
     pass
 

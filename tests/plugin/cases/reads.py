@@ -64,7 +64,7 @@ def typed(sender: object, **kwargs: Any) -> object:
 # What is known beforehand, the comments in a function say as well: so here, they stand above it.
 # fmt: off
 @receiver(done)
-# E: 'sise' is never in keys, as done does not carry it: did you mean 'size'?  [signal-read]
+# E: 'sise' is never in keys, because done does not declare it: did you mean 'size'?  [signal-read]
 def wrong_in_a_line(sender, **keys): return keys["sise"]  # noqa: E704
 # fmt: on
 
@@ -72,25 +72,25 @@ def wrong_in_a_line(sender, **keys): return keys["sise"]  # noqa: E704
 @receiver(done)
 # One line of the function is enough, whichever it is.
 def wrong_by_index(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return kwargs["sise"]
 
 
 @receiver(done)
 def wrong_by_get(sender, **kwargs):
-    # E: 'nota' is never in kwargs, as done does not carry it: did you mean 'note'?  [signal-read]
+    # E: 'nota' is never in kwargs, because done does not declare it: did you mean 'note'?  [signal-read]
     return kwargs.get("nota")
 
 
 @receiver(done)
 def wrong_by_get_with_default(sender, **kwargs):
-    # E: 'sizes' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sizes' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return kwargs.get("sizes", 0)
 
 
 @receiver(done)
 def wrong_by_pop(sender, **kwargs):
-    # E: 'crust' is never in kwargs, as done does not carry it: remove it  [signal-read]
+    # E: 'crust' is never in kwargs, because done does not declare it: remove it  [signal-read]
     return kwargs.pop("crust")
 
 
@@ -102,59 +102,59 @@ def ready_for_a_missing_key(sender, **kwargs):
 @receiver(done)
 def wrong_and_ready_for_a_missing_key(sender, **kwargs):
     raw = kwargs.get("raw", False)
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return raw, kwargs["sise"]
 
 
 @receiver(done)
 def wrong_under_another_name(sender, **payload):
-    # E: 'sise' is never in payload, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in payload, because done does not declare it: did you mean 'size'?  [signal-read]
     return payload["sise"]
 
 
 @receiver(done)
 async def wrongly_awaited(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return kwargs["sise"]
 
 
 @receiver(done)
 def wrongly_typed(sender: object, **kwargs: Any) -> object:
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return kwargs["sise"]
 
 
 @receiver(done)
 def wrong_twice(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     first = kwargs["sise"]
-    # E: 'crust' is never in kwargs, as done does not carry it: remove it  [signal-read]
+    # E: 'crust' is never in kwargs, because done does not declare it: remove it  [signal-read]
     second = kwargs["crust"]
     return first, second, kwargs["sise"]
 
 
 @receiver(done)
 def wrong_in_a_comparison(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return kwargs["sise"] > 30
 
 
 @receiver(done)
 def wrong_in_a_comparison_with_a_constant(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return 30 > kwargs["sise"]  # noqa: SIM300
 
 
 @receiver(done)
 def wrong_beside_a_test(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     size = kwargs["sise"]
     return "crust" in kwargs and kwargs["crust"], size
 
 
 @receiver(done)
 def wrong_beside_a_longer_test(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     size = kwargs["sise"]
     return "crust" in kwargs is not None and kwargs["crust"], size
 
@@ -162,13 +162,13 @@ def wrong_beside_a_longer_test(sender, **kwargs):
 @receiver(done)
 def wrong_after_a_test_of_others(sender, **kwargs):
     others = {"sise": 1}
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return "sise" in others and kwargs["sise"]
 
 
 @receiver(done)
 def wrong_beside_reads_of_others(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return sender["crust"], sender.names["crust"], kwargs["sise"]
 
 
@@ -183,21 +183,21 @@ if sold:
 
  @receiver(done)
  def wrong_by_one_space(sender, **kwargs):
-  # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+  # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
   return kwargs["sise"]
 # fmt: on
 
 
 @receiver(done)
 def wrong_in_a_lambda(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return lambda: kwargs["sise"]
 
 
 @receiver(done)
 def wrong_in_an_async_function(sender, **kwargs):
     async def later():
-        # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+        # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
         return kwargs["sise"]
 
     return later
@@ -216,32 +216,32 @@ def wrong_deep_inside(sender, **kwargs):
     if sender:
         for _ in range(3):
             with suppress(OSError):
-                # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+                # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
                 log(kwargs["sise"])
 
 
 @receiver(done)
 def wrong_in_an_argument(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     log("pizza of %s", kwargs["sise"])
 
 
 @receiver(done)
 def wrong_in_a_string(sender, **kwargs):
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return f"a pizza of {kwargs['sise']}"
 
 
 @receiver(done)
 def wrong_in_a_comprehension(sender, **kwargs):
-    # E: 'toppngs' is never in kwargs, as done does not carry it: did you mean 'toppings'?  [signal-read]
+    # E: 'toppngs' is never in kwargs, because done does not declare it: did you mean 'toppings'?  [signal-read]
     return [f"{topping}!" for topping in kwargs["toppngs"]]
 
 
 @receiver(done)
 def wrong_in_a_nested_function(sender, **kwargs):
     def later():
-        # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+        # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
         return kwargs["sise"]
 
     return later
@@ -261,14 +261,14 @@ def of_stacked(sender, **kwargs):
 
 @receiver([done, sold])
 def wrong_of_both(sender, **kwargs):
-    # E: 'pric' is never in kwargs, as done or sold does not carry it: did you mean 'price'?  [signal-read]
+    # E: 'pric' is never in kwargs, because done or sold does not declare it: did you mean 'price'?  [signal-read]
     return kwargs.get("pric")
 
 
 @receiver(done)
 @receiver(sold)
 def wrong_of_stacked(sender, **kwargs):
-    # E: 'crust' is never in kwargs, as done or sold does not carry it: remove it  [signal-read]
+    # E: 'crust' is never in kwargs, because done or sold does not declare it: remove it  [signal-read]
     return kwargs["crust"]
 
 
@@ -396,7 +396,7 @@ def copied(sender, **kwargs):
 @receiver(done)
 def wrong_copied(sender, **kwargs):
     log("done", **kwargs) if sender else None
-    # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return kwargs["sise"]
 
 
@@ -499,7 +499,7 @@ def on_open_ended(**kwargs):
 
 @receiver(baked)
 def wrong_on_baked(**kwargs):
-    # E: 'sise' is never in kwargs, as baked does not carry it: did you mean 'size'?  [signal-read]
+    # E: 'sise' is never in kwargs, because baked does not declare it: did you mean 'size'?  [signal-read]
     return kwargs["sise"]
 
 
@@ -507,7 +507,7 @@ def wrong_on_baked(**kwargs):
 def make():
     @receiver(done, weak=False)
     def wrong_inside(sender, **kwargs):
-        # E: 'sise' is never in kwargs, as done does not carry it: did you mean 'size'?  [signal-read]
+        # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
         return kwargs["sise"]
 
     @receiver(done, weak=False)

@@ -57,7 +57,7 @@ class Recorder:
     def connect(self, names: list[str]) -> None:
         for name in names:
             viewed.connect(partial(self.record, name=name), sender=name, weak=False)
-            # E: viewed cannot connect partial object: 'nam' is never sent (Viewed does not carry it): remove the parameter or give it a default  [signal-parameter]
+            # E: viewed cannot connect partial object: 'nam' is never sent (Viewed does not declare it): remove the parameter or give it a default  [signal-parameter]
             viewed.connect(partial(self.record_wrongly, name=name), sender=name, weak=False)
 
     def record(self, sender, page, name, **kwargs):
@@ -116,7 +116,7 @@ def greet(sender, user: str | None, **kwargs):
 
 
 @receiver(viewed)
-# E: viewed cannot connect greet_anybody: 'user' is sent as "str | None" in Viewed, which is no "str": annotate the parameter "str | None"  [signal-type]
+# E: viewed cannot connect greet_anybody: 'user' has type "str | None" in Viewed, but the parameter is annotated "str": annotate it as "str | None"  [signal-type]
 def greet_anybody(sender, user: str, **kwargs):
     pass
 
@@ -127,7 +127,7 @@ def forget(*, page: str, **kwargs: Any) -> None: ...
 
 
 @receiver(viewed)
-# E: viewed cannot connect forget_wrongly: **kwargs is annotated "dict[Any, Any]", which cannot hold 'signal', 'user': annotate it object or Any  [signal-type]
+# E: viewed cannot connect forget_wrongly: **kwargs is annotated "dict[Any, Any]", but it must accept 'signal', 'user': annotate it as "object" or "Any"  [signal-type]
 def forget_wrongly(*, page: str, **kwargs: dict[Any, Any]) -> None: ...
 
 
@@ -146,7 +146,7 @@ def count(sender, page, **kwargs):
 
 @receiver(viewed)
 def count_wrongly(sender, page, **kwargs):
-    # E: 'raw' is never in kwargs, as viewed does not carry it: remove it  [signal-read]
+    # E: 'raw' is never in kwargs, because viewed does not declare it: remove it  [signal-read]
     if kwargs.get("raw"):
         return
 
@@ -157,7 +157,7 @@ class App:
         migrated.connect(populate, sender=self)
         if is_cached:
             migrated.connect(lambda *a, **kw: None, sender=self, weak=False)
-            # E: migrated holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+            # E: migrated keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
             migrated.connect(lambda *a, **kw: None, sender=self)
 
 
@@ -251,6 +251,6 @@ def anything_goes(sender, whatever, **kwargs):
 
 
 @receiver(priced, apps=None)
-# E: priced cannot connect raise_price: 'prize' is never sent (Price does not carry it): did you mean 'price'?  [signal-parameter]
+# E: priced cannot connect raise_price: 'prize' is never sent (Price does not declare it): did you mean 'price'?  [signal-parameter]
 def raise_price(sender, prize, **kwargs):
     return prize * 2

@@ -78,13 +78,13 @@ def no_kwargs(sender, toppings, size, note=None):
 
 
 @receiver(done)
-# E: done cannot connect misspelt: 'topings' is never sent (PizzaDone does not carry it): did you mean 'toppings'?  [signal-parameter]
+# E: done cannot connect misspelt: 'topings' is never sent (PizzaDone does not declare it): did you mean 'toppings'?  [signal-parameter]
 def misspelt(sender, topings, **kwargs):
     pass
 
 
 @receiver(done)
-# E: done cannot connect unsent: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect unsent: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 def unsent(sender, crust, **kwargs):
     pass
 
@@ -96,20 +96,20 @@ def careless(sender, note, **kwargs):
 
 
 @receiver(done)
-# E: done cannot connect unsent_keyword: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect unsent_keyword: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 def unsent_keyword(sender, *, crust, **kwargs):
     pass
 
 
 @receiver(done)
-# E: done cannot connect positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: done cannot connect positional: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 def positional(sender, /, **kwargs):
     pass
 
 
 @receiver(done)
-# E: done cannot connect hopeless: 'sender', 'size' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
-# E: done cannot connect hopeless: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect hopeless: receivers are called by keyword, so 'sender', 'size' cannot be positional-only: remove the '/' or add a default  [signal-positional]
+# E: done cannot connect hopeless: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 # E: done cannot connect hopeless: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 def hopeless(sender, size, /, crust):
     pass
@@ -128,7 +128,7 @@ def untyped_no_kwargs(sender, whatever):
 
 
 @receiver(untyped)
-# E: untyped cannot connect untyped_positional: 'sender' is positional-only, but receivers are called by keyword: remove the '/' or give a default  [signal-positional]
+# E: untyped cannot connect untyped_positional: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 def untyped_positional(sender, /, **kwargs):
     pass
 
@@ -165,31 +165,31 @@ def own_signal(signal: Signal[type[PizzaStore], PizzaDone], **kwargs: object) ->
 
 
 @receiver(done)
-# E: done cannot connect wrong_type: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrong_type: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def wrong_type(sender: object, size: str, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect wrong_default: 'note' is sent as "str" in PizzaDone, which is no "int": annotate the parameter "str"  [signal-type]
+# E: done cannot connect wrong_default: 'note' has type "str" in PizzaDone, but the parameter is annotated "int": annotate it as "str"  [signal-type]
 def wrong_default(sender: object, note: int = 0, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect wrong_sender: 'sender' is sent as "type[PizzaStore]", which is no "PizzaStore": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect wrong_sender: 'sender' has type "type[PizzaStore]", but the parameter is annotated "PizzaStore": annotate it as "type[PizzaStore]"  [signal-type]
 def wrong_sender(sender: PizzaStore, **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect too_narrow: 'sender' is sent as "type[PizzaStore]", which is no "type[Franchise]": annotate the parameter "type[PizzaStore]"  [signal-type]
+# E: done cannot connect too_narrow: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 def too_narrow(sender: type[Franchise], **kwargs: object) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect wrong_signal: 'signal' is sent as "Signal[type[PizzaStore], PizzaDone]", which is no "str": annotate the parameter "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
+# E: done cannot connect wrong_signal: 'signal' has type "Signal[type[PizzaStore], PizzaDone]", but the parameter is annotated "str": annotate it as "Signal[type[PizzaStore], PizzaDone]"  [signal-type]
 def wrong_signal(signal: str, **kwargs: object) -> None:
     pass
 
@@ -212,13 +212,13 @@ def part(sender: object, **kwargs: Unpack[Size]) -> None:
 
 
 @receiver(done)
-# E: done cannot connect wrong_part: 'size' is sent as "int" in PizzaDone, which is no "str": annotate the parameter "int"  [signal-type]
+# E: done cannot connect wrong_part: 'size' has type "int" in PizzaDone, but "str" in WrongSize: change the type in WrongSize  [signal-type]
 def wrong_part(sender: object, **kwargs: Unpack[WrongSize]) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect other_part: **kwargs is annotated Unpack[Crust], which requires 'crust', not always sent: annotate it object or Unpack[PizzaDone]  [signal-type]
+# E: done cannot connect other_part: **kwargs is annotated "Unpack[Crust]", which requires keys that are not always sent ('crust'): annotate it as "object" or "Any"  [signal-type]
 def other_part(sender: object, **kwargs: Unpack[Crust]) -> None:
     pass
 
@@ -252,13 +252,13 @@ kitchen = Kitchen()
 done.connect(kitchen.on_done)
 done.connect(Kitchen.for_all)
 done.connect(Kitchen.plain)
-# E: done cannot connect on_topings: 'topings' is never sent (PizzaDone does not carry it): did you mean 'toppings'?  [signal-parameter]
+# E: done cannot connect on_topings: 'topings' is never sent (PizzaDone does not declare it): did you mean 'toppings'?  [signal-parameter]
 done.connect(kitchen.on_topings)
-# E: done cannot connect for_all_sises: 'sises' is never sent (PizzaDone does not carry it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect for_all_sises: 'sises' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(Kitchen.for_all_sises)
 # E: done cannot connect plain_no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(Kitchen.plain_no_kwargs)
-# E: done cannot connect on_done: 'self' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect on_done: 'self' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(Kitchen.on_done)
 
 
@@ -280,7 +280,7 @@ class Listener:
 
 listener = Listener()
 selfish.connect(listener.positional)
-# E: selfish cannot connect named: 'self' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: selfish cannot connect named: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 selfish.connect(listener.named)
 
 
@@ -321,7 +321,7 @@ done.connect(broken_oven)
 done.connect(BrokenRecord)
 # E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
 done.connect(lambda sender: None, weak=False)
-# E: done cannot connect the receiver: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect the receiver: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(lambda crust, **kwargs: None, weak=False)
 
 

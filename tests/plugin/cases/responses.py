@@ -74,43 +74,43 @@ def nothing(question: str, **kwargs: object) -> None:
 
 
 @receiver(asked)
-# E: asked cannot connect text: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect text: it returns "str", but asked expects "bool": return "bool"  [signal-response]
 def text(question: str, **kwargs: object) -> str:
     return "yes"
 
 
 @receiver(asked)
-# E: asked cannot connect none: it returns "None", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect none: it returns "None", but asked expects "bool": return "bool"  [signal-response]
 def none(question: str, **kwargs: object) -> None:
     pass
 
 
 @receiver(asked)
-# E: asked cannot connect optional: it returns "bool | None", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect optional: it returns "bool | None", but asked expects "bool": return "bool"  [signal-response]
 def optional(question: str, **kwargs: object) -> bool | None:
     return None
 
 
 @receiver(answered)
-# E: answered cannot connect unrelated: it returns "object", and answered asks for "Answer": return "Answer"  [signal-response]
+# E: answered cannot connect unrelated: it returns "object", but answered expects "Answer": return "Answer"  [signal-response]
 def unrelated(question: str, **kwargs: object) -> object:
     return None
 
 
 @receiver(noted)
-# E: noted cannot connect something: it returns "int", and noted asks for "None": return "None"  [signal-response]
+# E: noted cannot connect something: it returns "int", but noted expects "None": return "None"  [signal-response]
 def something(question: str, **kwargs: object) -> int:
     return 1
 
 
 @receiver(maybe)
-# E: maybe cannot connect wrong_sometimes: it returns "str | None", and maybe asks for "int | None": return "int | None"  [signal-response]
+# E: maybe cannot connect wrong_sometimes: it returns "str | None", but maybe expects "int | None": return "int | None"  [signal-response]
 def wrong_sometimes(question: str, **kwargs: object) -> str | None:
     return None
 
 
 @receiver(asked)
-# E: asked cannot connect half_annotated: it returns "int", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect half_annotated: it returns "int", but asked expects "bool": return "bool"  [signal-response]
 def half_annotated(question, **kwargs) -> int:
     return 1
 
@@ -127,13 +127,13 @@ async def untyped_later(question, **kwargs):
 
 
 @receiver(asked)
-# E: asked cannot connect text_later: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect text_later: it returns "str", but asked expects "bool": return "bool"  [signal-response]
 async def text_later(question: str, **kwargs: object) -> str:
     return "yes"
 
 
 @receiver(asked)
-# E: asked cannot connect nothing_later: it returns "None", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect nothing_later: it returns "None", but asked expects "bool": return "bool"  [signal-response]
 async def nothing_later(question: str, **kwargs: object) -> None:
     pass
 
@@ -151,14 +151,14 @@ def of_both(question: str, **kwargs: object) -> bool:
 
 
 @receiver([asked, maybe])
-# E: asked cannot connect wrong_of_both: it returns "int", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect wrong_of_both: it returns "int", but asked expects "bool": return "bool"  [signal-response]
 def wrong_of_both(question: str, **kwargs: object) -> int:
     return 1
 
 
 @receiver(asked)
 @receiver(noted)
-# E: noted cannot connect wrongly_stacked: it returns "bool", and noted asks for "None": return "None"  [signal-response]
+# E: noted cannot connect wrongly_stacked: it returns "bool", but noted expects "None": return "None"  [signal-response]
 def wrongly_stacked(question: str, **kwargs: object) -> bool:
     return True
 
@@ -180,13 +180,13 @@ def generator(question: str, **kwargs: object) -> Iterator[int]:
 
 
 @receiver(asked)
-# E: asked cannot connect wrong_generator: it returns "Iterator[bool]", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect wrong_generator: it returns "Iterator[bool]", but asked expects "bool": return "bool"  [signal-response]
 def wrong_generator(question: str, **kwargs: object) -> Iterator[bool]:
     yield True
 
 
 @receiver(asked)
-# E: asked cannot connect wrong_async_generator: it returns "AsyncIterator[bool]", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect wrong_async_generator: it returns "AsyncIterator[bool]", but asked expects "bool": return "bool"  [signal-response]
 async def wrong_async_generator(question: str, **kwargs: object) -> AsyncIterator[bool]:
     yield True
 
@@ -248,17 +248,17 @@ answered.connect(Verdict)
 asked.connect(same)
 asked.connect(ruled)
 asked.connect(lambda **kwargs: True, weak=False)
-# E: asked cannot connect doubt: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect doubt: it returns "str", but asked expects "bool": return "bool"  [signal-response]
 asked.connect(judge.doubt)
-# E: asked cannot connect doubt_later: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect doubt_later: it returns "str", but asked expects "bool": return "bool"  [signal-response]
 asked.connect(judge.doubt_later)
-# E: asked cannot connect Judge object: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect Judge object: it returns "str", but asked expects "bool": return "bool"  [signal-response]
 asked.connect(judge)
-# E: answered cannot connect Guess: it returns "Guess", and answered asks for "Answer": return "Answer"  [signal-response]
+# E: answered cannot connect Guess: it returns "Guess", but answered expects "Answer": return "Answer"  [signal-response]
 answered.connect(Guess)
-# E: asked cannot connect partial object: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect partial object: it returns "str", but asked expects "bool": return "bool"  [signal-response]
 asked.connect(wrongly_ruled)
-# E: asked cannot connect the receiver: it returns "str", and asked asks for "bool": return "bool"  [signal-response]
+# E: asked cannot connect the receiver: it returns "str", but asked expects "bool": return "bool"  [signal-response]
 asked.connect(lambda **kwargs: "yes", weak=False)
 
 
@@ -274,7 +274,7 @@ def connect_sinks(
     asked.connect(later)
     # Not caught: such a type says nothing of parameters, and nothing of it is looked at.
     asked.connect(wrong_callback)
-    # E: asked cannot connect WrongSink object: it returns "bytes", and asked asks for "bool": return "bool"  [signal-response]
+    # E: asked cannot connect WrongSink object: it returns "bytes", but asked expects "bool": return "bool"  [signal-response]
     asked.connect(wrong_sink)
 
 
@@ -323,7 +323,7 @@ def on_polled(question: str, **kwargs: object) -> bool:
 
 
 @receiver(polled)
-# E: polled cannot connect wrong_on_polled: it returns "str", and polled asks for "bool": return "bool"  [signal-response]
+# E: polled cannot connect wrong_on_polled: it returns "str", but polled expects "bool": return "bool"  [signal-response]
 def wrong_on_polled(question: str, **kwargs: object) -> str:
     return ""
 
@@ -346,7 +346,7 @@ def on_poll(**kwargs: object) -> bool:
 
 
 @receiver(poll)
-# E: poll cannot connect wrong_on_poll: it returns "str", and poll asks for "bool": return "bool"  [signal-response]
+# E: poll cannot connect wrong_on_poll: it returns "str", but poll expects "bool": return "bool"  [signal-response]
 def wrong_on_poll(**kwargs: object) -> str:
     return ""
 

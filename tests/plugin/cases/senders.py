@@ -24,17 +24,17 @@ class Store:
         of_class.connect(on_opened, sender=type(self))
         of_class.connect(on_opened, type(self))
         of_instance.connect(on_opened, sender=self)
-        # E: of_class is never sent by "Store": listen to "type[Store]", or leave the sender out  [signal-sender]
+        # E: of_class is never sent by "Store": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
         of_class.connect(on_opened, sender=self)
-        # E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+        # E: of_instance is never sent by "type[Store]": use a sender of type "Store", or leave the sender out  [signal-sender]
         of_instance.connect(on_opened, sender=self.__class__)
-        # E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+        # E: of_instance is never sent by "type[Store]": use a sender of type "Store", or leave the sender out  [signal-sender]
         of_instance.connect(on_opened, sender=type(self))
 
     @classmethod
     def listen_all(cls) -> None:
         of_class.connect(on_opened, sender=cls)
-        # E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+        # E: of_instance is never sent by "type[Store]": use a sender of type "Store", or leave the sender out  [signal-sender]
         of_instance.connect(on_opened, sender=cls)
 
 
@@ -76,15 +76,15 @@ of_class.connect(on_opened, sender=Franchise)
 of_class.connect(on_opened, sender=None)
 of_class.connect(on_opened, Store)
 of_class.connect(on_opened, None)
-# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "type[Stranger]": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender=Stranger)
-# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "type[Stranger]": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, Stranger)
-# E: of_class is never sent by "Store": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "Store": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender=Store())
-# E: of_class is never sent by "str": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "str": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender="Store")
-# E: of_class is never sent by "Franchise": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "Franchise": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender=Franchise())
 # Not caught: what a function sends, and which of several kinds a class is.
 of_class.connect(on_opened, sender=on_opened)
@@ -107,21 +107,21 @@ def on_both(**kwargs):
     pass
 
 
-# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "type[Stranger]": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 @receiver(of_class, sender=Stranger)
 def on_stranger(**kwargs):
     pass
 
 
-# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
-# E: of_instance is never sent by "type[Stranger]": listen to "Store", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "type[Stranger]": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
+# E: of_instance is never sent by "type[Stranger]": use a sender of type "Store", or leave the sender out  [signal-sender]
 @receiver([of_class, of_instance], sender=Stranger)
 def on_strangers(**kwargs):
     pass
 
 
 @receiver(of_class, sender=Store)
-# E: of_class is never sent by "type[Stranger]": listen to "type[Store]", or leave the sender out  [signal-sender]
+# E: of_class is never sent by "type[Stranger]": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 @receiver(of_class, sender=Stranger)
 def on_store_and_stranger(**kwargs):
     pass
@@ -133,9 +133,9 @@ franchise: Store = Franchise()
 of_instance.connect(on_opened, sender=store)
 of_instance.connect(on_opened, sender=franchise)
 of_instance.connect(on_opened, sender=Franchise())
-# E: of_instance is never sent by "type[Store]": listen to "Store", or leave the sender out  [signal-sender]
+# E: of_instance is never sent by "type[Store]": use a sender of type "Store", or leave the sender out  [signal-sender]
 of_instance.connect(on_opened, sender=Store)
-# E: of_instance is never sent by "type[Franchise]": listen to "Store", or leave the sender out  [signal-sender]
+# E: of_instance is never sent by "type[Franchise]": use a sender of type "Store", or leave the sender out  [signal-sender]
 of_instance.connect(on_opened, sender=Franchise)
 
 
@@ -161,12 +161,12 @@ of_any_class.connect(on_opened, sender=Stranger)
 untyped.connect(on_opened, sender=Stranger)
 # Not caught: what is no class may be an object of a class that is also a metaclass.
 of_kind.connect(on_opened, sender=store)
-# E: of_any_class is never sent by "str": listen to "type[Any]", or leave the sender out  [signal-sender]
+# E: of_any_class is never sent by "str": use a sender of type "type[Any]", or leave the sender out  [signal-sender]
 of_any_class.connect(on_opened, sender="name")
 
 # Names as senders.
 of_name.connect(on_opened, sender="main street")
-# E: of_name is never sent by "type[Store]": listen to "str", or leave the sender out  [signal-sender]
+# E: of_name is never sent by "type[Store]": use a sender of type "str", or leave the sender out  [signal-sender]
 of_name.connect(on_opened, sender=Store)
 
 # Several kinds.
@@ -206,7 +206,7 @@ def listen_to(
     of_instance.connect(on_opened, sender=thing)
     # Not caught, as little as what a mixin knows of itself.
     of_class.connect(on_opened, sender=bounded_instance)
-    # E: of_instance is never sent by "type[StoreT]": listen to "Store", or leave the sender out  [signal-sender]
+    # E: of_instance is never sent by "type[StoreT]": use a sender of type "Store", or leave the sender out  [signal-sender]
     of_instance.connect(on_opened, sender=bounded)
 
 
@@ -271,9 +271,9 @@ of_box.connect(on_opened, sender=Box)
 of_box.connect(on_opened, sender=Box[int])
 of_meta.connect(on_opened, sender=Made)
 of_class.connect(on_opened, sender=Made)
-# E: of_box is never sent by "type[Store]": listen to "type[Box[int]]", or leave the sender out  [signal-sender]
+# E: of_box is never sent by "type[Store]": use a sender of type "type[Box[int]]", or leave the sender out  [signal-sender]
 of_box.connect(on_opened, sender=Store)
-# E: of_meta is never sent by "type[Store]": listen to "Meta", or leave the sender out  [signal-sender]
+# E: of_meta is never sent by "type[Store]": use a sender of type "Meta", or leave the sender out  [signal-sender]
 of_meta.connect(on_opened, sender=Store)
 
 

@@ -60,7 +60,7 @@ async def awaited(sender, verbose=False, **kwargs):
 
 @receiver(done)
 # E: 'verbose' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
-# E: done cannot connect and_more: 'crust' is never sent (PizzaDone does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect and_more: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 def and_more(sender, crust, verbose=False, **kwargs):
     pass
 

@@ -53,18 +53,18 @@ done.connect(lambda sender, **kwargs: None, weak=False)
 held = lambda sender, **kwargs: None  # noqa: E731
 done.connect(held)
 done.connect((kept := lambda sender, **kwargs: None))
-# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(lambda sender, **kwargs: None)
-# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(lambda sender, **kwargs: None, weak=True)
-# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(lambda sender, **kwargs: None, sender=Kitchen, dispatch_uid="x")
-# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(receiver=lambda **kwargs: None)
 receiver(done, weak=False)(lambda sender, **kwargs: None)
-# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 receiver(done)(lambda sender, **kwargs: None)
-# E: done holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 receiver([done, done])(lambda sender, **kwargs: None)
 
 # Whether it is weak may not be known.
@@ -80,11 +80,11 @@ held_partial = functools.partial(count_more, 2)
 done.connect(held_partial)
 done.connect(functools.partial(count_more, 2), weak=False)
 receiver(done, weak=False)(functools.partial(count_more, 2))
-# E: done holds this partial only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(functools.partial(count_more, 2))
-# E: done holds this partial only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(functools.partial(count), None, True)
-# E: done holds this partial only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 receiver(done)(functools.partial(count_more, 2))
 
 # Methods of objects that nobody keeps.
@@ -97,11 +97,11 @@ done.connect(Kitchen().for_all)
 done.connect(Kitchen().plain)
 # Not caught: what a function returns may be kept by it.
 done.connect(Kitchen.make().on_done)
-# E: done holds this Kitchen object only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(Kitchen().on_done)
-# E: done holds this Kitchen object only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(Kitchen("main").on_done, sender=Kitchen)
-# E: done holds this Kitchen object only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 receiver(done)(Kitchen().on_done)
 
 # Objects that are callable themselves.
@@ -116,7 +116,7 @@ def connect_local():
     def on_done(sender, **kwargs):
         pass
 
-    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
     done.connect(on_done)
 
 
@@ -127,7 +127,7 @@ def connect_local_with_count():
         nonlocal times
         times += 1
 
-    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
     done.connect(on_done)
 
 
@@ -138,15 +138,15 @@ def connect_two():
     def second(sender, **kwargs):
         pass
 
-    # E: done holds the local function first only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function first, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
     done.connect(first)
-    # E: done holds the local function second only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function second, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
     done.connect(second)
 
 
 def decorate_local() -> None:
     @receiver(done)
-    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
     def on_done(sender, **kwargs):
         pass
 
@@ -156,12 +156,12 @@ class App:
         def on_done(sender, **kwargs):
             pass
 
-        # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+        # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
         done.connect(on_done)
 
     def ready_by_decorator(self):
         @receiver(done)
-        # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+        # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
         def on_done(sender, **kwargs):
             pass
 
@@ -170,7 +170,7 @@ async def connect_async():
     def on_done(sender, **kwargs):
         pass
 
-    # E: done holds the local function on_done only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
     done.connect(on_done)
 
 
@@ -367,7 +367,7 @@ def connected_and_kept(sender, **kwargs):
 
 
 @done.connect
-# E: done holds connected_only only weakly, and connect() returns None for it, so it is gone before any send: write @receiver(done)  [signal-weak]
+# E: done keeps only a weak reference to connected_only, and connect() returns None instead of it, so it is garbage-collected before a send can call it: write @receiver(done)  [signal-weak]
 def connected_only(sender, **kwargs):
     pass
 
@@ -414,5 +414,5 @@ class Plain(Signal[Any, PizzaDone]):
 
 plain = Plain()
 plain.connect(lambda sender, **kwargs: None, weak=False)
-# E: plain holds this lambda only weakly, and nothing else does, so it is gone before any send: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: plain keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 plain.connect(lambda sender, **kwargs: None)

@@ -50,26 +50,26 @@ def without_kwargs(request, user): ...
 
 
 @receiver(email_changed)
-# E: email_changed cannot connect changed: 'email_address' is never sent (EmailChanged does not carry it): did you mean 'to_email_address'?  [signal-parameter]
+# E: email_changed cannot connect changed: 'email_address' is never sent (EmailChanged does not declare it): did you mean 'to_email_address'?  [signal-parameter]
 def changed(request, user, email_address, **kwargs): ...
 
 
 @receiver(signals.email_changed)
-# E: signals.email_changed cannot connect from_module: 'email' is never sent (EmailChanged does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: signals.email_changed cannot connect from_module: 'email' is never sent (EmailChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
 def from_module(email, **kwargs): ...
 
 
 @receiver(allauth.account.signals.email_changed)
-# E: allauth.account.signals.email_changed cannot connect from_package: 'email' is never sent (EmailChanged does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: allauth.account.signals.email_changed cannot connect from_package: 'email' is never sent (EmailChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
 def from_package(email, **kwargs): ...
 
 
 @receiver([user_logged_out, social.pre_social_login])
-# E: user_logged_out cannot connect of_both: 'sociallogin' is never sent (UserLoggedOut does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: user_logged_out cannot connect of_both: 'sociallogin' is never sent (UserLoggedOut does not declare it): remove the parameter or give it a default  [signal-parameter]
 def of_both(request, sociallogin, **kwargs): ...
 
 
 @receiver(authenticator_added)
-# E: authenticator_added cannot connect added: 'request' is sent as "HttpRequest" in AuthenticatorAction, which is no "str": annotate the parameter "HttpRequest"  [signal-type]
+# E: authenticator_added cannot connect added: 'request' has type "HttpRequest" in AuthenticatorAction, but the parameter is annotated "str": annotate it as "HttpRequest"  [signal-type]
 def added(request: str, **kwargs: object) -> None:
     print(kwargs["authenticator"])

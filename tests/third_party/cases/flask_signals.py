@@ -82,18 +82,18 @@ def asks_for_signal(sender, signal, **extra): ...
 def wrong_types(sender: str, template: str, **extra: object) -> None: ...
 
 
-# E: template_rendered cannot connect takes_template_only: 'context' would not be taken: add **kwargs  [signal-kwargs]
+# E: template_rendered cannot connect takes_template_only: it does not accept 'context': add **kwargs  [signal-kwargs]
 template_rendered.connect(takes_template_only)
-# E: template_rendered cannot connect misspelt: 'tmpl' is never sent (TemplateRendered does not carry it): did you mean 'template'?  [signal-parameter]
+# E: template_rendered cannot connect misspelt: 'tmpl' is never sent (TemplateRendered does not declare it): did you mean 'template'?  [signal-parameter]
 template_rendered.connect(misspelt)
-# E: template_rendered cannot connect without_sender: 'template' is sent by keyword and already bound by position: rename the parameter or make it positional-only  [signal-bound]
+# E: template_rendered cannot connect without_sender: 'template' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 template_rendered.connect(without_sender, app)
-# E: flask.template_rendered cannot connect no_position: the sender is passed by position: add a first parameter for it  [signal-positional]
+# E: flask.template_rendered cannot connect no_position: the sender is passed by position: add it as the first parameter  [signal-positional]
 flask.template_rendered.connect(no_position)
-# E: template_rendered cannot connect asks_for_signal: 'signal' is never sent (TemplateRendered does not carry it): remove the parameter or give it a default  [signal-parameter]
+# E: template_rendered cannot connect asks_for_signal: 'signal' is never sent (TemplateRendered does not declare it): remove the parameter or give it a default  [signal-parameter]
 template_rendered.connect(asks_for_signal)
-# E: template_rendered cannot connect wrong_types: 'sender' is sent as "Flask", which is no "str": annotate the parameter "Flask"  [signal-type]
-# E: template_rendered cannot connect wrong_types: 'template' is sent as "Template" in TemplateRendered, which is no "str": annotate the parameter "Template"  [signal-type]
+# E: template_rendered cannot connect wrong_types: 'sender' has type "Flask", but the parameter is annotated "str": annotate it as "Flask"  [signal-type]
+# E: template_rendered cannot connect wrong_types: 'template' has type "Template" in TemplateRendered, but the parameter is annotated "str": annotate it as "Template"  [signal-type]
 template_rendered.connect(wrong_types)
 
 
@@ -101,23 +101,23 @@ def wrong_app(app: str, **extra: object) -> None:
     pass
 
 
-# E: template_rendered cannot connect wrong_app: 'app' is sent as "Flask", which is no "str": annotate the parameter "Flask"  [signal-type]
+# E: template_rendered cannot connect wrong_app: 'app' has type "Flask", but the parameter is annotated "str": annotate it as "Flask"  [signal-type]
 template_rendered.connect(wrong_app)
 
-# E: template_rendered cannot connect takes_template_only: 'context' would not be taken: add **kwargs  [signal-kwargs]
+# E: template_rendered cannot connect takes_template_only: it does not accept 'context': add **kwargs  [signal-kwargs]
 with template_rendered.connected_to(takes_template_only, app):
     pass
 
 
 @message_flashed.connect
-# E: message_flashed cannot connect message_only: 'category' would not be taken: add **kwargs  [signal-kwargs]
+# E: message_flashed cannot connect message_only: it does not accept 'category': add **kwargs  [signal-kwargs]
 def message_only(sender, message): ...
 
 
 @message_flashed.connect_via(app)
 def reads_what_is_not_there(sender, **extra):
     print(extra["message"])
-    # E: 'categry' is never in extra, as message_flashed does not carry it: did you mean 'category'?  [signal-read]
+    # E: 'categry' is never in extra, because message_flashed does not declare it: did you mean 'category'?  [signal-read]
     print(extra["categry"])
 
 

@@ -1,5 +1,5 @@
 """
-The ``sender`` to listen to: can it ever send the signal?
+Check the ``sender`` argument: can it send the signal?
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def find_impossible_sender(
         return []
     text = (
         f"{target.name} is never sent by {quoted(_class_object(sender), api)}: "
-        f"listen to {quoted(target.signal.sender, api)}, or leave the sender out"
+        f"use a sender of type {quoted(target.signal.sender, api)}, or leave the sender out"
     )
     return [Complaint(codes.SENDER, text, expression)]
 
@@ -57,12 +57,12 @@ def _is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginIn
     if is_assignable(as_class, declared, api):
         return False
     if is_subtype(declared, as_class):
-        return False  # the declaration is narrower, but it may well be meant
+        return False  # the declared type is narrower, but this may be intended
     if isinstance(given, FunctionLike):
-        # A class by its name is that very class; what is no class would be a strange sender.
+        # The name of a class is exactly this class; other callables are unlikely senders.
         return given.is_type_obj() and isinstance(declared, (Instance, TypeType))
     if isinstance(given, TypeType):
-        # Of two unrelated classes, there may be a common subclass; an instance is no class.
+        # Two unrelated classes may have a common subclass; an instance is not a class.
         return isinstance(declared, Instance)
     return isinstance(given, Instance) and isinstance(declared, TypeType)
 

@@ -1,8 +1,8 @@
 """
-Keys that a decorated receiver reads from its ``**kwargs``, and that no signal ever puts there.
+Keys that a decorated receiver reads from its ``**kwargs``, and that no signal sends.
 
-Only what is certain is reported: the function does nothing with ``kwargs`` but read it, nobody
-but its signals calls it, as far as its module shows, and no test or ``try`` guards the read.
+Only certain errors are reported: the function only reads ``kwargs``, its module does not call it
+anywhere else, and the read is not guarded by a test or ``try``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typed_signals.mypy.lib.targets import Target
 
 _READING_METHODS = ("get", "pop")
-# A use of kwargs, and the key if that is a name in quotes that is read at once.
+# A use of kwargs, and the key if it is read as a literal.
 _USE = r"""\b{}\b(?:(?:\[|\.(?:get|pop)\()["'](\w+)["'][\],)])?"""
 _HARMLESS_METHODS = ("copy", "items", "keys", "values")
 
@@ -40,7 +40,7 @@ def reads_kwargs(receiver: Receiver) -> bool:
     if function is None:
         return False
     if isinstance(function.type, CallableType) and function.type.unpack_kwargs:
-        return False  # mypy knows the keys by itself
+        return False  # mypy checks the keys itself
     kwargs = _kwargs(function)
     return kwargs is not None and text_of(receiver.api, function).count(kwargs) > 1
 
@@ -54,7 +54,7 @@ def find_unknown_reads(receiver: Receiver, targets: list[Target]) -> Iterator[Co
     if function is None or kwargs is None or any(target.signal.is_open for target in targets):
         return
     carried = {key for target in targets for key in target.signal.types}
-    # Mostly, all keys are plain to see and known.
+    # Usually, all keys are literals and declared.
     uses = re.findall(_USE.format(kwargs), text_of(api, function))
     if all(key in carried for key in uses[1:]):  # the first is the parameter itself
         return
@@ -68,22 +68,22 @@ def find_unknown_reads(receiver: Receiver, targets: list[Target]) -> Iterator[Co
         reads.visit(statement)
     known = carried.union(reads.guarded, RESERVED_KEYS)
     unknown = {key: line for key, line in reads.keys.items() if key not in known}
-    # Named again in its module, it may be called or connected there too.
+    # If the module uses its name again, it may be called or connected there, too.
     if not unknown or reads.is_used_whole or count_word(api, function.name) > 1:
         return
     names = " or ".join(dict.fromkeys(target.name for target in targets))
     for key, line in unknown.items():
         meant = suggest(key, carried)
         if meant is None and key in reads.defaulted:
-            continue  # ready for the key to be missing, as functions for many signals are
+            continue  # it handles a missing key, like functions for several signals
         fix = f"did you mean {meant!r}?" if meant else "remove it"
-        text = f"{key!r} is never in {kwargs}, as {names} does not carry it: {fix}"
+        text = f"{key!r} is never in {kwargs}, because {names} does not declare it: {fix}"
         yield Complaint(codes.READ, text, Context(line))
 
 
 def _kwargs(function: FuncDef) -> str | None:
     """
-    Return what *function* calls its ``**kwargs``.
+    Return the name of the ``**kwargs`` parameter of *function*.
     """
     if ARG_STAR2 not in function.arg_kinds:
         return None
@@ -92,22 +92,22 @@ def _kwargs(function: FuncDef) -> str | None:
 
 class _Reads(ast.NodeVisitor):
     """
-    Collects what the body of a function does with ``kwargs``.
+    Collects the uses of ``kwargs`` in the body of a function.
     """
 
     def __init__(self, kwargs: str) -> None:
         self._kwargs = kwargs
         self.keys: dict[str, int] = {}
-        """The line in which each key is read first."""
+        """The first line in which each key is read."""
         self.defaulted: set[str] = set()
-        """Keys for whose absence a default is given."""
+        """Keys that are read with a default."""
         self.guarded: set[str] = set()
-        """Keys that are looked for first."""
+        """Keys that are tested before the read."""
         self.is_used_whole = False
-        """Whether anything else could put keys there."""
+        """Whether other code could add keys."""
 
     def visit_Name(self, node: ast.Name) -> None:
-        # Reached only from what no other method takes for a mere read.
+        # Only called for uses that no other method recognises as a read.
         self.is_used_whole = self.is_used_whole or node.id == self._kwargs
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
@@ -128,7 +128,7 @@ class _Reads(ast.NodeVisitor):
         for argument in node.args:
             self.visit(argument)
         for keyword in node.keywords:
-            # Passed as **kwargs, it is copied.
+            # As a **kwargs argument, it is copied.
             if keyword.arg is not None or not self._is_kwargs(keyword.value):
                 self.visit(keyword.value)
 

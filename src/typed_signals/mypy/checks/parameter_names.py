@@ -33,7 +33,7 @@ def find_breaches(
         if name not in payload.keys and name not in RESERVED_KEYS
     ]
     if unsent and not payload.open and may_carry_more(target.signal, api):
-        # With that, mypy forgets the keys in the functional syntax.
+        # With extra_items, mypy loses the keys of the functional syntax.
         payload = Payload(
             payload.name,
             payload.required,

@@ -25,7 +25,7 @@ def find_misfits(
     target: Target, values: dict[str, Type], signature: CallableType, api: CheckerPluginInterface
 ) -> list[Reason]:
     """
-    Return what is wrong with the annotations of the parameters, given the types of what is sent.
+    Return the errors in the annotations of the parameters, given the types of the payload.
     """
     reasons: list[Reason] = []
     for index, (name, kind, declared) in enumerate(
@@ -69,47 +69,58 @@ def _misfits_in_kwargs(
     target: Target, values: dict[str, Type], declared: Type, api: CheckerPluginInterface
 ) -> list[Reason]:
     """
-    Return what is wrong with the annotation of ``**kwargs``, given what is left for it.
+    Return the errors in the annotation of ``**kwargs``, given the remaining keys.
     """
     misfits = [key for key, typ in values.items() if not is_assignable(typ, declared, api)]
     if not misfits:
         return []
-    text = f"**kwargs is annotated {quoted(declared, api)}, which cannot hold {listed(misfits)}"
+    text = f"**kwargs is annotated {quoted(declared, api)}, but it must accept {listed(misfits)}"
     is_typed_dict = isinstance(get_proper_type(declared), TypedDictType)
-    better = f"Unpack[{target.signal.payload.name}]" if is_typed_dict else "object or Any"
-    return [Reason(codes.TYPE, f"{text}: annotate it {better}")]
+    payload = target.signal.typed_dict
+    if is_typed_dict and payload is not None:
+        better = f'"Unpack[{payload.fallback.type.name}]"'
+    else:
+        better = '"object" or "Any"'
+    return [Reason(codes.TYPE, f"{text}: annotate it as {better}")]
 
 
 def _misfits_in_unpacked(
     target: Target, values: dict[str, Type], declared: TypedDictType, api: CheckerPluginInterface
 ) -> list[Reason]:
     """
-    Return what is wrong with ``**kwargs: Unpack[...]``, given what is left for it.
+    Return the errors in ``**kwargs: Unpack[...]``, given the remaining keys.
     """
     payload = target.signal.payload
     reasons = [
-        _misfit(target, key, values[key], typ, api)
+        _misfit(target, key, values[key], typ, api, unpacked=declared.fallback.type.name)
         for key, typ in declared.items.items()
         if key in values and not is_assignable(values[key], typ, api)
     ]
     unsent = sorted(declared.required_keys.difference(payload.required_keys, RESERVED_KEYS))
     if unsent and not payload.open:
         text = (
-            f"**kwargs is annotated Unpack[{declared.fallback.type.name}], which requires "
-            f"{listed(unsent)}, not always sent: annotate it object or Unpack[{payload.name}]"
+            f'**kwargs is annotated "Unpack[{declared.fallback.type.name}]", which requires keys '
+            f'that are not always sent ({listed(unsent)}): annotate it as "object" or "Any"'
         )
         reasons.append(Reason(codes.TYPE, text))
     return reasons
 
 
 def _misfit(
-    target: Target, key: str, value: Type, declared: Type, api: CheckerPluginInterface
+    target: Target,
+    key: str,
+    value: Type,
+    declared: Type,
+    api: CheckerPluginInterface,
+    *,
+    unpacked: str | None = None,
 ) -> Reason:
     sent = quoted(value, api)
-    # The rest is no payload's: the sender, by whatever name, and the signal.
+    # The others are not in the payload: the sender, under any name, and the signal.
     source = f" in {target.signal.payload.name}" if key in target.signal.types else ""
-    return Reason(
-        codes.TYPE,
-        f"{key!r} is sent as {sent}{source}, which is no {quoted(declared, api)}: "
-        f"annotate the parameter {sent}",
-    )
+    text = f"{key!r} has type {sent}{source}, but "
+    if unpacked is None:
+        text += f"the parameter is annotated {quoted(declared, api)}: annotate it as {sent}"
+    else:
+        text += f"{quoted(declared, api)} in {unpacked}: change the type in {unpacked}"
+    return Reason(codes.TYPE, text)

@@ -56,7 +56,7 @@ def find_refusals(receiver: Receiver, targets: list[Target]) -> Iterator[Complai
             _find_reasons(receiver, target, signature, parameters)
             for signature, parameters in readings
         ]
-        # Of overloads one must fit; if none does, the nearest is the one that was meant.
+        # One overload must fit. If none does, report the best match.
         nearest = min(reasons, key=len)
         if not nearest:
             continue
@@ -69,7 +69,7 @@ def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
     """
     Return whether it is a plain function's with ``**kwargs`` that needs only what is sent.
 
-    Most receivers are, and the types of their parameters are all that can be wrong with them.
+    Most receivers are. Then only the types of their parameters can be wrong.
     """
     definition, names = signature.definition, signature.arg_names
     if not isinstance(definition, FuncDef) or definition.arg_names != names:
@@ -111,7 +111,7 @@ def _find_reasons(
         receiver: what is connected.
         target: what it is connected to.
         signature: its type.
-        parameters: its parameters; None if nothing but their types can be wrong.
+        parameters: its parameters; None if only their types can be wrong.
     """
     api, types = receiver.api, target.signal.types
     if not target.signal.is_blinkers:
@@ -124,7 +124,7 @@ def _find_reasons(
     # It is called receiver(sender, **payload).
     rest = without_first(signature)
     if rest is None:
-        text = "the sender is passed by position: add a first parameter for it"
+        text = "the sender is passed by position: add it as the first parameter"
         return [Reason(codes.BY_PROBLEM[POSITIONAL_ONLY], text)]
     return [
         *find_misfit_of_sender(target, signature, api),

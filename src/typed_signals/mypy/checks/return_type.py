@@ -1,5 +1,5 @@
 """
-What a receiver returns, where the signal asks for responses.
+The type that a receiver returns, where the signal declares a type of responses.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ def find_wrong_response(
     if returned is None or is_assignable(returned, target.signal.response, api):
         return []
     wanted = quoted(target.signal.response, api)
-    text = f"it returns {quoted(returned, api)}, and {target.name} asks for {wanted}"
+    text = f"it returns {quoted(returned, api)}, but {target.name} expects {wanted}"
     return [Reason(codes.RESPONSE, f"{text}: return {wanted}")]
 
 
 def _response_of(signature: CallableType) -> Type | None:
     """
-    Return what a send gets from a receiver; None if that cannot be known.
+    Return the type of the response of a receiver; None if it is unknown.
     """
     returned = get_proper_type(signature.ret_type)
     if not (isinstance(returned, Instance) and returned.type.has_readable_member("__await__")):

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.signal_types import SignalType
 
-# Types that are known, and known to be no TypedDict; not so Any and type variables.
+# Known types that are not a TypedDict; Any and type variables are not known.
 _NO_TYPED_DICT = (
     CallableType,
     Instance,
@@ -58,7 +58,7 @@ _NO_TYPED_DICT = (
 
 def find_unsendable(typ: Type | None, place: Context, options: Options) -> list[Complaint]:
     """
-    Return why no send could satisfy the declaration that *typ* is, if that is so.
+    Return the problem of the declaration *typ*, if there is one.
     """
     problem = declaration_problem(typ, options)
     return [] if problem is None else [Complaint(codes.DECLARATION, problem, place)]
@@ -66,7 +66,7 @@ def find_unsendable(typ: Type | None, place: Context, options: Options) -> list[
 
 def declaration_problem(typ: Type | None, options: Options) -> str | None:
     """
-    Return why no send could satisfy the declaration that *typ* is, if that is so.
+    Return the problem of the declaration *typ*, if there is one.
     """
     if (signal := read_signal(typ)) is not None:
         return reserved_problem(signal)
@@ -85,7 +85,7 @@ def declaration_problem(typ: Type | None, options: Options) -> str | None:
 
 def reserved_problem(signal: SignalType) -> str | None:
     """
-    Return what is wrong with the keys of *signal*, if anything is.
+    Return the problem of the keys of *signal*, if there is one.
     """
     if signal.types.keys().isdisjoint(RESERVED_KEYS):
         return None
@@ -110,18 +110,18 @@ def find_unsendable_parameter(
 
 def _parameter_problem(function: CallableType, decorated: FuncDef | None) -> str | None:
     if function.param_spec() is not None:
-        return None  # which parameters there are is not known here
+        return None  # the parameters are not known here
     names = list(function.arg_names)
     if decorated is not None and len(decorated.arguments) == len(names):
-        # A positional-only parameter has its name only here.
+        # Only this contains the name of a positional-only parameter.
         names = [argument.variable.name for argument in decorated.arguments]
     described = function.name or "the function"
     if names and names[0] not in (None, "sender"):
-        return f"the first parameter of {described} must be called 'sender': rename it"
+        return f"the first parameter of {described} must be 'sender': rename it"
     for number, (name, kind) in enumerate(zip(names[1:], function.arg_kinds[1:], strict=True), 1):
         if kind is ARG_STAR:
             return f"{described}: {unsendable_problem(f'*{name}')}"
-        # The parameters of a Callable[...] have no names, whatever they are.
+        # The parameters of a Callable[...] never have names.
         is_nameless = function.arg_names[number] is None and function.definition is not None
         if is_nameless and kind.is_positional():
             return f"{described}: {unsendable_problem(name or f'parameter {number + 1}')}"

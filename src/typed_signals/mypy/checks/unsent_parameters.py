@@ -1,5 +1,5 @@
 """
-Parameters with a default that is all they ever get; reported only where the code is turned on.
+Parameters that always have their default; only reported if the code is enabled.
 """
 
 from __future__ import annotations

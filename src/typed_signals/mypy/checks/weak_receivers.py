@@ -1,8 +1,8 @@
 """
-Receivers that die at once: connected weakly, and held by nothing else.
+Receivers that are garbage-collected at once: weakly referenced, without another reference.
 
-Only what is certain is reported. A local function may be kept by whoever gets hold of it, so it
-counts only where the function around it does nothing more than connect, to its end.
+Only certain errors are reported. Other code may store a local function, so it is only reported if
+the function around it only connects receivers until its end.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 def find_short_lived(receiver: Receiver, targets: list[Target]) -> list[Complaint]:
     """
-    Return what is wrong with a *receiver* that is gone before any send.
+    Return what is wrong with a *receiver* that is garbage-collected before a send can call it.
 
-    One strong reference is enough, so all of *targets* must hold it weakly.
+    One strong reference is enough, so all of *targets* must have weak ones only.
     """
     if not all(target.is_weak for target in targets):
         return []
@@ -46,17 +46,19 @@ def find_short_lived(receiver: Receiver, targets: list[Target]) -> list[Complain
     if isinstance(decorated, Decorator) and isinstance(
         get_proper_type(receiver.ctx.default_return_type), NoneType
     ):
-        # @signal.connect: what the name then stands for is None, not the function.
+        # @signal.connect replaces the function by None.
         if len(decorated.original_decorators) > 1:
-            return []  # another one may keep the function
+            return []  # another one may store the function
         text = (
-            f"{signal} holds {decorated.func.name} only weakly, and connect() returns None for it, "
-            f"so it is gone before any send: write @receiver({signal})"
+            f"{signal} keeps only a weak reference to {decorated.func.name}, and connect() returns "
+            "None instead of it, so it is garbage-collected before a send can call it: write "
+            f"@receiver({signal})"
         )
     elif (what := _short_lived(receiver)) is not None:
         text = (
-            f"{signal} holds {what} only weakly, and nothing else does, so it is gone before any "
-            "send: connect a module-level function, keep a reference, or pass weak=False"
+            f"{signal} keeps only a weak reference to {what}, and nothing else refers to it, so it "
+            "is garbage-collected before a send can call it: connect a module-level function, keep "
+            "a reference, or pass weak=False"
         )
     else:
         return []
@@ -65,7 +67,7 @@ def find_short_lived(receiver: Receiver, targets: list[Target]) -> list[Complain
 
 def _short_lived(receiver: Receiver) -> str | None:
     """
-    Return what to call a receiver that nothing holds; None if something may.
+    Return the description of a receiver without other references; None if there may be some.
     """
     written = receiver.expression
     if receiver.decorated is not None:
@@ -88,7 +90,7 @@ def _short_lived(receiver: Receiver) -> str | None:
 
 def _local_function(receiver: Receiver, name: str) -> str | None:
     """
-    Return what to call a function that dies with the function around it, which ends here.
+    Return the description of a function that dies with the function around it, which ends here.
     """
     around = receiver.api.scope.current_function()  # type: ignore[attr-defined]  # the checker's
     if not isinstance(around, FuncDef):
@@ -99,12 +101,12 @@ def _local_function(receiver: Receiver, name: str) -> str | None:
     here = next((i for i, statement in enumerate(statements) if statement.lineno == line), None)
     if here is None or not all(map(_only_connects, statements[here:])):
         return None
-    # Another decorator may well keep the function.
+    # Another decorator may store the function.
     ours = 0 if receiver.decorated is None else 1
     definitions = [s for s in statements if isinstance(s, _FUNCTION_NODES) and s.name == name]
     if [len(definition.decorator_list) for definition in definitions] != [ours]:
         return None
-    # Being connected is no use that would keep it.
+    # A connection does not keep it alive.
     others = [s for s in statements if isinstance(s, _FUNCTION_NODES) or not _only_connects(s)]
     is_used = any(_uses(node, name) for statement in others for node in ast.walk(statement))
     return None if is_used else f"the local function {name}"

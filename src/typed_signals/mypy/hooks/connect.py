@@ -51,7 +51,7 @@ def connect_signature(method: str, ctx: MethodSigContext) -> FunctionLike:
         [None, None],
         anything,
         function,
-        implicit=True,  # a lambda in its place becomes like it
+        implicit=True,  # a lambda argument would get this type
         is_ellipsis_args=True,
     )
     return signature.copy_modified(arg_types=types)

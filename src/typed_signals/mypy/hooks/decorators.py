@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
-# Several signals, written in place.
+# Several signals in a literal.
 _DISPLAYS = (ListExpr, TupleExpr)
 
 
 def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
     """
-    Let ``receiver(...)`` decorate any callable, as :func:`decorate` judges it.
+    Let ``receiver(...)`` decorate any callable, because :func:`decorate` checks it.
     """
     signature = ctx.default_signature
     returned = cast("Instance", get_proper_type(signature.ret_type))
@@ -60,7 +60,7 @@ def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
     decorator = parts.items[0]
     given = ctx.args[0][0] if ctx.args[0] else None
     if given is not None and signal_class(ctx.api.get_expression_type(given)) is not None:
-        # Any() would be ambiguous among the overloads. The hook for the call reports it.
+        # Any() would be ambiguous for the overloads. The hook for the call reports it.
         types = [ctx.api.named_generic_type("builtins.object", []), *signature.arg_types[1:]]
         return signature.copy_modified(ret_type=decorator, arg_types=types)
     signal = get_proper_type(signature.arg_types[0])
@@ -73,11 +73,11 @@ def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
 
 def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
     """
-    Note in the type of ``receiver(signals, sender=...)`` what it connects to.
+    Store in the type of ``receiver(signals, sender=...)`` what it connects to.
 
     Its one type argument becomes a tuple with a tuple like ``_Note`` for each signal.
     """
-    # That is what receiver_signature has it return.
+    # This is the return type of receiver_signature.
     default = cast("Instance", get_proper_type(ctx.default_return_type))
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
     arguments = Arguments(ctx)
@@ -87,13 +87,13 @@ def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
     if is_any and not (
         isinstance(argument, _DISPLAYS) or third_party.find(ctx.api, argument, None) is not None
     ):
-        return default  # a variable of several signals, or an overload that is only tried
+        return default  # a variable with several signals, or an overload that is only tried
     return _with_notes(third_party, ctx, default, arguments)
 
 
 def read_django_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
     """
-    Note what Django's own ``receiver(signals, sender=...)`` connects to, as for ours.
+    Store what Django's own ``receiver(signals, sender=...)`` connects to, as for ours.
     """
     default = _decorator(third_party, ctx)
     if default is None:
@@ -104,7 +104,7 @@ def read_django_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -
 
 def read_connect_via(third_party: ThirdPartySignals, ctx: MethodContext) -> Type:
     """
-    Note what blinker's ``signal.connect_via(sender)`` connects to, as for ``receiver``.
+    Store what blinker's ``signal.connect_via(sender)`` connects to, as for ``receiver``.
     """
     expression, sender = signal_expression(ctx), Arguments(ctx).type_of("sender")
     signal = read_signal(third_party.find(ctx.api, expression, sender))
@@ -139,7 +139,7 @@ def _decorator(
     third_party: ThirdPartySignals, ctx: FunctionContext | MethodContext
 ) -> Instance | None:
     """
-    Return what our ``receiver(...)`` returns, for a decorator of others; None if it is not known.
+    Return the type that our ``receiver(...)`` returns, for other decorators; None if it is unknown.
     """
     decorator = third_party.find_decorator(ctx.api)
     return None if decorator is None else Instance(decorator, [AnyType(TypeOfAny.special_form)])
@@ -179,7 +179,7 @@ def _with_notes(
 
 class _Note(NamedTuple):
     """
-    What the type of a decorator says of one signal that it connects to.
+    The information in the type of a decorator about one of its signals.
     """
 
     name: str
@@ -215,13 +215,13 @@ def _noting(
 
 def _all_targets(ctx: MethodContext, noted: _Noted) -> list[Target]:
     """
-    Return all that the receiver is connected to by its decorators, if that is known by now.
+    Return everything that the decorators connect the receiver to, if it is already known.
 
-    The innermost decorator comes first, so there is an answer only when it is the outermost's
-    turn, and only if all of them are ours.
+    mypy checks the innermost decorator first, so the result is only known at the outermost one, and
+    only if all of them are ours.
 
     Args:
-        ctx: the decorator whose turn it is.
+        ctx: the current decorator.
         noted: what it connects to.
     """
     all_noted = [noted]
@@ -244,7 +244,7 @@ class _Noted(NamedTuple):
     """What can be read of it."""
 
     is_all: bool
-    """Whether that is all, and is anything."""
+    """Whether these are all targets, and there is at least one."""
 
 
 def _noted(decorator: Type) -> _Noted:

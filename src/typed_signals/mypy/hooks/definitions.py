@@ -1,5 +1,5 @@
 """
-Declarations that no send could satisfy: reported where the signal is made.
+Check declarations; errors are reported where the signal is created.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def called_on_signal(
     """
     Report ``pizza_done.send(...)`` and the like after ``pizza_done = Signal[S, K]``, without ().
 
-    What is called on a signal is left to *handler*, and so is ``Signal.send(signal, ...)``.
+    Calls on a signal are left to *handler*, and so is ``Signal.send(signal, ...)``.
     """
     uncalled = find_uncalled(ctx.type, ctx.context)
     first = next(iter(ctx.args[0]), None) if ctx.args else None
@@ -77,7 +77,7 @@ def declare(ctx: MethodContext) -> Type:
     function = _declaring_function(ctx)
     if function is not None:
         decorated = ctx.context.func if isinstance(ctx.context, Decorator) else None
-        # A function that is passed may be defined in another file.
+        # A function argument may be defined in another file.
         report(ctx.api, find_unsendable_parameter(function, decorated, decorated or ctx.context))
     if read_signal(ctx.default_return_type) is not None:  # else the function is not known
         report(ctx.api, find_unsendable(ctx.default_return_type, ctx.context, ctx.api.options))
@@ -86,7 +86,7 @@ def declare(ctx: MethodContext) -> Type:
 
 def _declaring_function(ctx: MethodContext) -> CallableType | None:
     """
-    Return the type of the function that a signal's class is called with by ``declare``.
+    Return the type of the function that is passed to ``declare`` of a signal class.
     """
     owner = get_proper_type(ctx.type)
     if isinstance(owner, CallableType):

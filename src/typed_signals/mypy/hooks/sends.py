@@ -1,5 +1,5 @@
 """
-The four sends, as signatures: with the payload's keys as parameters, mypy does the rest.
+The signatures of the four send methods: with the keys as parameters, mypy checks the calls.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def send_signature(
     """
     Replace ``**kwargs`` of a send by the keys of the payload.
 
-    A subclass that overrides the method may fill in keys by itself, so there none is required.
-    A dict that is unpacked may hold any of the keys that are not passed by name, each of its own
-    type, whatever type mypy found for all its values.
+    A subclass that overrides the method may add keys itself, so no key is required there. An
+    unpacked dict may contain any key that is not passed by name, with the type of this key,
+    whatever type mypy has for all its values.
     """
     default = ctx.default_signature
     call = cast("CallExpr", ctx.context)  # mypy asks for the signature of ours nowhere else
@@ -49,7 +49,7 @@ def send_signature(
     declared_for_others = read_signal(third_party.find(ctx.api, sent, None))
     signal = declared_for_others or read_signal(ctx.type)
     if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
-        # Reported where the signal is declared; here, it would only be one mistake after another.
+        # Reported where the signal is declared, so do not report it again here.
         anything = AnyType(TypeOfAny.from_error)
         return default.copy_modified(arg_types=[anything for _ in default.arg_types])
     if signal is None or signal.typed_dict is None or not _takes_anything(default):
@@ -86,11 +86,11 @@ def send_signature(
 
 def _widened(key: str, typ: Type, api: CheckerPluginInterface) -> Type:
     """
-    Return the type of what may be sent by hand for a key of another package's signal.
+    Return the type that your code may send for a key of another package's signal.
 
-    A declaration says what the owner of the signal sends. Others say the same with what is as good,
-    and has another type: ``update_fields=["size"]``, or ``using=pizza._state.db``, which is None in
-    an object that was never saved.
+    A declaration has the types that the package itself sends. Other code may use other types that
+    are safe: ``update_fields=["size"]``, or ``using=pizza._state.db``, which is None for an object
+    that was never saved.
     """
     proper = get_proper_type(typ)
     if isinstance(proper, UnionType):
@@ -112,7 +112,7 @@ def _is_override(method: str, signal: Instance) -> bool:
 
 def _passed_beside_dict(call: CallExpr, api: CheckerPluginInterface) -> set[str | None] | None:
     """
-    Return the names of the arguments beside a ``**dict``; None if there is no such dict.
+    Return the names of the arguments next to a ``**dict``; None if there is no such dict.
     """
     for argument, kind in zip(call.args, call.arg_kinds, strict=True):
         if kind is ARG_STAR2:
@@ -124,7 +124,7 @@ def _passed_beside_dict(call: CallExpr, api: CheckerPluginInterface) -> set[str 
 
 def _takes_anything(signature: CallableType) -> bool:
     """
-    Tell whether the signature ends in ``**kwargs: Any``, as ours do.
+    Return whether the signature ends with ``**kwargs: Any``, as in our methods.
     """
     return ARG_STAR2 in signature.arg_kinds and isinstance(
         get_proper_type(signature.arg_types[signature.arg_kinds.index(ARG_STAR2)]), AnyType

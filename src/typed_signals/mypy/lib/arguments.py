@@ -53,21 +53,21 @@ class Receiver(NamedTuple):
         """
         Where to report what is wrong with it.
 
-        At a decorator, that is the line of the ``def``, where the parameters to mend stand.
+        For a decorator, this is the line of the ``def`` with the parameters to fix.
         """
         return self.decorated or self.ctx.context
 
 
 class Arguments:
     """
-    The arguments of a call, by the names of the parameters that they are passed to.
+    The arguments of a call, by the names of their parameters.
     """
 
     def __init__(self, ctx: FunctionContext | MethodContext) -> None:
         self._by_name: dict[str | None, tuple[Type, Expression]] = {}
         self._is_weak_by_default = "weak" in ctx.callee_arg_names
         self._is_unpacked = False
-        """Whether there is ``*args`` or ``**kwargs``, which may stand for any other argument."""
+        """Whether there is ``*args`` or ``**kwargs``, which may contain any other argument."""
         for name, kinds, types, expressions in zip(
             ctx.callee_arg_names, ctx.arg_kinds, ctx.arg_types, ctx.args, strict=True
         ):

@@ -1,5 +1,5 @@
 """
-How types compare, and how messages show them.
+Compare types, and format them for messages.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def is_assignable(value: Type, declared: Type, api: CheckerPluginInterface) -> bool:
     """
-    Tell whether what is of type *value* is also of type *declared*.
+    Return whether type *value* is compatible with type *declared*.
 
-    Classes are objects, so they have what protocols like ``Hashable`` ask of objects; mypy looks
-    for it among what the instances have.
+    Classes are objects, so they implement protocols like ``Hashable``. mypy would check the
+    instances instead.
     """
     if _is_object(declared) or is_subtype(value, declared):
         return True
@@ -44,9 +44,9 @@ def _is_object(typ: Type) -> bool:
 
 def quoted(typ: Type, api: CheckerPluginInterface) -> str:
     """
-    Return *typ* in quotes, as mypy's messages have it.
+    Return *typ* in quotes, as in mypy's messages.
 
-    The parameters of a signal that hardly anybody writes would only blur the message.
+    Type parameters of a signal that are rarely used are omitted.
     """
     proper = get_proper_type(typ)
     if isinstance(proper, Instance) and proper.type.fullname in SIGNALS:

@@ -25,7 +25,7 @@ class Reason(NamedTuple):
 
 class Complaint(NamedTuple):
     """
-    One error to report.
+    An error to report.
     """
 
     code: ErrorCode

@@ -1,5 +1,5 @@
 """
-What becomes of an error of our own: mypy goes on without us, and a note says what it was.
+Handle errors in the plugin: mypy continues without the plugin, and a note shows the error.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 
 RAISE: Final = "TYPED_SIGNALS_RAISE"
-"""The environment variable that has our errors end mypy, as our tests want it."""
+"""The environment variable with which our errors stop mypy, for tests."""
 
 _ROOT: Final = Path(__file__).parents[3]
 
 
 def guarded(find: Callable[[], Hook]) -> Hook:
     """
-    Return the hook that *find* finds; mypy's default is its answer where it cannot give one.
+    Return the hook that *find* returns; if it fails, the result is mypy's default.
 
-    Nothing is looked for until the hook is called.
+    *find* is called when the hook is first called.
     """
     find = cache(find)
 
@@ -41,8 +41,8 @@ def guarded(find: Callable[[], Hook]) -> Hook:
         try:
             return find()(ctx)
         except CompileError:
-            raise  # mypy is to end with its message
-        except Exception as error:  # noqa: BLE001 - whatever it is, mypy can go on
+            raise  # mypy stops with its message
+        except Exception as error:  # noqa: BLE001 - mypy continues after any error
             problem = _problem("check this call", error)
             if hasattr(ctx, "context"):
                 ctx.api.note(problem, ctx.context, code=codes.ALL)
@@ -55,31 +55,31 @@ def guarded(find: Callable[[], Hook]) -> Hook:
 
 def attempt(work: Callable[[], ResultT], default: ResultT) -> ResultT:
     """
-    Return what *work* returns, or *default* where that fails.
+    Return the result of *work*, or *default* if it fails.
 
-    It is about no place in a program, and mypy takes no note without one. So the error goes to
-    the standard error stream, once.
+    The error does not belong to a line of code, and mypy requires a line for a note. So the error
+    is printed to stderr, once.
     """
     try:
         return work()
     except CompileError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, mypy can go on
+    except Exception as error:  # noqa: BLE001 - mypy continues after any error
         _print_once(_problem("find all declarations", error))
         return default
 
 
 @cache
 def _print_once(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - mypy does it likewise
+    print(text, file=sys.stderr)  # noqa: T201 - as in mypy
 
 
 def _problem(task: str, error: Exception) -> str:
     """
-    Return the sentence that tells of *error*.
+    Return the message for *error*.
 
     Raises:
-        Exception: *error*, where our errors are to be raised.
+        Exception: *error*, if the environment variable is set.
     """
     if os.environ.get(RAISE):
         raise error

@@ -1,8 +1,8 @@
 """
 TypedDicts that may have more keys than they declare: ``extra_items`` of PEP 728.
 
-mypy does not know the keyword yet: it reports the class, and once that is ignored, it takes the
-TypedDict for one without. Nor is the keyword in its cache. So it is read from the source.
+mypy does not support the keyword yet: it reports the class, and if this error is ignored, it
+ignores the keyword. The keyword is not in its cache, either. So it is read from the source.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def may_carry_more(signal: SignalType, api: CheckerPluginInterface) -> bool:
     """
-    Return whether a send may carry keys that *signal* does not declare.
+    Return whether a send may have keys that *signal* does not declare.
     """
     if signal.typed_dict is None:
         return signal.is_open
@@ -41,7 +41,7 @@ def _allows_more(typed_dict: TypeInfo, api: CheckerPluginInterface, *below: Type
     Args:
         typed_dict: the class.
         api: mypy's checker.
-        below: the classes that inherit from it. In a program that is wrong, it may be one of them.
+        below: the classes that inherit from it. In an invalid program, it may be one of them.
     """
     if typed_dict in below:
         return False
@@ -71,7 +71,7 @@ def _is_never(stated: ast.expr) -> bool:
 
 def _named(base: ast.expr, names: dict[str, Any]) -> object:
     """
-    Return what the base of a class is, as far as *names* of its module say.
+    Return the base of a class, if *names* of its module contain it.
     """
     if isinstance(base, ast.Subscript):
         base = base.value
@@ -86,7 +86,7 @@ def _definitions_in(path: str) -> Definitions:
     """
     Return the classes and the calls like ``K = TypedDict("K", {...})`` in a file, by name.
 
-    There are none if the text cannot be read or parsed by the running Python.
+    The result is empty if the running Python cannot read or parse the text.
     """
     try:
         return _definitions(path, Path(path).stat().st_mtime_ns)

@@ -1,5 +1,5 @@
 """
-The names by which mypy knows our public classes and functions: where they are defined.
+The full names of our public classes and functions in mypy: where they are defined.
 """
 
 from typing import Final
@@ -12,10 +12,10 @@ SIGNALS: Final = (BASE_SIGNAL, SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
-# A class that only declarations name: mypy knows it, and nothing ever runs it.
+# A class that is only used in declarations: it only exists for mypy.
 BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
 
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"
 
-# The methods that send; the last is blinker's.
+# The send methods; the last one is of blinker.
 SEND_METHODS: Final = ("send", "send_robust", "asend", "asend_robust", "send_async")

@@ -1,5 +1,5 @@
 """
-The answer to a mypy that is too old: one line, and the end.
+Stop a mypy that is too old with one line.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 def refusing(problem: str) -> type[Plugin]:
     """
-    Return a plugin with which mypy ends as soon as it looks at a file, and prints *problem*.
+    Return a plugin that stops mypy at the first file and prints *problem*.
 
-    To raise it here, or when the plugin is made, would have mypy print a traceback.
+    Raising it here, or when the plugin is created, would make mypy print a traceback.
     """
 
     class TooOld(Plugin):
-        def report_config_data(self, ctx: ReportConfigContext) -> NoReturn:  # noqa: ARG002 - mypy's
+        def report_config_data(self, ctx: ReportConfigContext) -> NoReturn:  # noqa: ARG002 - called by mypy
             raise self._error
 
-        def get_additional_deps(self, file: MypyFile) -> NoReturn:  # noqa: ARG002 - mypy's
+        def get_additional_deps(self, file: MypyFile) -> NoReturn:  # noqa: ARG002 - called by mypy
             raise self._error
 
         @property

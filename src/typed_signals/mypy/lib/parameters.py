@@ -27,7 +27,7 @@ from .signal_types import REQUIRED_KINDS
 
 def callables_of(receiver: Type | None) -> list[CallableType]:
     """
-    Return the signatures of *receiver*, of which one must fit; none if they cannot be known.
+    Return the signatures of *receiver*, one of which must fit; none if they are unknown.
     """
     typ = get_proper_type(receiver)
     if isinstance(typ, TypeVarType):
@@ -50,11 +50,11 @@ def callables_of(receiver: Type | None) -> list[CallableType]:
 
 def definition_of(signature: CallableType) -> FuncDef | None:
     """
-    Return the ``def`` behind *signature*, if it is as written there.
+    Return the ``def`` of *signature*, if it has the same parameters.
 
-    What a function from mypy's cache is linked to is not always what it was in the run that
-    filled the cache, where a decorator that forgets the function leaves no link. Nor has such a
-    function a body or arguments, only their names and kinds.
+    A function from mypy's cache may be linked to another definition than in the run that filled the
+    cache, where an untyped decorator leaves no link. A function from the cache has no body and no
+    arguments, only their names and kinds.
     """
     definition = signature.definition
     if isinstance(definition, Decorator):
@@ -68,17 +68,17 @@ def definition_of(signature: CallableType) -> FuncDef | None:
 
 def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
     """
-    Return what the contract asks of *signature*.
+    Return the parameters of *signature*.
 
     Args:
-        signature: what to read.
+        signature: the signature.
         module: the module that is being checked.
     """
     positional_only: list[str] = []
     required: list[str] = []
     optional: list[str] = []
     unbindable = _unbindable(signature)
-    # Of that, mypy has bound the first parameter all the same, whatever it is.
+    # For these, mypy has bound the first parameter, whatever it is.
     stated = signature if unbindable is None else unbindable
     for index, (name, kind) in enumerate(zip(stated.arg_names, stated.arg_kinds, strict=True)):
         if kind is ARG_STAR or kind is ARG_STAR2:
@@ -100,10 +100,10 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
 
 def is_typed_as_self(signature: CallableType) -> bool:
     """
-    Tell whether the first parameter of *signature* has the type of ``self`` or ``cls``.
+    Return whether the first parameter of *signature* has the type of ``self`` or ``cls``.
 
-    mypy gives it to the first parameter of any method that has no annotation there. Taken from the
-    class itself, the method is but a function, and that parameter may be any.
+    mypy uses this type for the first parameter of any method without an annotation. Accessed on the
+    class, the method is a function, and this parameter accepts any type.
     """
     definition = definition_of(signature)
     if definition is None or definition.is_static or definition.arg_names != signature.arg_names:
@@ -116,7 +116,7 @@ def is_typed_as_self(signature: CallableType) -> bool:
 
 def without_first(signature: CallableType) -> CallableType | None:
     """
-    Return what is left of *signature* when one argument is passed by position; None if none can be.
+    Return *signature* after one argument is passed by position; None if this is not possible.
     """
     kind = next(iter(signature.arg_kinds), None)
     if kind is ARG_STAR:
@@ -133,15 +133,15 @@ def without_first(signature: CallableType) -> CallableType | None:
 def _is_known(signature: CallableType) -> bool:
     if signature.is_ellipsis_args or signature.param_spec() is not None:
         return False
-    # ``Callable[[A, B], R]`` says no names: the function behind it may well fit. A lambda's type is
-    # implicit, and says all there is.
+    # ``Callable[[A, B], R]`` has no names: the function may fit. The type of a lambda is implicit,
+    # but complete.
     is_named = signature.name is not None or any(signature.arg_names)
     return is_named or signature.implicit or signature.is_type_obj()
 
 
 def _without_variables(signature: CallableType) -> CallableType:
     """
-    Return *signature* with ``Any`` in place of its own type variables: any type may fill them.
+    Return *signature* with ``Any`` instead of its own type variables, which may be any type.
     """
     if not signature.variables:
         return signature
@@ -152,14 +152,14 @@ def _without_variables(signature: CallableType) -> CallableType:
 
 def _bound_names(signature: CallableType) -> list[str]:
     """
-    Return the names of what is bound by position: ``self``, ``cls``, arguments of a partial.
+    Return the names of parameters bound by position: ``self``, ``cls``, arguments of a partial.
     """
     definition = definition_of(signature)
-    # What takes nothing is not called with a key.
+    # A callable without parameters does not get keys.
     if definition is None or definition.fullname == "builtins.object.__init__":
         return []
     count = len(definition.arg_names) - len(signature.arg_names)
-    # mypy also leaves out a keyword-only parameter that a partial gives a value by mistake.
+    # mypy also omits a keyword-only parameter that a partial binds by mistake.
     return [
         name
         for name, kind in zip(definition.arg_names[:count], definition.arg_kinds, strict=False)
@@ -169,9 +169,9 @@ def _bound_names(signature: CallableType) -> list[str]:
 
 def _unbindable(signature: CallableType) -> FuncDef | None:
     """
-    Return the ``__call__`` behind *signature* if it has no place for the object; None for others.
+    Return the ``__call__`` of *signature* if it has no ``self`` parameter; None otherwise.
 
-    Of other methods, mypy says so itself.
+    For other methods, mypy reports this itself.
     """
     definition = definition_of(signature)
     if definition is None or definition.name != "__call__" or not definition.info:
@@ -185,8 +185,8 @@ def _written_name(signature: CallableType, index: int, module: MypyFile) -> str:
     """
     Return the name of a positional-only parameter.
 
-    Types do not have it. The function does, but not if it comes from mypy's cache; so it is
-    asked only if it stands in the module at hand, lest cold and warm runs word it differently.
+    Types do not contain it. The function does, but not if it comes from mypy's cache. So it is only
+    used in the current module, so that cold and warm runs have the same messages.
     """
     definition = definition_of(signature)
     if definition is not None and _stands_in(definition, module):
@@ -198,10 +198,10 @@ def _written_name(signature: CallableType, index: int, module: MypyFile) -> str:
 
 def _stands_in(definition: FuncDef, module: MypyFile) -> bool:
     """
-    Tell whether a function or method is defined in *module* itself, not in a submodule of it.
+    Return whether a function or method is defined in *module* itself, not in a submodule of it.
     """
     name = definition.fullname.removeprefix(f"{module.fullname}.")
     if name == definition.fullname:
-        return "." not in name  # local functions are called by their bare names
+        return "." not in name  # local functions have no module in their name
     symbol = module.names.get(name.partition(".")[0])
     return symbol is not None and not isinstance(symbol.node, MypyFile)

@@ -45,7 +45,7 @@ def is_forgotten(expression: Expression, typ: Type, module: MypyFile) -> bool:
     """
     Return whether a cold and a warm run read different signatures from *typ*.
 
-    mypy's cache forgets which function a partial in another module's variable was made of.
+    mypy's cache does not store the function of a partial in a variable of another module.
     """
     if not is_partial(typ):
         return False

@@ -1,5 +1,5 @@
 """
-What the type of a signal says: its sender, its payload's keys and their types.
+Read the type of a signal: its sender, the keys of its payload and their types.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-# Of parameters without a default.
+# The kinds of parameters without a default.
 REQUIRED_KINDS: Final = (ARG_POS, ARG_NAMED)
 
 
 class SignalType(NamedTuple):
     """
-    A signal's declaration as mypy sees it.
+    The declaration of a signal in mypy's types.
     """
 
     instance: Instance
@@ -52,15 +52,15 @@ class SignalType(NamedTuple):
     """The keys that are always sent."""
 
     typed_dict: TypedDictType | None
-    """The payload's TypedDict; None if keyword parameters or nothing declare it."""
+    """The TypedDict of the payload; None for keyword parameters or without a declaration."""
 
     is_open: bool = False
-    """Whether keys may be sent that are not declared."""
+    """Whether undeclared keys may be sent."""
 
     @property
     def is_blinkers(self) -> bool:
         """
-        Whether receivers are called as blinker calls them: ``receiver(sender, **payload)``.
+        Whether receivers are called as in blinker: ``receiver(sender, **payload)``.
         """
         return self.instance.type.fullname == BLINKER_SIGNAL
 
@@ -70,16 +70,16 @@ class SignalType(NamedTuple):
         Whether receivers are held as ours do; another ``connect`` may hold them.
         """
         if self.is_blinkers:
-            return False  # its connect() returns the receiver, so whoever calls it may hold that
+            return False  # its connect() returns the receiver, so the caller may store it
         method = self.instance.type.get_method("connect")
         return method is not None and method.info.fullname in SIGNALS
 
     @property
     def payload(self) -> Payload:
         """
-        The payload as the run time has it.
+        The payload in the form of the run time.
 
-        It is what the verdicts and the messages are made of, so not every reader needs it.
+        The checks of parameters and the messages use it.
         """
         return Payload(
             SIGNAL_ITSELF if self.typed_dict is None else self.typed_dict.fallback.type.name,
@@ -91,7 +91,7 @@ class SignalType(NamedTuple):
 
 def read_signal(typ: Type | None) -> SignalType | None:
     """
-    Return what *typ* declares, or None if it is no signal, or one that says too little.
+    Return what *typ* declares, or None if it is not a signal, or does not declare enough.
     """
     instance = instance_of(typ)
     if instance is None or (arguments := signal_arguments(instance)) is None:
@@ -112,7 +112,7 @@ def read_signal(typ: Type | None) -> SignalType | None:
 
 def signal_class(typ: Type | None) -> str | None:
     """
-    Return the name of the class of signals that *typ* is the type of, None if it is another's.
+    Return the name of the signal class whose type is *typ*; None for other types.
     """
     proper = get_proper_type(typ)
     if not isinstance(proper, CallableType) or not proper.is_type_obj():
@@ -133,7 +133,7 @@ def is_signal(typ: Type) -> bool:
 
 def lone_payload(arguments: list[ProperType]) -> TypedDictType | None:
     """
-    Return the payload in the place of the sender, if there is none in its own place.
+    Return the payload if it is used as the sender, and there is no other payload.
     """
     sender, kwargs = arguments[:2]
     return sender if isinstance(sender, TypedDictType) and isinstance(kwargs, AnyType) else None
@@ -166,9 +166,9 @@ def signal_arguments(instance: Instance) -> list[ProperType] | None:
 
 def _expanded(typ: Type) -> ProperType:
     """
-    Return what an alias, like a TypedDict's name, stands for.
+    Return the type of an alias, such as the name of a TypedDict.
 
-    mypy would make a copy of the TypedDict, key by key, but only one with type variables differs.
+    mypy would copy the TypedDict, key by key, but this is only needed with type variables.
     """
     if isinstance(typ, TypeAliasType) and typ.alias is not None and not typ.alias.alias_tvars:
         target = typ.alias.target
@@ -181,7 +181,7 @@ def _from_parameters(
     instance: Instance, sender: Type, response: Type, parameters: Parameters
 ) -> SignalType | None:
     """
-    Return the signal that a function declares, by its *parameters* after the sender.
+    Return the signal that a function declares with its *parameters* after the sender.
     """
     types: dict[str, Type] = {}
     required_keys: list[str] = []
@@ -190,7 +190,7 @@ def _from_parameters(
     ):
         if kind is ARG_STAR or kind is ARG_STAR2:
             continue
-        if name is None:  # positional-only: no declaration of ours
+        if name is None:  # positional-only: not one of our declarations
             return None
         types[name] = typ
         if kind in REQUIRED_KINDS:

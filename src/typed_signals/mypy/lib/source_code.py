@@ -1,8 +1,8 @@
 """
-The source text of the module at hand, and Python's own syntax tree of its functions.
+The source of the current module, and Python's syntax trees of its functions.
 
-mypy's tree cannot be walked from a plugin: its visitors are compiled traits, which interpreted
-classes cannot inherit from.
+A plugin cannot walk mypy's tree: its visitors are compiled traits, and interpreted classes cannot
+inherit from them.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 def parse_function(api: CheckerPluginInterface, function: FuncDef) -> AnyFunctionDef | None:
     """
-    Return *function*, which stands in the module at hand, with that file's line numbers.
+    Return *function* of the current module, with the line numbers of the file.
 
-    None if the text is not to be had, or is no syntax that the running Python understands.
+    None if the text is not available, or the running Python cannot parse it.
     """
     source = _source(api)
     if function not in source.parsed:
@@ -39,7 +39,7 @@ def parse(text: str) -> ast.Module:
     """
     Return the syntax tree of *text*.
 
-    Python warns of the syntax when the module runs.
+    Python issues syntax warnings when the module runs.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -48,14 +48,14 @@ def parse(text: str) -> ast.Module:
 
 def text_of(api: CheckerPluginInterface, function: FuncDef) -> str:
     """
-    Return *function* as it is written in the module at hand, without its decorators.
+    Return the source of *function* in the current module, without its decorators.
     """
     return "".join(_source(api).lines[function.line - 1 : function.end_line or 0])
 
 
 def count_word(api: CheckerPluginInterface, word: str) -> int:
     """
-    Return how often *word* stands in the module at hand, comments and strings included.
+    Return how often *word* is in the current module, including comments and strings.
     """
     return len(re.findall(rf"\b{re.escape(word)}\b", "".join(_source(api).lines)))
 
@@ -76,7 +76,7 @@ class _Source:
         self.lines = StringIO(text, newline=None).readlines()
 
 
-# Of the module that was asked for last. The daemon has another checker once the file is edited.
+# The last module. The daemon has another checker after the file is edited.
 _latest: list[_Source] = []
 
 
@@ -87,7 +87,7 @@ def _source(api: CheckerPluginInterface) -> _Source:
 
 
 def _parse(text: str, line: int) -> AnyFunctionDef | None:
-    # An indented function is given something to stand in; dedenting would change its strings.
+    # An indented function gets an enclosing block; dedenting would change its strings.
     above = "\n" * (line - 2) + "if True:\n" if text[:1].isspace() else "\n" * (line - 1)
     try:
         found = next(iter(parse(above + text).body), None)

@@ -25,18 +25,18 @@ class Target(NamedTuple):
     """
 
     name: str
-    """How the code calls the signal."""
+    """The name of the signal in the code."""
 
     signal: SignalType
 
     sender: Type
-    """The only sender that the receiver listens to, or whatever the signal's sender is."""
+    """The sender that the receiver is connected to, or the sender type of the signal."""
 
     is_weak: bool
     """Whether the signal certainly holds the receiver weakly."""
 
     is_answered: bool = True
-    """Whether a send gets what the receiver returns."""
+    """Whether a send returns the response of the receiver."""
 
 
 def target_of(
@@ -70,7 +70,7 @@ def target_of(
 
 def known_sender(signal: SignalType, sender: Type | None) -> Type | None:
     """
-    Return *sender*, unless it is the name of a model, of which nothing is known here.
+    Return *sender*, unless it is the name of a model, whose class is unknown here.
     """
     named = get_proper_type(sender)
     is_text = isinstance(named, Instance) and named.type.fullname == "builtins.str"
@@ -79,14 +79,14 @@ def known_sender(signal: SignalType, sender: Type | None) -> Type | None:
 
 def signal_expression(ctx: MethodContext) -> Expression | None:
     """
-    Return the signal whose ``connect`` is called, or is a decorator.
+    Return the signal whose ``connect`` is called, or used as a decorator.
 
-    Of several decorators with such a name, mypy does not tell which one it asks about.
+    For several decorators with this name, mypy does not say which one it checks.
     """
     if isinstance(ctx.context, Decorator):
         callees = ctx.context.original_decorators
     else:
-        # mypy knows the full name of a method in these two places only.
+        # mypy only knows the full name of a method in these two cases.
         callees = [cast("CallExpr", ctx.context).callee]
     methods = [callee for callee in callees if isinstance(callee, MemberExpr)]
     return methods[0].expr if len(methods) == 1 else None

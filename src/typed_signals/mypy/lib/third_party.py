@@ -1,10 +1,10 @@
 """
-Signals that other packages own, known by the names under which code reaches them.
+Signals of other packages, identified by their names.
 
-Django's ``django.db.models.signals.post_save`` has a type that says nothing of a payload. What it
-carries is declared in ``typed_signals_stubs.django.db.models.signals``, under the same name: in a
-package of declarations, the path of a module is that of the module which owns the signals. A
-declaration is either a variable, or a function of the sender where the payload depends on it::
+The type of Django's ``django.db.models.signals.post_save`` does not contain a payload. The payload
+is declared in ``typed_signals_stubs.django.db.models.signals``, under the same name: in a package
+of declarations, the path of a module is the path of the module that defines the signals. A
+declaration is either a variable, or a function of the sender if the payload depends on it::
 
     post_migrate: Signal[AppConfig, PostMigrate]
 
@@ -60,21 +60,21 @@ _OURS: Final = "typed_signals_stubs"
 _RECEIVER_MODULE, _, _DECORATOR = RECEIVER_DECORATOR.rpartition(".")
 _DJANGOS_RECEIVER_MODULE = DJANGO_RECEIVER.rpartition(".")[0]
 
-# Of an import under TYPE_CHECKING: in a circle of imports, any other comes first.
+# The priority of an import under TYPE_CHECKING: in import cycles, other imports come first.
 _PRIORITY: Final = 25
 _NO_LINE: Final = -1
 
 
 class ThirdPartySignals:
     """
-    What is declared in the packages that the mypy configuration names, and in ours.
+    The declarations in the packages in the mypy configuration, and in ours.
     """
 
     def __init__(self, options: Options, packages: list[str]) -> None:
         """
         Args:
-            options: mypy's.
-            packages: those of the project; they are asked before ours.
+            options: the options of mypy.
+            packages: the packages of the project, which have precedence over ours.
         """
         self._options = options
         self._packages = [*packages, _OURS]
@@ -82,7 +82,7 @@ class ThirdPartySignals:
     @cached_property
     def modules(self) -> dict[str, list[str]]:
         """
-        For each module whose signals are declared, the modules that declare them.
+        The modules with declarations, for each module whose signals are declared.
         """
         found: dict[str, list[str]] = {}
         for package in self._packages:
@@ -100,14 +100,14 @@ class ThirdPartySignals:
         found = self._finder.find_module(package)
         if not isinstance(found, str):
             why = (
-                "it lacks the file py.typed"
+                "it has no file py.typed"
                 if found is ModuleNotFoundReason.FOUND_WITHOUT_TYPE_HINTS
-                else "mypy does not find it: install it, or name the folder it is in as mypy_path"
+                else "mypy does not find it: install it, or add its parent folder to mypy_path"
             )
-            refuse_config(self._options, f"the package {shown(package)} cannot be read, as {why}")
+            refuse_config(self._options, f"cannot read the package {shown(package)}, because {why}")
         path = Path(found)
         if path.is_file() and path.stem != "__init__":
-            problem = "is a module: declare in a package, a folder with __init__.pyi"
+            problem = "is a module, not a package: use a folder with __init__.pyi"
             refuse_config(self._options, f"{shown(package)} {problem}")
         return [path.parent if path.is_file() else path]
 
@@ -119,10 +119,10 @@ class ThirdPartySignals:
     @cached_property
     def reads_ours(self) -> bool:
         """
-        Whether mypy reads our packages, so that they can be imported by what it checks.
+        Whether mypy reads our packages, so that checked code can import them.
 
-        The Python whose packages it reads need not be the one it runs on, and the configuration may
-        have it skip some of them.
+        mypy may read the packages of another Python than the one it runs on, and the configuration
+        may skip some of them.
         """
         follow_imports = self._options.clone_for_module(_RECEIVER_MODULE).follow_imports
         return follow_imports not in ("skip", "error") and all(
@@ -131,12 +131,12 @@ class ThirdPartySignals:
 
     def dependencies(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """
-        Return what has to be analysed before *file* is checked.
+        Return the modules that must be analysed before *file* is checked.
 
-        Which of two modules mypy analyses first is chance, unless one of them imports the other. So
-        the modules in which signals are declared are imported where the module that owns the
-        signals is, and by that one itself, from which every other module gets such a signal, by
-        whatever name. The same applies to Django's ``receiver`` and its module.
+        The order in which mypy analyses two modules is undefined, unless one imports the other. So
+        the modules with declarations are imported by modules that import the module with the
+        signals, and by this module itself, because other modules get the signals from it, under any
+        name. The same applies to Django's ``receiver`` and its module.
         """
         used = {file.fullname, *_imported(file)}
         names = [name for owner in sorted(used) for name in self.modules.get(owner, ())]
@@ -146,7 +146,7 @@ class ThirdPartySignals:
 
     def find_decorator(self, api: Any) -> TypeInfo | None:
         """
-        Return the class of what our ``receiver(...)`` returns; None if mypy does not read it.
+        Return the class that our ``receiver(...)`` returns; None if mypy does not read it.
 
         Args:
             api: mypy's checker.
@@ -158,7 +158,7 @@ class ThirdPartySignals:
 
     def find(self, api: Any, expression: Expression | None, sender: Type | None) -> Type | None:
         """
-        Return what is declared for the signal that *expression* names, if it is another package's.
+        Return the declaration for *expression*, if it is a signal of another package.
 
         Args:
             api: mypy's checker.
@@ -202,7 +202,7 @@ def _imported_from(imported: ImportFrom | ImportAll, module: str) -> Iterable[st
 
 def _full_name(file: MypyFile, expression: Expression | None) -> str:
     """
-    Return the name by which the owner of a signal knows it; empty if that cannot be told.
+    Return the full name of a signal in its package; empty if it is unknown.
     """
     root = expression
     path = ""
@@ -210,14 +210,14 @@ def _full_name(file: MypyFile, expression: Expression | None) -> str:
         path = f".{root.name}{path}"
         root = root.expr
     if isinstance(root, NameExpr) and isinstance(root.node, Var) and root.node.is_suppressed_import:
-        # The owner has no types, so mypy has not read it; but the import says where it is from.
+        # The package has no types, so mypy has not read it, but the import contains its name.
         return _import_of(file, root.name) + path
     return expression.fullname if isinstance(expression, RefExpr) else ""
 
 
 def _import_of(file: MypyFile, name: str) -> str:
     """
-    Return what *name* is imported from.
+    Return the full name that *name* is imported from.
     """
     found = set()
     for imported in file.imports:
@@ -236,7 +236,7 @@ def _import_of(file: MypyFile, name: str) -> str:
 
 def _for_sender(declaration: CallableType, sender: Type | None) -> Type:
     """
-    Return the signal that *declaration*, a function of its sender, stands for.
+    Return the signal type of *declaration*, a function of its sender.
     """
     solution: dict[Any, Type] = {}
     for variable in declaration.variables:
@@ -247,15 +247,15 @@ def _for_sender(declaration: CallableType, sender: Type | None) -> Type:
 
 def _solution(variable: TypeVarType, sender: Type | None) -> Type:
     """
-    Return the class that stands for *variable*: the sender, if that is told by name.
+    Return the class for *variable*: the sender, if it is a class in the code.
     """
     given = get_proper_type(sender)
     if given is None or isinstance(given, NoneType):
         return variable.upper_bound
     if isinstance(given, FunctionLike) and given.is_type_obj():
         cls = fill_typevars_with_any(given.type_object())
-        # What is no such class is never the sender, which is told where it is given.
+        # Another class is never the sender; this is reported at the argument.
         return cls if is_subtype(cls, variable.upper_bound) else variable.upper_bound
-    # Which class it is shows when the code runs: a string, or what a function like
-    # ``get_user_model`` returns.
+    # The class is only known at run time: a string, or the result of a function like
+    # ``get_user_model``.
     return AnyType(TypeOfAny.special_form)

@@ -1,5 +1,5 @@
 """
-``manage.py list_signals``: who listens to what, and where the code is.
+``manage.py list_signals``: list signals, their receivers, and where the code is.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _HEADINGS = ("SIGNAL", "RECEIVER", "SENDER", "CONNECTED", "PLACE")
 
 class Command(BaseCommand):
     """
-    The command, as Django looks for it.
+    The command.
     """
 
-    help = "Lists the receivers of signals: Django's, yours, and those of other packages."
-    # It helps to find what the checks complain about.
+    help = "Lists signals and their receivers: Django's, yours, and those of other packages."
+    # It helps to find the problems that the checks report.
     requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -46,13 +46,13 @@ class Command(BaseCommand):
             help="Only these: post_save, shop.signals.pizza_done, or a pattern like shop.*",
         )
         parser.add_argument(
-            "--all", action="store_true", help="Also list signals that nobody listens to."
+            "--all", action="store_true", help="Also list signals without receivers."
         )
         parser.add_argument(
             "--format",
             choices=("table", "json"),
             default="table",
-            help="A table to read (default), or JSON with all there is to know.",
+            help="The format: a table (default), or JSON with all details.",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         Write the list.
 
         Raises:
-            CommandError: a filter stands for no signal.
+            CommandError: a filter matches no signal.
         """
         signals = _selected(find_signals(), options["signals"])
         found = [
@@ -76,20 +76,22 @@ class Command(BaseCommand):
             for line in _table(found):
                 self.stdout.write(line)
         else:
-            self.stdout.write("Nobody listens. Signals without receivers are listed with --all.")
+            self.stdout.write(
+                "No receivers are connected. Use --all to list signals without receivers."
+            )
 
 
 def _selected(signals: list[tuple[str, Any]], patterns: Sequence[str]) -> list[tuple[str, Any]]:
     """
-    Return those of *signals* whose names fit one of the *patterns*, or all without any.
+    Return those of *signals* whose names match one of the *patterns*, or all without patterns.
     """
     names = [name for name, _ in signals]
     for pattern in patterns:
         if not any(_fits(name, pattern) for name in names):
             last_parts = [name.rpartition(".")[2] for name in names]
             meant = suggest(pattern.rpartition(".")[2], last_parts)
-            fix = f"did you mean {meant!r}?" if meant else "list_signals --all lists all of them"
-            raise CommandError(f"There is no signal {pattern!r} in any imported module: {fix}")
+            fix = f"did you mean {meant!r}?" if meant else "list_signals --all lists all signals"
+            raise CommandError(f"No signal matches {pattern!r} in the imported modules: {fix}")
     return [
         (name, signal)
         for name, signal in signals
@@ -103,7 +105,7 @@ def _fits(name: str, pattern: str) -> bool:
 
 def _facts(connection: Connection) -> dict[str, Any]:
     """
-    Return what there is to know of *connection*, as JSON can hold it.
+    Return the data of *connection* for JSON.
     """
     file, _, line = (receiver_place(connection.receiver) or "").rpartition(":")
     uid = connection.dispatch_uid
@@ -153,7 +155,7 @@ def _cells(facts: dict[str, Any]) -> tuple[str, str, str, str]:
 
 def _relative(file: str) -> str:
     """
-    Return *file* as it is called from the current directory, if it lies in there.
+    Return *file* relative to the current directory, if it is inside.
     """
     try:
         return str(Path(file).relative_to(Path.cwd()))
