@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from mypy.nodes import ARG_STAR2, FuncDef
 from mypy.types import AnyType, CallableType, Instance, TypeVarType, get_proper_type
 
-from typed_signals._contract.rules import POSITIONAL_ONLY
-from typed_signals._shared.messages import RESERVED_KEYS, refused
+from typed_signals._contract.rules import POSITIONAL_ONLY, fits
+from typed_signals._shared.messages import refused
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint, Reason
 from typed_signals.mypy.lib.parameters import callables_of, parameters_of, without_first
@@ -77,13 +77,12 @@ def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
     if None in names or ARG_STAR2 not in signature.arg_kinds:
         return False
     parameters = zip(names, signature.arg_kinds, strict=True)
-    needed = {name for name, kind in parameters if kind in REQUIRED_KINDS}
-    needed.difference_update(RESERVED_KEYS)
-    return all(needed.issubset(target.signal.required_keys) for target in targets)
+    required = [name for name, kind in parameters if name and kind in REQUIRED_KINDS]
+    return all(fits(target.signal.payload, required) for target in targets)
 
 
 def _is_annotated(signature: CallableType) -> bool:
-    for typ in signature.arg_types:  # a loop is the fastest way, and this is asked for most often
+    for typ in signature.arg_types:  # a loop is fastest, and this is called most often
         if not isinstance(typ, AnyType):
             return True
     return not isinstance(signature.ret_type, AnyType)
