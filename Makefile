@@ -1,13 +1,13 @@
 # From a bare clone, with Python 3.11 or newer and make. Another Python: make bench PYTHON=python3.15
 
 PYTHON ?= python3
-# Each Python that is asked for has an environment of its own.
+# Each requested Python has its own environment.
 VENV := .venv$(if $(filter-out file,$(origin PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
 NOX := .nox
-# What is installed, and what it is built with, unless it is to be the newest.
+# The pinned versions of installed packages and build tools, except for the newest ones.
 export UV_CONSTRAINT := $(CURDIR)/lock.txt
 export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
 # These include the other groups.
@@ -16,18 +16,18 @@ GROUPS := bench build dev mutation primer typing
 .PHONY: help test newest lock typing primer record soak mutate demo docs bench clean
 
 help:
-	@echo "make test    check style and types, run the tests on every supported Python, try the wheel"
-	@echo "make newest  the same with the newest release of everything, instead of those in lock.txt"
-	@echo "make lock    put the newest releases in lock.txt, which is what all other commands install"
-	@echo "make typing  compare what six type checkers say with what our cases expect"
-	@echo "make primer  try the mypy plugin on public projects, which it downloads once; takes minutes"
-	@echo "make record  record what each version of Django sends, in its own tests, which it downloads"
-	@echo "make soak    run the tests with random cases at length; SEED=... repeats a run"
-	@echo "make mutate  make small mistakes in the package, and show those that no test finds; takes hours"
-	@echo "make demo    run the pizzeria and the Django project, and find the mistakes around them"
+	@echo "make test    check style and types, run the tests on all supported Pythons, test the wheel"
+	@echo "make newest  the same with the newest releases, instead of those in lock.txt"
+	@echo "make lock    write the newest releases to lock.txt, which all other commands install"
+	@echo "make typing  compare the errors of six type checkers with the expected ones in our cases"
+	@echo "make primer  test the mypy plugin on public projects, downloaded once; takes minutes"
+	@echo "make record  record what each version of Django sends in its own tests; needs downloads"
+	@echo "make soak    run the tests with random cases for long; SEED=... repeats a run"
+	@echo "make mutate  run mutation testing, and show the mutants that no test finds; takes hours"
+	@echo "make demo    run the pizzeria and the Django project, and show the errors for mistakes"
 	@echo "make docs    build the documentation and the API reference as HTML"
-	@echo "make bench   measure how fast signals are, and what the mypy plugin costs; takes minutes"
-	@echo "make clean   remove .venv and what the commands made"
+	@echo "make bench   measure the speed of signals and the cost of the mypy plugin; takes minutes"
+	@echo "make clean   remove .venv and generated files"
 
 test: $(VENV)/dev-tools
 	@$(BIN)/nox --envdir $(NOX) --parallel 2 --report $(VENV)/report.json
@@ -59,7 +59,7 @@ soak: $(VENV)/dev-tools
 
 mutate: mutate-core mutate-plugin mutate-django
 
-# In a clone, since the mistakes are made in place; ONLY=src/typed_signals/_place.py is for one file.
+# In a clone, because files are changed in place; ONLY=src/typed_signals/_place.py for one file.
 mutate-%: $(VENV)/mutation-tools
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python ./mutation
 	@rm -rf .mutation/$* && git clone --quiet . .mutation/$*
@@ -91,12 +91,12 @@ $(VENV)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "typed-signals needs Python 3.11 or newer, and $(PYTHON) is not:" \
 			"say which to use, as in make test PYTHON=python3.13" >&2; exit 1; }
-	@echo "Making $(VENV) with $$($(PYTHON) --version) ..."
+	@echo "Creating $(VENV) with $$($(PYTHON) --version) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint lock.txt uv
 	@touch $@
 
-# Kept, though nothing names it where a pattern does.
+# Not deleted as an intermediate file of a pattern rule.
 .PRECIOUS: $(VENV)/%-tools
 $(VENV)/%-tools: $(VENV)/uv pyproject.toml lock.txt
 	@echo "Installing typed-signals and the tools of the group '$*' in $(VENV) ..."

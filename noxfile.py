@@ -1,4 +1,4 @@
-"""What ``make test`` runs. ``nox -l`` lists the sessions, ``nox -s lint`` runs one of them."""
+"""The sessions of ``make test``. ``nox -l`` lists them, ``nox -s lint`` runs one."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from packaging.requirements import Requirement
 from python_discovery import get_interpreter
 
 if shutil.which("pyenv"):
-    # Its shims run the versions that are named here, and no others.
+    # Its shims only run the versions named here.
     installed = subprocess.check_output(["pyenv", "versions", "--bare"], text=True).split()
     os.environ["PYENV_VERSION"] = ":".join(reversed(installed))
 
-# What is installed, unless `make newest` says otherwise; how it is built, too.
+# The pinned versions, also of build tools, except for `make newest`.
 os.environ.setdefault("UV_CONSTRAINT", str(Path("lock.txt").resolve()))
 os.environ.setdefault("UV_BUILD_CONSTRAINT", os.environ["UV_CONSTRAINT"])
 UNLOCKED = {"UV_CONSTRAINT": ""}
@@ -33,8 +33,8 @@ OLDEST, NEWEST = FOUND[0], FOUND[-1]
 # The last release of each minor version before the one in lock.txt, as `make lock` knows one only.
 MYPY_VERSIONS = ("2.3.1", "2.2.0", "2.1.0", "2.0.0", "1.20.2", "1.19.1")
 UNSUPPORTED_MYPY = "1.18.2"
-# A file is one worker's, as its tests share a run of mypy. In the order of their names, the long
-# files come first; by the number of their tests, they would come last.
+# One worker runs a file, because its tests share a mypy run. In the order of their names, the long
+# files come first; sorted by the number of tests, they would come last.
 PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 MEASURED = (*PYTEST, "--cov=typed_signals", "--cov-report=", "--cov-fail-under=0")
 
@@ -48,16 +48,16 @@ nox.options.reuse_venv = "yes"
 
 @nox.session(python=VERSIONS, allow_parallel=False)
 def tests(session: nox.Session) -> None:
-    """Run the tests: all on the oldest and the newest Python, else what may depend on Python."""
+    """Run all tests on the oldest and the newest Python, on others those that depend on Python."""
     session.install("--editable", ".", "--group", "test")
     session.env["COVERAGE_FILE"] = f".coverage.{session.python}"
     if session.python == NEWEST:
-        # The newest Django, even if the newest Python that was found is to have another one.
+        # The newest Django, even if the newest installed Python would use another one.
         session.install("--upgrade", "django", "--python-version", VERSIONS[-1])
         session.run(*MEASURED, *session.posargs)
     elif session.python == OLDEST:
         session.install(f"mypy=={OLDEST_MYPY.version}", env=UNLOCKED)
-        # To measure all takes long here, and the newest Python does.
+        # Not everything, because this is slow here, and the newest Python does it.
         session.run(*MEASURED, "-m", "not any_python", *session.posargs)
         session.run(*PYTEST, "-m", "any_python", *session.posargs)
     else:
@@ -66,7 +66,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=[f"tests-{version}" for version in (OLDEST, NEWEST)])
 def coverage(session: nox.Session) -> None:
-    """Fail unless the tests ran every line and branch, on the oldest or on the newest Python."""
+    """Fail unless the tests cover all lines and branches on the oldest or the newest Python."""
     if OLDEST == NEWEST:
         session.skip("all branches are run only where there are two versions of CPython")
     files = (f".coverage.{version}" for version in (OLDEST, NEWEST))
@@ -76,34 +76,34 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def lint(session: nox.Session) -> None:
-    """Check format and style with ruff, where nox itself is installed."""
+    """Check format and style with ruff, in the environment of nox."""
     session.run(sys.executable, "-m", "ruff", "format", "--check", ".")
     session.run(sys.executable, "-m", "ruff", "check", ".")
 
 
 @nox.session(python=False)
 def typecheck(session: nox.Session) -> None:
-    """Check types with mypy and our own plugin, where nox itself is installed."""
+    """Check types with mypy and our own plugin, in the environment of nox."""
     session.run(sys.executable, "-m", "mypy", ".", env={"TYPED_SIGNALS_RAISE": "1"})
 
 
 @nox.session(python=False)
 def docs(session: nox.Session) -> None:
-    """Build the documentation, where nox itself is installed."""
+    """Build the documentation, in the environment of nox."""
     options = ("--conf-dir", "docs", "--fresh-env", "--fail-on-warning", "--quiet")
     session.run(sys.executable, "-m", "sphinx", *options, ".", "site")
 
 
 @nox.session(python=NEWEST)
 def typing(session: nox.Session) -> None:
-    """Compare what six type checkers say of our cases with what the cases expect."""
+    """Compare the errors of six type checkers with the expected ones in our cases."""
     session.install("--editable", ".", "--group", "typing")
     session.run("python", "-m", "typing_tests", *session.posargs)
 
 
 @nox.session(python=OLDEST)
 def mypy_versions(session: nox.Session) -> None:
-    """Try the plugin on the versions of mypy between the newest and the oldest, and one before."""
+    """Test the plugin with the other supported versions of mypy, and with an older one."""
     session.install("--editable", ".", "pytest", "mypy")
     for version in MYPY_VERSIONS:
         session.install(f"mypy=={version}", env=UNLOCKED)
@@ -115,14 +115,14 @@ def mypy_versions(session: nox.Session) -> None:
 
 @nox.session(python=NEWEST)
 def primer(session: nox.Session) -> None:
-    """Try the plugin on public projects; on the small ones, unless options say otherwise."""
+    """Test the plugin on public projects, by default on the small ones."""
     session.install("--editable", ".", "--group", "primer")
     session.run("python", "-m", "primer", *(session.posargs or ("--quick",)))
 
 
 @nox.session(python="3.13", default=False)
 def record(session: nox.Session) -> None:
-    """Record again what each version of Django sends while a part of its own tests runs."""
+    """Record what each version of Django sends while a part of its own tests runs."""
     session.install("--editable", ".", "--group", "test")
     Path("tests/data/django_sends.json").unlink(missing_ok=True)
     for version in re.findall(
@@ -130,7 +130,7 @@ def record(session: nox.Session) -> None:
     ):
         session.install("--upgrade", f"django=={version}.*", env=UNLOCKED)
         with TemporaryDirectory() as folder:
-            # Its tests are in the source distribution only.
+            # Only the source distribution contains its tests.
             session.run("unearth", "--no-binary", "--download", folder, f"django=={version}.*")
             (archive,) = Path(folder).glob("*.tar.gz")
             session.run("python", "-m", "tarfile", "--filter", "data", "-e", str(archive), folder)
@@ -140,7 +140,7 @@ def record(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=False)
 def wheel(session: nox.Session) -> None:
-    """Build the wheel from the source distribution, and run the demo where there is no source."""
+    """Build the wheel from the source distribution, and run the demo without the source folder."""
     folder = Path(session.create_tmp()).resolve()
     session.run("uv", "build", "--quiet", "--out-dir", str(folder), external=True)
     (built,) = folder.glob("*.whl")

@@ -1,5 +1,5 @@
 """
-What the mypy plugin costs: mypy's time with the plugin divided by its time without.
+The cost of the mypy plugin: mypy's time with the plugin divided by its time without.
 
 It generates a project of copies of ``sample/``, in a temporary folder, and runs mypy on it: cold,
 with an empty cache, and warm, with nothing changed since. The runs with and without the plugin
@@ -36,15 +36,15 @@ RECEIVER = re.compile(r"^@receiver\(|\.connect\(", re.MULTILINE)
 
 VARIANTS = ("without", "with")
 
-# Counts instructions, and does nothing else; mypy takes some 20 times as long.
+# Only counts instructions; mypy is about 20 times slower.
 VALGRIND = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 INSTRUCTIONS = re.compile(r"I +refs: +([\d,]+)")
 
-# Nothing but the plugin differs.
+# Only the plugin differs.
 CONFIG = "[mypy]\ncheck_untyped_defs = true\n"
 PLUGIN = "plugins = typed_signals.mypy\n"
 
-# What only the plugin sees.
+# A mistake that only the plugin finds.
 MISTAKE = """
 
 @receiver(order_placed)
@@ -54,7 +54,7 @@ def mistaken(sender, ordr, **kwargs): ...
 
 class Cost(NamedTuple):
     """
-    The seconds that a run took.
+    The seconds of a run.
     """
 
     cpu: float
@@ -63,7 +63,7 @@ class Cost(NamedTuple):
 
 class Project:
     """
-    A generated project in a folder of its own.
+    A generated project in its own folder.
     """
 
     def __init__(self, folder: Path, modules: int) -> None:
@@ -82,7 +82,7 @@ class Project:
 
     def describe(self) -> str:
         """
-        Return how large the project is.
+        Return the size of the project.
         """
         text = "".join(file.read_text("utf-8") for file in SAMPLE_FILES)
         counts = [
@@ -101,11 +101,11 @@ class Project:
 
     def check(self, variant: str, seed: int) -> Cost:
         """
-        Run mypy and return what it took.
+        Run mypy and return its cost.
 
         Args:
             variant: "with" or "without" the plugin.
-            seed: of hashes, on which the order in a set depends, and so a little of the time.
+            seed: the hash seed, which affects the order of sets, and so slightly the time.
         """
         cost, output = self._run(variant, seed)
         _require_success(variant, output)
@@ -113,7 +113,7 @@ class Project:
 
     def count(self, variant: str) -> int:
         """
-        Run mypy and return how many instructions it took.
+        Run mypy and return its number of instructions.
         """
         log = self._folder / "valgrind.txt"
         _, output = self._run(variant, 0, (*VALGRIND, f"--log-file={log}"))
@@ -125,7 +125,7 @@ class Project:
 
     def finds_a_mistake(self) -> bool:
         """
-        Return whether the plugin is at work: whether mypy reports a receiver that only it refuses.
+        Return whether the plugin works: whether mypy reports a mistake that only the plugin finds.
         """
         with (self._source / "shop_0000" / "receivers.py").open("a", encoding="utf-8") as file:
             file.write(MISTAKE)
@@ -144,9 +144,9 @@ class Project:
             *("--config-file", str(self._folder / f"{variant}.ini")),
             *("--cache-dir", str(self._cache(variant)), "."),
         ]
-        # An error in the plugin would make the figure wrong.
+        # An error in the plugin would make the results wrong.
         environment = {**os.environ, "PYTHONHASHSEED": str(seed), "TYPED_SIGNALS_RAISE": "1"}
-        # The plugin's modules are compiled once, as they are where bytecode can be written.
+        # The plugin's modules are compiled once, as usual with a cache of bytecode.
         environment["PYTHONPYCACHEPREFIX"] = str(self._folder / "bytecode")
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         output = self._folder / "output.txt"
@@ -160,7 +160,7 @@ class Project:
                 stdout=file,
                 stderr=subprocess.STDOUT,
             )
-            # Like child.wait(), but it tells what this one child used.
+            # Like child.wait(), but with the resource usage of this child.
             _, status, usage = os.wait4(child.pid, 0)
             wall = time.perf_counter() - start
             child.returncode = os.waitstatus_to_exitcode(status)
@@ -183,7 +183,7 @@ def measure(project: Project, rounds: int, warm_runs: int) -> dict[str, Costs]:
         state: {variant: [] for variant in VARIANTS} for state in ("cold", "warm")
     }
     for number in range(rounds):
-        # In turn, lest one of them always runs first.
+        # Alternating, so that none always runs first.
         variants = VARIANTS if number % 2 == 0 else VARIANTS[::-1]
         for variant in variants:
             project.forget(variant)
@@ -197,12 +197,12 @@ def measure(project: Project, rounds: int, warm_runs: int) -> dict[str, Costs]:
 
 def count(project: Project) -> str:
     """
-    Return a table of the instructions that one run each takes.
+    Return a table of the instructions of one run each.
     """
     row = "{:<12}{:>12}{:>12}{:>8}"
     lines = [row.format("", "without", "with", "ratio")]
     for variant in VARIANTS:
-        project.check(variant, 0)  # lest compiling to bytecode is counted
+        project.check(variant, 0)  # so that compiling to bytecode is not counted
         project.forget(variant)
     for state in ("cold", "warm"):
         without, with_plugin = map(project.count, VARIANTS)
@@ -234,11 +234,11 @@ def main() -> int:
     Measure and print.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
-    parser.add_argument("--modules", type=int, default=400, help="how many there are (%(default)s)")
+    parser.add_argument("--modules", type=int, default=400, help="number of modules (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="cold runs of each (%(default)s)")
     parser.add_argument("--warm", type=int, default=3, help="warm runs in a round (%(default)s)")
     parser.add_argument(
-        "--count", action="store_true", help="count instructions by valgrind, not seconds"
+        "--count", action="store_true", help="count instructions with valgrind, not seconds"
     )
     options = parser.parse_args()
     if options.count and shutil.which(VALGRIND[0]) is None:

@@ -1,7 +1,7 @@
 """
-The demo: two applications run, mypy passes them, and finds every mistake made around them.
+The demo: it runs and type-checks two applications, and finds the marked mistakes in them.
 
-Run it where typed-signals is installed together with mypy, Django and django-stubs, or by
+Run it with typed-signals, mypy, Django and django-stubs installed, or with
 ``make demo``.
 """
 

@@ -1,5 +1,5 @@
 """
-The mistakes that people make around the pizzeria, each marked by ``# E:`` and what is wrong.
+Typical mistakes with the signals of the pizzeria, each marked by ``# E:`` and the problem.
 """
 
 from __future__ import annotations

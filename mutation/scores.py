@@ -1,7 +1,7 @@
 """
-Print how many of the mistakes in each module the tests found, and fail where there are too few.
+Print how many mutants of each module the tests found, and fail if they found too few.
 
-It is a script, which ``make mutate`` runs: ``python scores.py SESSION``.
+A script of ``make mutate``: ``python scores.py SESSION``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import WorkerOutcome
 
-# In per cent. Some mistakes change nothing that a test could see, so it is never all of them.
+# In percent. Some mutants do not change the behaviour, so it is never 100.
 LEAST: Final = 80
 
 
@@ -25,7 +25,7 @@ def main() -> int:
                 found[str(item.mutations[0].module_path)].append(result.is_killed)
     scores = {module: 100 * sum(kills) / len(kills) for module, kills in found.items()}
     for module, score in sorted(scores.items()):
-        few = f", which is less than {LEAST} %" if score < LEAST else ""
+        few = f", less than {LEAST} %" if score < LEAST else ""
         print(f"{module}: {sum(found[module])} of {len(found[module])}, {score:.0f} %{few}")
     return int(any(score < LEAST for score in scores.values()))
 

@@ -1,5 +1,5 @@
 """
-Mistakes that cosmic-ray does not make by itself: a statement is left out, ``in`` is ``not in``.
+Mutation operators that cosmic-ray does not have: remove a statement, negate ``in``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class RemoveStatement(Operator):  # type: ignore[misc]  # cosmic-ray has no types
     """
-    Put ``pass`` in place of a statement that does something; return nothing, raise nothing.
+    Replace a statement by ``pass``; also ``return`` and ``raise``.
     """
 
     def mutation_positions(self, node: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -30,7 +30,7 @@ class RemoveStatement(Operator):  # type: ignore[misc]  # cosmic-ray has no type
     @staticmethod
     def _does_something(statement: Any) -> bool:
         if statement.type == "expr_stmt":
-            # What is assigned to a bare name is needed, or the code would not run at all.
+            # Assignments to a name are needed, or the code would not run.
             return bool(statement.children[0].type != "name")
         kind: str = statement.type
         return kind in (
@@ -49,7 +49,7 @@ class RemoveStatement(Operator):  # type: ignore[misc]  # cosmic-ray has no type
 
 class SwapMembership(Operator):  # type: ignore[misc]
     """
-    Put ``not in`` in place of ``in``, and the other way round.
+    Replace ``in`` by ``not in`` and vice versa.
     """
 
     def mutation_positions(self, node: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -73,7 +73,7 @@ class SwapMembership(Operator):  # type: ignore[misc]
 
 class Provider(dict[str, type]):
     """
-    What cosmic-ray finds these by, as ``statements/RemoveStatement``.
+    The provider of these operators for cosmic-ray, as ``statements/RemoveStatement``.
     """
 
     def __init__(self) -> None:

@@ -1,3 +1,3 @@
 """
-The plugin tried on public projects: what it reports there, and what it changes besides.
+The plugin on public projects: its reports, and its other changes of the output.
 """

@@ -1,5 +1,5 @@
 """
-Run mypy on public projects without and with our plugin, and say what differs.
+Run mypy on public projects without and with our plugin, and print the differences.
 
     python -m primer                    all projects
     python -m primer --quick            those that are small
@@ -38,7 +38,7 @@ VERSIONS_OF: Final = ("mypy", "django", "django-stubs")
 
 class Outcome(NamedTuple):
     """
-    What came of one project.
+    The result of one project.
     """
 
     comparisons: list[Comparison]
@@ -47,15 +47,15 @@ class Outcome(NamedTuple):
 
 class Primer:
     """
-    Checks projects one by one, and prints what it does.
+    Checks projects one after the other, and prints its progress.
     """
 
     def __init__(self, cache: Cache, approvals: Sequence[Approval], plugin: str = OURS) -> None:
         """
         Args:
-            cache: of the projects' sources.
-            approvals: for the reports that are true.
-            plugin: what makes the difference between the two runs.
+            cache: the cache of the projects' sources.
+            approvals: the approved reports.
+            plugin: the plugin of the second run.
         """
         self._cache = cache
         self._approvals = approvals
@@ -88,7 +88,7 @@ class Primer:
         ]
         if not any(each.with_ours.crash or each.without.crash for each in comparisons):
             found += [
-                f"{project.name}: not reported any more: {each.file}: {each.message}"
+                f"{project.name}: no longer reported: {each.file}: {each.message}"
                 f"  [{each.code}] (remove it from approved.toml)"
                 for each in gone(comparisons, approvals)
             ]
@@ -105,7 +105,7 @@ class Primer:
 
 def table(comparisons: Sequence[Comparison]) -> str:
     """
-    Return what can be counted, as a table in Markdown.
+    Return the counts as a table in Markdown.
     """
     lines = ["| project | files | without | with | reports | others |", "|---|--:|--:|--:|--:|--:|"]
     for each in comparisons:
@@ -125,8 +125,8 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
     Return 0 if every project passed.
 
     Args:
-        arguments: those of the command line, by default.
-        folder: where the lists of projects and of approved reports are.
+        arguments: by default, the command line.
+        folder: the folder with the lists of projects and of approved reports.
     """
     options = _parser().parse_args(arguments)
     projects = read_projects(folder / "projects.toml")
@@ -167,9 +167,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these projects")
     parser.add_argument("--quick", action="store_true", help="the small projects")
-    parser.add_argument("--list", action="store_true", help="print which projects there are")
-    parser.add_argument("--jobs", type=int, default=1, help="projects at once (%(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was found there")
+    parser.add_argument("--list", action="store_true", help="list the projects")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="number of parallel projects (%(default)s)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     return parser
 
 

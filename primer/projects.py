@@ -1,5 +1,5 @@
 """
-Which projects the plugin is tried on, and which of its reports are known to be true.
+The projects for the plugin, and its approved reports.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Project:
     """
-    A table of ``projects.toml``, which says what each key means.
+    A table of ``projects.toml``, which documents each key.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Project:
 @dataclass(frozen=True)
 class Approval:
     """
-    A table of ``approved.toml``: a report that is true.
+    A table of ``approved.toml``: a correct report.
     """
 
     project: str
@@ -48,7 +48,7 @@ def read_projects(path: Path) -> list[Project]:
     Return the projects in the file at *path*.
 
     Raises:
-        TypeError: a table has a key too many, or lacks one.
+        TypeError: a table has an unknown key, or a key is missing.
     """
     tables = tomllib.loads(path.read_text("utf-8"))
     return [Project(name=name, **_frozen(table)) for name, table in tables.items()]
@@ -59,7 +59,7 @@ def read_approvals(path: Path) -> list[Approval]:
     Return the approvals in the file at *path*.
 
     Raises:
-        TypeError: a table has a key too many, or lacks one.
+        TypeError: a table has an unknown key, or a key is missing.
     """
     tables = tomllib.loads(path.read_text("utf-8")).get("approved", [])
     return [Approval(**table) for table in tables]

@@ -1,5 +1,5 @@
 """
-One run of mypy on a project.
+A mypy run on a project.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DJANGOS: Final = "mypy_django_plugin.main"
 
 _ERROR: Final = re.compile(r"(.+?):(\d+): error: (.*?)(?:  \[([a-z-]+)\])?")
 _CHECKED: Final = re.compile(r"[(\s](?:checked|in) (\d+) source files?\)?$", re.MULTILINE)
-# A package has them beside its modules, and they are many.
+# A package has many of them next to its modules.
 _LEFT_OUT: Final = (
     r"(^|/)(tests?|testing|migrations|docs?|examples?)/",
     r"(^|/)(conftest|tests?|test_\w+|\w+_tests?)\.py$",
@@ -41,7 +41,7 @@ class Error(NamedTuple):
     @property
     def is_ours(self) -> bool:
         """
-        Whether it is of the family ``signal``, which only our plugin has.
+        Whether its code is a sub-code of ``signal``, which only our plugin has.
         """
         return self.code == "signal" or self.code.startswith("signal-")
 
@@ -51,7 +51,7 @@ class Error(NamedTuple):
 
 class Run(NamedTuple):
     """
-    What came of a run.
+    The result of a run.
     """
 
     errors: Counter[Error]
@@ -83,13 +83,13 @@ class Code(NamedTuple):
 
 def run(code: Code, plugins: Sequence[str]) -> Run:
     """
-    Run mypy with *plugins*, with an empty cache and a configuration of its own.
+    Run mypy with *plugins*, with an empty cache and its own configuration.
     """
     with TemporaryDirectory() as name:
         config = Path(name, "mypy.ini")
         config.write_text(configuration(code, plugins), "utf-8")
         output = Path(name, "output.txt")
-        # With -P, so that a module of the project is not taken for one of Python's or mypy's.
+        # With -P, so that a module of the project does not replace one of Python or mypy.
         command = [sys.executable, "-P", "-m", "mypy", "--config-file", str(config)]
         command += ["--cache-dir", str(Path(name, "cache")), *code.check]
         with output.open("w", encoding="utf-8") as file:
@@ -101,7 +101,7 @@ def run(code: Code, plugins: Sequence[str]) -> Run:
                 stdout=file,
                 stderr=subprocess.STDOUT,
             )
-            # Like child.wait(), but it tells what this one child used.
+            # Like child.wait(), but with the resource usage of this child.
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         parsed = parse(output.read_text("utf-8", "replace"), child.returncode)
@@ -136,9 +136,9 @@ def _environment(code: Code) -> dict[str, str]:
         for key, value in os.environ.items()
         if not key.startswith(("MYPY", "DJANGO_", "PYTHON"))
     }
-    # Otherwise the order of some errors, and what is inferred, would be chance.
+    # Otherwise the order of some errors, and some inferred types, would be random.
     environment["PYTHONHASHSEED"] = "0"
-    # What our plugin cannot do is to be seen, rather than noted.
+    # Raise errors in our plugin, instead of notes.
     environment["TYPED_SIGNALS_RAISE"] = "1"
     environment["PYTHONPATH"] = os.pathsep.join(map(str, code.path))
     return environment
@@ -146,7 +146,7 @@ def _environment(code: Code) -> dict[str, str]:
 
 def parse(output: str, status: int) -> Run:
     """
-    Return what mypy's *output* and exit *status* say.
+    Return the result in mypy's *output* and exit *status*.
     """
     errors: Counter[Error] = Counter()
     for line in output.splitlines():

@@ -1,5 +1,5 @@
 """
-The source distributions of projects, and what their settings import: fetched once, then cached.
+The source distributions of projects, and the requirements of their settings, cached.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 class SourceError(Exception):
     """
-    A source distribution cannot be had, or is not the one that is pinned.
+    A source distribution is not available, or is not the pinned one.
     """
 
 
 class Cache:
     """
-    A folder of downloads, of what was unpacked, and of installed requirements.
+    A folder of downloads, unpacked sources and installed requirements.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,8 +39,8 @@ class Cache:
         Return the folder with the source of *project*.
 
         Args:
-            project: what to download and unpack, unless that was done before.
-            say: is called with what is done, if it may take long.
+            project: the project to download and unpack, if it is not cached.
+            say: called with a message for slow steps.
 
         Raises:
             SourceError: the index does not have that version, or the file is another one.
@@ -68,7 +68,7 @@ class Cache:
         """
         if not requirements:
             return []
-        # What is installed may be compiled for the running Python.
+        # Installed packages may be compiled for the running Python.
         wanted = "\n".join([sys.implementation.cache_tag or "", *requirements])
         target = self._folder / "libraries" / hashlib.sha256(wanted.encode()).hexdigest()[:16]
         if not target.exists():
@@ -84,7 +84,7 @@ class Cache:
 @contextmanager
 def _complete(path: Path) -> Iterator[Path]:
     """
-    Give the block another path, and move to *path* what it made there, unless it raised.
+    Pass another path to the block, and move the result to *path*, unless it raised.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=path.parent) as folder:
@@ -102,7 +102,7 @@ def download(project: Project) -> bytes:
     Raises:
         SourceError: it cannot be reached, or does not have that version.
     """
-    # Not at the top: where all is cached, it need not be installed.
+    # Not at the top: with a full cache, it does not have to be installed.
     from unearth import PackageFinder
 
     finder = PackageFinder(index_urls=_index_urls(), ignore_compatibility=True)
@@ -112,7 +112,7 @@ def download(project: Project) -> bytes:
                 response = finder.session.get(package.link.normalized)
                 response.raise_for_status()
                 return response.content
-    except Exception as error:  # Which ones there are depends on the client that unearth uses.
+    except Exception as error:  # The errors depend on the client that unearth uses.
         raise SourceError(f"version {project.version} cannot be downloaded: {error}") from error
     raise SourceError(f"the index has no source distribution of version {project.version}")
 
@@ -132,7 +132,7 @@ def _index_urls() -> list[str]:
 
 def verify(archive: Path, sha256: str) -> None:
     """
-    Raise SourceError, and remove *archive*, unless it has that hash.
+    Raise SourceError, and remove *archive*, unless it has this hash.
     """
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != sha256:
@@ -142,7 +142,7 @@ def verify(archive: Path, sha256: str) -> None:
 
 def unpack(archive: Path, folder: Path) -> None:
     """
-    Unpack *archive*, which must not write anything outside *folder*.
+    Unpack *archive*, which must not write outside of *folder*.
 
     Raises:
         SourceError: it would.

@@ -1,5 +1,5 @@
 """
-What the plugin changed in a project, and whether that is as it should be.
+The changes by the plugin in a project, and whether they are approved.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ class Comparison:
     @property
     def name(self) -> str:
         """
-        What the comparison is called in the output.
+        The name of the comparison in the output.
         """
         return f"{self.project}, django-stubs" if self.is_djangos else self.project
 
     @cached_property
     def reports(self) -> list[Error]:
         """
-        What is reported under a code of ours.
+        The errors with one of our codes.
         """
         return sorted(error for error in self.with_ours.errors.elements() if error.is_ours)
 
     @cached_property
     def appeared(self) -> list[Error]:
         """
-        The errors of other codes that only the run with our plugin has.
+        The errors with other codes that only the run with our plugin has.
         """
         more = self.with_ours.errors - self.without.errors
         return sorted(error for error in more.elements() if not error.is_ours)
@@ -59,13 +59,13 @@ class Comparison:
     @property
     def added(self) -> list[Error]:
         """
-        Everything that is reported because of our plugin: sends are checked in mypy's own words.
+        All errors because of our plugin, including mypy's own errors for sends.
         """
         return [*self.reports, *self.appeared]
 
     def as_json(self) -> dict[str, Any]:
         """
-        Return everything, in types that JSON has.
+        Return everything in JSON types.
         """
         return {
             "project": self.project,
@@ -82,16 +82,16 @@ class Comparison:
 
 def failures(comparison: Comparison, approvals: Sequence[Approval]) -> list[str]:
     """
-    Return what is wrong with a comparison, and what to do about it.
+    Return the problem of a comparison, and how to fix it.
     """
     if comparison.without.crash:
         return [f"mypy cannot check it even without our plugin: {comparison.without.crash}"]
     if comparison.with_ours.crash:
-        return [f"our plugin ends mypy: {comparison.with_ours.crash}"]
+        return [f"our plugin stops mypy: {comparison.with_ours.crash}"]
     _, unapproved = match(comparison.added, approvals)
     return [
         *(f"only without our plugin: {error}" for error in comparison.vanished),
-        *(f"only with our plugin: {error}: if it is true, approve it" for error in unapproved),
+        *(f"only with our plugin: {error}: if it is correct, approve it" for error in unapproved),
     ]
 
 
@@ -101,9 +101,9 @@ def match(
     """
     Return the approvals for which there is no report, and the reports for which there is none.
 
-    Each approves one report, so that a new one beside it is seen.
+    Each approves one report, so that a new report is detected.
     """
-    # The longest first, as a shorter one may fit the same report.
+    # The longest first, because a shorter one may match the same report.
     left = sorted(approvals, key=lambda approval: -len(approval.message))
     unapproved = []
     for error in reports:

@@ -1,3 +1,3 @@
 """
-The tests of typed-signals, named for the behaviour they hold.
+The tests of typed-signals, named after the behaviour that they test.
 """

@@ -21,17 +21,17 @@ from typed_signals._send import choice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# An error of the plugin's own fails the test, in whatever process mypy runs.
+# An error in the plugin fails the test, in any process that runs mypy.
 os.environ["TYPED_SIGNALS_RAISE"] = "1"
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _only_garbage_of_this_file() -> None:
     """
-    Have collections in a test look at what the tests of its file made, and at nothing else.
+    Restrict garbage collections in a test to the objects of the tests in its file.
 
-    mypy and Django, which other files import and run, make each of them take seconds. What stays
-    is never looked at again.
+    Otherwise, with mypy and Django loaded by other files, each of them takes seconds. Objects that
+    stay are never checked again.
     """
     _have_hypothesis_ready()
     gc.collect()
@@ -41,7 +41,7 @@ def _only_garbage_of_this_file() -> None:
 @cache
 def _have_hypothesis_ready() -> None:
     """
-    Have Hypothesis, if any test needs it, make its random generator.
+    Make Hypothesis create its random generator, if any test needs it.
 
     It asks the collector what refers to that, and warns where the answer is nothing, as it is once
     all was frozen.
@@ -59,13 +59,13 @@ def _accept(_: None) -> None:
 @pytest.fixture
 def sends_are_generated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """
-    Decide whether signals made in the test send by generated methods from the first time on.
+    Set whether signals created in the test use generated methods from their first send.
 
-    By themselves, they do from the eleventh time on.
+    By default, they do so from the eleventh send.
     """
 
     def decide(*, are_generated: bool) -> None:
-        # Nothing is left of other tests, in which the same payload was sent.
+        # No data of other tests that sent the same payload remains.
         monkeypatch.setattr(keys, "_from_typed_dict", WeakKeyDictionary())
         monkeypatch.setattr(payloads.UNDECLARED, "sends", {})
         monkeypatch.setattr(payloads.UNDECLARED, "count_of_sends", 0)
@@ -81,7 +81,7 @@ def each_way_of_sending(
     request: pytest.FixtureRequest, sends_are_generated: Callable[..., None]
 ) -> None:
     """
-    Run the test twice: with generated methods, and without.
+    Run the test with and without generated methods.
     """
     sends_are_generated(are_generated=request.param)
 

@@ -1,5 +1,5 @@
 """
-How the examples are run, and where they are marked as wrong.
+Run the examples, and find their marked mistakes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def run_python(
     *arguments: str, folder: Path = EXAMPLES, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """
-    Run Python in *folder*, where warnings are errors.
+    Run Python in *folder*, with warnings as errors.
     """
     command = [sys.executable, "-W", "error", *arguments]
     path = str(Path(typed_signals.__file__).parent.parent)
@@ -38,7 +38,7 @@ def reported_lines(output: str) -> set[str]:
 
 def marked_lines(name: str, mark: str, folder: Path = EXAMPLES) -> dict[str, str]:
     """
-    Return what follows *mark* in the file or package *name*, by the place, ``file:line``.
+    Return the text after *mark* in the file or package *name*, by place, ``file:line``.
     """
     return {
         f"{file.relative_to(folder)}:{number}": line.partition(mark)[2]

@@ -1,5 +1,5 @@
 """
-Bad input for both engines, and what tells whether it changed anything.
+Invalid input for both dispatchers, and checks that it changed nothing.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ PAYLOAD: Final[dict[str, Any]] = {"toppings": [], "size": 30}
 
 LONG: Final = "x" * 100_000
 
-# What messages are allowed to grow to, however long the names in them are.
+# The maximum length of messages, for names of any length.
 LONGEST_MESSAGE: Final = 5_000
 
 
-class Raised(Exception):  # noqa: N818 - it is no mistake of ours
+class Raised(Exception):  # noqa: N818 - raised by test objects
     """
-    What these objects raise.
+    The exception that these objects raise.
     """
 
 
@@ -57,7 +57,7 @@ class Slotted:
 
 class LikeMethod:
     """
-    A receiver that only looks like a method, so that no such method can be made of it again.
+    A receiver that only looks like a method, so that the method cannot be created again.
     """
 
     __func__ = log
@@ -70,7 +70,7 @@ class LikeMethod:
 
 class LikeOneMethod(LikeMethod):
     """
-    Likewise, because its class takes no arguments.
+    The same, because its class accepts no arguments.
     """
 
     def __init__(self) -> None:
@@ -87,14 +87,14 @@ def accept(*args: object, **kwargs: object) -> None: ...
 
 def _with(**members: object) -> Callable[[], Any]:
     """
-    Return what makes a callable object with these members.
+    Return a factory of callable objects with these members.
     """
     return type("Hostile", (), {"__call__": accept, "__hash__": object.__hash__, **members})
 
 
 def _without(wanted: str) -> Callable[[], Any]:
     """
-    Return what makes a callable object that raises when it is asked for the attribute *wanted*.
+    Return a factory of callable objects that raise when the attribute *wanted* is read.
     """
 
     def get(self: object, name: str) -> Any:
@@ -129,26 +129,26 @@ def endless_callable() -> Any:
     return endless
 
 
-# Special methods that raise. Nothing asks a receiver or a sender for them.
+# Special methods that raise. They are not used for receivers or senders.
 BY_METHOD: Final[dict[str, Callable[[], Any]]] = {
     name: _with(**{name: fail})
     for name in ("__bool__", "__eq__", "__hash__", "__len__", "__repr__", "__str__")
 }
 
-# Attributes that raise. No receiver can be read without them.
+# Attributes that raise and are needed to inspect a receiver.
 BY_ATTRIBUTE: Final[dict[str, Callable[[], Any]]] = {
     "__getattr__": _with(__getattr__=fail),
     "__getattribute__": _with(__getattribute__=fail),
     "__class__": _without("__class__"),
     "__signature__": _without("__signature__"),
     "metaclass": lambda: OfHostileClass,
-    "metaclass of its class": lambda: OfHostileClass(),  # noqa: PLW0108 - it cannot be looked at
+    "metaclass of its class": lambda: OfHostileClass(),  # noqa: PLW0108 - it cannot be inspected
     "dead proxy": dead_proxy,
     "endless partial": endless_partial,
     "endless callable": endless_callable,
 }
 
-# Attributes that raise, and that a receiver can do without.
+# Attributes that raise and are not needed to inspect a receiver.
 BY_SPARE_ATTRIBUTE: Final[dict[str, Callable[[], Any]]] = {
     name: _without(name)
     for name in (
@@ -168,7 +168,7 @@ BY_SPARE_ATTRIBUTE: Final[dict[str, Callable[[], Any]]] = {
 HOSTILE: Final = BY_METHOD | BY_ATTRIBUTE | BY_SPARE_ATTRIBUTE
 
 
-# Receivers that cannot be called, by the error of connect and by words in it.
+# Invalid receivers, with the error of connect and a part of its message.
 RECEIVERS: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     "none": (lambda: None, ReceiverTypeError, "NoneType object: Signal receivers must be callable"),
     "a number": (lambda: 1, ReceiverTypeError, "int object: Signal receivers must be callable"),
@@ -221,7 +221,7 @@ def named(name: str, function: Any) -> Any:
     return function
 
 
-# What a send cannot send.
+# Invalid arguments of a send.
 SENDS: Final[dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], str]]] = {
     "nobody": ((), PAYLOAD, TypeError, "missing 1 required positional argument: 'sender'"),
     "two senders": (
@@ -264,7 +264,7 @@ SENDS: Final[dict[str, tuple[tuple[Any, ...], dict[Any, Any], type[Exception], s
 }
 
 
-# Arguments that have no parameter, by words in the error.
+# Arguments without a parameter, with a part of the message.
 ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], str]]] = {
     "connect nothing": (lambda signal: signal.connect(), "connect() missing 1 required positional"),
     "connect with more": (
@@ -284,12 +284,12 @@ ARGUMENTS: Final[dict[str, tuple[Callable[[Any], object], str]]] = {
 
 def refusal(call: Callable[..., object], *signals: Any) -> Exception:
     """
-    Return the error of *call* with *signals*, which it left as they were.
+    Return the error of *call* with *signals*, which it did not change.
 
-    If that is an error of ours, there is none where mypy is to go on.
+    If it is one of our errors, it is not raised in mypy.
     """
     before = [table(signal) for signal in signals]
-    with pytest.raises(Exception) as raised:  # noqa: PT011 - the caller looks at it
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - the caller checks it
         call(*signals)
     assert [table(signal) for signal in signals] == before
     assert len(str(raised.value)) < LONGEST_MESSAGE
@@ -301,7 +301,7 @@ def refusal(call: Callable[..., object], *signals: Any) -> Exception:
 
 def _is_ours(error: Exception) -> bool:
     """
-    Return whether our code refused something with *error*, in which it has only one way to do so.
+    Return whether our code raised *error* through the only function for this.
     """
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     if any(frame.f_code is refuse.__code__ for frame in frames):
@@ -312,7 +312,7 @@ def _is_ours(error: Exception) -> bool:
 
 def table(signal: Any) -> object:
     """
-    Return all that there is to know of the connections of *signal*, in a form to be compared.
+    Return the data of the connections of *signal* for comparisons.
     """
     if not hasattr(signal, "_connections"):
         return [tuple(map(id, entry)) for entry in signal.receivers]
@@ -330,7 +330,7 @@ def table(signal: Any) -> object:
 
 def _identity(receiver: object) -> object:
     """
-    Return what makes *receiver* the same; every access to a method makes a new object.
+    Return the identity of *receiver*; every access to a method creates a new object.
     """
     if type(receiver) is MethodType:
         return id(receiver.__self__), id(receiver.__func__)

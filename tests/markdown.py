@@ -1,5 +1,5 @@
 """
-The code blocks of the documentation, and mypy on them.
+The code blocks of the documentation, and their check by mypy.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Block(NamedTuple):
 
 def read_blocks(page: str) -> list[Block]:
     """
-    Return the code blocks of *page*, which is given by its path in the repository.
+    Return the code blocks of *page*, a path in the repository.
     """
     blocks = []
     section = ""
@@ -45,7 +45,7 @@ def read_blocks(page: str) -> list[Block]:
 
 def errors_of_mypy(folder: Path, *options: str) -> list[str]:
     """
-    Return the errors in the programs in *folder*, with paths as seen from there.
+    Return the errors in the programs in *folder*, with relative paths.
 
     The configuration is the ``mypy.ini`` in that folder. Notes differ by version of mypy.
     """

@@ -17,18 +17,18 @@ from mypy.version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-# mypy 1 keeps all that it has read, and the collector soon takes longer to go through that than
-# mypy takes for a run.
+# mypy 1 keeps everything that it has read, and the collector soon needs more time for this than
+# mypy needs for a run.
 _IS_FORGETFUL: Final = not __version__.startswith("1.")
 
 
 def run_mypy(arguments: list[str]) -> tuple[str, str, int]:
     """
-    Return mypy's output, the problems that kept it from checking anything, and its status.
+    Return mypy's output, the problems that stopped it, and its exit status.
     """
     if _IS_FORGETFUL:
         return api.run(arguments)
-    # Not by -m, which has mypy take the current folder for one of installed packages.
+    # Not with -m, because then mypy treats the current folder as one with installed packages.
     start = "from mypy.__main__ import console_entry; console_entry()"
     command = [sys.executable, "-c", start, *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -38,10 +38,10 @@ def run_mypy(arguments: list[str]) -> tuple[str, str, int]:
 
 def run_configured(config: Path, *arguments: str) -> tuple[str, str]:
     """
-    Return mypy's output, and the problems that kept it from checking anything.
+    Return mypy's output, and the problems that stopped it.
 
-    What programs import is read once for all runs with that configuration: for most of them, it
-    would take longer than the programs do.
+    The imported modules are read once for all runs with the same configuration: for most runs, this
+    would take longer than the programs.
     """
     cache = _cache(config.read_text("utf-8")).name
     options = ["--config-file", str(config), "--cache-dir", cache]

@@ -1,8 +1,8 @@
 """
-Situations in which receivers are connected: programs, by name.
+Programs that connect receivers, by name.
 
-Where one loses a receiver, the line of the ``connect`` ends with ``# lost``. All else is kept, or
-was let go later.
+If one loses a receiver, the line of the ``connect`` ends with ``# lost``. Others are stored, or
+deleted later.
 """
 
 from __future__ import annotations
@@ -337,7 +337,7 @@ SITUATIONS: Final[dict[str, str]] = {
             )
             def audit(**kwargs): ...
     """,
-    "a loop with a connect of its own": """
+    "a loop with its own connect": """
         for sender in (1, 2, 3):
             def audit(sender, **kwargs): ...
             signal.connect(audit, sender=sender)  # lost

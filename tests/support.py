@@ -1,5 +1,5 @@
 """
-What several test files use.
+Helpers for several test files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class PizzaDone(TypedDict):
 
 class CompiledMethod:
     """
-    Bound as methods are that were compiled: it looks like a method, and is none.
+    Bound like compiled methods: it looks like a method, but is not one.
     """
 
     def __init__(self, function: Callable[..., object], instance: object) -> None:
@@ -43,21 +43,21 @@ LARGEST: dict[str, Any] = {**SMALLEST, "note": "extra crisp"}
 
 def unchecked(value: object) -> Any:
     """
-    Return *value* for uses that a type checker would rightly refuse.
+    Return *value* for uses that a type checker would report.
     """
     return value
 
 
 def as_in_django_5(receivers: list[Any]) -> list[Any]:
     """
-    Return the *receivers* of a Django signal as Django 5.2 keeps them: nothing refers to senders.
+    Return the *receivers* of a Django signal as in Django 5.2: without references to senders.
     """
     return [(keys, held, is_async) for keys, held, *_, is_async in receivers]
 
 
 def assert_carries(signal: Any, required: str = "", optional: str = "") -> None:
     """
-    Assert by sending that the payload of *signal* is exactly these space-separated keys.
+    Assert by sends that the payload of *signal* has exactly these space-separated keys.
     """
     always = dict.fromkeys(required.split())
     largest = always | dict.fromkeys(optional.split())
@@ -94,7 +94,7 @@ exec("def call_it(function, *arguments): return function(*arguments)", _FRAME_OF
 
 def call_in_plugin(function: Callable[..., Any], *arguments: object) -> Any:
     """
-    Return what *function* returns when django-stubs' plugin calls it, as it calls ``ready``.
+    Return the result of *function* when the plugin of django-stubs calls it, like ``ready``.
     """
     is_there = "mypy_django_plugin" in sys.modules
     sys.modules.setdefault("mypy_django_plugin", ModuleType("mypy_django_plugin"))
@@ -105,15 +105,15 @@ def call_in_plugin(function: Callable[..., Any], *arguments: object) -> Any:
             del sys.modules["mypy_django_plugin"]
 
 
-# Longer than any script takes: one that takes as long is in a deadlock.
+# Longer than any script takes: then there is a deadlock.
 SCRIPT_TIMEOUT: Final = 60
 
 
 def run_script(code: str, *options: str) -> str:
     """
-    Run *code* in a new interpreter, which must end well and complain of nothing.
+    Run *code* in a new interpreter, which must exit without errors and warnings.
 
-    Return what it printed.
+    Return its output.
     """
     ran = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-W", "error", *options, "-c", dedent(code)],

@@ -1,5 +1,5 @@
 """
-Sync and async receivers, sent to from sync and from async code.
+Sync and async receivers, with sends from sync and async code.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def mark_async(receive: Callable[..., Any]) -> Callable[..., Any]:
 
 def dispatch(signal: Any, method: str, **payload: object) -> Any:
     """
-    Send by *method*, waiting for it where it is async.
+    Send with *method*, and wait for it if it is async.
     """
     sent = getattr(signal, method)("me", **payload or {"toppings": [], "size": 30})
     return asyncio.run(sent) if method.startswith("a") else sent
@@ -160,7 +160,7 @@ def test_sync_receivers_come_first_then_async_ones_each_in_order(signal: Any, me
 
     def asynchronous(i: int) -> Any:
         async def receive(**kwargs: object) -> None:
-            # The first one finishes last, and yet its response stays first.
+            # The first one finishes last, but its response is first.
             await finished[i + 2].wait()
             calls.append(i)
             finished[i].set()
@@ -534,7 +534,7 @@ async def receive_at_once(**kwargs: object) -> str:
 @pytest.fixture(params=["alone", "with others"])
 def others(request: pytest.FixtureRequest, signal: Any) -> list[Any]:
     """
-    Connect no other receiver, or two, because one alone is awaited in another way.
+    Connect no other receiver, or two, because a single one is awaited in another way.
     """
     others = [] if request.param == "alone" else [receive_at_once, async_receive]
     for other in others:
@@ -587,7 +587,7 @@ def test_cancelled_send_stays_cancelled(signal: Any, method: str, others: list[A
         with pytest.raises(asyncio.CancelledError):
             asyncio.run(main())
     else:
-        asyncio.run(main())  # what it would be without a signal: the receiver took the cancellation
+        asyncio.run(main())  # as without a signal: the receiver caught the cancellation
 
 
 def test_cancelled_send_has_the_failure_as_cause(signal: Any) -> None:
@@ -818,7 +818,7 @@ def test_failed_send_leaves_no_garbage(
     async def main() -> int:
         with pytest.raises(error):
             await signal.asend(None, toppings=[], size=30)
-        while gc.collect():  # what dies may leave more
+        while gc.collect():  # dead objects may leave more
             pass
         gc.disable()
         try:

@@ -1,5 +1,5 @@
 """
-Bad input loses nothing: its error is of a documented class, says what is wrong, changes nothing.
+Invalid input raises an error of a documented class that says what is wrong, and changes nothing.
 """
 
 from __future__ import annotations
@@ -362,7 +362,7 @@ class Foreign:
 
 class Compiled:
     """
-    Of its ``connect``, nobody knows the parameters.
+    The parameters of its ``connect`` are unknown.
     """
 
     connect = max
@@ -495,7 +495,7 @@ def test_receiver_without_a_name_can_fail_in_a_robust_send(
     assert isinstance(response, Raised)
 
 
-# No code is generated for so many keys.
+# Code is not generated for so many keys.
 many = {f"key_{number}": number for number in range(1_000)}
 Many: Any = TypedDict("Many", dict.fromkeys(many, int))  # type: ignore[misc]
 
@@ -634,7 +634,7 @@ PAYLOADS: dict[str, tuple[Any, Any, str]] = {
     ),
     "a class": (Store, Store, "the payload Store is not a TypedDict: declare its keys in a class"),
     "none": (Store, None, "the payload None is not a TypedDict: use an empty TypedDict"),
-    # Not 1: typing may take that for True, if someone asked for that before.
+    # Not 1: the cache of typing may return the type for True.
     "a number": (Store, 7, "the payload 7 is not a TypedDict"),
     "a dict": (Store, {"size": int}, "the payload {'size': <class 'int'>} is not a TypedDict"),
     "a list": (Store, [PizzaDone], "is not a TypedDict"),
@@ -690,7 +690,7 @@ def test_class_of_signals_takes_four_arguments() -> None:
     assert "Too many arguments" in str(refused)
 
 
-# What stands in annotations may lead to itself.
+# Annotations may be recursive.
 Own = Annotated["Own", "itself"]  # type: ignore[misc]
 Json = dict[str, "Json"] | list["Json"] | None
 

@@ -1,5 +1,5 @@
 """
-Who is connected: receivers and senders by identity, weakly held, first registration first.
+Connections: receivers and senders by identity, weakly referenced, in order.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def signal(request: pytest.FixtureRequest) -> Any:
 
 def send(signal: Any, sender: object = None) -> list[Any]:
     """
-    Send from *sender* and return the responses alone.
+    Send from *sender* and return only the responses.
     """
     return [response for _, response in signal.send(sender, toppings=[], size=30)]
 
@@ -75,7 +75,7 @@ class GasOven(Oven):
 
 class AllEqual:
     """
-    Equal to everything, and so no use as a key.
+    Equal to everything, so it cannot be a key.
     """
 
     __hash__ = None  # type: ignore[assignment]
@@ -196,7 +196,7 @@ def test_use_caching_has_no_effect() -> None:
     signal: Any = Signal(use_caching=True)
     signal.connect(receive, sender=Oven)
     assert send(signal, Oven) == ["received"]
-    assert send(signal, "unhashable is no matter") == send(signal, []) == []
+    assert send(signal, "unhashable is accepted") == send(signal, []) == []
 
 
 # The identity of receivers
@@ -379,7 +379,7 @@ def test_receivers_of_a_sender_do_not_depend_on_earlier_senders(
     receivers = {"all": functools.partial(receive), "oven": functools.partial(receive_too)}
     signal.connect(receivers["all"])
     signal.connect(receivers["oven"], sender=Oven)
-    if is_async:  # such signals are sent on another way
+    if is_async:  # such signals use another path
         signal.connect(receive_async, sender=GasOven)
     senders = {"nobody": None, "oven": Oven, "another": Oven()}
     for who in order * 2:
@@ -391,7 +391,7 @@ def test_senders_without_receivers_are_not_stored(signal: Any) -> None:
     signal.connect(receive)
     signal.connect(receive_async, sender=GasOven)
     senders = [Oven() for _ in range(200)]
-    for sender in senders[:100]:  # for what Python keeps of the code that it runs
+    for sender in senders[:100]:  # for caches of Python for executed code
         send(signal, sender)
     before = sys.getallocatedblocks()
     for sender in senders[100:]:
@@ -488,7 +488,7 @@ def test_method_whose_function_has_the_id_of_a_dead_one_can_be_connected(signal:
         return response
 
     def make(response: str) -> FunctionType:
-        # A ``def`` makes another function where there are annotations, which may get the id.
+        # With annotations, a ``def`` creates another function, which may get the id.
         return FunctionType(on_done.__code__, {}, argdefs=(response,))
 
     oven = Oven()
@@ -523,7 +523,7 @@ def test_object_like_a_method_lives_as_long_as_its_instance(signal: Any) -> None
 
 def test_late_callbacks_of_the_collector_remove_no_other_receiver(signal: Any) -> None:
     """
-    A receiver may die just after ``connect`` cleared the dead away, and have its successor's id.
+    A receiver may die just after ``connect`` removed dead ones, and the next one may get its id.
     """
     signal.connect(receive)
     connections = signal._connections

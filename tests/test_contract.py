@@ -1,5 +1,5 @@
 """
-``connect`` accepts exactly the receivers that can take every send, and says why it refuses.
+``connect`` accepts exactly the receivers that accept every send, and says why it refuses others.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PAYLOAD = from_typed_dict(PizzaDone)
 
 def call_with_every_payload(receive: Callable[..., object], signal: object = pizza_done) -> None:
     """
-    Call *receive* as ``send`` does, with the smallest and with the largest payload.
+    Call *receive* like ``send``, with the smallest and with the largest payload.
     """
     for payload in (SMALLEST, LARGEST):
         response = receive(signal=signal, sender=None, **payload)
@@ -79,10 +79,10 @@ class Kitchen:
     @staticmethod
     def static_method_with_typo(sizes: int, **kwargs: object) -> None: ...
 
-    @functools.lru_cache  # noqa: B019 - the method is what is looked at
+    @functools.lru_cache  # noqa: B019 - the method is tested
     def cached_method(self, size: int, **kwargs: object) -> None: ...
 
-    @functools.lru_cache  # noqa: B019 - the method is what is looked at
+    @functools.lru_cache  # noqa: B019 - the method is tested
     def cached_method_with_typo(self, sizes: int, **kwargs: object) -> None: ...
 
 
@@ -180,7 +180,7 @@ class MadeByMetaWithTypo(metaclass=MetaWithTypo):
 
 class MadeAsStated:
     """
-    States what ``__init__`` does not say, as classes made of fields do.
+    Has a signature that ``__init__`` does not show, like classes generated from fields.
     """
 
     __signature__ = inspect.Signature([inspect.Parameter("fields", inspect.Parameter.VAR_KEYWORD)])
@@ -340,7 +340,7 @@ class CallablePassingThroughWithTypo:
 
 class CallableAsStated:
     """
-    States what its ``__call__`` does not say.
+    Has a signature that its ``__call__`` does not show.
     """
 
     __signature__ = inspect.signature(lambda sender, size, **kwargs: None)
@@ -581,7 +581,7 @@ def test_all_problems_are_named_at_once() -> None:
         assert problem in str(error)
 
 
-# The verdict against the call, for every shape of signature
+# The verdict and the call, for all forms of signatures
 
 
 def _signatures() -> list[str]:
@@ -624,7 +624,7 @@ class Partial(functools.partial[Any]):
 
 
 _PLACE = getattr(functools, "Placeholder", None)
-# What is bound by position, from the inside out.
+# The arguments bound by position, from the inside out.
 _POSITIONS: list[list[tuple[object, ...]]] = [[], [(1,)], [(1, 2)], [(1,), (2,)]]
 if _PLACE is not None:
     _POSITIONS += [
@@ -1095,7 +1095,7 @@ def test_function_is_read_from_its_code_as_from_its_signature(
 
 def test_function_may_have_more_defaults_than_parameters() -> None:
     def receive(size: int = 1, **kwargs: object) -> None:
-        sizes = size  # noqa: F841 - a name that is no parameter
+        sizes = size  # noqa: F841 - a name that is not a parameter
 
     receive.__defaults__ = (1, 2, 3)
     Signal[object, PizzaDone]().connect(receive)

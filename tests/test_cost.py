@@ -1,7 +1,7 @@
 """
-What a send and a connect execute, counted, so that a slow path which creeps in is seen.
+Counts the instructions of a send and a connect, to detect slow paths.
 
-How long they take is measured in ``benchmarks``.
+Their time is measured in ``benchmarks``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def make_function() -> Callable[..., None]:
 
 class ByHand:
     """
-    What one would write without a library.
+    The code without a library.
     """
 
     def __init__(self, receivers: list[Callable[..., Any]]) -> None:
@@ -67,13 +67,13 @@ class ByHand:
         ]
 
 
-# Python 3.14 skips it, unless somebody watches.
+# Python 3.14 skips it without a monitor.
 NOT_TAKEN = opmap.get("NOT_TAKEN")
 
 
 def executed(call: Callable[[], object], files: tuple[str, ...] = OURS) -> Counter[str]:
     """
-    Return how many bytecode instructions each function in *files* executes during *call*.
+    Return the number of bytecode instructions of each function in *files* during *call*.
     """
     counts: Counter[str] = Counter()
 
@@ -96,7 +96,7 @@ def executed(call: Callable[[], object], files: tuple[str, ...] = OURS) -> Count
 
 def called(call: Callable[[], object]) -> Counter[str]:
     """
-    Return how often each Python function of ours is called during *call*.
+    Return the number of calls of each of our Python functions during *call*.
     """
     counts: Counter[str] = Counter()
 
@@ -175,7 +175,7 @@ def test_send_to_receivers_of_one_sender_does_one_lookup() -> None:
     assert called(send_of(signal)) == {"send": 1, "live": 1}
 
 
-# Many references are followed in a loop of their own.
+# Many references are followed in a separate loop.
 @pytest.mark.parametrize(("count", "at_most"), [(1, 2.3), (5, 1.7), (50, 2.0)])
 def test_send_executes_little_more_than_a_loop_by_hand(count: int, at_most: float) -> None:
     receivers: list[Callable[..., Any]] = [make_function() for _ in range(count)]

@@ -1,5 +1,5 @@
 """
-A payload is known from every way of declaring it, lazily, and a wrong declaration is refused.
+A payload is known for all forms of declarations, lazily, and a wrong declaration is refused.
 """
 
 import __future__
@@ -143,7 +143,7 @@ class EmptyOrder(TypedDict):
     pass
 
 
-# The syntax for keys that are no identifiers.
+# The syntax for keys that are not identifiers.
 FunctionalOrder = TypedDict("FunctionalOrder", {"class": int, "in": NotRequired[int]})
 FunctionalStrings = TypedDict("FunctionalStrings", {"class": "int", "in": "NotRequired[int]"})
 FunctionalExtras = TypedDict("FunctionalExtras", {"from": str, "class": Required[int]}, total=False)
@@ -360,7 +360,7 @@ def test_names_imported_for_the_type_checker_do_not_hide_the_payload(signal: Any
 
 class Unreadable:
     """
-    Fails whenever it is asked for anything.
+    Raises for any attribute.
     """
 
     def __getattr__(self, name: str) -> Any:

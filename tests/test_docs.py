@@ -1,5 +1,5 @@
 """
-Every code block of the page on the plugin does what the page says.
+The code blocks of the page about the plugin have the documented results.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CODES = [
 
 class Example(NamedTuple):
     """
-    A block of Python, and what the page says that mypy reports of it.
+    A block of Python, and the errors of mypy on the page.
     """
 
     name: str

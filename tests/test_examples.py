@@ -1,5 +1,5 @@
 """
-The examples do what they say, at run time and under mypy.
+The examples work as documented, at run time and with mypy.
 """
 
 from __future__ import annotations

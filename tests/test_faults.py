@@ -1,5 +1,5 @@
 """
-Whatever receivers do, and wherever sends come from: the caller is told, and the signal works on.
+After any failure of a receiver, the caller gets the error, and the signal still works.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SYNC = ("send", "send_robust")
 ASYNC = ("asend", "asend_robust")
 METHODS = SYNC + ASYNC
 
-# Longer than anything here takes: whoever waits as long is in a deadlock.
+# Longer than anything here takes: then there is a deadlock.
 DEADLOCK = 30
 
 number: contextvars.ContextVar[int] = contextvars.ContextVar("number")
@@ -43,7 +43,7 @@ def begin(signal: Any, method: str, sender: object = None) -> Any:
 
 def dispatch(signal: Any, method: str) -> list[Any]:
     """
-    Send by *method*, waiting for it where it is async, and return the responses alone.
+    Send with *method*, wait for it if it is async, and return only the responses.
     """
     sent = begin(signal, method)
     if method in ASYNC:
@@ -62,7 +62,7 @@ async def receive_async(**kwargs: object) -> str:
 
 def assert_works(signal: Any, *receivers: Callable[..., Any]) -> None:
     """
-    Assert that *receivers* are all that is connected, and that the signal can be used.
+    Assert that only *receivers* are connected, and that the signal can be used.
     """
     assert [connection.receiver for connection in signal.receivers] == list(receivers)
     for receiver in receivers:
@@ -221,7 +221,7 @@ def test_endless_recursion_ends_in_a_recursion_error(signal: Any, method: str) -
             dispatch(signal, method)
         assert failures
     else:
-        # Each robust send responds with what the one inside it raised.
+        # The response of each robust send is the error of the nested one.
         assert dispatch(signal, method)[0] == "received"
     assert_works(signal, receive, recurse)
 
@@ -274,7 +274,7 @@ def test_recursion_that_ends_is_fine(signal: Any, method: str) -> None:
 
 class Endless:
     """
-    Receivers that never return by themselves, and note how they ended.
+    Receivers that never return, and record how they ended.
     """
 
     def __init__(self) -> None:
@@ -350,7 +350,7 @@ def test_stopped_send_leaves_no_task_behind(signal: Any, method: str, end: str, 
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(main())
-    gc.collect()  # warns of what was never awaited or retrieved
+    gc.collect()  # warns about unawaited coroutines and unretrieved exceptions
     assert_works(signal, *receivers)
 
 

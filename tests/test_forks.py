@@ -1,12 +1,12 @@
 """
-A forked child has one thread, and what the others were doing when it was forked is left undone.
+A forked child has one thread; operations of other threads are interrupted by the fork.
 """
 
 from __future__ import annotations
 
 from tests.support import run_script
 
-# Since Python 3.12, a fork beside threads is warned of; these are for those who do it nevertheless.
+# Since Python 3.12, a fork with other threads issues a warning; it is still possible.
 FORK_BESIDE_THREADS = "-Wignore:This process:DeprecationWarning"
 
 FORK = """
@@ -98,7 +98,7 @@ for thread in threads:
 print("forked")
 """,
         FORK_BESIDE_THREADS,
-        "-Wignore:receiver:RuntimeWarning",  # some are lost before any send
+        "-Wignore:receiver:RuntimeWarning",  # some are lost before a send
     )
     assert printed == "forked\n"
 
@@ -190,7 +190,7 @@ gc.freeze()
 for allocations in range(40):
     gc.disable()
     Finalized()
-    # The collector runs as soon as there are so many more objects.
+    # The collector runs after so many new objects.
     gc.set_threshold(gc.get_count()[0] + allocations + 1)
     gc.enable()
     for sender in (None, Listener):

@@ -33,7 +33,7 @@ COUNTS = range(9)
 
 class Listener:
     """
-    A receiver in two forms, which responds with what it was passed besides the signal.
+    A receiver in two forms, whose response is its arguments without the signal.
     """
 
     def method(self, **kwargs: object) -> dict[str, object]:
@@ -64,7 +64,7 @@ def signal() -> Any:
     return Signal[object, PizzaDone]()
 
 
-# Whoever listens
+# Receivers
 
 
 @pytest.mark.parametrize("payload", [SMALLEST, LARGEST], ids=["smallest", "largest"])
@@ -257,7 +257,7 @@ def test_untyped_signal_may_always_send_new_keys(method: str) -> None:
 @pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """
-    Return the list of what is compiled during the test.
+    Return the list of code compiled during the test.
     """
     labels: list[str] = []
     to_code = codegen._compile

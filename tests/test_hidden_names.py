@@ -1,5 +1,5 @@
 """
-Names that exist for type checkers only hide nothing of a declaration or a receiver.
+Names that only exist for type checkers are supported in declarations and receivers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def test_payload_is_read_from_every_way_of_declaring_it(program: Program, tmp_pa
 
 def assert_warns_once(module: ModuleType, name: str) -> None:
     """
-    Assert that the first use of the signal in *module*, and no other, warns of the unknown *name*.
+    Assert that only the first use of the signal in *module* warns about the unknown *name*.
     """
     with pytest.warns(ContractWarning) as warned:
         assert module.signal.send(None, size=1) == []
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 @pytest.fixture(params=["evaluated", "postponed"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     """
-    Make a module of a program, with and without ``from __future__ import annotations``.
+    Create a module from a program, with and without ``from __future__ import annotations``.
     """
 
     def make(program: str) -> ModuleType:
@@ -447,13 +447,13 @@ receivers = dict(
 signal = Signal[object, Pizza]()
 """
 
-# Unknown, raising whatever it takes, and raising although all of its names are known.
+# Unknown, always raising, and raising although all of its names are known.
 HIDDEN = ["Missing", "nowhere.Missing[int]", "int[str]", "Pizza.missing", "{}['key']"]
 
 
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_annotations_of_a_receiver_do_not_matter(hidden: str, tmp_path: Path) -> None:
-    # Before Python 3.14, only postponed annotations get as far as that.
+    # Before Python 3.14, only postponed annotations are evaluated there.
     future = "from __future__ import annotations\n" if sys.version_info < (3, 14) else ""
     path = tmp_path / "made.py"
     path.write_text(future + HEAD + RECEIVERS.format(hidden=hidden, key="size"))
@@ -474,7 +474,7 @@ def test_annotations_of_a_receiver_do_not_matter(hidden: str, tmp_path: Path) ->
 
 class Connectable:
     """
-    A signal of others', which this module does not import at run time.
+    A signal of another module, which this module does not import at run time.
     """
 
     def connect(self, receiver: Missing, sender: Missing = None, *, apps: Missing = None) -> None:  # type: ignore[name-defined]  # noqa: F821

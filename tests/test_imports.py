@@ -1,5 +1,5 @@
 """
-The core stays light: what it does not need, it does not import.
+The core does not import modules that it does not need.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ assert pizza_done.send(None, size=30) == [(receive_async, 1)]
 
 def modules_after(code: str) -> set[str]:
     """
-    Return the modules that a new interpreter has loaded after *code*.
+    Return the modules that a new interpreter loaded for *code*.
     """
     script = f"{code}\nimport sys\nprint(*sys.modules)"
     ran = subprocess.run(
@@ -104,7 +104,7 @@ def test_asgiref_comes_only_where_sync_and_async_meet() -> None:
 @pytest.fixture
 def not_imported() -> Iterator[None]:
     """
-    Let the test import the core anew.
+    Let the test import the core again.
     """
     with mock.patch.dict(sys.modules):
         for name in list(sys.modules):

@@ -1,5 +1,5 @@
 """
-A receiver that was lost before any send could reach it is warned of, and no other is.
+A warning is issued for receivers that are lost before a send could call them, and no others.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def use(signal: Any) -> None:
     signal.send(None, toppings=[], size=30)
 
 
-# Each connects a receiver that is lost when it returns, and returns the line of the connect.
+# Each connects a receiver that is lost at the return, and returns the line of the connect.
 
 
 def connect_lambda(signal: Any) -> int:
@@ -121,7 +121,7 @@ def connect_made_function(signal: Any) -> int:
 
 def connect_over_several_lines(signal: Any) -> int:
     signal.connect(
-        # The arguments stand on lines of their own.
+        # The arguments are on their own lines.
         receiver=lambda **kwargs: None,
         sender=Oven,
         weak=True,
@@ -406,7 +406,7 @@ def test_already_connected_receiver_is_not_lost(
 
 class Held:
     """
-    Holds a receiver, as an application does that heeds the warning.
+    Stores a receiver, as an application would after the warning.
     """
 
     def __init__(self, connect: Callable[[Any, Held], None], signal: Any) -> None:

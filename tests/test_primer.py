@@ -1,5 +1,5 @@
 """
-``make primer``: what it fetches, what it makes of mypy's output, and what it fails on.
+``make primer``: its downloads, its use of mypy's output, and its failures.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from primer.runs import Error, Run, parse
 from primer.sources import Cache, SourceError
 from primer.verdicts import Comparison, failures, gone, match
 
-# Other tests tell mypy to import from where they do.
+# Other tests set mypy's search path.
 del sys.path[0]
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ PLAIN: Final = """
     def receiver() -> None: ...
     receiver()
 """
-# In place of ours, to see what the primer makes of it.
+# Instead of ours, to test the primer.
 PLUGIN: Final = """
     import os
     from mypy.plugin import Plugin
@@ -93,7 +93,7 @@ def archive_of(path: Path, files: dict[str, str]) -> str:
 @pytest.fixture(name="cached")
 def _cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Project]:
     """
-    Have a project with these files in the cache, and nothing to download from.
+    Create a project with these files in the cache, without an index.
     """
     cache = tmp_path / "cache"
     monkeypatch.setenv("PRIMER_CACHE", str(cache))
@@ -110,7 +110,7 @@ def _cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pr
 @pytest.fixture(name="run")
 def _run(tmp_path: Path, cached: Callable[..., Project]) -> Callable[..., int]:
     """
-    Run the command with a project that is one file, and these approvals.
+    Run the command with a project of one file, and these approvals.
     """
 
     def run(shop: str, *arguments: str, approvals: str = "") -> int:
@@ -125,7 +125,7 @@ def _run(tmp_path: Path, cached: Callable[..., Project]) -> Callable[..., int]:
 
 def checked(tmp_path: Path, project: Project, plugin: str | None = None) -> Outcome:
     """
-    Check *project* with the plugin whose reaction to `receiver` is given, or with ours.
+    Check *project* with a plugin with the given reaction to `receiver`, or with ours.
     """
     cache = Cache(tmp_path / "cache")
     if plugin is None:
@@ -173,7 +173,7 @@ def test_unapproved_and_missing_reports_fail(
     assert run(MISTAKEN, approvals=APPROVED.replace("weight", "height")) == 1
     output = capsys.readouterr().out
     assert "shop: only with our plugin: shop.py:11: baked cannot connect log: 'weight'" in output
-    assert "shop: not reported any more: shop.py: cannot connect log: 'height'" in output
+    assert "shop: no longer reported: shop.py: cannot connect log: 'height'" in output
     assert output.endswith("FAILED: projects 1, failures 2\n")
 
 
@@ -197,10 +197,10 @@ def test_projects_are_listed(run: Callable[..., int], capsys: pytest.CaptureFixt
 
 def test_crash_fails(tmp_path: Path, cached: Callable[..., Project]) -> None:
     project = cached({"shop.py": PLAIN})
-    # As ours does, it raises only if it is asked to.
+    # Like ours, it raises only if requested.
     outcome = checked(tmp_path, project, 'assert "TYPED_SIGNALS_RAISE" not in os.environ')
     (failure,) = outcome.failures
-    assert failure.startswith("shop: our plugin ends mypy: exit status 2\n")
+    assert failure.startswith("shop: our plugin stops mypy: exit status 2\n")
     assert "AssertionError" in failure
 
 
@@ -248,7 +248,7 @@ def test_settings_are_loaded_for_a_second_comparison(
     plain, with_djangos = outcome.comparisons
     assert [plain.name, with_djangos.name] == ["shop", "shop, django-stubs"]
     assert plain.without.errors.total() == 0
-    # Only that plugin looks at what is in them.
+    # Only this plugin reads them.
     (error,) = with_djangos.without.errors
     assert "SIZE" in error.message
     for comparison in (plain, with_djangos):
@@ -336,7 +336,7 @@ def approval(message: str = "baked cannot connect log", **keys: str) -> Approval
         (ran(), ran(OTHER), "only with our plugin: shop.py:14: Incompatible types"),
         (ran(OTHER), ran(OTHER, OTHER), "only with our plugin: shop.py:14"),
         (ran(), ran(SIGNAL), "only with our plugin: shop.py:11: baked"),
-        (ran(OTHER), ran(crash="Traceback"), "our plugin ends mypy: Traceback"),
+        (ran(OTHER), ran(crash="Traceback"), "our plugin stops mypy: Traceback"),
         (ran(crash="Traceback"), ran(), "mypy cannot check it even without our plugin: Traceback"),
     ],
 )
@@ -401,7 +401,7 @@ def test_another_file_than_is_pinned_is_refused(
     pinned = replace(cached({"shop.py": "size = 32"}), sha256="0" * 64)
     with pytest.raises(SourceError, match=rf"has the sha256 [0-9a-f]+, but {'0' * 64} is pinned"):
         Cache(tmp_path / "cache").source(pinned, pytest.fail)
-    # Nor is it there the next time.
+    # It does not exist the next time, either.
     assert not list(tmp_path.rglob("shop*"))
 
 
@@ -420,14 +420,14 @@ def test_archive_cannot_write_outside_of_its_folder(tmp_path: Path, name: str) -
     project = Project("shop", "1.0", sha256, ("shop.py",))
     with pytest.raises(SourceError, match=r"shop-1\.0\.tar\.gz cannot be unpacked: .*outside"):
         Cache(tmp_path / "cache").source(project, lambda _: None)
-    # Nor is what was unpacked before taken for the whole.
+    # A partial download is not used, either.
     assert not list(tmp_path.rglob("*.py"))
 
 
 @pytest.fixture(name="index")
 def _index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """
-    Have an index, in a folder, with one project.
+    Create an index, in a folder, with one project.
     """
     folder = tmp_path / "index" / "shop"
     sha256 = archive_of(folder / "shop-1.0.tar.gz", {"shop-1.0/shop.py": "size = 32"})

@@ -1,5 +1,5 @@
 """
-Every code block of the README does what the README says.
+The code blocks of the README have the documented results.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def test_commands_exist() -> None:
             case ["make", target]:
                 assert target in targets
             case _:
-                pytest.fail(f"nobody tries {command}")
+                pytest.fail(f"no test runs {command}")
 
 
 def test_links_lead_to_files() -> None:

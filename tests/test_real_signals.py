@@ -1,8 +1,8 @@
 """
-What ``connect`` says of real receivers is what calling them with real payloads shows.
+The result of ``connect`` for real receivers is that of calls with real payloads.
 
-Each signal is declared by what its send sites pass: keys that all of them pass are required, keys
-that some of them pass are not. ``tests/data/README.md`` tells where they come from.
+Each signal is declared with the keys of its sends: keys in all of them are required, keys
+in some of them are optional. ``tests/data/README.md`` documents their source.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class RealSignal(NamedTuple):
             return cls().receive
         function = _function("receive", parameters)
         if kind == "partial":
-            # What a partial is for: it fills the parameters that the signal does not.
+            # The purpose of a partial: it binds the parameters that the signal does not send.
             names = {
                 parameter.strip() for parameter in parameters.split(",") if "*" not in parameter
             }

@@ -1,5 +1,5 @@
 """
-Where django-stubs' plugin runs the project inside mypy, nothing of ours raises, connects or calls.
+When the plugin of django-stubs runs the project in mypy, our code does not raise, connect or call.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ async def later(**kwargs: object) -> None: ...
 @pytest.fixture
 def signal() -> Any:
     """
-    Return a signal to which nothing is connected.
+    Return a signal without receivers.
     """
     return Signal[object, PizzaDone]()
 
@@ -64,7 +64,7 @@ def decorate(function: Any, *signals: Any, **arguments: Any) -> Any:
     return receiver(list(signals) if signals[1:] else signals[0], **arguments)(function)
 
 
-# What is refused: the call, its error, and what it returns instead.
+# Refused calls: the call, its error, and the returned value instead.
 REFUSED: dict[str, tuple[Callable[[Any], Any], type[Exception], Any]] = {
     "a parameter": (lambda signal: signal.connect(misspelt), ReceiverSignatureError, None),
     "no callable": (lambda signal: signal.connect(1), ReceiverTypeError, None),
@@ -194,7 +194,7 @@ def test_no_warning_is_issued_in_mypy() -> None:
 
 def in_thread(function: Callable[[], object]) -> None:
     """
-    Call *function* in another thread, and raise what it raises.
+    Call *function* in another thread, and raise its error.
     """
     raised: list[BaseException] = []
 
@@ -221,7 +221,7 @@ def test_thread_that_the_import_waits_for_is_recognised(signal: Any) -> None:
 @pytest.fixture
 def _loaded_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Have the plugin imported by somebody.
+    Import the plugin.
     """
     for name in ("mypy", "mypy_django_plugin", "mypy_django_plugin.main"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))

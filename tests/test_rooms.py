@@ -1,9 +1,9 @@
 """
-How the package is laid out: which module may import which.
+The layout of the package: which module may import which.
 
-The core is rooms in the order in which data flows, behind a thin front. Each room knows only those
-before it, imports for type checkers included. So does each module of the part for Django. The mypy
-plugin is laid out by role in the same way.
+The core consists of rooms in the order of the data flow, with a thin front. Each room only imports
+earlier ones, including imports for type checkers. The same applies to each module of the part for
+Django, and to the roles in the mypy plugin.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = Path(typed_signals.__file__).parent
 
-# Each may import from those before it; a room also from itself.
+# Each may import from earlier ones; a room also from itself.
 ORDER: Final = (
     "exceptions",
     "_shared",
@@ -75,7 +75,7 @@ ON_DJANGO: Final = modules_in("django/**/*.py")
 
 def imported_by(path: Path) -> Iterator[str]:
     """
-    Yield the place of each module of ours that the module at *path* imports, like
+    Yield the place of each of our modules that the module at *path* imports, like
     ``_connect/table``.
     """
     package = ["typed_signals", *path.relative_to(PACKAGE).parts[:-1]]
@@ -85,7 +85,7 @@ def imported_by(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) + 1 - node.level] if node.level else []
             source = ".".join([*base, *(node.module.split(".") if node.module else [])])
-            # Each may be a module or something in one.
+            # Each may be a module or a name in a module.
             names = [f"{source}.{alias.name}" for alias in node.names]
         else:
             continue

@@ -1,5 +1,5 @@
 """
-Every send holds the payload to its declaration, then calls the receivers in order.
+Every send checks the payload against its declaration, then calls the receivers in order.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ pizza_done: Signal[object, PizzaDone] = Signal()
 
 def dispatch(signal: object, method: str, /, *args: object, **payload: object) -> Any:
     """
-    Send by *method*, waiting for it where it is async.
+    Send with *method*, and wait for it if it is async.
     """
     sent = getattr(signal, method)(*args, **payload)
     return asyncio.run(sent) if method.startswith("a") else sent

@@ -1,6 +1,6 @@
 """
-Signals are used to the very end of the interpreter: in ``atexit`` functions, and by objects that
-die when modules are taken down and nothing can be imported any more.
+Signals can be used until the interpreter exits: in ``atexit`` functions, and by objects that
+die when modules are deleted and imports are not possible.
 """
 
 from __future__ import annotations
@@ -117,14 +117,14 @@ def test_object_that_dies_with_its_module_may_use_a_signal(
 
 @pytest.mark.parametrize("owner", OWNERS)
 def test_object_may_use_a_signal_whenever_it_dies(owner: str) -> None:
-    # The last to die find even ``typing`` taken down, with which declarations are read.
+    # When the last ones die, ``typing`` is already deleted, which declarations need.
     parts = (LISTEN, DECLARATIONS["typed"], USE, SENT_BEFORE["once"], OWNERS[owner])
     assert run_script("\n".join(parts)) == "used"
 
 
 @pytest.mark.parametrize("module", ["asyncio", "logging", "unittest.mock"])
 def test_object_may_use_a_signal_in_any_order_of_shutdown(module: str) -> None:
-    # Some modules are held to the very end, as ours are, and all that they refer to.
+    # Some modules, like ours, live until the end, with all objects that they refer to.
     parts = (f"import {module}", LISTEN, DECLARATIONS["typed"], USE, OWNERS["a module"])
     assert run_script("\n".join(parts)) == "used"
 

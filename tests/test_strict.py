@@ -1,5 +1,5 @@
 """
-What ``mypy --strict`` says of those who use another package's signals.
+The errors of ``mypy --strict`` for users of another package's signals.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ enable_error_code = deprecated, ignore-without-code, redundant-expr, truthy-bool
 
 def announced() -> list[str]:
     """
-    Return the places that the programs say have an error: those after a comment.
+    Return the places of expected errors in the programs: the lines after a comment.
     """
     return [
         f"{name}:{number + 1}"

@@ -1,5 +1,5 @@
 """
-Threads, the garbage collector and finalizers may come in between any two steps.
+Threads, the garbage collector and finalizers may interrupt between any two steps.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("generated_sends")
 
-# Longer than anything here takes: whoever waits as long is in a deadlock.
+# Longer than anything here takes: then there is a deadlock.
 DEADLOCK = 30
 
 
@@ -39,7 +39,7 @@ def signal() -> Any:
 @pytest.fixture(autouse=True)
 def collector() -> Iterator[None]:
     """
-    Have the collector look at nothing but the objects of the test, and restore its settings.
+    Restrict the collector to the objects of the test, and restore its settings.
     """
     thresholds = gc.get_threshold()
     gc.freeze()
@@ -62,7 +62,7 @@ def send(signal: Any, sender: object = None) -> list[Any]:
 
 def run_at_once(*jobs: Callable[[], object]) -> list[Any]:
     """
-    Run each of *jobs* in a thread of its own, all at once, and return their results.
+    Run each of *jobs* in its own thread, all at the same time, and return their results.
     """
     start = threading.Barrier(len(jobs))
 
@@ -97,10 +97,10 @@ def run_unless_deadlocked(job: Callable[[], object]) -> None:
 
 def tables_of(signal: Any) -> tuple[Any, ...]:
     """
-    Return what the signal remembers of its connections.
+    Return the data that the signal stores about its connections.
     """
     connections = signal._connections
-    signal.disconnect(None)  # clears what the collector named
+    signal.disconnect(None)  # removes what the collector named
     return (
         connections._groups,
         connections._dead,
@@ -212,7 +212,7 @@ def test_only_one_of_many_threads_connects_the_same_receiver(signal: Any) -> Non
 
 def make_noise(signal: Any) -> None:
     """
-    Connect to other senders and make their routes, for a while.
+    Connect to other senders and create their routes, repeatedly.
     """
     for _ in range(1500):
         sender, listener = Sender(), Listener()
@@ -287,7 +287,7 @@ class NamedListener:
 
 class NamedFunction:
     """
-    Holds a receiver that is no method.
+    Stores a receiver that is not a method.
     """
 
     def __init__(self, name: str) -> None:
@@ -299,11 +299,11 @@ class NamedFunction:
 
 class World:
     """
-    A signal with listeners, for one operation on it to interrupt another.
+    A signal with receivers, so that one operation can interrupt another.
     """
 
     senders = True
-    """Whether some listeners listen to one sender only."""
+    """Whether some receivers are connected to one sender only."""
 
     listener: Any = NamedListener
 
@@ -325,7 +325,7 @@ class World:
 
     def state(self) -> tuple[list[str], ...]:
         """
-        Return who is connected, and who hears whom.
+        Return the connections, and the receivers of each sender.
         """
         connected = [
             f"{connection.receiver()} to {type(connection.sender).__name__}"
@@ -344,7 +344,7 @@ class World:
 
 class WorldOfMethods(World):
     """
-    All listen to all senders, and all are methods.
+    All are connected to all senders, and all are methods.
     """
 
     senders = False
@@ -352,7 +352,7 @@ class WorldOfMethods(World):
 
 class WorldOfFunctions(World):
     """
-    All listen to all senders, and none is a method.
+    All are connected to all senders, and none is a method.
     """
 
     senders = False
@@ -431,9 +431,9 @@ if sys.version_info >= (3, 12):
     @contextmanager
     def calling_at_each_line(function: Callable[[CodeType], None]) -> Iterator[None]:
         """
-        Call *function* before each line that this thread runs, with the code that it is of.
+        Call *function* with the code object before each line that this thread runs.
 
-        Whoever traces the tests, as a debugger or coverage.py does, goes on to do so.
+        A debugger or coverage.py continues to trace the tests.
         """
         tool, line = sys.monitoring.PROFILER_ID, sys.monitoring.events.LINE
         thread = threading.get_ident()
@@ -457,7 +457,7 @@ else:
     @contextmanager
     def calling_at_each_line(function: Callable[[CodeType], None]) -> Iterator[None]:
         """
-        Call *function* before each line that this thread runs, with the code that it is of.
+        Call *function* with the code object before each line that this thread runs.
         """
 
         def trace(frame: FrameType, event: str, argument: object) -> Any:
@@ -480,7 +480,7 @@ def run_interrupted(
     files: tuple[str, ...] = TRACED,
 ) -> bool:
     """
-    Run *operation*, and *interrupt* before line number *at* of those that it runs of *files*.
+    Run *operation*, and *interrupt* before line number *at* of those that it runs in *files*.
 
     Return whether there is such a line.
     """
@@ -502,7 +502,7 @@ def in_this_thread(
     world: World, interruption: Callable[[World], None], threads: list[threading.Thread]
 ) -> None:
     """
-    Interrupt as a finalizer does that the collector runs.
+    Interrupt like a finalizer run by the collector.
     """
     interruption(world)
 
@@ -511,7 +511,7 @@ def in_another_thread(
     world: World, interruption: Callable[[World], None], threads: list[threading.Thread]
 ) -> None:
     """
-    Interrupt as another thread does, which waits if the lock is held.
+    Interrupt like another thread, which waits for the lock.
     """
     thread = threading.Thread(target=interruption, args=(world,), daemon=True)
     threads.append(thread)
@@ -529,7 +529,7 @@ def is_interrupted(
     at: int,
 ) -> bool:
     """
-    Run *operation*, and *interruption* in the way given before line number *at*, to their end.
+    Run *operation*, and *interruption* in the given way before line number *at*.
 
     Return whether there is such a line.
     """
@@ -643,7 +643,7 @@ def test_connections_can_be_used_wherever_another_thread_was_stopped(
     world_class: type[World], operation: Callable[[World], None]
 ) -> None:
     """
-    A thread is stopped for good by an exception, by a fork (for the child), and when the
+    A thread is stopped permanently by an exception, by a fork (in the child), and when the
     interpreter finalizes.
     """
 
@@ -653,13 +653,13 @@ def test_connections_can_be_used_wherever_another_thread_was_stopped(
             try:
                 is_swallowed = run_interrupted(functools.partial(operation, world), stop, at=step)
             except Stopped:
-                # As in the child of a fork.
+                # As in a forked child.
                 typed_signals._connect.table._renew_lock()
             else:
                 assert not is_swallowed, f"at step {step}"
                 assert step > 5
                 return
-            connected = world.signal.receivers  # which hold nobody
+            connected = world.signal.receivers  # which block no thread
             for sender in (world.sender, world.new_sender, None):
                 assert send(world.signal, sender) == [
                     connection.receiver()
@@ -748,7 +748,7 @@ def test_finalizer_may_use_the_signal_that_the_collector_interrupted(
         for allocations in range(200):
             gc.disable()
             Finalized(finalize)
-            # The collector runs as soon as there are so many more objects.
+            # The collector runs after so many new objects.
             gc.set_threshold(gc.get_count()[0] + allocations % 50 + 1)
             gc.enable()
             signal.connect(kept.receive, sender=sender)

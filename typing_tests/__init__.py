@@ -1,5 +1,5 @@
 """
-What each type checker makes of this library.
+The results of each type checker for this library.
 
 ``cases`` holds programs that say at which lines a type checker should report an error, and which
 type checkers do otherwise. ``minimal`` holds what those do otherwise, without this library.

@@ -1,5 +1,5 @@
 """
-Compare what type checkers and an editor's language server say with what is expected.
+Compare the results of type checkers and of a language server with the expected ones.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CASES = (
     *("sends", "receivers", "decorators", "typed_dicts", "untyped", "on_django"),
     *("strict", "strict_on_django"),
 )
-# What some of them import.
+# Imported by some of them.
 LIBRARY = HERE / "cases" / "library.py"
 
 
@@ -44,7 +44,7 @@ def main() -> int:
     if "--write" in sys.argv[1:]:
         PAGE.write_text(renewed, "utf-8")
     elif renewed != page:
-        problems.append(f"{PAGE}: the table is not that of the cases: write it with --write")
+        problems.append(f"{PAGE}: the table does not match the cases: update it with --write")
     problems += messages.problems(page)
     problems += editor.problems()
     problems += completeness.problems()

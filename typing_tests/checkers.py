@@ -1,5 +1,5 @@
 """
-How each type checker is run, and where it reports errors.
+Run type checkers, and find the lines of their errors.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LOCATION = r"(?P<path>[^\s:]+\.py):(?P<line>\d+)"
 
 class Checker(NamedTuple):
     """
-    A type checker as a project with few settings of its own would run it.
+    A type checker with few settings, as in a typical project.
     """
 
     name: str
@@ -51,9 +51,9 @@ class Checker(NamedTuple):
         return version(self.package)
 
 
-# The types that are inferred for receivers without annotations are of interest too.
+# Also check the inferred types of receivers without annotations.
 _MYPY = ["--no-error-summary", "--show-traceback", "--cache-dir", os.devnull, "--config-file"]
-# Nothing is said of receivers without annotations, which strict settings are to flag.
+# Do not report receivers without annotations, as strict settings would.
 _STRICT = """\
 strict = true
 
@@ -126,7 +126,7 @@ CHECKERS = [
             *("--python-interpreter-path", sys.executable),
         ],
         rf"ERROR {_LOCATION}",
-        # Without one, it would look for few mistakes only.
+        # Without one, it would report few errors.
         ("pyrefly.toml", 'preset = "default"\n'),
     ),
     Checker(
@@ -140,7 +140,7 @@ CHECKERS = [
 
 class Report(NamedTuple):
     """
-    What one type checker says.
+    The output of a type checker.
     """
 
     lines: dict[str, set[int]]
@@ -150,7 +150,7 @@ class Report(NamedTuple):
 
     def at(self, file: str, line: int) -> str:
         """
-        Return what is said of a line.
+        Return the output for a line.
         """
         said = [text for text in self.output.splitlines() if f"{file}:{line}:" in text]
         return said[0].strip() if said else ""
@@ -158,7 +158,7 @@ class Report(NamedTuple):
 
 def check(files: list[Path]) -> dict[str, Report]:
     """
-    Return what each type checker says of *files*, in a folder with nothing else.
+    Return the output of each type checker for *files*, in their own folder.
     """
     with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         for file in files:
@@ -177,7 +177,7 @@ def _run(checker: Checker, folder: Path, names: list[str]) -> Report:
     done = subprocess.run(
         [str(BIN / program), *arguments, *names],
         cwd=folder,
-        env={**os.environ, "TYPED_SIGNALS_RAISE": "1"},  # the plugin's own errors are no finding
+        env={**os.environ, "TYPED_SIGNALS_RAISE": "1"},  # errors in the plugin are not results
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

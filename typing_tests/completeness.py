@@ -1,5 +1,5 @@
 """
-Whether every public name has a type, and one that is true at run time.
+Check that every public name has a type that is correct at run time.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from .checkers import BIN
 PACKAGE = "typed_signals"
 _ROOT = Path(__file__).parent.parent
 
-# What stubtest may find, as regular expressions.
+# Allowed results of stubtest, as regular expressions.
 _KNOWN = [
-    # Ours, not the users': where names of types, and decorators that remember, differ.
+    # Internal differences: names of types, and caching decorators.
     r"typed_signals\.(.*\.)?_.*",
-    # Django's objects, with the types that they should have.
+    # Django's objects with declared types.
     r"typed_signals\.django\.signals\..*",
 ]
 
 
 def problems() -> list[str]:
     """
-    Return what is wrong with the types of the public interface.
+    Return the problems of the types of the public interface.
     """
     return [*_without_types(), *_wrong_types()]
 

@@ -1,5 +1,5 @@
 """
-What an editor shows: a language server, asked as an editor asks it.
+The information in an editor: a language server with the requests of an editor.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ pizza_done.send(sender=PizzaStore, toppings=["ham"], size=32)
 pizza_burnt.send(PizzaStore, minutes=45)
 """
 
-# Where the cursor, which is the bar, stands on something, and what is shown of that.
+# The position of the cursor (the bar), and the expected hover text.
 _HOVERS = {
     "pizza_done.se|nd(": ["sender: type[PizzaStore]", "**PizzaDone"],
     "pizza_burnt.se|nd(": ["sender: type[PizzaStore]", "minutes: int"],
@@ -54,7 +54,7 @@ _SIGNATURES = {
     "pizza_done.send(|": ["toppings: list[str]", "size: int", "note: str"],
     "pizza_burnt.send(|": ["sender: type[PizzaStore]", "minutes: int"],
 }
-# What stands at the end of the file while it is being written, and what is offered next.
+# The end of a file that is being written, and the expected completions.
 _COMPLETIONS = {
     "pizza_done.send(": ["sender=", "toppings=", "size=", "note="],
     "pizza_done.send(sender=PizzaStore, toppings=[], s": ["size="],
@@ -64,7 +64,7 @@ _COMPLETIONS = {
 
 def problems() -> list[str]:
     """
-    Return what an editor should show of a declared signal and does not.
+    Return the expected information about a declared signal that an editor does not show.
     """
     with TemporaryDirectory() as folder:
         return asyncio.run(_problems(Path(folder).resolve()))
@@ -106,7 +106,7 @@ async def _start(folder: Path) -> LanguageClient:
     def configure(params: lsp.ConfigurationParams) -> list[dict[str, str]]:
         return [{"pythonPath": sys.executable} for _ in params.items]
 
-    # It warns of each message to the user.
+    # It warns about each message to the user.
     logging.getLogger("pygls").setLevel(logging.ERROR)
     client = LanguageClient("typing_tests", "1")
     client.feature(lsp.WORKSPACE_CONFIGURATION)(configure)

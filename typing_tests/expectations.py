@@ -1,5 +1,5 @@
 """
-What the cases say that type checkers report.
+The expected errors of type checkers in the cases.
 
 A comment above a line of code announces what is said of that line: ``# Error`` if all type checkers
 should and do report one, ``# Error, missed by ty, zuban`` if some do not, ``# Right, but an error
@@ -29,7 +29,7 @@ _TITLE = re.compile(r"# == (?P<title>.+)")
 
 class Line(NamedTuple):
     """
-    A line with an announcement.
+    A line with an expectation.
     """
 
     row: str
@@ -64,7 +64,7 @@ class Case(NamedTuple):
         Return the case in a file.
 
         Raises:
-            ValueError: a comment looks like an announcement and is none.
+            ValueError: a comment looks like an expectation, but is not one.
         """
         source = path.read_text("utf-8")
         tree = ast.parse(source)
@@ -83,12 +83,12 @@ class Case(NamedTuple):
             elif text.startswith(("# Error", "# Right")):
                 announced = _ANNOUNCED.fullmatch(text)
                 if announced is None:
-                    raise ValueError(f"{where}: this announces nothing: {text}")
+                    raise ValueError(f"{where}: this is not an expectation: {text}")
             elif announced is not None and text and not text.startswith("#"):
                 names = frozenset((announced["names"] or "").split(", ")) - {""}
                 is_error = announced["verdict"] == "Error"
                 if names - _NAMES or is_error is (announced["but"] == "but an error for"):
-                    raise ValueError(f"{where}: this announces nothing: {announced[0]}")
+                    raise ValueError(f"{where}: this is not an expectation: {announced[0]}")
                 alike = {checker.name for checker in CHECKERS if checker.like in names}
                 lines.append(Line(rows[-1] if rows else "", number, is_error, names | alike))
                 announced = None
@@ -96,7 +96,7 @@ class Case(NamedTuple):
 
     def differences(self, checker: str, reported: set[int]) -> list[tuple[int, bool]]:
         """
-        Return the lines where *checker* does not do what is announced, and whether it reports.
+        Return the lines where *checker* differs from the expectation, and whether it reports one.
         """
         found = {self.moved.get(line, line) for line in reported}
         expected = {line.number for line in self.lines if checker in line.reporting}

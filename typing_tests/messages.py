@@ -1,5 +1,5 @@
 """
-What pyright says of the wrong receivers in the docs; what mypy says, the other tests compare.
+Check pyright's messages for wrong receivers in the docs; other tests check mypy's messages.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BLOCK = re.compile(r"^```(python|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 def problems(page: str) -> list[str]:
     """
-    Return what *page* shows as pyright's messages and is not what pyright says.
+    Return the messages of pyright on *page* that differ from its output.
     """
     blocks = _BLOCK.findall(page)
     declaring, connecting, *_ = (text for language, text in blocks if language == "python")

@@ -1,5 +1,5 @@
 """
-The table of what each type checker finds, as it stands in the docs.
+The table in the docs with the results of each type checker.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 def with_table(page: str, cases: list[Case]) -> str:
     """
-    Return *page* with the table that *cases* make.
+    Return *page* with the table for *cases*.
     """
     if not _TABLE.search(page):
         raise ValueError("the page has no place for the table")

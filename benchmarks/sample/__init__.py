@@ -1,3 +1,3 @@
 """
-One application of the project that ``plugin_cost.py`` generates; copies of it are the others.
+The application that ``plugin_cost.py`` copies to generate a project.
 """

@@ -1,5 +1,5 @@
 """
-What is connected when the application starts.
+Connects receivers when the application starts.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What happens when something is announced, written without annotations as most receivers are.
+Receivers without annotations, like most receivers in real code.
 """
 
 from __future__ import annotations

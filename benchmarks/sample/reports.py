@@ -1,5 +1,5 @@
 """
-Figures, counted as things happen, by receivers with annotations.
+Reports, updated by receivers with annotations.
 """
 
 from __future__ import annotations

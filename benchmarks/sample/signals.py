@@ -1,5 +1,5 @@
 """
-What the shop announces.
+The signals of the shop.
 """
 
 from __future__ import annotations

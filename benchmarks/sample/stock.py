@@ -1,5 +1,5 @@
 """
-What lies in the warehouse, and leaves it.
+The stock of the warehouse.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Warehouse:
 
 class Annex(Warehouse):
     """
-    Where what does not fit goes.
+    A second warehouse.
     """
 
     def ship(self, order: Order, carrier: str) -> str | None:

@@ -1,5 +1,5 @@
 """
-Small things that the other modules use.
+Helpers for the other modules.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def timed(what: str) -> Iterator[None]:
 
 class Registry:
     """
-    Keeps things by name, each once.
+    Stores objects by name.
     """
 
     def __init__(self) -> None:

@@ -1,5 +1,5 @@
 """
-How fast signals are, next to other libraries and to code written by hand.
+The speed of signals, compared with other libraries and with code written by hand.
 
 Run ``python -m benchmarks.speed`` in the folder above, or ``make bench``.
 """

@@ -23,7 +23,7 @@ PEERS = ("django", "blinker", "psygnal", "PyDispatcher", "aiosignal")
 
 def describe() -> str:
     """
-    Return what is compared, and where.
+    Return the versions of the libraries and of the machine.
     """
     import psygnal
 
@@ -46,17 +46,17 @@ def main() -> int:
         prog="python -m benchmarks.speed", description="Measure how fast signals are."
     )
     parser.add_argument("--only", nargs="+", choices=groups, default=groups, help="which cases")
-    parser.add_argument("--quick", action="store_true", help="measure less, and less exactly")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what pyperf can read")
+    parser.add_argument("--quick", action="store_true", help="measure faster, but less precisely")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results for pyperf")
     parser.add_argument(
-        "--svg", type=Path, metavar="FILE", help="draw what sends take, if measured"
+        "--svg", type=Path, metavar="FILE", help="draw the times of sends, if measured"
     )
     options = parser.parse_args()
     processes, rounds = (2, 60) if options.quick else (5, 100)
 
     print(describe(), flush=True)
     results = []
-    # Each process runs one case once, so that no case finds the bytecode adapted to another one.
+    # Each process runs one case once, so that bytecode is not specialised for another case.
     with ProcessPoolExecutor(
         max_workers=1, max_tasks_per_child=1, mp_context=multiprocessing.get_context("spawn")
     ) as pool:

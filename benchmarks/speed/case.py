@@ -1,5 +1,5 @@
 """
-What a benchmark consists of: cases, and in each the contenders that are compared.
+The parts of a benchmark: cases, each with contenders that are compared.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ OURS = "typed-signals"
 
 class Contender(NamedTuple):
     """
-    One way to do what a case is about.
+    One implementation of a case.
 
     Attributes:
-        name: what the table calls it.
-        statement: the Python that is timed.
-        names: what the names in the statement stand for.
+        name: its name in the table.
+        statement: the measured Python code.
+        names: the namespace of the statement.
         calls: the receivers that the statement calls, each with its arguments.
         before: what precedes the statement each time, and is not timed.
         after: what follows the statement each time, and is not timed.
@@ -38,7 +38,7 @@ class Contender(NamedTuple):
 
 class Values(NamedTuple):
     """
-    What was measured of one contender.
+    The measurements of one contender.
 
     Attributes:
         values: each for one send, connection or the like.
@@ -51,14 +51,14 @@ class Values(NamedTuple):
 
 class Limit(NamedTuple):
     """
-    What the first contender of a case may take, as a multiple of what another one takes.
+    The target of the first contender of a case, as a multiple of another one.
     """
 
     ratio: float
 
     def is_met(self, ratio: float) -> bool:
         """
-        Return whether *ratio* is within the limit, by the two decimals that are shown.
+        Return whether *ratio* is within the limit, rounded to two decimals.
         """
         if self.ratio >= 1:
             return round(ratio, 2) <= self.ratio
@@ -87,12 +87,12 @@ def at_least_faster(factor: float) -> Limit:
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """
-    One comparison: the first contender is held against each of the others.
+    One comparison: the first contender is compared with each of the others.
 
     Attributes:
-        group: what ``--only`` selects it by.
+        group: its name for ``--only``.
         name: what is measured.
-        measure: takes the number of rounds, returns what was measured of each contender.
+        measure: takes the number of rounds, returns the measurements of each contender.
         limits: the targets, by the contender that is compared with.
         ceiling: the target of the first contender by itself, if there is one.
         unit: of the values and of the ceiling: "second", "byte", or "" for a number of things.

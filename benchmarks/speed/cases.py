@@ -66,7 +66,7 @@ def send_to_methods(number: int) -> list[Contender]:
 
 def send_to_nobody() -> list[Contender]:
     """
-    Send where nobody listens.
+    Send without receivers.
     """
     return [
         by.ours(()),
@@ -82,7 +82,7 @@ def send_to_nobody() -> list[Contender]:
 
 def send_robust() -> list[Contender]:
     """
-    ``send_robust`` next to ``send``.
+    ``send_robust`` compared with ``send``.
     """
     receivers = functions(5)
     plain = by.ours(receivers)
@@ -96,7 +96,7 @@ def send_robust() -> list[Contender]:
 
 def send_untyped() -> list[Contender]:
     """
-    Send what is not declared.
+    Send an undeclared payload.
     """
     receivers = functions(5)
     return [
@@ -112,7 +112,7 @@ REQUIRED = "Required"
 
 def send_optional_keys() -> list[Contender]:
     """
-    Send all keys, of which some could be left out.
+    Send all keys, some of them optional.
     """
     receivers = functions(5)
     signals = {
@@ -129,7 +129,7 @@ def send_optional_keys() -> list[Contender]:
 
 def leave_out_optional_keys() -> list[Contender]:
     """
-    Leave out what can be.
+    Send without optional keys.
     """
     receivers = functions(5)
     signals = {OPTIONAL: Signal[type[PizzaStore], PizzaSold](), REQUIRED: by.new_signal()}
@@ -140,7 +140,7 @@ def leave_out_optional_keys() -> list[Contender]:
 
 def send_to_one_of_many_senders() -> list[Contender]:
     """
-    Have many senders with a receiver each, and send from ten of them in turn.
+    Many senders with one receiver each; send from ten of them in turn.
     """
     return [
         _many_senders(f"{OURS}, 100,000 senders", by.new_signal(), 100_000),
@@ -156,12 +156,12 @@ def _many_senders(name: str, signal: Any, number: int) -> Contender:
     receivers = functions(number)
     for sender, receiver in zip(senders, receivers, strict=True):
         signal.connect(receiver, sender=sender)
-    # As many in each contender, so that the processor's caches hold them all alike.
+    # The same number for each contender, so that CPU caches have the same effect.
     chosen = slice(0, None, number // 10)
     return Contender(
         name,
         "for sender in senders: signal.send(sender=sender, toppings=toppings, size=32)",
-        # Whoever is not sent from is to be alive as well.
+        # The other senders must be alive, too.
         {
             "signal": signal,
             "toppings": TOPPINGS,
@@ -208,7 +208,7 @@ def _connect(name: str, signal: Any, number: int, numbers: Iterator[int]) -> Con
         name,
         "signal.connect(receiver)",
         {"signal": signal, "receivers": receivers, "functions": functions, "numbers": numbers},
-        # A function that no one has seen yet, so that its signature is to be read.
+        # A new function, so that its signature must be read.
         before="(receiver,) = functions(1, start=next(numbers))",
         after="signal.disconnect(receiver)",
     )
@@ -219,7 +219,7 @@ def _verify_connect(name: str, signal: Any) -> None:
     (receiver,) = functions(1)
     for change in (signal.connect, signal.disconnect):
         change(receiver)
-        # A signal of psygnal's has a length instead.
+        # A signal of psygnal has a length instead.
         counts.append(len(getattr(signal, "receivers", signal)))
     if counts[0] != counts[1] + 1:
         raise WrongContenderError(f"{name} does not connect and disconnect")
@@ -227,7 +227,7 @@ def _verify_connect(name: str, signal: Any) -> None:
 
 def connect_again() -> list[Contender]:
     """
-    Connect a receiver that is connected already.
+    Connect a receiver that is already connected.
     """
     receivers = functions(10)
 
@@ -270,7 +270,7 @@ def send_after_change() -> list[Contender]:
 
 def send_first(sends: int) -> list[Contender]:
     """
-    Declare a signal with keys that no other one has, connect a receiver, and send *sends* times.
+    Declare a signal with unique keys, connect a receiver, and send *sends* times.
     """
     from django.dispatch import Signal as DjangoSignal
 
@@ -323,7 +323,7 @@ def asend(number: int) -> list[Contender]:
 
 def asend_to_waiting() -> list[Contender]:
     """
-    Send to async functions that let others run.
+    Send to async functions that wait.
     """
     return _asend(async_functions(5, waiting=True))
 
@@ -494,6 +494,6 @@ CASES = [
 
 def measure(number: int, rounds: int) -> dict[str, Values]:
     """
-    Measure the case with that number; for a process that has done nothing else.
+    Measure the case with this number; for a new process.
     """
     return CASES[number].measure(rounds)

@@ -1,5 +1,5 @@
 """
-The results as a picture.
+The results as a chart.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
     from .results import Result
 
-# The cases that are drawn, side by side, with their titles.
+# The cases in the chart, side by side, with their titles.
 CASES: Final = {
     "send, 5 receivers": "send to 5 functions",
     "send, 5 bound methods": "send to 5 bound methods",
 }
-# What is no library is not drawn: the first of these is the unit.
+# Only libraries are drawn: the first of these is the unit.
 BY_OWN_CODE: Final = (BY_HAND, WEAK, HELD_FIRST)
-# There is no background, so these are to be seen on white and on black.
+# There is no background, so these must be visible on white and on black.
 TEXT: Final = "#7d858e"
 BAR: Final = "#8b949e"
 OUR_BAR: Final = "#2f81f7"
 STYLE: Final = {
-    # The same values give the same file, and its words can be searched and read aloud.
+    # The same values give the same file, and its text can be searched and read aloud.
     "svg.fonttype": "none",
     "svg.hashsalt": "typed-signals",
     "font.family": ["sans-serif"],
@@ -43,7 +43,7 @@ STYLE: Final = {
 
 def draw(results: list[Result], file: Path) -> None:
     """
-    Write an SVG file with how long a send takes, as a multiple of what a loop by hand takes.
+    Write an SVG file with the times of a send, as multiples of a loop by hand.
     """
     import matplotlib as mpl
 
@@ -59,7 +59,7 @@ def draw(results: list[Result], file: Path) -> None:
             _draw_panel(panel, drawn[name], title)
             for panel, (name, title) in zip(panels, CASES.items(), strict=True)
         )
-        # Room for the numbers.
+        # Space for the numbers.
         panels[0].set_xlim(0, 1.16 * longest)
         figure.supxlabel(
             f"time, as a multiple of the loop by hand (CPython {platform.python_version()}, "

@@ -1,7 +1,7 @@
 """
-How each library, and who needs none, connects receivers and sends.
+How each library, and code without a library, connects receivers and sends.
 
-Each is called the way its documentation does it; receivers are held weakly where it can.
+Each is called as documented, with weak references if possible.
 """
 
 from __future__ import annotations
@@ -42,21 +42,21 @@ def connected(signal: Any, receivers: Iterable[Callable[..., Any]]) -> Any:
 
 def calls_of(receivers: Receivers) -> list[tuple[Callable[..., Any], Any]]:
     """
-    Return the calls that are to be made when each of *receivers* is sent the usual payload.
+    Return the expected calls when the usual payload is sent to each of *receivers*.
     """
     return [(receiver, SENT) for receiver in receivers]
 
 
 def new_signal() -> Any:
     """
-    Return a signal of ours.
+    Return one of our signals.
     """
     return Signal[type[PizzaStore], PizzaDone]()
 
 
 def new_django_signal(*, use_caching: bool = False) -> Any:
     """
-    Return a signal of Django's.
+    Return a Django signal.
     """
     from django.dispatch import Signal as DjangoSignal
 
@@ -65,7 +65,7 @@ def new_django_signal(*, use_caching: bool = False) -> Any:
 
 def ours(receivers: Receivers, *, signal: Any = None) -> Contender:
     """
-    Our ``send``, of a signal with a declared payload if *signal* is not given.
+    Our ``send``, of a signal with a declared payload if *signal* is not passed.
     """
     signal = connected(signal or new_signal(), receivers)
     return Contender(OURS, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
@@ -73,7 +73,7 @@ def ours(receivers: Receivers, *, signal: Any = None) -> Contender:
 
 class ByHand:
     """
-    Calls receivers the way one would without a library.
+    Calls receivers without a library.
     """
 
     def __init__(self, receivers: Receivers) -> None:
@@ -98,13 +98,13 @@ class ByHand:
 
     def nothing(self, sender: Any, toppings: Any, size: Any) -> None:
         """
-        What a call costs by itself.
+        The cost of a call.
         """
 
 
 class ByHandOnObjects:
     """
-    Calls a method of each object, which it holds strongly.
+    Calls a method of each object, with strong references.
     """
 
     def __init__(self, objects: Sequence[Any]) -> None:
@@ -153,7 +153,7 @@ def django(receivers: Receivers) -> Contender:
 
 def django_caching(receivers: Receivers) -> Contender:
     """
-    Django's ``send``, of a signal that remembers its receivers by sender.
+    Django's ``send``, of a signal that caches its receivers by sender.
     """
     signal = connected(new_django_signal(use_caching=True), receivers)
     return Contender(DJANGO_CACHING, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
@@ -170,7 +170,7 @@ def blinker(receivers: Receivers) -> Contender:
 
 def new_blinker_signal() -> Any:
     """
-    Return a signal of blinker's.
+    Return a blinker signal.
     """
     from blinker import Signal as BlinkerSignal
 
@@ -179,7 +179,7 @@ def new_blinker_signal() -> Any:
 
 def new_psygnal_signal() -> Any:
     """
-    Return a signal of psygnal's, which only exist on objects.
+    Return a psygnal signal, which only exists on objects.
     """
     from psygnal import Signal as PsygnalSignal
 
@@ -191,9 +191,9 @@ def new_psygnal_signal() -> Any:
 
 def psygnal(receivers: Receivers) -> Contender:
     """
-    The ``emit`` of psygnal: arguments are positional, and the sender is one if it is to be known.
+    The ``emit`` of psygnal: arguments are positional, and the sender is one of them.
 
-    It returns nothing, and holds methods weakly, but functions strongly.
+    It returns nothing, and has weak references to methods, but strong references to functions.
     """
     signal = connected(new_psygnal_signal(), receivers)
     statement = "signal.emit(PizzaStore, toppings, 32)"
@@ -202,7 +202,7 @@ def psygnal(receivers: Receivers) -> Contender:
 
 def pydispatcher(receivers: Receivers) -> Contender:
     """
-    PyDispatcher's ``send``: a signal is whatever names it.
+    PyDispatcher's ``send``: any object can be a signal.
     """
     from pydispatch import dispatcher
 
@@ -218,7 +218,7 @@ def aiosignal(receivers: Receivers) -> Contender:
     """
     The ``send`` of aiosignal: a frozen list of receivers, awaited one after the other.
 
-    It returns nothing, and holds receivers strongly.
+    It returns nothing, and has strong references.
     """
     from aiosignal import Signal as AioSignal
 
@@ -230,7 +230,7 @@ def aiosignal(receivers: Receivers) -> Contender:
 
 def awaited(contender: Contender) -> Contender:
     """
-    Return *contender* with ``asend`` in place of ``send``.
+    Return *contender* with ``asend`` instead of ``send``.
     """
     name = contender.name
     if name == BLINKER:

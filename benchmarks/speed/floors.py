@@ -1,8 +1,8 @@
 """
-The least that a send takes in plain Python, step by step.
+Lower bounds for a send in plain Python, step by step.
 
-Each contender does a part of what a signal has to do, and nothing else. So they have no targets:
-they show what lies between code by hand and the fastest signal there could be.
+Each contender only does a part of the work of a signal. So they have no targets:
+they show the difference between code by hand and the fastest possible signal.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class OverReferences:
 
     def send(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
         """
-        Follow one reference after the other: a receiver may drop the next one before its turn.
+        Follow one reference after the other: a receiver may delete the next one before its call.
         """
         return [
             (r, r(signal=self, sender=sender, toppings=toppings, size=size))
@@ -47,7 +47,7 @@ class OverReferences:
 
     def send_held(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
         """
-        Follow all references first: what a receiver drops is still called, as Django's signals do.
+        Follow all references first: receivers deleted by others are still called, as in Django.
         """
         receivers = [reference() for reference in self.references]
         return [
@@ -59,7 +59,7 @@ class OverReferences:
 
 class OverMethodReferences:
     """
-    Calls methods whose function and object are found by weak references, as Django's signals do.
+    Calls methods with weak references to function and object, as in Django.
 
     A bound method is made for each send, since to keep one would keep its object alive. None cannot
     be made a method, so this ends with an error where a receiver was collected: the least there is.
@@ -72,7 +72,7 @@ class OverMethodReferences:
 
     def send(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
         """
-        Make one method after the other.
+        Create one method after the other.
         """
         return [
             (m := MethodType(f(), o()), m(signal=self, sender=sender, toppings=toppings, size=size))
@@ -89,7 +89,7 @@ class OverMethodReferences:
 
 class ToNobody:
     """
-    Sends where nobody listens.
+    Sends without receivers.
     """
 
     def to_list(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
@@ -100,7 +100,7 @@ class ToNobody:
 
     def catch(self, sender: Any, *args: Any, toppings: Any, size: Any, **rest: Any) -> list[Any]:
         """
-        Take what does not belong there, to say so.
+        Accept unexpected arguments, to report them.
         """
         return []
 
@@ -113,7 +113,7 @@ class ToNobody:
         **rest: Any,
     ) -> list[Any]:
         """
-        Refuse what does not belong there, and what is missing.
+        Refuse unexpected and missing arguments.
         """
         if args or rest or toppings is MISSING or size is MISSING:
             raise TypeError("a signal would say here what is wrong")
@@ -144,7 +144,7 @@ def _weak(signal: Any, receivers: Receivers) -> list[Contender]:
 
 def to_nobody() -> list[Contender]:
     """
-    The steps from an empty method to one that refuses a wrong payload.
+    The steps from an empty method to one that refuses an invalid payload.
     """
     steps = {
         "returning an empty list": "to_list",

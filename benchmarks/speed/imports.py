@@ -1,5 +1,5 @@
 """
-What it takes to import each library, in a process that has just started.
+The time to import each library, in a new process.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ STATEMENTS: Final = {
     "psygnal, compiled": "import psygnal",
     "PyDispatcher": "import pydispatch.dispatcher",
 }
-# Modules that take long to import, and are not needed to declare signals.
+# Modules that are slow to import, and are not needed to declare signals.
 HEAVY: Final = ("asgiref", "asyncio", "inspect", "logging")
 
 
 def times(rounds: int) -> dict[str, Values]:
     """
-    Return the seconds of processor time that each import takes.
+    Return the CPU time of each import in seconds.
     """
     values: dict[str, list[float]] = {name: [] for name in STATEMENTS}
     order = list(STATEMENTS)
-    # The first time, bytecode may be written.
+    # The first run may write bytecode.
     for number in range(1 + rounds // 2):
         for name in order:
             program = (
@@ -43,7 +43,7 @@ def times(rounds: int) -> dict[str, Values]:
 
 def heavy_modules(_rounds: int) -> dict[str, Values]:
     """
-    Return how many of the heavy modules our import adds to those that Python has started with.
+    Return how many large modules our import loads in addition to those of Python's startup.
     """
     loaded = _run(
         "import sys; before = set(sys.modules); import typed_signals; "

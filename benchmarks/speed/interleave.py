@@ -1,7 +1,7 @@
 """
 The timing of contenders in turn, in short blocks, so that a busy machine slows all of them down.
 
-pyperf gives each benchmark processes of its own, and so cannot do this.
+pyperf runs each benchmark in its own processes, so it cannot do this.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from .case import Contender
 
-# The seconds that a block is to take: long for the clock, short for whoever may interrupt.
+# The seconds of a block: long for the clock, short for interruptions.
 BLOCK: Final = 0.001
-# The blocks that each contender runs before it is measured: CPython adapts its bytecode.
+# The warm-up blocks of each contender: CPython specialises its bytecode.
 WARM_UP: Final = 10
 
-# How often the statement is written out in a block, to make the loop itself count for nothing.
+# The copies of the statement in a block, to make the cost of the loop negligible.
 COPIES: Final = 10
 
 ALL_TIMED: Final = """
@@ -52,13 +52,13 @@ EACH_TIMED: Final = """
 
 class WrongContenderError(Exception):
     """
-    A contender does not do what it is timed for.
+    A contender does not call the receivers correctly.
     """
 
 
 class Block:
     """
-    The statement of a contender in a loop, compiled as if written there.
+    The statement of a contender, compiled in a loop.
     """
 
     def __init__(self, contender: Contender, event_loop: asyncio.AbstractEventLoop) -> None:
@@ -90,20 +90,20 @@ class Block:
     @property
     def sends(self) -> int:
         """
-        How many sends a run consists of.
+        The number of sends in a run.
         """
         return self.loops * self._copies * self._contender.sends
 
     def calibrate(self) -> None:
         """
-        Find the number of loops for which the block is long enough.
+        Find the number of loops for a block that is long enough.
         """
         while min(self.run() for _ in range(3)) < BLOCK:
             self.loops *= 2
 
     def verify(self) -> None:
         """
-        Run once, and see that every receiver is called by each copy, with what was sent.
+        Run once, and check that each copy calls every receiver with the payload.
 
         Raises:
             WrongContenderError: it is not so.
@@ -115,7 +115,7 @@ class Block:
         seen: dict[FrameType, dict[str, Any]] = {}
 
         def note(frame: FrameType, event: str, _argument: object) -> None:
-            # Going on after an ``await`` is a call too, of the same frame.
+            # Continuing after an ``await`` is also a call, of the same frame.
             if event == "call" and frame.f_code in codes and frame not in seen:
                 seen[frame] = dict(frame.f_locals)
 
@@ -148,11 +148,11 @@ def _identity(receiver: Any) -> tuple[Any, int]:
 
 def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[str, Values]:
     """
-    Return the seconds that each contender took in each round.
+    Return the seconds of each contender in each round.
 
     Args:
-        build: makes the contenders.
-        rounds: how often each is measured, after the warm-up.
+        build: creates the contenders.
+        rounds: the number of measurements after the warm-up.
     """
     event_loop = asyncio.new_event_loop()
     try:
@@ -170,7 +170,7 @@ def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[
                     if number >= WARM_UP:
                         values[name].append(value)
                 gc.collect(0)
-                # Lest one of them always comes after the same other.
+                # So that none always follows the same one.
                 order.append(order.pop(0))
                 if number % len(order) == 0:
                     order.reverse()
@@ -182,7 +182,7 @@ def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[
 @contextmanager
 def quiet_collector() -> Iterator[None]:
     """
-    Keep the garbage collector from running, as ``timeit`` does.
+    Disable the garbage collector, as in ``timeit``.
     """
     gc.collect()
     gc.freeze()

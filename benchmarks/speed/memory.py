@@ -1,5 +1,5 @@
 """
-What signals and connections occupy, counted by ``tracemalloc``.
+The memory of signals and connections, measured by ``tracemalloc``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     Measure = Callable[[], float]
 
 SIGNALS: Final = 2_000
-# Dictionaries grow by doubling: the mean over one doubling favours nobody.
+# Dictionaries grow by doubling: the mean over one doubling is fair.
 CONNECTIONS: Final = range(2_000, 4_000, 250)
-# More than the sends after which their code is generated, once for all signals of a payload.
+# More sends than before their code is generated, once for all signals of a payload.
 SENDS: Final = 20
 
 DECLARATIONS: Final = {
@@ -35,21 +35,21 @@ NEW_SIGNAL: Final = {OURS: by.new_signal, by.DJANGO: by.new_django_signal}
 
 def of_signals(_rounds: int) -> dict[str, Values]:
     """
-    Return the bytes of a signal that is declared, and no more.
+    Return the bytes of a signal that is only declared.
     """
     return {name: Values([_of_signals(name, with_receiver=False)]) for name in DECLARATIONS}
 
 
 def of_signals_with_receiver(_rounds: int) -> dict[str, Values]:
     """
-    Return the bytes of a signal with one connection, which was sent once.
+    Return the bytes of a signal with one connection, after one send.
     """
     return {name: Values([_of_signals(name, with_receiver=True)]) for name in DECLARATIONS}
 
 
 def of_connections(_rounds: int) -> dict[str, Values]:
     """
-    Return the bytes of one of many connections to a signal which is sent now and then.
+    Return the bytes of one of many connections to a signal with some sends.
     """
     return {
         name: Values([_of_connections(new_signal())]) for name, new_signal in NEW_SIGNAL.items()
@@ -58,7 +58,7 @@ def of_connections(_rounds: int) -> dict[str, Values]:
 
 def of_parameter_names(_rounds: int) -> dict[str, Values]:
     """
-    Return the bytes that Python keeps with a function once its ``co_varnames`` were read.
+    Return the bytes that Python stores for a function when its ``co_varnames`` are read.
     """
     receivers = functions(SIGNALS)
     with _Traced() as traced:
@@ -68,7 +68,7 @@ def of_parameter_names(_rounds: int) -> dict[str, Values]:
 
 def garbage(_rounds: int) -> dict[str, Values]:
     """
-    Return how many objects the garbage collector has to free once a signal was used and dropped.
+    Return how many objects the garbage collector must free after a signal was used and deleted.
     """
     _use_signal()
     gc.collect()
@@ -100,7 +100,7 @@ def _of_signals(name: str, *, with_receiver: bool) -> float:
 
     from typed_signals import Signal
 
-    # A module of its own, with a line for each signal; the names are there before.
+    # A separate module with a line for each signal; the names already exist.
     module = sys.modules["pizzeria_signals"] = ModuleType("pizzeria_signals")
     names = [f"signal_{number}" for number in range(SIGNALS)]
     source = "\n".join(f"{each} = {DECLARATIONS[name]}" for each in names)
@@ -137,12 +137,12 @@ def _of_connections(signal: Any) -> float:
 
 def _prepare(signal: Any, receivers: Sequence[Callable[..., Any]]) -> None:
     """
-    Have there before what is kept once for all signals like *signal*, and once for all receivers.
+    Create in advance what is shared by all signals like *signal*, and by all receivers.
     """
     by.connected(signal, functions(1, start=len(receivers)))
     for _ in range(SENDS):
         _send(signal)
-    # Ours reads them in ``connect``. Whoever does so first has Python keep them.
+    # Ours reads them in ``connect``. The first read makes Python store them.
     _read_parameter_names(receivers)
 
 
@@ -153,7 +153,7 @@ def _read_parameter_names(receivers: Iterable[Any]) -> None:
 
 class _Traced:
     """
-    Counts the bytes that are allocated inside ``with``, and still are.
+    Counts the bytes that are allocated in a ``with`` block and not freed.
     """
 
     def __enter__(self) -> Self:
@@ -166,7 +166,7 @@ class _Traced:
 
     def bytes(self) -> int:
         """
-        Return how many there are now.
+        Return the current number.
         """
         gc.collect()
         return tracemalloc.get_traced_memory()[0]

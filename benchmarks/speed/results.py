@@ -1,5 +1,5 @@
 """
-What was measured of one case, as pyperf keeps it: a run for each process that measured.
+The measurements of one case in the format of pyperf: a run for each process.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 class Row(NamedTuple):
     """
-    A line of the table: the first contender of a case against another one, or by itself.
+    A line of the table: the first contender of a case and another one, or only the first.
 
     Attributes:
         contender: the other one.
-        value: the best of what was measured of that one.
+        value: the best measurement of the other one.
         ratio: how many times that the first one takes; None in the row of the first one.
         target: the target in words, if there is one.
         met: whether it is met, if there is one.
@@ -43,7 +43,7 @@ class Result:
 
     def add(self, values: dict[str, Values]) -> None:
         """
-        Take the values that one process measured.
+        Add the values that one process measured.
         """
         self._processes.append(values)
 
@@ -75,7 +75,7 @@ class Result:
 
     def ratio(self, one: str, other: str) -> float:
         """
-        Return how many times what *other* takes it is that *one* takes, each at its best.
+        Return the ratio of *one* to *other*, with the best value of each.
         """
         return self._best(one) / self._best(other)
 
@@ -84,7 +84,7 @@ class Result:
 
     def benchmarks(self) -> list[pyperf.Benchmark]:
         """
-        Return all values as pyperf has them, and leave out what is 0, which it never has.
+        Return all values in pyperf's format, without 0, which it does not allow.
         """
         if not self.case.unit:
             return []
@@ -109,7 +109,7 @@ class Result:
 @cache
 def machine() -> dict[str, Any]:
     """
-    Return what pyperf knows of this machine and this Python.
+    Return pyperf's metadata of this machine and this Python.
     """
     metadata: dict[str, Any] = pyperf.Run([1.0]).get_metadata()
     return metadata
@@ -117,7 +117,7 @@ def machine() -> dict[str, Any]:
 
 def shown(value: float, unit: str) -> str:
     """
-    Return *value* for people.
+    Return *value* as text.
     """
     if unit == "byte":
         return f"{value:,.0f} B"

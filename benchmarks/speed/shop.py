@@ -1,5 +1,5 @@
 """
-What is sent, and who receives it: the same for all contenders.
+The payload and the receivers: the same for all contenders.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class PizzaDone(TypedDict):
 
 class PizzaSold(PizzaDone):
     """
-    A payload with keys that can be left out.
+    A payload with optional keys.
     """
 
     price: NotRequired[int]
@@ -38,7 +38,7 @@ class PizzaSold(PizzaDone):
 
 class PizzaSoldInFull(PizzaDone):
     """
-    The same keys, none of which can be left out.
+    The same keys, all of them required.
     """
 
     price: int
@@ -56,7 +56,7 @@ class Customer:
 
     def eat(self, sender: Any, toppings: Any, size: Any, **kwargs: Any) -> None:
         """
-        Receive, and do nothing.
+        Do nothing.
         """
 
 
@@ -71,7 +71,7 @@ async def _wait_and_eat(sender: Any, toppings: Any, size: Any, **kwargs: Any) ->
 
 
 def _distinct(template: Any, number: int) -> Callable[..., Any]:
-    # A code object of its own, as if written out: what is kept by code is of no use to the next.
+    # A separate code object, as if written separately: caches per code object are not shared.
     name = f"{template.__name__}_{number}"
     code = template.__code__.replace(co_name=name, co_qualname=name, co_firstlineno=number + 1)
     return FunctionType(code, template.__globals__)
@@ -79,14 +79,14 @@ def _distinct(template: Any, number: int) -> Callable[..., Any]:
 
 def functions(count: int, start: int = 0) -> list[Callable[..., Any]]:
     """
-    Return *count* functions that receive, numbered from *start*.
+    Return *count* receiver functions, numbered from *start*.
     """
     return [_distinct(_eat, start + number) for number in range(count)]
 
 
 def async_functions(count: int, *, waiting: bool = False) -> list[Callable[..., Any]]:
     """
-    Return *count* async functions that receive, and let the event loop run before if *waiting*.
+    Return *count* async receiver functions, which let the event loop run first if *waiting*.
     """
     template = _wait_and_eat if waiting else _eat_later
     return [_distinct(template, number) for number in range(count)]

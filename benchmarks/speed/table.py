@@ -1,5 +1,5 @@
 """
-The results for people.
+The results as text.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ def table(result: Result) -> str:
 
 def summary(results: list[Result]) -> str:
     """
-    Return how many targets are met, and which are not.
+    Return the number of met targets, and the missed ones.
     """
     judged = [
         (result.case, row) for result in results for row in result.rows() if row.met is not None
     ]
     missed = [
         f"  {case.name}: {_compared(row, case.unit) or shown(row.value, case.unit)}, "
-        f"not {row.target} ({row.contender})"
+        f"target {row.target} ({row.contender})"
         for case, row in judged
         if not row.met
     ]
@@ -48,7 +48,7 @@ def _line(row: Row, unit: str) -> str:
 
 def _compared(row: Row, unit: str) -> str:
     """
-    Return how the first contender compares with the one of *row*.
+    Return the comparison of the first contender with the one of *row*.
     """
     if row.ratio is None:
         return ""

@@ -1,3 +1,3 @@
 """
-The steps of the demo. Each prints what it does, and returns what is wrong, or None.
+The steps of the demo. Each prints its output, and returns the problem, or None.
 """

@@ -21,7 +21,7 @@ PROJECT = EXAMPLES / "djangoproject"
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """
-    Run ``manage.py``, and print what it prints.
+    Run ``manage.py``, and print its output.
     """
     environment = {"DJANGO_SETTINGS_MODULE": "project.settings", **environment}
     result = run("manage.py", *arguments, folder=PROJECT, **environment)
@@ -30,11 +30,11 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def project_runs() -> str | None:
-    title("A Django project, djangoproject: receivers of Django's signals and of its own answer.")
+    title("A Django project, djangoproject: receivers of Django's signals and of its own signals.")
     with TemporaryDirectory() as folder:
         database = f"{folder}/db.sqlite3"
         if manage("migrate", "--verbosity", "0", SHOP_DATABASE=database).returncode != 0:
-            return "the database of djangoproject cannot be made"
+            return "the database of djangoproject cannot be created"
         result = manage("one_evening", SHOP_DATABASE=database)
     if result.returncode != 0:
         return f"the evening of djangoproject ended with exit code {result.returncode}"
@@ -49,9 +49,9 @@ def its_tests_pass() -> str | None:
 
 
 def its_signals_are_listed() -> str | None:
-    title("The system check, and who listens to what:")
+    title("The system check, and the list of signals and receivers:")
     if manage("check", "--fail-level", "WARNING").returncode != 0:
-        return "the system check finds something in djangoproject"
+        return "the system check reports problems in djangoproject"
     print()
     listed = manage("list_signals", "shop.*", "post_save").stdout
     missing = [name for name in ("write_menu", "print_ticket", "confirm") if name not in listed]
@@ -71,25 +71,25 @@ def mypy_finds_the_mistakes() -> str | None:
 
 
 def check_finds_mistakes() -> str | None:
-    title("The system check on the same app, for those who do not use mypy:")
+    title("The system check on the same app, for projects without mypy:")
     result = manage("check", "--settings", "wrong.settings")
     reported, marked = reported_ids(result.stderr), marked_ids()
     if reported != marked:
         return f"the system check differs from the marks in {sorted(reported ^ marked)}"
-    print(f"Each of the {len(marked)} lines marked `# check:` is reported, and no other.")
+    print(f"Each of the {len(marked)} lines marked `# check:` is reported, and no others.")
     return None
 
 
 def reported_ids(output: str) -> set[tuple[str, str]]:
     """
-    Return what the system check reports, each as ``file:line`` and id.
+    Return the messages of the system check, each as ``file:line`` and id.
     """
     reported = set()
     for subject, check_id in re.findall(r"^(.+): \(typed_signals\.(\w+)\)", output, re.MULTILINE):
         if place := re.search(r"\(([^()]+:\d+)\)$", subject):
             reported.add((place[1].removeprefix(f"{PROJECT}/"), check_id))
         else:
-            # It is about a signal, which has no place but a name.
+            # A message about a signal has its name, but no place.
             reported.add((place_of_signal(subject), check_id))
     return reported
 
@@ -104,19 +104,19 @@ def place_of_signal(name: str) -> str:
 
 def marked_ids() -> set[tuple[str, str]]:
     """
-    Return what is marked ``# check:``, each as ``file:line`` and id.
+    Return the marks ``# check:``, each as ``file:line`` and id.
     """
     return {
         (place, mark[1])
         for place, line in lines_of("wrong", PROJECT).items()
         if (mark := re.search(r"  # check: (\w+)$", line))
-        # Django 5.2 remembers nothing of a sender but its id().
+        # Django 5.2 only stores the id() of a sender.
         and (mark[1] != "W004" or django.VERSION >= (6, 0))
     }
 
 
 def connect_refuses_the_rest() -> str | None:
-    title("And what listens to a signal of one's own is checked by `connect`, in any case:")
+    title("`connect` always checks the receivers of your own signals:")
     result = run("manage.py", "check", "--settings", "wrong.refused_settings", folder=PROJECT)
     last = result.stderr.strip().rpartition("\n")[2]
     print(last)

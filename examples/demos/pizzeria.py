@@ -1,5 +1,5 @@
 """
-The pizzeria, which needs nothing but typed-signals.
+The pizzeria, which only needs typed-signals.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from .running import EXAMPLES, mypy_finds_what_is_marked, run, title
 
 
 def application_runs() -> str | None:
-    title("The application: signals are sent, synchronous and asynchronous receivers answer.")
+    title("The application: it sends signals to sync and async receivers.")
     result = run("-m", "pizzeria")
-    print("\nOn stderr, the logger's word on the receiver that failed under send_robust:\n")
+    print("\nThe log on stderr for the receiver that failed in send_robust:\n")
     print(result.stderr, end="")
     if result.returncode != 0:
         return f"the pizzeria ended with exit code {result.returncode}"
@@ -27,12 +27,12 @@ def right_copy_passes() -> str | None:
 
 
 def mistakes_are_found() -> str | None:
-    title("mypy on typical mistakes around it, pizzeria_mistakes.py:")
+    title("mypy on typical mistakes, pizzeria_mistakes.py:")
     return mypy_finds_what_is_marked("pizzeria_mistakes.py")
 
 
 def connect_refuses_too() -> str | None:
-    title("Without a type checker, these stop at the first wrong receiver:")
+    title("Without a type checker, the same file stops at the first wrong receiver:")
     result = run("pizzeria_mistakes.py")
     last = result.stderr.strip().rpartition("\n")[2]
     print(last)

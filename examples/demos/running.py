@@ -1,5 +1,5 @@
 """
-What the steps of the demo have in common: they run programs and compare reports with marks.
+Common parts of the steps: run programs, and compare errors with marks.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def run(
     *arguments: str, folder: Path = EXAMPLES, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """
-    Run ``python`` with *arguments* in *folder*, and print what it prints.
+    Run ``python`` with *arguments* in *folder*, and print its output.
     """
     print("$ python", *arguments, flush=True)
     result = subprocess.run(
@@ -45,7 +45,7 @@ def mypy_finds_what_is_marked(
     name: str, folder: Path = EXAMPLES, options: Sequence[str] = ()
 ) -> str | None:
     """
-    Run mypy on the file or package *name*, and compare what it reports with the marks ``# E:``.
+    Run mypy on the file or package *name*, and compare its errors with the marks ``# E:``.
     """
     result = run("-m", "mypy", "--no-color-output", *options, name, folder=folder)
     print(result.stderr, end="")
@@ -54,8 +54,8 @@ def mypy_finds_what_is_marked(
     if missed := sorted(marked - reported):
         return f"mypy misses the mistakes in {', '.join(missed)}"
     if unmarked := sorted(reported - marked):
-        return f"mypy reports what is no mistake in {', '.join(unmarked)}"
-    print(f"\nEach of the {len(marked)} lines marked `# E:` is reported, and no other.")
+        return f"mypy reports errors in correct lines: {', '.join(unmarked)}"
+    print(f"\nEach of the {len(marked)} lines marked `# E:` is reported, and no others.")
     return None
 
 

@@ -1,3 +1,3 @@
 """
-An evening in a pizzeria, told by signals. Run it with ``python -m pizzeria``.
+An evening in a pizzeria, with signals. Run it with ``python -m pizzeria``.
 """

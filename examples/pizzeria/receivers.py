@@ -1,5 +1,5 @@
 """
-Who listens to the pizzeria. Importing this module connects them.
+The receivers of the pizzeria. Importing this module connects them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def garnish(toppings: list[str], **kwargs: object) -> None:
 
 @receiver(pizza_baked)
 async def text_customer(sender: type[PizzaStore], **kwargs: Unpack[PizzaBaked]) -> None:
-    await asyncio.sleep(0)  # stands for the network
+    await asyncio.sleep(0)  # instead of a network call
     print(f"message   your {kwargs['pizza']} is ready after {kwargs['minutes']} minutes")
 
 
@@ -62,7 +62,7 @@ def lock_up(sender: PizzaStore, **kwargs: object) -> None:
 
 @receiver(PizzaStore.closed)
 async def report_sales(sender: PizzaStore, sold: int, **kwargs: object) -> None:
-    await asyncio.sleep(0)  # stands for the network
+    await asyncio.sleep(0)  # instead of a network call
     if isinstance(sender, FoodTruck):
         raise ConnectionError("head office cannot be reached from the road")
     print(f"office    {sender.name} sold {sold}")
@@ -70,7 +70,7 @@ async def report_sales(sender: PizzaStore, sold: int, **kwargs: object) -> None:
 
 class Counter:
     """
-    Counts pizzas by name. Connect :meth:`add` to the signal that announces them.
+    Counts pizzas by name. Connect :meth:`add` to the signal of new pizzas.
     """
 
     def __init__(self) -> None:

@@ -1,5 +1,5 @@
 """
-What the pizzeria announces, and what each announcement carries.
+The signals of the pizzeria, and their payloads.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class StoreClosed(TypedDict):
     sold: int
 
 
-# A customer has ordered; the kitchen has not begun.
+# A customer has ordered; the kitchen has not started.
 order_placed = Signal[type["PizzaStore"], OrderPlaced]()
 
 # A customer has changed their mind in time.

@@ -1,5 +1,5 @@
 """
-The stores: they take orders, bake, close, and say so.
+The stores: they take orders, bake, close, and send signals.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class PizzaStore:
     A store with a name, open orders and an oven.
     """
 
-    # Sent by the store itself, so that one can listen to a single store.
+    # The sender is the store, so that receivers can be connected to a single store.
     closed = Signal["PizzaStore", StoreClosed]()
 
     oven_minutes = 7
@@ -58,7 +58,7 @@ class PizzaStore:
 
     async def bake(self) -> None:
         """
-        Bake what was ordered; whoever waits for a pizza is told before the next goes in.
+        Bake the orders; send the signal for each pizza before the next one.
         """
         while self._orders:
             number = min(self._orders)
@@ -74,7 +74,7 @@ class PizzaStore:
 
     def close(self) -> list[tuple[Callable[..., object], Exception]]:
         """
-        Close for the day, come what may, and return what went wrong where.
+        Close for the day in any case, and return the errors of receivers.
         """
         responses = self.closed.send_robust(self, sold=self._sold)
         return [(who, error) for who, error in responses if isinstance(error, Exception)]

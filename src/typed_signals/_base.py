@@ -1,5 +1,5 @@
 """
-``BaseSignal``: what every signal of ours is, whatever engine dispatches it.
+``BaseSignal``: the base class of all our signals, on every engine.
 """
 
 from __future__ import annotations
@@ -68,10 +68,10 @@ def _forget_type_arguments() -> None:
 
 class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
     """
-    What :class:`typed_signals.Signal` and the signals of ``typed_signals.django`` have in common.
+    The base class of :class:`typed_signals.Signal` and of the signals of ``typed_signals.django``.
 
-    It is for annotations and for ``isinstance``: a bare ``BaseSignal`` stands for every signal of
-    ours. Signals are made from the class of an engine.
+    It is for annotations and for ``isinstance``: a bare ``BaseSignal`` accepts each of these signals.
+    Signals are instances of the class of an engine.
 
     Type parameters:
         SenderT: the type of senders, usually ``type[SomeClass]``.
@@ -93,7 +93,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
                 arguments = (*given, *(Any, Any, Any, ...)[len(given) :])
             return super().__class_getitem__(arguments)
 
-    if TYPE_CHECKING:  # Each engine has its own, which has to do what is said of Signal's.
+    if TYPE_CHECKING:  # Each engine has its own methods, documented in Signal.
 
         @property
         def _requirement(self) -> Requirement[ReceiverOf[SenderT, P], Never]: ...
@@ -181,22 +181,22 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         dispatch_uid: Hashable = None,
     ) -> AbstractContextManager[None]:
         """
-        Return a context manager inside which *receiver* is connected, and kept alive::
+        Return a context manager that connects *receiver* inside its block, and keeps it alive::
 
             with pizza_done.connected(lambda **kwargs: baked.append(kwargs)):
                 bake()
 
-        What was connected before with the same *receiver* (or *dispatch_uid*) and *sender* is left
-        as it is, inside and afterwards.
+        If the same *receiver* (or *dispatch_uid*) and *sender* are already connected, nothing is
+        changed, neither inside the block nor after it.
 
         Args:
             receiver: as for ``connect``.
-            sender: the only sender to listen to, by identity; None listens to all.
-            dispatch_uid: what to recognise the receiver by, instead of its identity.
+            sender: the only sender to connect to, compared by identity; None for all senders.
+            dispatch_uid: identifies the receiver, instead of its identity.
 
         Raises:
-            ReceiverTypeError, ReceiverSignatureError, DeclarationError, TypeError: on entering it,
-                as ``connect`` does.
+            ReceiverTypeError, ReceiverSignatureError, DeclarationError, TypeError: when the block is
+                entered, as ``connect`` does.
         """
         return _Connected(self, receiver, sender, dispatch_uid)
 

@@ -1,5 +1,5 @@
 """
-A Django project for the tests in this folder; no other tests need one.
+A Django project for the tests in this folder.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Without Django, there is nothing here to be collected.
+# Without Django, these tests are not collected.
 collect_ignore_glob = [] if find_spec("django") else ["*"]
 
 if not collect_ignore_glob:
@@ -30,7 +30,7 @@ if not collect_ignore_glob:
 @pytest.fixture(scope="session")
 def databases() -> Iterator[None]:
     """
-    Make the databases, in memory, once for all tests.
+    Create the databases in memory, once for all tests.
     """
     from django.test.utils import setup_databases, teardown_databases
 
@@ -42,7 +42,7 @@ def databases() -> Iterator[None]:
 @pytest.fixture
 def database(databases: None) -> Iterator[None]:
     """
-    Let the test use the databases; what it does is rolled back.
+    Let the test use the databases; roll back its changes.
     """
     from django.db import connections, transaction
 
@@ -60,7 +60,7 @@ def database(databases: None) -> Iterator[None]:
 @pytest.fixture
 def committing_database(databases: None) -> Iterator[None]:
     """
-    Let the test use the databases and commit; what it leaves in the shop is deleted.
+    Let the test use the databases and commit; delete its objects of the shop.
     """
     from django.core.management.color import no_style
     from django.db import connections
@@ -75,7 +75,7 @@ def committing_database(databases: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_connections() -> Iterator[None]:
     """
-    Undo what the test connects to Django's signals and disconnects from them.
+    Undo the test's changes of the connections of Django's signals.
     """
     from typed_signals.django._find_signals import builtin_signals
 
@@ -93,7 +93,7 @@ def own_connections() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_signals_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Hide the signals of tests outside of this folder, of which many are declared wrongly on purpose.
+    Hide the signals of other tests, because many have invalid declarations.
     """
     from typed_signals.django import _find_signals, _named_objects
 

@@ -1,5 +1,5 @@
 """
-Run a part of Django's own test suite, and write down what Django sends meanwhile.
+Run a part of Django's own test suite, and record what Django sends.
 
 It is a script, which ``make record`` runs::
 
@@ -30,8 +30,8 @@ DATA: Final = Path(__file__).parents[1] / "data" / "django_sends.json"
 DJANGO: Final = str(Path(dispatch.__file__).parents[1]) + os.sep
 
 # What Django's tests of each of these do sends signals, with every set of keys that was found when
-# twice as many were run. Each group is a process of its own: the first one sleeps a lot, and to
-# empty the database between tests takes longer, the more applications there are in it.
+# twice as many were run. Each group has its own process: the first one sleeps a lot, and
+# emptying the database between tests takes longer with more applications.
 GROUPS: Final = (
     "asgi",
     (
@@ -52,11 +52,11 @@ sent: Final[dict[dispatch.Signal, dict[tuple[str, ...], dict[str, set[str]]]]] =
 
 def recorded(method: Callable[..., Any]) -> Callable[..., Any]:
     """
-    Return *method* of a signal so that it takes down the payload first.
+    Return *method* of a signal with a wrapper that records the payload first.
     """
 
     def record(self: dispatch.Signal, sender: Any, **payload: Any) -> Any:
-        # What the tests themselves send says nothing about Django.
+        # Sends by the tests themselves are not sends by Django.
         if sys._getframe(1).f_code.co_filename.startswith(DJANGO):
             kinds = sent.setdefault(self, {})
             types = kinds.setdefault(tuple(sorted(payload)), {key: set() for key in payload})
@@ -69,13 +69,13 @@ def recorded(method: Callable[..., Any]) -> Callable[..., Any]:
 
 def type_of(key: str, value: Any) -> str:
     """
-    Return the type of *value* as in an annotation; a class of Django's tests is not named.
+    Return the type of *value* as in an annotation, without classes of Django's tests.
     """
     if value is None:
         return "None"
     if key == "action":
         return f"typing.Literal[{value!r}]"
-    # Lazy objects have a type of their own, and say that they are of another class.
+    # Lazy objects have their own type, and claim another class.
     is_class = issubclass(value.__class__, type)
     bases: tuple[type, ...] = (value if is_class else value.__class__).__mro__
     for base in bases:
@@ -89,7 +89,7 @@ def type_of(key: str, value: Any) -> str:
 
 def reload_once() -> None:
     """
-    Have Django's reloader start and find a changed file: its own tests replace what sends.
+    Make Django's reloader start and find a changed file: its own tests replace the code that sends.
     """
     from django.utils.autoreload import BaseReloader, file_changed
 
@@ -126,7 +126,7 @@ def record_group(suite: str, labels: list[str]) -> None:
     for name in ("send", "send_robust", "asend", "asend_robust"):
         setattr(dispatch.Signal, name, recorded(getattr(dispatch.Signal, name)))
     os.chdir(suite)
-    # Where the script would be, if it were theirs.
+    # The folder of Django's own script.
     sys.path[0] = suite
     sys.argv = ["runtests.py", "--parallel", "1", "--settings", "test_sqlite", *labels]
     try:
@@ -141,7 +141,7 @@ def main() -> None:
     if labels:
         record_group(suite, labels)
     for group in () if labels else GROUPS:
-        # Some tests may fail, by what they expect of the machine: that is not ours to judge.
+        # Some tests may fail, because they expect a certain machine. This does not matter here.
         subprocess.run([sys.executable, __file__, suite, *group.split()], check=False)
 
 

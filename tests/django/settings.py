@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "tests.django.shop",
 ]
 
-# Tables are made sooner without them.
+# Tables are created faster without them.
 MIGRATION_MODULES = {"auditlog": None, "reversion": None}
 
 MIDDLEWARE = [

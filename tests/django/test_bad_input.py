@@ -1,5 +1,5 @@
 """
-Bad input loses nothing on Django's dispatcher either, and its errors are of Django's classes.
+Invalid input changes nothing on Django's dispatcher, and raises errors of Django's classes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def decorate(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
 def refusal(call: Callable[..., object], *signals: Any) -> Exception:
     """
-    Return the error of *call* with *signals*, which left them and what waits for a commit alone.
+    Return the error of *call* with *signals*, which did not change them or on-commit callbacks.
     """
     kept = dict(_on_commit._kept)
     error = hostile.refusal(call, *signals)

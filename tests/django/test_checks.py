@@ -1,5 +1,5 @@
 """
-What ``manage.py check`` says of connections.
+What ``manage.py check`` reports about connections.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Oven:
 @pytest.fixture
 def signals(monkeypatch: pytest.MonkeyPatch) -> Any:
     """
-    A module; the signals that are put into it can be found.
+    A module; signals that are added to it are found.
     """
     module: Any = ModuleType("tests.django.signals_of_the_test")
     monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -56,14 +56,14 @@ def receive(**kwargs: Any) -> None: ...
 
 def connect(signal: Any, receiver: Any, **arguments: Any) -> None:
     """
-    Connect what mypy would rightly refuse.
+    Connect a receiver that mypy would report.
     """
     signal.connect(receiver, **arguments)
 
 
 def messages() -> list[tuple[str | None, str, str | None]]:
     """
-    Return the id, the message and the hint of all that is found.
+    Return the id, the message and the hint of each message.
     """
     return [(found.id, found.msg, found.hint) for found in check_connections()]
 
@@ -76,7 +76,7 @@ def test_checks_are_registered() -> None:
 
 
 def test_receivers_of_django_itself_break_nothing() -> None:
-    # These connect some.
+    # These connect receivers.
     import django.contrib.auth.models
     import django.contrib.sites.management
     import django.test.client
@@ -188,7 +188,7 @@ class TestReceivers:
 
         receiver(post_save, on_commit=True)(log)
         assert messages() == []
-        # Past the check of ``receiver``.
+        # Without the check of ``receiver``.
         pre_save.receivers.append(post_save.receivers[-1])
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.E003"
@@ -213,7 +213,7 @@ class TestReceivers:
         def log(toppings: Any, **kwargs: Any) -> None: ...
 
         signals.pizza_done = make()
-        # Past the check of ``connect``.
+        # Without the check of ``connect``.
         DjangoSignal.connect(signals.pizza_done, log)
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.E003"
@@ -321,7 +321,7 @@ class TestSenders:
         signals.pizza_done = make()
         signals.pizza_done.connect(receive, sender=str(b"a kitchen", "ascii"))
         if VERSION < (6, 0):
-            assert messages() == []  # Django 5.2 remembers nothing of senders
+            assert messages() == []  # Django 5.2 does not store senders
             return
         [(check_id, text, hint)] = messages()
         assert check_id == "typed_signals.W004"

@@ -1,5 +1,5 @@
 """
-The plugin on Django's own receivers, in Django's own code, which knows nothing of it.
+The plugin on the receivers in Django's own code.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.mypy_runs import run_mypy
 if TYPE_CHECKING:
     import pytest
 
-# So that silence means something: each way of connecting is reported with these, and a send.
+# To check that errors are found: each way of connecting with these is reported, and a send.
 MISTAKES = {
     "core/handlers/exception.py": ("(sender=None, request=", "(sender=None, who="),
     "contrib/sites/apps.py": ("(create_default_site,", "(lambda **kwargs: None,"),
@@ -36,7 +36,7 @@ def test_django_itself_gives_no_false_alarm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    # Without a copy, mypy would read django-stubs in place of it.
+    # Without a copy, mypy would read django-stubs instead.
     source = Path(django.__file__).parent
     names = shutil.ignore_patterns("locale", "static", "__pycache__")
     package = Path(shutil.copytree(source, tmp_path / "django", ignore=names))
@@ -54,7 +54,7 @@ def test_django_itself_gives_no_false_alarm(
         "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
         "follow_imports = silent\nignore_missing_imports = true\n"
     )
-    # Django has no types, so there is much else that mypy says of it.
+    # Django has no types, so mypy reports many other errors.
     output, problems, _ = run_mypy(["--show-traceback", *connecting])
     assert not problems
     by_us = r"\[(signal.*)\]"

@@ -1,5 +1,5 @@
 """
-What the page on Django shows is what happens.
+The examples on the page about Django work as shown.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def test_every_check_has_an_example() -> None:
 @pytest.mark.parametrize("section", PAIRS)
 def test_first_example_is_wrong(page: Any, section: str) -> None:
     run(page, PAIRS[section][0])
-    # Django 5.2 remembers nothing of senders, as the page says.
+    # Django 5.2 does not store senders, as the page says.
     is_seen = section != "W004" or VERSION >= (6, 0)
     expected = [f"typed_signals.{section}"] if is_seen else []
     assert [found.id for found in checks.check_connections()] == expected

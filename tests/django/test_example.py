@@ -1,5 +1,5 @@
 """
-The Django project among the examples does what it says, at run time and under mypy.
+The example Django project works as documented, at run time and with mypy.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def manage(
 
 
 def run_mypy(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # Not in this process, as django-stubs sets up the project, and one is set up here already.
+    # In another process, because django-stubs sets up the project, and one is already set up here.
     options = ["--cache-dir", str(cache), "--no-color-output"]
     return run_python("-m", "mypy", *options, *arguments, folder=PROJECT)
 
@@ -103,12 +103,12 @@ def test_check_reports_each_marked_mistake_and_nothing_else() -> None:
     assert set(marked.values()) == {f"E00{i}" for i in range(1, 6)} | {
         f"W00{i}" for i in range(1, 5)
     }
-    if VERSION < (6, 0):  # Django 5.2 remembers nothing of senders
+    if VERSION < (6, 0):  # Django 5.2 does not store senders
         marked = {place: check_id for place, check_id in marked.items() if check_id != "W004"}
     ids = re.findall(r"^.*?: \((\w+\.\w+)\)", result.stderr, re.MULTILINE)
     assert Counter(ids) == Counter(f"typed_signals.{check_id}" for check_id in marked.values())
 
-    # A declaration is named, a receiver is also told by its place.
+    # A declaration has a name, a receiver also a place.
     (declaration,) = (place for place, check_id in marked.items() if check_id == "E005")
     assert declaration.startswith("wrong/signals.py:")
     assert "wrong.signals.pizza_eaten: (typed_signals.E005) " in result.stderr

@@ -1,6 +1,6 @@
 """
-django-stubs' plugin imports the receivers of the installed apps. Whatever is wrong with them, mypy
-goes on, and reports it.
+The plugin of django-stubs imports the receivers of the installed apps. mypy continues with any
+mistake in them, and reports it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_python
 
-# R: the statement is refused with that error where mypy does not run it.
+# R: the statement is refused with this error, except in mypy.
 # E: mypy reports the line with these codes.
 MISTAKES: Final = """
 import asyncio
@@ -207,7 +207,7 @@ PARALLEL: Final = ["-n", "2"] if "--num-workers" in HELP else []
 
 def marked(source: str, mark: str) -> dict[int, list[str]]:
     """
-    Return what follows *mark* in the lines of *source*, by their numbers.
+    Return the text after *mark* in the lines of *source*, by line number.
     """
     found = {}
     for number, line in enumerate(source.splitlines(), start=1):
@@ -225,7 +225,7 @@ EXPECTED: Final = {
 
 class Project:
     """
-    A Django project with one app, whose receivers are imported when Django is ready.
+    A Django project with one app, whose receivers are imported in ``ready``.
     """
 
     def __init__(self, folder: Path, plugins: str, *, debug: bool) -> None:
@@ -258,7 +258,7 @@ class Project:
 
     def reported_by(self, *command: str) -> dict[str, dict[int, list[str]]]:
         """
-        Return the codes of what mypy reports, by file and line.
+        Return the error codes that mypy reports, by file and line.
         """
         ended = self.run(*command)
         assert ended.returncode == 1, ended.stdout + ended.stderr
@@ -290,7 +290,7 @@ def daemon(project: Project) -> Iterator[list[str]]:
 def test_daemon_reports_what_is_marked(project: Project, daemon: list[str]) -> None:
     check = [*daemon, "run", "--", "kitchen"]
     assert project.reported_by(*check) == EXPECTED
-    # Django stays as it was set up by the first check.
+    # Django keeps the setup of the first check.
     project.mistakes.write_text(MISTAKES.replace("def of_core(siz: ", "def of_core(size: "))
     assert len(project.reported_by(*check)["kitchen/mistakes.py"]) == len(IN_MISTAKES) - 1
     project.mistakes.write_text(MISTAKES)
@@ -299,7 +299,7 @@ def test_daemon_reports_what_is_marked(project: Project, daemon: list[str]) -> N
 
 def test_each_mistake_is_refused_without_mypy(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Otherwise, the above says nothing.
+    Without it, the tests above would be meaningless.
     """
     monkeypatch.setattr(settings, "DEBUG", True)
     namespace: dict[str, Any] = {"__name__": "tests.django.mistakes"}

@@ -1,5 +1,5 @@
 """
-Names that exist for type checkers only hide nothing on Django's dispatcher.
+Names that only exist for type checkers are supported on Django's dispatcher.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class PizzaDone(TypedDict):
 @pytest.fixture
 def signals(monkeypatch: pytest.MonkeyPatch) -> Any:
     """
-    A module; the signals that are put into it can be found.
+    A module; signals that are added to it are found.
     """
     module: Any = ModuleType(MODULE)
     monkeypatch.setitem(sys.modules, MODULE, module)
@@ -241,7 +241,7 @@ def test_receivers_of_a_collected_sender_are_listed_if_django_has_them(signals: 
     del Oven
     gc.collect()
     senders = [facts["sender"] for facts in document("calzone_done").popitem()[1]]
-    # Django 5.2 remembers nothing of senders.
+    # Django 5.2 does not store senders.
     assert senders == ([None] if VERSION >= (6, 0) else ["unknown", None])
 
 

@@ -1,5 +1,5 @@
 """
-The names by which the plugin knows our classes and functions for Django.
+The full names of our classes and functions for Django in the plugin.
 """
 
 from __future__ import annotations

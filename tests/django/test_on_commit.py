@@ -1,5 +1,5 @@
 """
-Receivers that are called when the transaction is committed, and only then.
+Receivers that are only called when the transaction is committed.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def signal(request: pytest.FixtureRequest) -> Any:
 
 class Calls(list[dict[str, Any]]):
     """
-    What receivers were called with.
+    The arguments that receivers were called with.
     """
 
     def receive(self, size: int, **kwargs: Any) -> str:
@@ -419,7 +419,7 @@ class TestWeakness:
 
 class TestRefused:
     """
-    Nothing is connected in any of these cases.
+    No receiver is connected in any of these cases.
     """
 
     def refusal(self, signal: Any, candidate: Any, **arguments: Any) -> str:

@@ -1,5 +1,5 @@
 """
-What Django's signals are declared to carry, and their typed names.
+The declared payloads of Django's signals, and their typed names.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def keys_of(payload: Any) -> list[str]:
 
 def run(code: str) -> str:
     """
-    Return what *code* prints in a process where Django was not set up.
+    Return the output of *code* in a process in which Django is not set up.
     """
     command = [sys.executable, "-W", "error", "-c", code]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -187,7 +187,7 @@ def test_signals_are_the_objects_of_django(name: str) -> None:
     signal = getattr(signals, name)
     assert signal is getattr(import_module(_HOMES[name]), name)
     assert isinstance(signal, django.dispatch.Signal)
-    # And from now on without a look-up.
+    # From now on without a lookup.
     assert vars(signals)[name] is signal
 
 

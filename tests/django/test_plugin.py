@@ -1,5 +1,5 @@
 """
-The plugin's verdicts on code that uses Django's signals as they are.
+The errors of the plugin for code that uses Django's signals.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def test_mypy_reports_exactly_the_expected_errors(
     config.write_text(
         f"[mypy]\nplugins = {PLUGINS[plugins]}\ncheck_untyped_defs = true\n"
         "[mypy.plugins.django-stubs]\ndjango_settings_module = settings\n"
-        # Its plugin follows the users to all that refers to them in this process's Django.
+        # Its plugin follows the user model to all related models of Django in this process.
         "[mypy-auditlog.*,reversion.*]\nignore_missing_imports = true\n"
     )
     (tmp_path / "settings.py").write_text(

@@ -1,7 +1,7 @@
 """
 The payloads of Django's signals are what Django sends.
 
-``make record`` has written that down while Django's own tests ran.
+``make record`` recorded them while Django's own tests ran.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typed_signals.django.signals import _HOMES
 
 pytestmark = pytest.mark.any_python
 
-# Of each version of Django and each signal, the different sends: the types of each key.
+# The different sends for each version of Django and each signal: the types of each key.
 RECORDED: Final[dict[str, dict[str, list[dict[str, str]]]]] = json.loads(
     Path(__file__).parents[1].joinpath("data", "django_sends.json").read_text("utf-8")
 )

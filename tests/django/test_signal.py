@@ -80,7 +80,7 @@ def signal(request: pytest.FixtureRequest) -> Any:
 
 def dispatch(signal: Any, method: str, /, **payload: object) -> Any:
     """
-    Send by *method*, waiting for it where it is async.
+    Send with *method*, and wait for it if it is async.
     """
     sent = getattr(signal, method)(Store, **payload)
     return asyncio.run(sent) if method.startswith("a") else sent

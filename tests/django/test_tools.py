@@ -1,7 +1,7 @@
 """
-Tools that reach into Django's signals, as they are published, on ours.
+Published tools that use the internals of Django's signals, with our signals.
 
-Those that change Django or pytest for good run in processes of their own.
+Tools that change Django or pytest permanently run in their own processes.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def signal(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture(autouse=True)
 def no_connections() -> Iterator[None]:
     """
-    Disconnect what the test connected to the signals of this file, and to those of the tools.
+    Disconnect the test's receivers from the signals of this file, and from those of the tools.
     """
     yield
     theirs = (
@@ -91,7 +91,7 @@ class Kitchen:
 KITCHEN: Final = Kitchen()
 
 
-# factory_boy, and what mutes signals as it does
+# factory_boy, and other code that mutes signals
 
 
 class MutedInPlace:
@@ -113,7 +113,7 @@ class MutedInPlace:
 
 class MutedByHand(MutedInPlace):
     """
-    Puts another list in its place, without a lock, as kolibri does.
+    Replaces the list by another one, without a lock, as kolibri does.
     """
 
     def __enter__(self) -> None:
@@ -176,7 +176,7 @@ def test_muted_signal_is_restored(signal: Any, mute: Any) -> None:
     assert signal.disconnect(on_commit, sender=Pizza)
 
 
-# It has types for some of its functions only.
+# Only some of its functions have types.
 factory_boy: Any = factory
 
 quiet_pizzas = factory_boy.django.mute_signals(post_save)(
@@ -250,7 +250,7 @@ def test_panel_of_the_debug_toolbar_names_our_receivers() -> None:
 @pytest.fixture
 def revisions(database: None) -> Iterator[None]:
     """
-    Have pizzas and toppings recorded in revisions.
+    Record pizzas and toppings in revisions.
     """
     for model in (Pizza, Topping):
         reversion.register(model)
@@ -330,7 +330,7 @@ def test_signals_of_reversion_accept_our_receivers() -> None:
 @pytest.fixture
 def audited(database: None) -> Iterator[None]:
     """
-    Have changes of pizzas logged.
+    Log changes of pizzas.
     """
     audit.register(Pizza, m2m_fields={"toppings"})
     yield
@@ -479,7 +479,7 @@ def test_sentry_has_a_span_of_each_receiver(
     under_sentry: Any, name: str, method: str, responses: list[Any]
 ) -> None:
     seen = under_sentry["sends"][f"{name}.{method}"]
-    # Sentry looks into none that is async, nor into signals that it is told to leave out.
+    # Sentry does not patch async receivers, or signals that it is configured to ignore.
     names = ["bake", "Kitchen.log", *(["burn"] if "robust" in method else [])]
     assert seen["spans"] == ([] if name == "denied" else [f"__main__.{each}" for each in names])
     assert seen["responses"] == responses

@@ -1,5 +1,5 @@
 """
-Case files: plain programs that say which of their lines are wrong.
+Case files: programs that state which of their lines are wrong.
 
 A line ``# E: text  [code]`` announces one error that mypy reports at the next line of code, word
 for word. Lines without such an announcement are silent. The same file is then run, statement by
@@ -22,8 +22,8 @@ from typed_signals.exceptions import ReceiverCollectedWarning, SignalError
 
 CASES = Path(__file__).parent / "cases"
 
-# What mypy calls an argument that a send does not take, and our verdicts on receivers: the run
-# time finds these too. Wrong types are the type checker's alone.
+# mypy's code for an unexpected argument of a send, and our codes for receivers: the run
+# time finds these, too. Only the type checker finds wrong types.
 FOUND_AT_RUN_TIME = {
     "call-arg",
     "signal-bound",
@@ -39,7 +39,7 @@ _RAISED = re.compile(r"\s*# R: (?P<name>\w+)$")
 
 class Error(NamedTuple):
     """
-    One error at one line.
+    An error at a line.
     """
 
     line: int
@@ -49,7 +49,7 @@ class Error(NamedTuple):
 
 def announced(path: Path) -> list[Error]:
     """
-    Return the errors that a case file announces, in order.
+    Return the expected errors of a case file, in order.
     """
     errors: list[Error] = []
     pending: list[re.Match[str]] = []
@@ -66,7 +66,7 @@ def announced(path: Path) -> list[Error]:
 
 def reported(output: str) -> dict[str, list[Error]]:
     """
-    Return the errors in mypy's output by file name; notes are no verdicts and differ by version.
+    Return the errors in mypy's output by file name, without notes, which depend on the version.
     """
     errors: dict[str, list[Error]] = {}
     for line in output.splitlines():
@@ -80,7 +80,7 @@ def reported(output: str) -> dict[str, list[Error]]:
 
 def disagreements(path: Path) -> list[str]:
     """
-    Run a case file and return where it does not do what its announcements say.
+    Run a case file and return the lines whose result is not the expected one.
     """
     module = types.ModuleType(f"cases.{path.stem}")
     module.__file__ = str(path)
@@ -114,7 +114,7 @@ def _decorators(statement: ast.stmt) -> list[ast.expr]:
 
 def _is_in_function(error: Error, statement: ast.stmt) -> bool:
     """
-    Return whether *error* stands in the body of a function, which nothing runs here.
+    Return whether *error* is in the body of a function, which is not called here.
     """
     return any(
         node.body[0].lineno <= error.line <= (node.end_lineno or 0)
@@ -147,7 +147,7 @@ def _compare(
     if not isinstance(raised, SignalError):
         return [f"{place}: mypy refuses it, the run time does not: {raised!r}"]
     contract = [error for error in expected if error.code != "call-arg"]
-    # Of several signals, the run time names the first that refuses.
+    # For several signals, the run time names the first one that refuses.
     if len({_signal(error.text) for error in contract}) > 1:
         contract = [error for error in contract if _signal(error.text) == _signal(str(raised))]
     missed = [error for error in contract if error.text.partition(": ")[2] not in str(raised)]

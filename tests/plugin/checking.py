@@ -1,5 +1,5 @@
 """
-Running mypy on programs that it has to get to the end of, and reading what it is configured with.
+Run mypy on programs that it must check completely, and read its configuration.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PLUGIN: Final = "plugins = typed_signals.mypy\nenable_error_code = signal-unsent\n"
 
-# mypy in a process of its own, as some programs have it crash for good, or not end. No run takes as
+# mypy in its own process, because some programs make it crash or hang. No run takes as
 # many seconds of the processor's time, or as many bytes.
 MYPY: Final = """
 import resource
@@ -37,13 +37,13 @@ console_entry()
 
 class Crashed(Exception):  # noqa: N818 - it is mypy that did
     """
-    mypy did not get to its end.
+    mypy did not complete its run.
     """
 
 
 def in_a_process(options: list[str]) -> tuple[str, str, int]:
     """
-    Return what ``mypy.api.run`` would, from a process that may die.
+    Return the result of ``mypy.api.run`` from another process, which may crash.
     """
     command = [sys.executable, "-c", MYPY, *options]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -52,15 +52,15 @@ def in_a_process(options: list[str]) -> tuple[str, str, int]:
 
 def check(folder: Path, sources: dict[str, str], mypy: Mypy = in_a_process) -> str:
     """
-    Return what mypy with the plugin says of the programs *sources*, by module name.
+    Return the output of mypy with the plugin for the programs *sources*, by module name.
 
-    Programs at which mypy crashes by itself, too, are left out. Where only the plugin makes it
-    crash, or not end, the error shows the program.
+    Programs that crash mypy without the plugin are omitted. If only the plugin makes it
+    crash or hang, the error shows the program.
     """
     try:
         return _run(folder, sources, PLUGIN, mypy)
     except Crashed:
-        # What other programs left in the cache may have been why, with the plugin or without.
+        # The reason may be the cache of other programs, with or without the plugin.
         return _check_afresh(folder, sources, mypy)
 
 
@@ -84,7 +84,7 @@ def _check_afresh(folder: Path, sources: dict[str, str], mypy: Mypy) -> str:
 
 def _run_twice(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
     """
-    Return the output of a run of mypy that is followed by another one, with a cache of their own.
+    Return the output of a mypy run that is followed by another one, with their own cache.
     """
     try:
         _run(folder, sources, plugin, mypy)
@@ -95,9 +95,9 @@ def _run_twice(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -
 
 def _run(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
     """
-    Return the output of one run of mypy.
+    Return the output of a mypy run.
 
-    What mypy refuses to analyse at all is left out; the plugin never gets to see it.
+    Programs that mypy refuses to analyse are omitted, because the plugin does not get them.
     """
     config = folder / "mypy.ini"
     config.write_text(f"[mypy]\ncheck_untyped_defs = true\n{plugin}")
@@ -121,7 +121,7 @@ def _run(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
 
 def refusal(folder: Path, name: str, content: bytes) -> str | None:
     """
-    Return the line with which the plugin refuses a configuration, None if it takes it.
+    Return the line with which the plugin refuses a configuration, None if it accepts it.
     """
     path = folder / name
     path.write_bytes(content)

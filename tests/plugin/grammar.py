@@ -1,5 +1,5 @@
 """
-Programs made up by chance: they declare, connect and send signals in all forms, often wrongly.
+Random programs that declare, connect and send signals in all forms, often with mistakes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import random
 
-# A module of which next to nothing is known; each program imports it.
+# A module about which almost nothing is known; each program imports it.
 INCOMPLETE: Final = """\
 from typing import Any
 def __getattr__(name: str) -> Any: ...
@@ -46,7 +46,7 @@ class Of(TypedDict, Generic[T]):
     next: NotRequired["Of[T]"]
 """
 
-# Most programs have most of these; the others use what is not there, or is something else.
+# Most programs have most of these. Others use missing names, or names of other objects.
 _COMMON: Final = (
     "s0 = Signal[Any, Payload]()",
     "s1: Signal[type[Store], Payload] = Signal()",
@@ -59,7 +59,7 @@ _COMMON: Final = (
     "class Holder:\n    signal = Signal[Any, Of[int]]()\n    def made(self): return self.signal",
     "holder = Holder()",
 )
-# How deep statements are nested.
+# The depth of nested statements.
 _DEPTH: Final = 2
 
 _KEYS: Final = ("size", "note", "toppings", "sise", "sender", "signal", "self", "next")
@@ -119,8 +119,8 @@ class Writer:
     The writer of one program.
 
     Args:
-        chance: what decides.
-        others: the modules that it may import, itself among them.
+        chance: the random generator.
+        others: the modules that it may import, including itself.
     """
 
     def __init__(self, chance: random.Random, others: list[str]) -> None:
@@ -130,7 +130,7 @@ class Writer:
 
     def program(self) -> str:
         """
-        Return a program of some ten statements.
+        Return a program of about ten statements.
         """
         other = self.chance.choice(self.others)
         imports = [f"import {other} as m", f"from {other} import *", f"from {other} import s0, r0"]
@@ -191,7 +191,7 @@ class Writer:
 
     def parameters(self) -> str:
         """
-        Return the parameters of a receiver, which need not fit anything.
+        Return the parameters of a receiver, which may not fit.
         """
         names = self.chance.sample(_KEYS, self.chance.randint(0, 3))
         if self.chance.random() < 0.6:
@@ -275,7 +275,7 @@ class Writer:
 
     def declaration(self, depth: int) -> str:
         name, typ = self.name("s"), f"Signal[{self.type()}, {self.type()}]"
-        # In a function, one that leads to itself keeps mypy busy for ever, without the plugin too.
+        # In a function, mypy never ends with a recursive one, also without the plugin.
         alias = self.one_of(f"Alias = {typ}", f"Alias: TypeAlias = {self.type()!r}")
         alias = alias if depth == _DEPTH else f"{name} = Alias()"
         connect = "def connect(self, *args: Any, **kwargs: Any) -> Any: ..."

@@ -1,8 +1,8 @@
 """
-Small projects made up by chance: modules that declare signals, pass them on and connect to them.
+Small random projects: modules that declare signals, re-export them and connect to them.
 
-What a module needs of another one, mypy has to have analysed before; which of two modules comes
-first, their names and the imports between them decide.
+mypy must first analyse what a module needs from another one. The order of two modules depends on
+their names and the imports between them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PLUGIN: Final = "[mypy]\nplugins = typed_signals.mypy\n"
 CONFIG: Final = f"{PLUGIN}mypy_path = $MYPY_CONFIG_FILE_DIR\nexplicit_package_bases = true\n"
 
-# Where receivers come from, and with which signals they are used.
+# The source of receivers, and the signals that they are used with.
 _RECEIVERS: Final = {
     "by_django": "from django.dispatch import receiver as {}",
     "by_core": "from typed_signals import receiver as {}",
@@ -31,10 +31,10 @@ class _Kind(NamedTuple):
     """
 
     statement: str
-    """What makes a name stand for one."""
+    """The code that defines a name for it."""
 
     expression: str
-    """The signal in place, where no name stands for it; may be empty."""
+    """The signal as an expression without a name; may be empty."""
 
     receivers: tuple[str, ...]
     """Whose ``receiver`` is used with it."""
@@ -109,7 +109,7 @@ class Layout(NamedTuple):
 
     def names(self, *, is_reversed: bool) -> list[str]:
         """
-        Return names for the modules, in the order of the alphabet or against it.
+        Return names for the modules, in alphabetical order or reversed.
         """
         letters = "abcdefgh"[: len(self.modules)]
         return [f"{letter}_module" for letter in (letters[::-1] if is_reversed else letters)]
@@ -129,20 +129,20 @@ class Layout(NamedTuple):
 
     def places(self, names: list[str]) -> set[str]:
         """
-        Return where the mistakes are: file and line.
+        Return the file and line of each mistake.
         """
         return {f"{names[module]}.py:{line}" for module, line in self.mistakes}
 
 
 def made_up(chance: random.Random) -> Layout:
     """
-    Return a layout: a chain of modules, or a circle, with some more imports between them.
+    Return a layout: a chain or a cycle of modules, with some more imports between them.
     """
     count = chance.randint(2, 5)
     is_circle = chance.random() < 0.4
     folder = chance.choice(["", "shop"])
     has_init = bool(folder) and chance.random() < 0.6
-    # Those of one owner alone are what most projects have; another's would bring our modules in.
+    # Most projects only use the signals of one package; those of another would import our modules.
     names = chance.choice([_DJANGOS, _DJANGOS, (*_KINDS, *_RECEIVERS)])
     writers = [_Writer(chance, number, folder, names) for number in range(count)]
     for writer in writers:
@@ -163,7 +163,7 @@ def made_up(chance: random.Random) -> Layout:
 
 def mistakes_in(output: str) -> set[str]:
     """
-    Return where the mistakes are that mypy reports, and it may report nothing else.
+    Return the places of the mistakes that mypy reports; it may not report anything else.
     """
     found = re.findall(r"(\w+\.py:\d+): error: .*\[signal-parameter\]$", output, re.MULTILINE)
     assert len(found) == len(output.splitlines()), output
@@ -192,14 +192,14 @@ class _Writer:
         self.text = _START
         self.mistakes: list[int] = []
         self.signals: list[tuple[str, str]] = []
-        """What stands for a signal, and of which kind that is."""
+        """An expression for a signal, and its kind."""
         self.receivers: list[tuple[str, str]] = []
         self.owned: list[str] = []
         """The names that other modules can import."""
 
     def own(self) -> None:
         """
-        Write what the module has by itself, which may be nothing.
+        Write the module's own definitions, if any.
         """
         for kind in self.chance.sample(self.kinds, self.chance.choice([0, 1, 1, 2])):
             name = f"{kind}_{self.number}"
@@ -215,7 +215,7 @@ class _Writer:
 
     def import_from(self, other: _Writer) -> None:
         """
-        Import the names of another module, in one way or another.
+        Import the names of another module, in a random form.
         """
         module = f"{{{other.number}}}"
         path = f"{self.folder}.{module}" if self.folder else module

@@ -1,5 +1,5 @@
 """
-Programs made of others by chance: some of their lines or tokens are deleted, doubled or swapped.
+Random mutants of programs: some of their lines or tokens are deleted, doubled or swapped.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def mutants(paths: list[Path], chance: random.Random) -> Iterator[tuple[str, str]]:
     """
-    Yield mutants of the programs in *paths* by turns, without end, each after a name for it.
+    Yield names and mutants of the programs in *paths* in turn, endlessly.
     """
-    # An option of mypy that is spelt wrongly makes mypy fail by itself.
+    # A misspelt option makes mypy fail, without the plugin.
     sources = [re.sub(r"^# mypy: .*\n", "", path.read_text("utf-8")) for path in paths]
     while True:
         for path, source in zip(paths, sources, strict=True):
@@ -31,7 +31,7 @@ def mutate(source: str, chance: random.Random) -> str:
     """
     Return *source* with some of its lines or tokens deleted, doubled or swapped.
 
-    It is still one that Python can compile, as nothing else gets as far as the plugin.
+    Python can still compile it, because the plugin does not get other programs.
     """
     while True:
         mutant = source
@@ -54,7 +54,7 @@ def mutate(source: str, chance: random.Random) -> str:
 
 def tokens(source: str) -> list[str]:
     """
-    Return the tokens of *source*, with what stands between them; the lines, if there are none.
+    Return the tokens of *source* and the text between them; its lines, if there are none.
     """
     lines = source.splitlines(keepends=True)
     starts = [0]

@@ -1,5 +1,5 @@
 """
-The plugin's verdicts, and the run time's agreement with them.
+The errors of the plugin, and their comparison with the run time.
 """
 
 from __future__ import annotations

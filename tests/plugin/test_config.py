@@ -1,5 +1,5 @@
 """
-What the plugin cannot read in its section of the mypy configuration, it refuses in a line.
+The plugin refuses an invalid section of the mypy configuration with one line.
 """
 
 from __future__ import annotations

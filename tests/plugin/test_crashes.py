@@ -1,5 +1,5 @@
 """
-Where the plugin fails, mypy goes on as without it, and a note says what to report.
+If the plugin fails, mypy continues without it, and a note shows what to report.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_python
 
-# A plugin whose handlers all fail, each with a name of its own.
+# A plugin whose handlers all fail, each with another name.
 FAILING: Final = """\
 from typed_signals.mypy import plugin
 from typed_signals.mypy.hooks import connect, decorators, definitions, sends
@@ -47,7 +47,7 @@ for module, names in {
     for name in names:
         setattr(module, name, failing(name))
 """
-# Each line says what fails there.
+# Each line states what fails there.
 PROGRAM: Final = """\
 from typing import Any, TypedDict
 from flask.signals import request_started
@@ -81,7 +81,7 @@ FAILED: Final = {
 @pytest.fixture
 def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """
-    Return the arguments of a run of mypy with the failing plugin, which is not to raise.
+    Return the arguments of a mypy run with the failing plugin, which may not raise.
     """
     monkeypatch.delenv(RAISE)
     (tmp_path / "failing.py").write_text(FAILING, "utf-8")
@@ -94,7 +94,7 @@ def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def noted(output: str) -> set[tuple[int, str]]:
     """
-    Return where there are notes and what failed there, and there is nothing else.
+    Return the places of notes and what failed there; there may be no other output.
     """
     found = re.findall(
         r"\.py:(\d+): note: typed-signals could not check this call: please report KeyError: "
@@ -162,7 +162,7 @@ def test_notes_can_be_turned_off(arguments: list[str], tmp_path: Path) -> None:
 
 class Notes(list[tuple[str, object]]):
     """
-    A checker that only takes notes.
+    A checker that only collects notes.
     """
 
     def note(self, text: str, place: object, *, code: object) -> None:

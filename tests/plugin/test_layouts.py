@@ -1,5 +1,5 @@
 """
-Modules get the same verdicts, whichever of them mypy analyses first, and however it is run.
+Modules have the same errors in any order of analysis, and in all modes of mypy.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_python
 
-# In these, mistakes are found by what another module imports: Django's signals alone, and all.
+# In these, the imports of another module decide what is found: Django's signals only, or all.
 SEEDS: Final = (3, 12)
 
 
@@ -84,7 +84,7 @@ def test_daemon_reports_new_errors_after_an_edit(tmp_path: Path, daemon: list[st
     bare = "from django.dispatch import Signal, receiver\ndone = Signal()\n"
     saved = "from django.dispatch import receiver\nfrom b import done\n"
     other = "from django.db.models.signals import post_save as done\n"
-    # mypy's daemon crashes by itself where the first import of Django comes later.
+    # mypy's daemon crashes without the plugin if the first import of Django comes later.
     start = {"a.py": f"{bare}{using}", "b.py": "", "c.py": "import django.contrib.auth\n"}
     steps: list[tuple[dict[str, str], set[str]]] = [
         (start, set()),

@@ -1,5 +1,5 @@
 """
-How the plugin sits in mypy: names, codes, caches.
+The integration of the plugin in mypy: names, codes, caches.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def no_kwargs(sender): ...
 @pytest.fixture
 def check(tmp_path: Path) -> Callable[..., str]:
     """
-    Return a function that checks a program with the plugin and the options given.
+    Return a function that checks a program with the plugin and options.
     """
 
     def run(source: str, *options: str) -> str:
         program = tmp_path / "program.py"
         program.write_text(source)
-        # Either what the options say, or the file.
+        # Either the options, or the file.
         programs = [] if "-c" in options else [str(program)]
         config = tmp_path / "mypy.ini"
         config.write_text("[mypy]\nplugins = typed_signals.mypy\n")

@@ -1,5 +1,5 @@
 """
-The verdicts are the same however mypy gets to them: cold, warm, in part, in parallel, as a daemon.
+The errors are the same in all modes of mypy: cold, warm, partial, parallel, daemon.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ EDITS: Final = {
         ("receivers.py", "def method(self, sender: object, number: str", "def method(self"),
         ("receivers.py", "async def later(number: str", "async def later(crust: str"),
     ],
-    # The receivers and signals that these use are not read again, but come from the cache.
+    # The receivers and signals that these use are not read again, but loaded from the cache.
     "connections": [("connections.py", "connected.", "connected once more.")],
     "sends": [("sends.py", "declares.", "has declared.")],
 }
@@ -64,7 +64,7 @@ if "--num-workers" in HELP:
 
 class Project:
     """
-    A copy of the project in *folder*, with mypy's cache beside it.
+    A copy of the project in *folder*, with a cache of mypy.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -104,7 +104,7 @@ class Project:
     def check(self, mode: str = "serially") -> Verdicts:
         arguments = [*MODES[mode], *self.options(), *self.files()]
         if MODES[mode]:
-            # Workers can only be started from a process of mypy's own.
+            # Workers can only be started from a mypy process.
             return reported(output_of(["-m", "mypy", *arguments]))
         output, problems, _ = run_mypy(arguments)
         assert not problems
@@ -113,7 +113,7 @@ class Project:
 
 def output_of(command: list[str], **environment: str) -> str:
     """
-    Return what Python prints when it runs *command*, which finds errors or none.
+    Return the output of Python for *command*, which may report errors.
     """
     run = subprocess.run(
         [sys.executable, *command],
@@ -135,7 +135,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def library_cache(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    Return a cache of all but the project, which would only take time to read again.
+    Return a cache without the project, to save time.
     """
     source = project.folder / "libraries.py"
     source.write_text("import functools, typed_signals\n")
@@ -147,7 +147,7 @@ def library_cache(project: Project, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def cold(project: Project, library_cache: Path) -> dict[str, Verdicts]:
     """
-    Return the verdicts after each edit when nothing of the project was checked before.
+    Return the errors after each edit without a cache of the project.
     """
     found = {}
     for what in ("a payload", "a signal", "receivers", "nothing"):

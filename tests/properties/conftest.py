@@ -1,5 +1,5 @@
 """
-How many random cases there are, and how a long run shows how far it is.
+The number of random cases, and the progress of a long run.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What compares with Django needs it.
+# Comparisons with Django need it.
 collect_ignore_glob = [] if find_spec("django") else ["test_*like_django.py"]
 
-# Nothing here is about time, and the first case of a test imports much.
+# Time does not matter here, and the first case of a test imports many modules.
 settings.register_profile(
     "short",
     max_examples=100,
@@ -33,7 +33,7 @@ settings.register_profile(
 
 def pytest_configure(config: pytest.Config) -> None:
     """
-    Use the profile that the command line names, or the short one.
+    Use the profile from the command line, or the short one.
     """
     settings.load_profile(config.getoption("--hypothesis-profile") or "short")
 
@@ -41,9 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def step(request: pytest.FixtureRequest) -> Callable[..., None]:
     """
-    A function for each case to call; a long run prints how many there were.
+    A function that each case calls; a long run prints the number of cases.
 
-    A test with another number of cases than the profile's passes that number.
+    A test with its own number of cases passes this number.
     """
     count = 0
     most = settings().max_examples

@@ -1,8 +1,8 @@
 """
 Random programs that connect one receiver to one signal.
 
-Each is the text of a whole module, so that what runs is what mypy reads, and so that a case that
-fails can be tried as it is. The bodies do nothing: only binding the arguments can fail.
+Each is the source of a module, so that mypy reads the code that runs, and a failing case
+can be run directly. The bodies do nothing: only binding the arguments can fail.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from hypothesis import strategies as st
 
-# Few, so that parameters often meet keys.
+# Few, so that parameters often have the names of keys.
 KEYS: Final = ("size", "note", "toppings", "self", "cls", "args", "kwargs")
 # The last two are never keys, but one looks like one.
 NAMES: Final = ("sender", "signal", *KEYS, "sise", "this")
@@ -25,7 +25,7 @@ from typed_signals import Signal, receiver
 
 """
 
-# Two decorators that pass everything through. The first says so in its type.
+# Two decorators that pass all arguments through. Only the first has a type.
 KEEPING: Final = """\
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,7 +46,7 @@ def forgetting(function):
 
 """
 
-# What mypy's types do not carry, so that the plugin may miss a mistake. It never invents one.
+# What mypy's types do not contain: the plugin may miss a mistake, but has no false alarms.
 FORGOTTEN: Final = "a decorator without types forgets the function"
 NAMELESS: Final = "under @receiver, the type that a decorator kept may have no names at all"
 NESTED: Final = "the type of a partial does not say what a partial is of"
@@ -57,7 +57,7 @@ MADE_TWICE: Final = "the type of a class is that of __new__ or of __init__, not 
 
 class Payload(NamedTuple):
     """
-    A declaration of what is called ``signal``.
+    A declaration of ``signal``.
     """
 
     text: str
@@ -68,7 +68,7 @@ class Payload(NamedTuple):
 
 class Receiver(NamedTuple):
     """
-    What is to be connected.
+    The receiver to connect.
     """
 
     text: str
@@ -154,7 +154,7 @@ PARAMETERS: Final = st.lists(
 @st.composite
 def signatures(draw: st.DrawFn, first: str | None = None, *, is_lambda: bool = False) -> str:
     """
-    What stands between the parentheses of a function; the parameter called *first* comes first.
+    Parameters of a function; the parameter *first* comes first.
     """
     parameters = [parameter for parameter in draw(PARAMETERS) if parameter.name != first]
     annotation = "" if is_lambda else draw(st.sampled_from(("", "", "", ": object")))
@@ -164,7 +164,7 @@ def signatures(draw: st.DrawFn, first: str | None = None, *, is_lambda: bool = F
     texts = []
     has_default = False
     for parameter in positional:
-        # Behind a default, all have one.
+        # After a parameter with a default, all have one.
         has_default |= parameter.has_default
         texts.append(parameter.written(annotation, has_default=has_default))
     slash = len(before_slash)
@@ -198,7 +198,7 @@ def first_name(signature: str) -> str | None:
 
 def has_names(signature: str) -> bool:
     """
-    Return whether any parameter of *signature* has a name that a type keeps.
+    Return whether any parameter of *signature* has a name in its type.
     """
     return signature.rpartition("/")[2] != ""
 
@@ -229,7 +229,7 @@ def lambdas(draw: st.DrawFn) -> Receiver:
     return Receiver(f"target = {text}\n", "target", unknown=unknown)
 
 
-# What the first parameter of a method may be called; None is for one that is not written for it.
+# Names of the first parameter of a method; None for a method without it.
 FIRST: Final = {
     "": ("self", "self", "self", "this", "sender", None),
     "@classmethod": ("cls", "cls", "cls", None),

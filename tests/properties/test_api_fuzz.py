@@ -1,5 +1,5 @@
 """
-Whatever the public functions are called with, they do it or refuse it; a refusal changes nothing.
+Public functions work or raise for any arguments; an error changes nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DOCUMENTED: Final = (
     TypeError,
 )
 
-# A bare TypeError names the function or the argument that is at fault.
+# A plain TypeError names the wrong function or argument.
 NAMED: Final = re.compile(
     r"^(Signal\.)?(__init__|connect|declare|disconnect|has_listeners|send|send_robust|asend"
     r"|asend_robust)\(\) "
@@ -45,7 +45,7 @@ NAMED: Final = re.compile(
     r"|^Signal\.declare takes a function, not "
     r"|^(typed_signals\._\w+\.)*(Signal|receiver)(\.\w+)?\(\) "
     r"|keywords must be strings$"
-    # What a receiver of an untyped signal requires, only the call can tell.
+    # Only the call shows what a receiver of an untyped signal requires.
     r"|^(bake|note|Kitchen\.method)\(\) missing 1 required "
 )
 
@@ -107,7 +107,7 @@ def make_signals() -> dict[str, Any]:
 
 def make_objects() -> dict[str, Any]:
     """
-    Return the objects to call with, made anew for each case, which keeps them alive.
+    Return the arguments, created for each case, which keeps them alive.
     """
     kitchen, other = Kitchen(), Kitchen()
     good: dict[str, Any] = {
@@ -226,13 +226,13 @@ steps = st.tuples(
 
 def refusal(world: World, name: str, signal: str, args: list[str], kwargs: dict[Any, str]) -> Any:
     """
-    Return the error of one call, None if it does what it is asked for.
+    Return the error of one call, None if it works.
     """
     passed = [world.objects[arg] for arg in args]
     named = {LONG if key == "long" else key: world.objects[value] for key, value in kwargs.items()}
     try:
         CALLS[name](world.signals[signal], passed, named)
-    except Exception as error:  # noqa: BLE001 - that is what is looked at
+    except Exception as error:  # noqa: BLE001 - it is checked
         return error
     return None
 
@@ -261,11 +261,11 @@ def test_every_call_works_or_is_refused(step: Callable[[], None]) -> None:
             shown = f"{call}: {type(error).__name__}: {str(error)[:1000]}"
             assert type(error) in DOCUMENTED, shown
             assert type(error) is not TypeError or NAMED.search(str(error)), shown
-            # What an argument without a parameter is called, Python repeats in full.
+            # Python does not shorten the name of an unexpected argument.
             assert len(str(error).replace(LONG, "")) < LONGEST_MESSAGE, shown
             assert world.tables() == before, shown
 
     check()
-    # Each of the calls was both done and refused.
+    # Each of the calls both worked and raised.
     always = {"has_listeners", "read"}
     assert {name for name, seen in refused_calls.items() if len(seen) < 2} <= always

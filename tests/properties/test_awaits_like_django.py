@@ -1,5 +1,5 @@
 """
-Receivers that wait, fail, are cancelled and send in turn: with ours, all goes as with Django's.
+Receivers that wait, fail, are cancelled and send: the same results as with Django's signals.
 
 Django's and our dispatcher need different numbers of turns of the event loop for the same thing.
 What is in the same order all the same is seen by a clock that goes on only when all has come to
@@ -39,7 +39,7 @@ METHODS = [*SYNC_METHODS, *(ASYNC_METHODS if IS_LIKE_OURS else [])]
 
 MAKES: list[Callable[[], Any]] = [Signal, Signal[object, PizzaDone]]
 
-# No receiver is ever woken twice within this time, and each has a moment in it for itself.
+# No receiver wakes twice in this time, and each has its own moment in it.
 ROUND = 100
 
 
@@ -49,7 +49,7 @@ ROUND = 100
 @dataclass(frozen=True)
 class Wait:
     """
-    Wait for so many rounds.
+    Wait for a number of rounds.
     """
 
     rounds: int
@@ -59,7 +59,7 @@ class Wait:
 @dataclass(frozen=True)
 class GiveUp:
     """
-    Raise the error of a cancellation that nobody asked for.
+    Raise the error of a cancellation without a cancel.
     """
 
 
@@ -85,12 +85,12 @@ Step = Wait | SetNumber | Fail | GiveUp | CancelMe | Ask
 @dataclass(frozen=True)
 class Plan:
     """
-    What is sent, and what each receiver does.
+    The send, and the actions of each receiver.
 
     Attributes:
         asked: the receivers of the signal that ``Ask`` sends, all async.
-        cancelled_in: the round in which the task that sends is cancelled, if it is.
-        timeout_in: the round in which the time is up, if there is a timeout.
+        cancelled_in: the round in which the sending task is cancelled, if it is.
+        timeout_in: the round of the timeout, if there is one.
     """
 
     method: str
@@ -112,14 +112,14 @@ def _scripts(
     step: st.SearchStrategy[Any], failures: Sequence[Step], least: int, most: int
 ) -> st.SearchStrategy[list[list[Step]]]:
     """
-    Scripts of steps after which a receiver fails in one of the ways given, or does not.
+    Scripts of steps; at the end, a receiver may fail in one of the given ways.
     """
     ends = st.sampled_from([[], [], [], *([failure] for failure in failures)])
     script = st.builds(operator.add, st.lists(step, max_size=4), ends)
     return st.lists(script, min_size=least, max_size=most)
 
 
-# docs/differences.md: "One alone takes no task: it is awaited in the task of the sender." So what
+# docs/differences.md: "A single async receiver is awaited in the task of the sender." So what
 # it does to its task, or makes of a cancellation, is not as in Django. And it sees what others
 # change in the context meanwhile, so two or more are asked.
 _alone = _scripts(_wait | _set | _ask, _failures, 0, 1)
@@ -140,7 +140,7 @@ plans = st.builds(
 
 class Clock(selectors.DefaultSelector):
     """
-    What an event loop waits with: instead of that, the clock is put forward.
+    Replaces the selector of an event loop: instead of waiting, it advances the clock.
     """
 
     def __init__(self) -> None:
@@ -152,7 +152,7 @@ class Clock(selectors.DefaultSelector):
         if timeout and not self.threads:
             self.now += timeout
             timeout = 0
-        # While a thread works, that is awaited.
+        # While a thread works, wait for it.
         return super().select(None if timeout and self.threads else timeout)
 
 
@@ -191,7 +191,7 @@ class LoopWithFactory(Loop):
 @pytest.fixture(params=[Loop, LoopWithFactory], ids=["at once", "by a task factory"])
 def each_way_of_starting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Run the test twice: with receivers that are started at once, where Python can do it, and not.
+    Run the test with and without eager tasks, if Python supports them.
     """
     monkeypatch.setattr(asyncio.events, "new_event_loop", request.param)
 
@@ -201,11 +201,11 @@ def each_way_of_starting(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
 
 class World:
     """
-    A plan, carried out with two signals of one make.
+    A plan, run with two signals of one class.
 
     Attributes:
-        stories: what the sender, and each receiver, has to tell.
-        interrupted: how many receivers were cancelled while they asked.
+        stories: the events of the sender and of each receiver.
+        interrupted: the number of receivers that were cancelled while they asked.
     """
 
     def __init__(self, make: Callable[[], Any], plan: Plan) -> None:
@@ -239,7 +239,7 @@ class World:
 
     def number(self) -> object:
         """
-        Return the number in the context, unless it is a matter of chance.
+        Return the number in the context, unless it is random.
 
         A send that is interrupted gives back its context, too. When several are, that is in the
         order in which Django's task group goes through a set of tasks.
@@ -264,7 +264,7 @@ class World:
     def _send_sync(self) -> None:
         try:
             self.tell("sender", self.told(self._send()))
-        except BaseException as error:  # noqa: BLE001 - told
+        except BaseException as error:  # noqa: BLE001 - recorded
             self.tell("sender", in_order(error))
         self.tell("sender", self.number())
 
@@ -298,8 +298,8 @@ class World:
             if failure is None:
                 raise
             if self._is_django:
-                # docs/differences.md: "A send that is cancelled raises CancelledError, also if
-                # receivers fail meanwhile. In Django, the failure is raised."
+                # docs/differences.md: "If a send to several async receivers is cancelled, it raises
+                # CancelledError [...] In Django, the failure is raised."
                 is_cancelled = self._is_cancelled or deadline.expired()
             self.tell("sender", in_order(failure))
             return "cancelled" if is_cancelled else "failed"
@@ -330,7 +330,7 @@ class Receiver:
         self._script = script
 
     async def receive(self, note: str = "", **kwargs: object) -> str:
-        # The note says who asks.
+        # The note shows who asks.
         asker = int(note[-1]) + 1 if note else 0
         call = Call(self._world, f"{self._name} {note}".strip(), 10 * asker + self._index)
         for step in self._script:
@@ -342,7 +342,7 @@ class Receiver:
 
 class Call:
     """
-    A call of a receiver, which has a *moment* of its own in each round.
+    A call of a receiver, which has its own *moment* in each round.
     """
 
     def __init__(self, world: World, name: str, moment: int) -> None:
@@ -363,8 +363,8 @@ class Call:
                 raise asyncio.CancelledError
             case CancelMe():
                 task().cancel()
-                # docs/differences.md: "An async receiver that cancels its own task, and returns
-                # before the cancellation reaches it, responds with None".
+                # docs/differences.md: "If an async receiver cancels its own task and returns before
+                # it is cancelled, its response is None".
                 await self._wait(1)
             case Ask(method):
                 await self._wait(1)
@@ -401,8 +401,8 @@ def in_order(error: BaseException) -> object:
     """
     Describe *error*, a group in the order of the receivers that failed.
 
-    docs/differences.md: "Where several async receivers fail, the errors in the group are in the
-    order of the receivers. In Django, they are in the order in which they were raised."
+    docs/differences.md: "If several async receivers fail, the errors in the group are in the order
+    of the receivers. In Django, they are in the order in which they were raised."
     """
     if isinstance(error, BaseExceptionGroup):
         return [type(error), *sorted(map(in_order, error.exceptions), key=repr)]

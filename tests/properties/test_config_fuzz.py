@@ -1,5 +1,5 @@
 """
-Whatever stands in the plugin's section of the mypy configuration, it is taken or refused in a line.
+Any section of the plugin in the mypy configuration is accepted, or refused with one line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# What values are made of, and what they are put into.
+# Parts of values, and their containers.
 PIECES: Final = (
     *("os", "abc", "typing", "typed_signals", "typed_signals_stubs", "no_such", "\ud7ff", "\0"),
     *(".", "..", "/", "\\", ",", " ", "\n", "\n  ", "\t", "'", '"', "[", "]", "{", "}", "=", ":"),

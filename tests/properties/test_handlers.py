@@ -1,5 +1,5 @@
 """
-Handlers of operating-system signals run between any two steps of the main thread, whatever it does.
+Handlers of operating system signals run between any two steps of the main thread.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Sender:
 
 class Listener:
     """
-    Two receivers that respond with the same object.
+    Two receivers with the same object as their response.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Listener:
 
 class World:
     """
-    A signal, and what the main thread and a handler do with it at random.
+    A signal, and random operations of the main thread and a handler on it.
     """
 
     def __init__(self, seed: int) -> None:
@@ -90,7 +90,7 @@ class World:
 
     def come_and_go(self) -> None:
         """
-        Connect, send and disconnect, and look whether that does what it would do elsewhere.
+        Connect, send and disconnect, and check the result.
         """
         sender, guest = self.chance.choice(self.senders), Listener()
         receiver = getattr(guest, self.chance.choice(self.forms))
@@ -98,13 +98,13 @@ class World:
         assert self.send(sender).count(guest.response) == 1
         assert self.signal.disconnect(receiver, sender=sender)
         assert self.send(sender).count(guest.response) == 0
-        # It dies connected.
+        # It dies while it is connected.
         self.signal.connect(receiver, sender=Sender())
         self.signal.connect(receiver)
 
     def check(self) -> None:
         """
-        Assert that sends reach exactly who is connected.
+        Assert that sends call exactly the connected receivers.
         """
         connections = self.signal.receivers
         for sender in self.senders:
@@ -127,7 +127,7 @@ class World:
 
 class Alarm:
     """
-    Calls a handler once, soon after it was set.
+    Calls a handler once, soon after it is set.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """
-The same histories on Django's dispatcher and on ours: they are to tell the same story.
+The same operations on Django's dispatcher and on ours must have the same results.
 
-What docs/differences.md lists is left out of the histories, or of what is told; a comment names the
+The differences in docs/differences.md are omitted in histories or results; a comment names the
 entry. ``settings`` are not needed: unless they say DEBUG, Django's signals do not read them.
 """
 
@@ -49,12 +49,12 @@ IS_LIKE_OURS = django.VERSION >= (6, 1)
 SYNC_METHODS = ("send", "send_robust")
 METHODS = (*SYNC_METHODS, *(("asend", "asend_robust") if IS_LIKE_OURS else ()))
 RECEIVERS = (*worlds.SYNC_RECEIVERS, *(worlds.ASYNC_RECEIVERS if IS_LIKE_OURS else ()))
-# Before 6.0, Django did not notice the death of a sender.
+# Before 6.0, Django did not detect the death of a sender.
 MORTAL_SENDERS = worlds.SENDERS if django.VERSION >= (6, 0) else ()
 # Falsy ones count as none; 1 and True are the same.
 UIDS = ("uid", "", 0, 1, True, ("uid", 2))
 
-# Receivers that may be taken one for the other, or are called in different ways together.
+# Receivers that may be confused, or are called in different ways together.
 CASTS = [
     ["function", "lambda", "partial"],
     ["listener.receive", "listener.receive_too", "twin.receive"],
@@ -69,8 +69,8 @@ MAKES: list[Callable[[], Any]] = [
 ]
 
 
-# Steps, with numbers in place of names. That way, these are made once and not for each history,
-# which would take longer than to go through it.
+# Steps with numbers instead of names, so that they are created once and not for each history,
+# which would take longer than running it.
 _number = st.integers(0, 3)
 _maybe = st.none() | _number
 _connect = st.builds(Connect, receiver=_number, sender=_maybe, weak=st.booleans())
@@ -97,7 +97,7 @@ def _send(methods: Sequence[str]) -> st.SearchStrategy[Send]:
 
 def _one_of(*choices: tuple[int, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
     """
-    One of *choices*, each as often as the number before it says.
+    One of *choices*, with the number before it as its weight.
     """
     each = [choice for times, choice in choices for _ in range(times)]
     return st.integers(0, len(each) - 1).flatmap(each.__getitem__)
@@ -125,7 +125,7 @@ def _few(names: Sequence[Any]) -> st.SearchStrategy[list[Any]]:
 
 def _filled_in(step: Step, names: dict[str, list[Any]]) -> Step:
     """
-    Return *step* with the names that its numbers stand for.
+    Return *step* with names instead of numbers.
     """
     values = {field.name: getattr(step, field.name) for field in fields(step)}
     for key in names.keys() & values.keys():
@@ -139,16 +139,16 @@ def _filled_in(step: Step, names: dict[str, list[Any]]) -> Step:
 @st.composite
 def histories(draw: st.DrawFn, senders: Sequence[str | None]) -> list[Step]:
     """
-    Draw a history with few participants, so that they have to do with each other.
+    Draw a history with few participants, so that they interact.
 
     Args:
-        senders: who may send.
+        senders: the possible senders.
     """
     receivers, few = draw(st.sampled_from(CASTS) | _few(RECEIVERS)), draw(_few(senders))
     mortals = [name.partition(".")[0] for name in receivers]
     mortals += [name for name in few if name in MORTAL_SENDERS]
     names = {"receiver": receivers, "sender": few, "uid": draw(_few(UIDS)), "name": mortals}
-    # Lists of lists, as lists are rarely long.
+    # Lists of lists, because lists are rarely long.
     most = max(1, settings().stateful_step_count // 4)
     chapters = draw(st.lists(st.lists(_step, max_size=10), min_size=1, max_size=most))
     first = draw(st.lists(_connect, max_size=3))
@@ -159,13 +159,13 @@ def histories(draw: st.DrawFn, senders: Sequence[str | None]) -> list[Step]:
 @pytest.fixture
 def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[object]]:
     """
-    A function that tells the story of a signal.
+    A function that records the results of a signal.
     """
     listening: list[World] = []
 
     def hear(record: logging.LogRecord) -> bool:
         listening[-1].hear(record)
-        return False  # nobody else is to hear it
+        return False  # no other receivers may be called
 
     for name in ("django.dispatch", "typed_signals"):
         monkeypatch.setattr(logging.getLogger(name), "filters", [hear])
@@ -173,7 +173,7 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[object]]:
     def tell(signal: Any, history: Sequence[Step], senders: Sequence[str | None]) -> list[object]:
         world = World(signal, senders)
         listening.append(world)
-        # The collector is to come when the world calls it, and to look at nothing else.
+        # The collector only runs when the world calls it, and only checks the objects of the world.
         gc.collect()
         gc.freeze()
         gc.disable()
@@ -186,14 +186,14 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[object]]:
     return tell
 
 
-# docs/differences.md: "A receiver that dies at once gives a ReceiverCollectedWarning".
+# docs/differences.md: "A receiver that is garbage-collected where it was connected".
 @pytest.mark.filterwarnings("ignore::typed_signals.exceptions.ReceiverCollectedWarning")
 @pytest.mark.usefixtures("each_way_of_sending")
 def test_same_operations_have_the_same_results(
     tell: Callable[..., list[object]], step: Callable[[], None]
 ) -> None:
     mortal: list[str | None] = list(worlds.SENDERS)
-    # docs/differences.md: "Any object can be a sender", and equal ones are told apart; not so in
+    # docs/differences.md: "Any object can be a sender", and equal ones are different; not so in
     # Django with caching.
     anybody = [None, *mortal, *worlds.SPECIAL_SENDERS]
     number = itertools.count(1)
@@ -205,7 +205,7 @@ def test_same_operations_have_the_same_results(
     def check(case: tuple[bool, list[str | None], list[Step]]) -> None:
         step()
         if next(number) % 100 == 0:
-            # Much has died since it was frozen; to look at all there is takes long.
+            # Many objects died since the freeze; checking all objects takes long.
             gc.unfreeze()
             gc.collect()
         use_caching, senders, history = case

@@ -1,5 +1,5 @@
 """
-No program that chance makes up, or makes of another one, has the plugin crash, hang or waver.
+The plugin does not crash, hang or give varying results for random and mutated programs.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.any_python
 
 SEED: Final = 20240229
-# How many programs a run of mypy gets, which costs less than as many runs,
+# The number of programs per mypy run, which is faster than one run for each,
 A_RUN: Final = 40
-# and how many of them import each other.
+# and the number of programs that import each other.
 A_CIRCLE: Final = 4
 
 CASES: Final = Path(str(tests.__file__)).parent
@@ -45,7 +45,7 @@ FOLDERS: Final = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    Return where the programs and mypy's cache go; all runs need the standard library's types.
+    Return the folder for programs and mypy's cache; all runs need the standard library.
     """
     folder = tmp_path_factory.mktemp("programs")
     (folder / "incomplete.pyi").write_text(INCOMPLETE, "utf-8")
@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """
-    Return the seed that the command line names, or one that is always the same.
+    Return the seed from the command line, or a constant one.
     """
     given = request.config.getoption("--hypothesis-seed")
     return SEED if given is None else int(given)
@@ -63,7 +63,7 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 def runs() -> int:
     """
-    Return how many runs of mypy there are to be: one, or as many more as the profile has cases.
+    Return the number of mypy runs: one, or more if the profile has more cases.
     """
     return settings().max_examples // settings.get_profile("short").max_examples
 
@@ -75,7 +75,7 @@ def show_progress(request: pytest.FixtureRequest, number: int) -> None:
 
 def assert_checked_alike(folder: Path, sources: dict[str, str], seed: int) -> None:
     """
-    Assert that mypy gets to the end of *sources*, and says the same when its cache knows them.
+    Assert that mypy checks *sources* completely, and has the same output with a warm cache.
     """
     try:
         cold = _verdicts(check(folder, sources))
@@ -89,7 +89,7 @@ def assert_checked_alike(folder: Path, sources: dict[str, str], seed: int) -> No
 
 def _verdicts(output: str) -> dict[str, set[str]]:
     """
-    Return what is ours in the output of mypy, by module; some of it comes from several runs.
+    Return our part of the output of mypy, by module; a module may be in several runs.
     """
     found: dict[str, set[str]] = {}
     for line in output.splitlines():

@@ -1,5 +1,5 @@
 """
-What the plugin says, what ``connect`` says and what happens when a receiver is called agree.
+The plugin, ``connect`` and the call of a receiver have the same result.
 
 The last is what the other two foretell. A receiver takes every send if it can be called with the
 smallest payload, with the largest, and with one more key, which is what ``**kwargs`` is for. A send
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
     from tests.plugin.casefile import Error
 
 CONTRACT_CODES = FOUND_AT_RUN_TIME - {"call-arg"}
-# Under these, mypy itself says that arguments do not fit.
+# With these codes, mypy itself reports that arguments do not fit.
 CODES_OF_MYPY = {"call-arg", "misc"}
 PROGRAMS_OF_A_RUN = 1_000
 
 
 class Judged(NamedTuple):
     """
-    A program, and what the run time said of it.
+    A program, and its result at run time.
     """
 
     program: Program
@@ -56,7 +56,7 @@ class Judged(NamedTuple):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    Return where the programs go, and what mypy remembers of the standard library.
+    Return the folder for programs, and mypy's cache of the standard library.
     """
     return tmp_path_factory.mktemp("programs")
 
@@ -81,7 +81,7 @@ def test_readers_agree(step: Callable[[], None], pytestconfig: pytest.Config, fo
     assert not found, f"seed {chosen_seed}: {len(found)} of {len(judged)}\n\n" + "\n".join(shortest)
 
 
-# What is behind each reason for silence, at its simplest.
+# The simplest program for each reason to report nothing.
 UNKNOWN = {
     receivers.FORGOTTEN: f"""{receivers.FORGETTING}
 @forgetting
@@ -128,11 +128,11 @@ def test_plugin_reports_nothing_if_types_are_unknown(folder: Path) -> None:
 
 def run(program: Program) -> frozenset[str]:
     """
-    Run *program*, see whether ``connect`` was right, and return why it refused the receiver.
+    Run *program*, check ``connect``, and return why it refused the receiver.
     """
     module: Any = ModuleType("program")
     try:
-        # Its annotations are no strings, as they are in this module.
+        # Its annotations are not strings, unlike those in this module.
         exec(compile(program.source, "program.py", "exec", dont_inherit=True), vars(module))
     except ContractError as error:
         assert module.signal.receivers == []
@@ -152,7 +152,7 @@ def fitting_payloads(
     receiver: Any, signal: object, payload: Payload
 ) -> list[dict[str, None]] | None:
     """
-    Return the smallest and the largest payload, if the receiver takes both and one more key.
+    Return the smallest and the largest payload, if the receiver accepts both and one more key.
     """
     smallest = dict.fromkeys(payload.required)
     largest = smallest | dict.fromkeys(payload.optional)
@@ -165,7 +165,7 @@ def fitting_payloads(
 
 def additions(payload: Payload) -> Iterator[dict[str, None]]:
     """
-    Yield what may be sent besides what is declared, the least first.
+    Yield possible additional keys of a send, the smallest set first.
     """
     declared = {"sender", "signal", *payload.required, *payload.optional}
     names = [name for name in NAMES if name not in declared] if payload.is_open else []
@@ -184,7 +184,7 @@ def takes(receiver: Any, signal: object, payload: dict[str, None]) -> bool:
 
 def close(response: object) -> None:
     """
-    Let go of *response*, which nothing awaits if it is that of an async function.
+    Close *response*, which is not awaited if it is a coroutine.
     """
     if inspect.iscoroutine(response):
         response.close()
@@ -192,7 +192,7 @@ def close(response: object) -> None:
 
 def disagreements(judged: list[Judged], folder: Path) -> list[str]:
     """
-    Return what the plugin says otherwise than the run time, each with its program.
+    Return the differences between the plugin and the run time, each with its program.
     """
     found = []
     for start in range(0, len(judged), PROGRAMS_OF_A_RUN):
@@ -211,7 +211,7 @@ def disagreements(judged: list[Judged], folder: Path) -> list[str]:
 
 def check(programs: dict[str, Program], folder: Path) -> dict[str, list[Error]]:
     """
-    Return the errors that one run of mypy reports of *programs*, by their names.
+    Return the errors that a mypy run reports for *programs*, by name.
     """
     config = folder / "mypy.ini"
     config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
@@ -225,7 +225,7 @@ def check(programs: dict[str, Program], folder: Path) -> dict[str, list[Error]]:
 
 def disagreement(program: Program, problems: frozenset[str], errors: list[Error]) -> str | None:
     """
-    Return in what the plugin's *errors* differ from the *problems* that ``connect`` has.
+    Return the difference between the *errors* of the plugin and the *problems* of ``connect``.
     """
     ours = [error for error in errors if error.code.startswith("signal")]
     said = {
@@ -245,6 +245,6 @@ def disagreement(program: Program, problems: frozenset[str], errors: list[Error]
 
 def unnamed(problem: str) -> str:
     """
-    Return *problem* without the names of positional-only parameters, which not every type has.
+    Return *problem* without the names of positional-only parameters, which some types lack.
     """
     return re.sub(r"'.*' (?=cannot be positional-only)", "", problem)

@@ -1,5 +1,5 @@
 """
-Storms: many threads do at random whatever one can do with a signal, all at once.
+Stress tests: many threads run random operations on a signal at the same time.
 
 Every send carries a list, in which each receiver that is called notes itself, and the time at
 which the send began. Time is a number that grows with each look at it, so that each thread knows
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Log: TypeAlias = list[Any]
 
-# Longer than a storm takes on the busiest machine: what takes as long is in a deadlock.
+# Longer than a test takes on the busiest machine: then there is a deadlock.
 DEADLOCK = 60
 
 THREADS = 8
@@ -54,12 +54,12 @@ SCATTERED = tuple(
 
 class Shape(NamedTuple):
     """
-    Who takes part in a storm; sends find their receivers in other ways for each.
+    The participants of a stress test; sends find each kind in another way.
     """
 
     kinds: tuple[str, ...]
     senders: int
-    """How many senders somebody listens to alone."""
+    """The number of senders with their own receivers."""
 
     operations: int = 60
     """How many operations each thread does."""
@@ -80,7 +80,7 @@ class Sender:
 
 class Listener:
     """
-    Whoever is called notes itself.
+    A receiver that records its calls.
     """
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class Listener:
 
 class Stay(NamedTuple):
     """
-    The time in which a visitor is connected, as it is seen from outside.
+    The time in which a visitor is connected, as seen from outside.
     """
 
     sender: object
@@ -145,8 +145,8 @@ class Storm:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.signal: Any = Signal[object, PizzaDone]()
-        # This reads the declaration. ast.parse, which it takes, fails on Python 3.11 now and then
-        # when the collector runs code inside it and that lets another thread parse.
+        # This reads the declaration with ast.parse, which sometimes fails on Python 3.11
+        # when the collector runs code during it and another thread parses.
         self.signal.send(None, toppings=[], size=0)
         self.time = functools.partial(next, itertools.count())
         self.senders: list[Any] = [None, *(Sender() for _ in range(max(shape.senders, 1)))]
@@ -157,15 +157,15 @@ class Storm:
         ]
         self.visitors: list[Visitor] = []
         self.failures: list[BaseException] = []
-        """Those in finalizers, which nobody would be told of."""
+        """Errors in finalizers, which Python only prints."""
 
     def blow(self, seed: int, *, is_scattered: bool = True) -> None:
         """
-        Have all threads do their operations, and look whether everything is well afterwards.
+        Run the operations of all threads, and check the result.
 
         Args:
-            seed: of what is done by chance.
-            is_scattered: whether threads switch at random lines, besides where Python has them.
+            seed: the seed of the random generator.
+            is_scattered: whether threads also switch at random lines.
         """
         run = functools.partial(run_at_once, seed=seed if is_scattered else None)
         first = [functools.partial(self.connect, *connection) for connection in self.steady]
@@ -197,7 +197,7 @@ class Storm:
 
     def check(self, sender: object, begun: int, log: Log) -> None:
         """
-        Assert that a send from *sender* called whom it had to, and nobody twice.
+        Assert that a send from *sender* called the right receivers, and none twice.
         """
         ended = self.time()
         called = {id(listener): listener for listener in log}
@@ -214,7 +214,7 @@ class Storm:
 
 class Guest:
     """
-    What one thread does in a storm.
+    The operations of one thread.
     """
 
     def __init__(self, storm: Storm, chance: random.Random) -> None:
@@ -290,7 +290,7 @@ class Guest:
 
     def lose_somebody(self) -> None:
         """
-        Connect somebody, and leave the disconnecting to the collector.
+        Connect a receiver, which the collector disconnects.
         """
         kind, lost = self.any_kind(), Listener()
         if kind.startswith("strong"):
@@ -302,7 +302,7 @@ class Guest:
 
     def lose_finalized(self) -> None:
         """
-        Have the collector use the signal wherever it runs, also inside the lock.
+        Make the collector use the signal wherever it runs, also with the lock.
         """
         Finalized(self)
 
@@ -319,7 +319,7 @@ class Guest:
 
 class Finalized(Listener):
     """
-    Comes and goes when it dies.
+    Connects and disconnects when it dies.
     """
 
     def __init__(self, guest: Guest) -> None:
@@ -332,7 +332,7 @@ class Finalized(Listener):
             self.storm.connect(self, self.kind, None, "finalized")
             self.storm.disconnect(self, self.kind, None, "finalized")
             assert self.storm.signal.has_listeners()
-        except BaseException as failure:  # noqa: BLE001 - told of later
+        except BaseException as failure:  # noqa: BLE001 - reported later
             self.storm.failures.append(failure)
 
 
@@ -340,7 +340,7 @@ def scatter(chance: random.Random) -> Callable[[FrameType, str, object], Any]:
     """
     Return a trace function that lets other threads run between any two lines of ours.
 
-    By itself, Python switches threads too seldom to meet each pair of lines.
+    By default, Python switches threads too rarely to cover each pair of lines.
     """
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
@@ -355,7 +355,7 @@ def scatter(chance: random.Random) -> Callable[[FrameType, str, object], Any]:
 
 def run_at_once(jobs: Sequence[Callable[[], None]], seed: int | None) -> None:
     """
-    Run each of *jobs* in a thread of its own; fail if one fails, or never ends.
+    Run each of *jobs* in its own thread; fail if one fails or never ends.
     """
     start = threading.Barrier(len(jobs))
     failures: list[BaseException] = []
@@ -375,7 +375,7 @@ def run_at_once(jobs: Sequence[Callable[[], None]], seed: int | None) -> None:
     for thread in threads:
         thread.join(DEADLOCK)
         if thread.is_alive():
-            faulthandler.dump_traceback(2)  # pytest has taken sys.stderr
+            faulthandler.dump_traceback(2)  # pytest replaces sys.stderr
             pytest.fail("deadlock")
     if failures:
         raise failures[0]
@@ -383,10 +383,10 @@ def run_at_once(jobs: Sequence[Callable[[], None]], seed: int | None) -> None:
 
 def comes_true(condition: Callable[[], bool]) -> bool:
     """
-    Collect until *condition* holds; tell whether it does.
+    Collect until *condition* is true; return whether it is.
 
-    The threads that asgiref keeps may hold what they called for a while, and as long as one of them
-    is stopped while it collects, ``gc.collect`` does nothing.
+    Threads of asgiref may keep references to their calls for some time, and while one of them
+    is stopped in a collection, ``gc.collect`` does nothing.
     """
     deadline = time.monotonic() + DEADLOCK
     while time.monotonic() < deadline:
@@ -399,7 +399,7 @@ def comes_true(condition: Callable[[], bool]) -> bool:
 
 def objects_of_ours() -> int:
     """
-    Return how many objects there are that signals make.
+    Return the number of objects that signals create.
     """
     classes = Signal, Connections, _Group, Connection, WeakLink, WeakMethodLink, StrongLink
     gc.collect()
@@ -408,7 +408,7 @@ def objects_of_ours() -> int:
 
 def memory_of_ours() -> int:
     """
-    Return how many bytes were taken by our code and not given back.
+    Return the number of bytes allocated by our code and not freed.
     """
     gc.collect()
     snapshot = tracemalloc.take_snapshot()
@@ -432,7 +432,7 @@ def _switching_and_collecting_all_the_time() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
-# A failing storm is not the same again, so there is nothing to shrink.
+# A failing test is not reproducible, so it cannot be shrunk.
 storms = settings(max_examples=STORMS, phases=[Phase.generate], report_multiple_bugs=False)
 
 
@@ -454,7 +454,7 @@ def test_stress_test_calls_the_right_receivers_and_leaves_nothing(
 
 @pytest.mark.usefixtures("generated_sends")
 def test_stress_test_frees_its_memory(step: Callable[..., None]) -> None:
-    # What the first sends generate, and caches, stay.
+    # Generated code and caches stay.
     for shape in SHAPES.values():
         Storm(shape).blow(0, is_scattered=False)
     tracemalloc.start()
@@ -464,7 +464,7 @@ def test_stress_test_frees_its_memory(step: Callable[..., None]) -> None:
         @given(seed=st.integers(0, 2**32))
         def check(seed: int) -> None:
             step(STORMS)
-            # Threads may get to what fills a cache in the first of two equal storms only.
+            # Threads may reach the code that fills a cache in only one of two equal tests.
             assert any(gives_back_its_memory(seed) for _ in range(2))
 
         check()

@@ -1,8 +1,8 @@
 """
-A world: a signal, senders and receivers, and the story of what happens to them.
+A world: a signal, senders and receivers, and the story of their events.
 
-The story tells of objects by their names. So worlds whose signals are of different makes can go
-through the same history, one after the other, and then their stories can be compared.
+The story identifies objects by names. So worlds with signals of different classes can run
+the same history, one after the other, and their stories can be compared.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
     from logging import LogRecord
 
-# The name of an object, and where a dot follows, that of its method.
+# The name of an object, and after a dot, that of its method.
 SYNC_RECEIVERS = (
     "function",
     "lambda",
@@ -41,7 +41,7 @@ SENDERS = ("Shop", "BigShop", "shop")
 # They are equal but not the same, or cannot be weakly referenced.
 SPECIAL_SENDERS = ("equal shop", "twin shop", "pair", "twin pair", "text")
 
-# How many sends the receivers of one send may make in turn, all together.
+# The maximum number of sends by the receivers of one send.
 MOST_NESTED = 5
 
 number: ContextVar[int] = ContextVar("number", default=0)
@@ -89,7 +89,7 @@ class HasListeners:
 @dataclass(frozen=True)
 class Drop:
     """
-    Let go of an object; the next that is to be had under this name is a new one.
+    Delete an object; the next use of its name creates a new one.
     """
 
     name: str
@@ -112,7 +112,7 @@ class Fail:
 @dataclass(frozen=True)
 class Teach:
     """
-    Have a receiver go through *script* each time it is called.
+    Make a receiver run *script* at each call.
     """
 
     receiver: str
@@ -122,7 +122,7 @@ class Teach:
 @dataclass(frozen=True)
 class Look:
     """
-    Tell who is connected, who has listeners, and who is alive.
+    Record the connections, the senders with listeners, and the live objects.
     """
 
 
@@ -189,9 +189,9 @@ async def receive_async(
 
 def named(receiver: Any) -> Any:
     """
-    Give *receiver* the name without which Django fails to log a failure of it.
+    Give *receiver* a name, which Django needs to log its failure.
 
-    docs/differences.md: "send_robust can name any failing receiver".
+    docs/differences.md: "send_robust can log any failing receiver".
     """
     receiver.__qualname__ = type(receiver).__name__
     return receiver
@@ -199,23 +199,23 @@ def named(receiver: Any) -> Any:
 
 class World:
     """
-    A world with *signal*; senders and receivers are made when they are first named.
+    A world with *signal*; senders and receivers are created when they are first used.
 
     Attributes:
-        story: the steps of the history, each followed by what came of it.
+        story: the steps of the history, each with its result.
     """
 
     def __init__(self, signal: Any, senders: Sequence[str | None]) -> None:
         """
         Args:
-            senders: those to look for listeners of.
+            senders: the senders for has_listeners.
         """
         self.story: list[object] = []
         self._signal = signal
         self._senders = senders
         self._scripts: dict[str, Sequence[Step]] = {}
         self._objects: dict[str, Any] = {}
-        # Of all that were ever made, in order.
+        # All created objects, in order.
         self._references: dict[str, Callable[[], Any]] = {}
         self._context = Context()
         self._nested = 0
@@ -232,15 +232,15 @@ class World:
             else:
                 self._context.run(self._do, step)
             if self._has_dropped:
-                # What was called when it was dropped may be in a cycle with an error.
+                # An object deleted during its call may be in a cycle with an error.
                 gc.collect()
 
     def hear(self, record: LogRecord) -> None:
         """
-        Tell what was logged of a receiver's failure.
+        Record what was logged for the failure of a receiver.
 
-        Which logger it was is not told, and neither is the method. docs/differences.md: "The logger
-        is called typed_signals, and its messages name the method that was called".
+        Without the name of the logger and the method. docs/differences.md: "The logger
+        is named typed_signals [...] Its messages contain the method that was called".
         """
         arguments: Any = record.args
         receiver, *_, error = arguments
@@ -281,16 +281,16 @@ class World:
     def _send(self, send: Send) -> object:
         try:
             return self._told(self._call(send))
-        except BaseException as error:  # noqa: BLE001 - told
+        except BaseException as error:  # noqa: BLE001 - recorded
             return described(error)
 
     async def _send_async(self, send: Send) -> None:
         try:
             outcome = self._told(await self._call(send))
-        except BaseException as error:  # noqa: BLE001 - told
+        except BaseException as error:  # noqa: BLE001 - recorded
             outcome = described(error)
         self.story.append((outcome, number.get()))
-        # The thread for sync code lets go of what it did when there is something else to do.
+        # The thread for sync code keeps its last call until the next one.
         await sync_to_async(int)()
 
     def _call(self, send: Send) -> Any:
@@ -348,7 +348,7 @@ class World:
     async def receive_async(self, name: str, kwargs: dict[str, Any]) -> object:
         self._tell_of_call(name, kwargs)
         for step in self._script(name):
-            # What is sent from here in turn is the business of test_awaits_like_django.py.
+            # Sends from here are tested in test_awaits_like_django.py.
             if not isinstance(step, Send):
                 self._do(step)
         return f"{name} says {number.get()}"
@@ -358,7 +358,7 @@ class World:
         carried["toppings"] = tuple(carried["toppings"])
         is_signal = kwargs["signal"] is self._signal
         self.story.append((name, is_signal, self._name_of(kwargs["sender"]), carried, number.get()))
-        # The next one is passed the same list, and a dictionary of its own.
+        # The next one gets the same list, and its own dictionary.
         kwargs["toppings"].append(name)
         kwargs.clear()
 
@@ -382,7 +382,7 @@ class World:
             while label in self._references:
                 label += "'"
             self._objects[name] = made = self._make(name, label)
-            # The others are never dropped.
+            # The others are never deleted.
             with suppress(TypeError):
                 self._references[label] = weakref.ref(made)
         return self._objects[name]
@@ -457,7 +457,7 @@ class World:
 
 def described(error: BaseException) -> object:
     """
-    Return what is to be the same of two errors. The words of a group are not.
+    Return the comparable part of an error, without the message of a group.
     """
     if isinstance(error, BaseExceptionGroup):
         return [type(error), *map(described, error.exceptions)]

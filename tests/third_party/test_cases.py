@@ -1,5 +1,5 @@
 """
-The plugin's verdicts on signals that other packages own.
+The errors of the plugin for signals of other packages.
 """
 
 from __future__ import annotations

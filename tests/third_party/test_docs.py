@@ -1,5 +1,5 @@
 """
-The page on declarations, as one project: its files, its configuration, and what mypy says of them.
+The page about declarations as one project: its files, its configuration, and mypy's errors.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.any_python
 
 BLOCKS = read_blocks("docs/declarations.md")
 
-# What the page only speaks of.
+# Code that the page only mentions.
 OWNERS = {
     "bakery/models.py": "from django.db.models import signals\narchived = signals.ModelSignal()",
     "bakery/orders.py": "from django.dispatch import Signal\nordered = Signal()",
     "bakery/events.py": "from blinker import signal\nbaked = signal('baked')",
 }
 
-# And how its other two forms are used.
+# The use of its other two forms.
 MORE = """
 from bakery.models import archived
 from bakery.orders import ordered

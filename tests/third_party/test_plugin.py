@@ -55,7 +55,7 @@ TOML_SECTION = "[tool.typed-signals]\n"
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    Return the folder of a cache, as most of what is checked is the same in all tests.
+    Return the folder of a shared cache, because most checked code is the same in all tests.
     """
     return tmp_path_factory.mktemp("cache")
 
@@ -63,7 +63,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def check(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """
-    Return a function that runs mypy on a project, with the configuration that it is given.
+    Return a function that runs mypy on a project, with a configuration.
     """
     monkeypatch.chdir(tmp_path)
     files = {

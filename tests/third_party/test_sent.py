@@ -1,5 +1,5 @@
 """
-What other packages really send, held against what is declared of them.
+The sends of other packages, checked against their declarations.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def test_flask_sends_what_is_declared() -> None:
                 assert isinstance(sender, flask.Flask)
                 assert sent.setdefault(name, set(payload)) == set(payload)
 
-            recorders.append(record)  # which the signal holds weakly
+            recorders.append(record)  # the signal has only a weak reference
             signal.connect(record)
     app = flask.Flask(__name__)
     app.secret_key = "secret"  # noqa: S105
@@ -93,7 +93,7 @@ ALLAUTH = Path(
 
 def sent_by_allauth() -> dict[str, list[Keys]]:
     """
-    Return the keys in each send that stands in allauth's code, by the signal's name.
+    Return the keys of each send in allauth's code, by the name of the signal.
     """
     sent: dict[str, list[Keys]] = {}
     for file in ALLAUTH.rglob("*.py"):
@@ -117,7 +117,7 @@ def sent_by_allauth() -> dict[str, list[Keys]]:
 def test_allauth_sends_what_is_declared(app: str) -> None:
     sent = sent_by_allauth()
     signals = declared(f"allauth.{app}.signals")
-    # Each signal of the module, but for the private one, is declared, and no other is.
+    # Each signal of the module is declared, except for the private one, and no other.
     tree = ast.parse((ALLAUTH / app / "signals.py").read_text("utf-8"))
     made = {
         ast.unparse(node.targets[0])
@@ -126,7 +126,7 @@ def test_allauth_sends_what_is_declared(app: str) -> None:
     }
     assert {name for name in made if not name.startswith("_")} == signals.keys()
     for name, keys in signals.items():
-        # Nothing but a helper that all use may stand between a signal and its send.
+        # Between a signal and its send, there may only be a common helper.
         assert sent[name], name
         for keys_sent in sent[name]:
             assert keys_sent == keys, name

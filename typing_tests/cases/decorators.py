@@ -111,7 +111,7 @@ def of_variable(sender: type[PizzaStore], size: int, **kwargs: Any) -> int:
 assert_type(of_variable(sender=PizzaStore, size=32), int)
 
 
-# == Wrong: not `**kwargs`
+# == Wrong: no `**kwargs`
 # Error
 @receiver(pizza_done)
 def without_kwargs(sender: type[PizzaStore], size: int) -> None: ...

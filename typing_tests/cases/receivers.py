@@ -44,7 +44,7 @@ pizza_burnt.connect(takes_object)
 pizza_burnt.connect(takes_unannotated)
 
 
-# == Keys by name, from the first on
+# == Keys by name, starting with the first
 def names_all(
     sender: type[PizzaStore], toppings: list[str], size: int, note: str = "", **kwargs: Any
 ) -> None: ...
@@ -82,7 +82,7 @@ pizza_done.connect(names_by_keyword)
 pizza_burnt.connect(names_pizza)
 
 
-# == A parameter of its own, with a default
+# == An additional parameter, with a default
 def has_option(sender: object, dry_run: bool = False, **kwargs: Any) -> None: ...
 
 
@@ -146,7 +146,7 @@ pizza_done.connect(lambda sender, **kwargs: None, weak=False)
 pizza_done.connect(lambda **kwargs: None, weak=False)
 
 
-# == `signal` by name, beside `sender` or with a default
+# == `signal` by name, next to `sender` or with a default
 def signal_second(sender: object, signal: object, toppings: list[str], **kwargs: Any) -> None: ...
 def signal_first(signal: object, sender: object, toppings: list[str], **kwargs: Any) -> None: ...
 def signal_optional(
@@ -181,7 +181,7 @@ pizza_done.connect(32)
 pizza_done.connect("print")
 
 
-# == Wrong: not `**kwargs`, some keys missing
+# == Wrong: no `**kwargs`, some keys missing
 def only_sender(sender: type[PizzaStore]) -> None: ...
 def only_size(sender: type[PizzaStore], size: int) -> None: ...
 def only_size_unannotated(sender, size): ...
@@ -200,7 +200,7 @@ pizza_done.connect(nothing)
 pizza_burnt.connect(only_sender)
 
 
-# == Wrong: not `**kwargs`, but all the keys of today, `**kwargs: Unpack[...]`
+# == Wrong: no `**kwargs`, but all current keys, `**kwargs: Unpack[...]`
 def all_of_done(
     sender: type[PizzaStore], toppings: list[str], size: int, note: str = ""
 ) -> None: ...
@@ -210,7 +210,7 @@ def all_of_done(
 pizza_done.connect(all_of_done)
 
 
-# == Wrong: not `**kwargs`, but all the keys of today, keywords spelled out
+# == Wrong: no `**kwargs`, but all current keys, keywords spelled out
 def all_of_burnt(sender: type[PizzaStore], minutes: int, pizza: str, note: str = "") -> None: ...
 
 
@@ -233,7 +233,7 @@ pizza_burnt.connect(needs_topings)
 pizza_burnt.connect(needs_price)
 
 
-# == Wrong: the first parameter is not called `sender`
+# == Wrong: the first parameter is not named `sender`
 def calls_it_store(store: type[PizzaStore], **kwargs: Any) -> None: ...
 def calls_it_store_unannotated(store, minutes, **kwargs): ...
 

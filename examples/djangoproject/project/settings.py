@@ -1,5 +1,5 @@
 """
-The settings. What matters here is ``"typed_signals.django"`` among the installed apps.
+The settings. Note ``"typed_signals.django"`` in the installed apps.
 """
 
 from __future__ import annotations

@@ -1,3 +1,3 @@
 """
-The shop: what it sells, to whom, and who listens.
+The shop: its models, signals and receivers.
 """

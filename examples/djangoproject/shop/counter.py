@@ -1,5 +1,5 @@
 """
-What happens at the counter, and is announced.
+The actions at the counter, which send signals.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def sell_out(topping: Topping) -> None:
 
 def raise_prices(cents: int) -> None:
     Pizza.objects.update(cents=F("cents") + cents)
-    # As update() sends nothing, whoever listens to changes of pizzas is told by hand.
+    # update() does not send signals, so send the signal for receivers of changes.
     for pizza in Pizza.objects.all():
         post_save.send(
             sender=Pizza,

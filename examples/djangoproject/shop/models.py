@@ -1,5 +1,5 @@
 """
-What the shop remembers.
+The models of the shop.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Who listens. Importing this module connects them, which ``ShopConfig.ready`` does.
+The receivers. Importing this module connects them, in ``ShopConfig.ready``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.core.signals import request_finished
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_save, pre_delete
 
-# It does what Django's does, and knows on_commit besides.
+# It works like Django's, and also accepts on_commit.
 from typed_signals.django import receiver
 
 from .models import Customer, Order, Pizza, Topping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("shop")
 
 
-# Of Django's model signals. With sender=Pizza, the instance is a Pizza.
+# Receivers of Django's model signals. With sender=Pizza, the instance is a Pizza.
 
 
 @receiver(post_save, sender=Pizza)
@@ -51,10 +51,10 @@ def print_price(sender: type[Pizza], **kwargs: Unpack[PostSave[Pizza]]) -> None:
 
 @receiver(pre_delete, sender=Pizza)
 def cross_out(instance: Pizza, **kwargs: object) -> None:
-    logger.info("menu     %s is no more", instance)
+    logger.info("menu     %s is deleted", instance)
 
 
-# Of a relation, the sender is the model in between, and the instance may be of either side.
+# For a relation, the sender is the through model, and the instance may be on either side.
 @receiver(m2m_changed, sender=Pizza.toppings.through)
 def update_recipe(
     instance: Pizza | Topping, action: str, pk_set: set[int] | None, **kwargs: object
@@ -64,14 +64,14 @@ def update_recipe(
         logger.info("kitchen  %s has %s", instance, ", ".join(map(str, names)))
 
 
-# The class behind the setting shows when the project runs; mypy takes our word for it.
+# The class in the setting is only known at run time; mypy trusts the annotation.
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
 def greet(instance: Customer, created: bool, raw: bool, **kwargs: object) -> None:
     if created and not raw:
         logger.info("door     welcome, %s", instance)
 
 
-# Sent in the transaction, and received after it, if it was not rolled back.
+# Sent in the transaction, and received after the commit.
 @receiver(post_save, sender=Order, on_commit=True)
 def confirm(instance: Order, created: bool, **kwargs: object) -> None:
     if created:
@@ -95,7 +95,7 @@ def fill_the_fridge(
     topping._default_manager.using(using).get_or_create(name="basil", defaults={"cents": 50})
 
 
-# Of Django's other signals.
+# Receivers of Django's other signals.
 
 
 @receiver(user_logged_in)
@@ -108,7 +108,7 @@ def wipe_counter(**kwargs: object) -> None:
     logger.info("counter  wiped")
 
 
-# Of our own. These are checked by ``connect`` as well.
+# Receivers of our own signals. ``connect`` checks these, too.
 
 
 @receiver(order_placed)

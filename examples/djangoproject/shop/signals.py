@@ -1,5 +1,5 @@
 """
-What the shop announces besides what Django does, and what each announcement carries.
+The signals of the shop and their payloads, in addition to Django's.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ class ToppingSoldOut(TypedDict):
     topping: Topping
 
 
-# A customer has ordered; the kitchen has not begun.
+# A customer has ordered; the kitchen has not started.
 order_placed = Signal[type[Order], OrderPlaced]()
 
 # A customer has changed their mind; the order is about to be deleted.
 order_cancelled = Signal[type[Order], OrderCancelled]()
 
-# The last one is used. As its senders are models, they can be named by strings, "shop.Topping".
+# The last one is used up. The senders are models, so strings like "shop.Topping" are accepted.
 topping_sold_out = ModelSignal[type[Topping], ToppingSoldOut]()

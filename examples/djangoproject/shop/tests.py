@@ -35,7 +35,7 @@ class ShopTests(TestCase):
     def test_a_pizza_is_crossed_out(self) -> None:
         with self.assertLogs("shop") as logs:
             self.pizza.delete()
-        self.assert_logged(["menu     Margherita is no more"], logs.output)
+        self.assert_logged(["menu     Margherita is deleted"], logs.output)
 
     def test_a_recipe_is_updated(self) -> None:
         with self.assertLogs("shop") as logs:

@@ -1,7 +1,7 @@
 """
 The app, which connects its receivers when Django is ready.
 
-There are two configurations of it, because Django does not start with those receivers that
+There are two configurations, because Django does not start with receivers that
 ``connect`` refuses.
 """
 

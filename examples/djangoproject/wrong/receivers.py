@@ -1,6 +1,6 @@
 """
-Who listens. Importing this module connects them: Django's ``connect`` looks for ``**kwargs`` at
-most, and only if ``DEBUG`` is on.
+The receivers. Importing this module connects them: Django's ``connect`` only checks ``**kwargs``,
+and only with ``DEBUG``.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def fill_the_fridge(plan: list[Any], **kwargs: object) -> None:  # check: W001
         Topping.objects.get_or_create(name="basil", defaults={"cents": 50})
 
 
-# Types and keys: only mypy sees these before they run.
+# Types and keys: only mypy finds these before the code runs.
 
 
 @receiver(post_save)

@@ -1,5 +1,5 @@
 """
-The settings of the project, with all that is wrong in the wrong app.
+The settings of the project, with all mistakes of the wrong app.
 
 Django does not start with them. The plugin of django-stubs does, as it starts Django inside mypy:
 what is refused there is left to mypy.

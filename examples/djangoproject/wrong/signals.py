@@ -1,5 +1,5 @@
 """
-What the wrong app announces.
+The signals of the wrong app.
 """
 
 from __future__ import annotations

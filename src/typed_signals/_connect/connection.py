@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 class Deferring:
     """
-    A receiver that stands for another one and has it called later, as those on commit do.
+    A receiver that calls another receiver later, for example on commit.
 
     Attributes:
-        receiver: the other one; None once it was collected.
-        weak: whether it is held by a weak reference.
+        receiver: the other receiver; None if it was garbage-collected.
+        weak: whether the reference to it is weak.
     """
 
     if TYPE_CHECKING:
@@ -31,6 +31,11 @@ class Deferring:
 
         @property
         def receiver(self) -> Any: ...
+
+
+def _is_deferring(connected: object) -> bool:
+    # The type is asked, because objects may raise when they are asked for their class.
+    return issubclass(type(connected), Deferring)
 
 
 @final
@@ -63,16 +68,17 @@ class Connection:
     ) -> None:
         """
         Args:
-            connected: returns what is connected; None once it was collected.
-            sender: returns the sender; None if there is none.
-            key: the ``dispatch_uid``, or what else the receiver is recognised by.
-            weak: whether what is connected is held by a weak reference.
+            connected: returns the connected object; None if it was garbage-collected.
+            sender: returns the sender; None if it is connected to all senders.
+            key: the ``dispatch_uid``, or the key of the receiver.
+            weak: whether the reference to the connected object is weak.
             is_async: whether it is awaited.
-            place: what called ``connect``: its code, and the instruction that it was.
+            place: the code and the instruction that called ``connect``, if they are known.
         """
         self._connected = connected
         self._sender = sender
-        self._dispatch_uid = None if key == receiver_key(self.receiver, None) else key
+        is_own_key = type(key) in (int, tuple) and key == receiver_key(self.receiver, None)
+        self._dispatch_uid = None if is_own_key else key
         self._weak = weak
         self._is_async = is_async
         self._place = place
@@ -83,15 +89,17 @@ class Connection:
         The connected callable; None if it was garbage-collected in the meantime.
         """
         connected: Any = self._connected()
-        return connected.receiver if isinstance(connected, Deferring) else connected  # type: ignore[no-any-return]
+        receiver: Callable[..., Any] | None
+        receiver = connected.receiver if _is_deferring(connected) else connected
+        return receiver
 
     @property
     def sender(self) -> Any:
         """
         The sender that the receiver is connected to; None for all senders.
 
-        On Django 5.2, and for what cannot be weakly referenced on later versions, it is an object
-        that says "unknown sender" if it is not known by its ``id`` either.
+        On Django's dispatcher, it is an object with the repr ``<unknown sender>`` if Django only
+        stores the ``id`` of the sender, and no object with a name has this ``id``.
         """
         return None if self._sender is None else self._sender()
 
@@ -107,8 +115,8 @@ class Connection:
         """
         Whether the connection has only a weak reference to the receiver.
         """
-        connected = self._connected()
-        return connected.weak if isinstance(connected, Deferring) else self._weak
+        connected: Any = self._connected()
+        return connected.weak if _is_deferring(connected) else self._weak
 
     @property
     def is_async(self) -> bool:
@@ -122,7 +130,7 @@ class Connection:
         """
         Whether a send has the receiver called later, as with ``on_commit=True`` on Django.
         """
-        return isinstance(self._connected(), Deferring)
+        return _is_deferring(self._connected())
 
     @property
     def connected_at(self) -> str | None:

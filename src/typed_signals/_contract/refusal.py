@@ -41,7 +41,7 @@ class Refusal:
         Args:
             receiver: what is refused.
             problems: what is wrong with it.
-            cause: what its own code raised, if that is what is wrong.
+            cause: the error that the receiver raised, if there is one.
         """
         self._receiver = receiver
         self.problems = problems
@@ -60,7 +60,7 @@ class Refusal:
 
 def not_a_receiver(receiver: object, text: str, cause: Exception | None = None) -> Refusal:
     """
-    Return the refusal of what is no receiver, whatever is sent, for the reason that *text* tells.
+    Return the refusal of an object that is not a receiver for any payload, because of *text*.
     """
     return Refusal(receiver, [Problem(NOT_A_RECEIVER, text)], cause)
 
@@ -76,9 +76,8 @@ def refusal_of(
     Args:
         receiver: the receiver.
         payload: the payload.
-        find_reason: returns another reason why a callable is no receiver, None without one. It is
-            asked once the callable has been inspected, and comes before what is wrong with the
-            parameters.
+        find_reason: returns another reason to refuse a callable, or None. It is called after the
+            callable was inspected, and its reason replaces problems of the parameters.
     """
     if not callable(receiver):
         return not_a_receiver(receiver, NOT_CALLABLE)

@@ -12,7 +12,7 @@ from typed_signals.exceptions import PayloadError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, KeysView
 
-# How messages call a payload that is no TypedDict.
+# The name of a payload that is not a TypedDict in messages.
 SIGNAL_ITSELF: Final = "the signal"
 
 

@@ -206,10 +206,10 @@ class ModelSignal(
         apps: Apps | None = None,
     ) -> AbstractContextManager[None]:
         """
-        As :meth:`Signal.connected`, also for a model by its name.
+        Like :meth:`Signal.connected`, but also accept the name of a model.
 
         Raises:
-            LookupError: there is no such model yet.
+            LookupError: there is no such model.
         """
         return super().connected(receiver, _as_model(sender, apps), dispatch_uid)
 

@@ -52,7 +52,7 @@ def find_signals() -> list[tuple[str, Any]]:
 
 def signal_name(signal: Any) -> str:
     """
-    Return what messages call *signal*, whoever declares it or does not.
+    Return the name of *signal* in messages, with or without a declaration.
     """
     if is_declared(signal):
         name: str = signal._declaration.name_of(signal)

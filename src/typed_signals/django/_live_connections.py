@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 class Listed(NamedTuple):
     """
-    One receiver's connection, as the tools show it.
+    A connection, as the tools show it.
 
     Attributes:
-        connection: what there is to read of it.
-        has_nameless_value: whether its sender is known to be a string, a number or the like that
-            no module holds under a name.
+        connection: the connection.
+        has_nameless_value: whether its sender is a string, a number or a similar value that is not
+            a constant of a module.
     """
 
     connection: Connection
@@ -42,14 +42,15 @@ class Listed(NamedTuple):
 
 class _Placed:
     """
-    What Django recognises a receiver by, which also knows what was connected where.
+    The key of a receiver in Django's ``receivers``, with the place of the connection.
 
-    Sends do not look at it. Where the whole entry is a tuple of another class, they are slower.
+    Sends do not read this key. If the whole entry was of another class than ``tuple``, they would be
+    slower.
 
     Attributes:
-        key: what Django made.
-        place: what called ``connect``: its code, and the instruction that it was.
-        sender: a weak reference to the sender; None if there can be none.
+        key: the key that Django made.
+        place: the code and the instruction that called ``connect``.
+        sender: a weak reference to the sender; None if it cannot be weakly referenced.
     """
 
     key: Any
@@ -80,13 +81,13 @@ _PLACED: Final[dict[type, Callable[[Any], _Placed]]] = {
 @final
 class _SenderById:
     """
-    A sender of which the ``id`` is known.
+    A sender of which only the ``id`` is known.
 
     Attributes:
         id: the ``id``.
-        is_value: whether it is known to be a string, a number or the like, to which no weak
-            reference can be made.
-        found: what has this ``id`` and a name, or UNKNOWN_SENDER.
+        is_value: whether it is a string, a number or a similar value, which cannot be weakly
+            referenced.
+        found: the object with this ``id``, if it has a name; else UNKNOWN_SENDER.
     """
 
     def __init__(self, sender_id: Any, *, is_value: bool) -> None:
@@ -123,7 +124,7 @@ def connections_of(
 
 def _live_connections(signal: Any) -> Iterator[tuple[Connection, _SenderById | None]]:
     """
-    Yield the connections of *signal*, each with its sender if a name is to be found for that.
+    Yield the connections of *signal*, each with its sender if its name must be found.
     """
     if isinstance(signal, CoreSignal):
         for connection in signal.connections:
@@ -168,7 +169,7 @@ def _reference_to(sender: object) -> weakref.ref[Any] | None:
 
 def is_connected(signal: Any, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
     """
-    Return whether Django's ``connect`` with these arguments would find them connected.
+    Return whether these arguments of Django's ``connect`` are already connected.
     """
     keys = (dispatch_uid or _make_id(receiver), _make_id(sender))
     return any(
@@ -186,12 +187,12 @@ def note_place(
     dispatch_uid: Hashable,
 ) -> None:
     """
-    Note the *place* at which Django's ``connect`` was called with these arguments.
+    Store the *place* at which Django's ``connect`` was called with these arguments.
     """
     keys = (dispatch_uid or _make_id(receiver), _make_id(sender))
     reference = None if sender is None else _reference_to(sender)
     with signal.lock:
-        # From the end, where it is, unless others were connected meanwhile.
+        # It is the last entry, unless another thread connected a receiver in the meantime.
         for index in range(len(signal.receivers) - 1, -1, -1):
             (key, sender_id), *held = signal.receivers[index]
             if (key, sender_id) == keys:

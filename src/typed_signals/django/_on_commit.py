@@ -161,8 +161,8 @@ def _find_async(receiver: Any) -> str | None:
     """
     Return why *receiver* cannot be called on commit if it is async; None if it is not.
 
-    An object whose ``__call__`` is async is called without ``await`` by Django's signals and ours,
-    and responds with a coroutine. There, whoever sends can await that; here, nobody could.
+    Django's signals and ours do not await an object with an async ``__call__``: its response is a
+    coroutine, which the sender can await. On commit, there is no sender that could.
     """
     if is_async(receiver) or is_async(getattr(type(receiver), "__call__", None)):
         return (

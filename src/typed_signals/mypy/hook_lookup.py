@@ -70,7 +70,7 @@ class SignalPlugin(Plugin):
     @cached_property
     def third_party(self) -> ThirdPartySignals:
         """
-        What is declared for signals that other packages own.
+        The declarations of signals of other packages.
         """
         from .lib.third_party import ThirdPartySignals
 

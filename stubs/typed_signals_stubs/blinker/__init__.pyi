@@ -7,6 +7,6 @@ import typed_signals
 _SenderT = TypeVar("_SenderT", default=Any)
 _KwargsT = TypeVar("_KwargsT", default=Any)
 
-# What a signal of blinker's is declared as: its receivers are called `receiver(sender, **payload)`,
+# The type of declarations of blinker signals: receivers are called `receiver(sender, **payload)`,
 # with the sender by position, and no `signal`.
 class Signal(typed_signals.Signal[_SenderT, _KwargsT]): ...

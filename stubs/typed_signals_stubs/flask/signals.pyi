@@ -4,7 +4,7 @@ from flask import Flask, Response
 from jinja2 import Template
 from typed_signals_stubs.blinker import Signal
 
-# Read off Flask 3.1. The sender is the application; each payload is the same at all sites.
+# From the code of Flask 3.1. The sender is the application; all sends have the same payload.
 
 class Nothing(TypedDict): ...
 

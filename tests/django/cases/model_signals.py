@@ -86,7 +86,7 @@ def positional(sender, /, **kwargs):
     pass
 
 
-# Of several signals, each has to carry what is required.
+# With several signals, each must send what is required.
 
 
 @receiver([pre_save, post_save], sender=Pizza)
@@ -156,7 +156,7 @@ def of_no_model(sender, instance, **kwargs):
 pre_save.connect(of_no_model, sender=NoModel)
 
 
-# Which class it is may show at run time only.
+# The class may only be known at run time.
 
 
 @receiver(post_save, sender=settings.AUTH_USER_MODEL)
@@ -258,7 +258,7 @@ def by_typed_name_misspelt(sender, creatd, **kwargs):
     pass
 
 
-# Sends by hand
+# Sends by a project
 
 pizza = Pizza()
 post_save.send(

@@ -85,7 +85,7 @@ def login_failed(sender, credentials, request, user, **kwargs):
     pass
 
 
-# What nobody declared is left alone.
+# Undeclared signals are not checked.
 unknown = PlainSignal()
 
 
@@ -104,7 +104,7 @@ unknown.connect(of_unknown)
 unknown.send(sender=None, anything=1)
 
 
-# Once delivered after the commit, nobody is answered.
+# After the commit, there are no responses.
 class Priced(TypedDict):
     size: int
 

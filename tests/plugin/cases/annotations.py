@@ -1,4 +1,4 @@
-"""Annotated receivers: each parameter must be able to take what is sent."""
+"""Annotated receivers: each parameter must accept the type that is sent."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Annotated, Any, Literal, NewType, NotRequired, Protocol, TypedDict, TypeVar
@@ -37,7 +37,7 @@ T = TypeVar("T")
 done = Signal[type[PizzaStore], PizzaDone]()
 
 
-# What is sent may be wider on the receiving side, never narrower.
+# The parameter may have a wider type than the key, never a narrower one.
 @receiver(done)
 def same(sender: type[PizzaStore], toppings: list[str], size: int, **kwargs: object) -> None:
     pass
@@ -173,14 +173,14 @@ def wrong_keyword(sender, *, size: str, **kwargs):
     pass
 
 
-# Whatever it returns, its parameters are read.
+# Its parameters are checked for any return type.
 @receiver(done)
 # E: done cannot connect returning_anything: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 def returning_anything(sender: object, size: str, **kwargs: object) -> Any:
     pass
 
 
-# A key that is optional, with its default.
+# An optional key, with a default.
 @receiver(done)
 def with_default(sender: object, note: str = "", **kwargs: object) -> None:
     pass
@@ -311,7 +311,7 @@ def one_store(sender: Franchise, **kwargs: object) -> None:
     pass
 
 
-# Of a method that is taken from its class, the first parameter has mypy's own type.
+# For a method accessed on its class, mypy defines the type of the first parameter.
 class Oven:
     def heat(sender, size: str, **kwargs: object) -> None:  # noqa: N805
         pass
@@ -321,7 +321,7 @@ class Oven:
 done.connect(Oven.heat)
 
 
-# Each of several types is looked at, by whatever name they go.
+# Each member of a union is checked, also in aliases.
 Owner = type[PizzaStore] | None
 
 
@@ -337,7 +337,7 @@ def hashable_owner(sender: object, owner: Hashable, **kwargs: object) -> None:
     pass
 
 
-# Connected to one sender, a receiver may ask for that one.
+# With a sender, a receiver may require this sender.
 @receiver(done, sender=Franchise)
 def of_franchise(sender: type[Franchise], **kwargs: object) -> None:
     pass
@@ -371,7 +371,7 @@ done.connect(of_franchise)
 # E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(of_franchise, None)
 
-# A sender of several kinds.
+# A sender with a union type.
 by_many = Signal[PizzaStore | Customer | None, PizzaDone]()
 
 
@@ -638,7 +638,7 @@ def unpacked_wrong_sender(**kwargs: Unpack[WrongEverything]) -> None:
     pass
 
 
-# Payloads of every kind.
+# All kinds of payloads.
 class Changed(TypedDict, total=False):
     old: int | None
     kind: Literal["price", "name"]

@@ -1,4 +1,4 @@
-"""What is passed by position: bound arguments that a key collides with, positional-only ones."""
+"""Positional arguments: bound arguments that conflict with keys, and positional-only ones."""
 
 import functools
 from collections.abc import Callable
@@ -67,7 +67,7 @@ class Empty:
 
 kitchen, quiet = Kitchen(), Quiet()
 
-# A key that is called like what the method is bound to.
+# A key with the name of the bound parameter of a method.
 called.connect(kitchen.positional)
 called.connect(kitchen.other_name)
 called.connect(kitchen.variadic)
@@ -87,7 +87,7 @@ called.connect(Empty)
 # E: called cannot connect method: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 receiver(called)(kitchen.method)
 
-# Where no key is, nothing collides; but sender and signal are always passed.
+# Without keys, there is no conflict; but sender and signal are always passed.
 plain.connect(kitchen.method)
 plain.connect(Kitchen.of_class)
 plain.connect(kitchen)
@@ -98,7 +98,7 @@ plain.connect(kitchen.sender_for_self)
 untyped.connect(kitchen.sender_for_self)
 
 
-# What a partial fills by position.
+# Parameters that a partial binds by position.
 def bake(oven, sender, **kwargs):
     pass
 
@@ -123,7 +123,7 @@ filled_sender = functools.partial(bake_for, None)
 plain.connect(filled_sender)
 
 
-# What cannot be filled by position is not.
+# Parameters that cannot be bound by position.
 def bake_by_keyword(*, oven: object, **kwargs: object) -> None:
     pass
 
@@ -133,7 +133,7 @@ def connect_misfilled() -> None:
     plain.connect(functools.partial(bake_by_keyword, None, oven=1), weak=False)
 
 
-# Positional-only parameters get nothing.
+# Positional-only parameters are not filled.
 @receiver(plain)
 def defaulted(sender=None, oven="", /, **kwargs):
     pass
@@ -150,7 +150,7 @@ def wrongly_collected(*args, crust, **kwargs):
     pass
 
 
-# Of what cannot be called at all, mypy says so itself.
+# mypy itself reports calls that are never possible.
 class Selfless:
     def on_done(**kwargs):  # noqa: N805
         pass
@@ -218,7 +218,7 @@ plain.connect(Counter.wrong_static)
 plain.connect(lambda sender=None, /, **kwargs: None, weak=False)
 
 
-# Refused at run time too, in other words.
+# Also refused at run time, with another message.
 def connect_oddly():
     @receiver(plain, weak=False)
     # E: plain cannot connect old_style: receivers are called by keyword, so '__sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]

@@ -1,4 +1,4 @@
-"""Everything that can be called: what of it can be connected."""
+"""All kinds of callables as receivers."""
 
 import asyncio
 import dataclasses
@@ -66,7 +66,7 @@ done.connect(staff.serve)
 done.connect(staff.serve_wrongly)
 
 
-# Methods of every kind.
+# All kinds of methods.
 class Base:
     def inherited(self, sender, size, **kwargs):
         pass
@@ -154,7 +154,7 @@ done.connect(Kitchen.wrong_static)
 done.connect(Kitchen.typed)
 
 
-# Functions that stand in a class and are used without an object; their first parameter is no self.
+# Functions in a class that are used without an object; their first parameter is not self.
 class Handlers:
     def on_done(sender, size, **kwargs):  # noqa: N805
         pass
@@ -183,7 +183,7 @@ done.connect(Handlers.on_own_type)
 # E: done cannot connect on_typo: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(Handlers.on_typo)
 
-# A method by another name, and the functions behind the names of a class.
+# A method under another name, and the functions in a class.
 bake = kitchen.typed
 bake_wrongly = kitchen.wrongly_inherited
 done.connect(bake)
@@ -203,7 +203,7 @@ menu = Menu()
 def connect_from(menu: Menu) -> None:
     done.connect(menu.entries["done"])
     done.connect(menu.on_done)
-    # Such a type says no names: the function behind it may well fit.
+    # Such a type has no names: the function may fit.
     done.connect(menu.on_typed)
 
 
@@ -411,7 +411,7 @@ done.connect(missized)
 done.connect(misnamed)
 
 
-# Classes: what makes their objects.
+# Classes: their constructors.
 class Record:
     def __init__(self, sender: object, size: int, **kwargs: object) -> None:
         pass
@@ -460,11 +460,11 @@ done.connect(Typed)
 def connect_class(cls: type[Record], wrong: type[WrongRecord], any_class: type) -> None:
     done.connect(cls)
     done.connect(any_class)
-    # What it holds may be a subclass that is made otherwise.
+    # It may be a subclass with another constructor.
     done.connect(wrong)
 
 
-# What nobody knows fits.
+# Unknown callables are accepted.
 def connect_unknown(
     anything: Any,
     callback: Callable[..., object],
@@ -508,7 +508,7 @@ def of_wrong_name(sise: Number, **kwargs: object) -> Number:
     return sise
 
 
-# Not caught: what can fill it is not looked at.
+# Not reported: the bound of a type variable is not checked.
 @receiver(done)
 def of_text(size: Text, **kwargs: object) -> Text:
     return size
@@ -637,7 +637,7 @@ def wrongly_given_an_oven(oven: Oven, sender: object, size: str, **kwargs: objec
     pass
 
 
-# Decorators that lose it: whatever they return takes anything.
+# Decorators that lose the type: their results accept anything.
 def lost(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)
@@ -674,7 +674,7 @@ def behind_other_type(sise: int) -> None:
     pass
 
 
-# The cache of the standard library takes what is hashable, and a list is not.
+# The cache of the standard library requires hashable arguments, and a list is not hashable.
 class Sized(TypedDict):
     size: int
 
@@ -695,7 +695,7 @@ def cached_list(sender: object, size: int, **kwargs: object) -> None:
     pass
 
 
-# Connected functions stay what they are.
+# Connected functions keep their type.
 async def call() -> None:
     await waiter(None, 1)
     kept(None, 1)

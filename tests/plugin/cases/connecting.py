@@ -1,4 +1,4 @@
-"""The ways of connecting: the decorator, lists, stacks, connect()."""
+"""All ways of connecting: the decorator, lists, several decorators, connect()."""
 
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -53,7 +53,7 @@ def wrong_with_options(sender, creatd, **kwargs):
     pass
 
 
-# Several: what a receiver requires, each of them must carry.
+# Several signals: each must send what a receiver requires.
 @receiver([saved, deleted])
 def both(sender, instance, **kwargs):
     pass
@@ -77,7 +77,7 @@ def other_of_both(sender, origin, **kwargs):
     pass
 
 
-# Stacked decorators, each for itself.
+# Several decorators, each checked separately.
 @receiver(saved)
 @receiver(deleted)
 def stacked(sender, instance, **kwargs):
@@ -128,7 +128,7 @@ connect_saved(by_position)
 connect_saved(loose)
 
 
-# Annotated with the types of our own notes, it says what it connects to; otherwise it does not.
+# With our internal types in its annotation, its signals are known; otherwise not.
 Noted = tuple[Literal["saved"], Signal[object, Saved], None, Literal[True], Literal[False]]
 Unnamed = tuple[str, Signal[object, Saved], None, bool, bool]
 
@@ -144,17 +144,17 @@ def apply(
     of_others(loose)
 
 
-# It returns what it is given.
+# It returns its argument.
 number: int = by_position.__code__.co_argcount
 
 
-# Without a function, it says so itself.
+# mypy reports a call without a function.
 def connect_nothing() -> None:
     # E: Too few arguments for "__call__" of "ReceiverDecorator"  [call-arg]
     receiver(saved)()
 
 
-# Other signals that have a connect() are not for us to judge.
+# Other objects with a connect() are not checked.
 class Foreign:
     def connect(self, receiver: object, **kwargs: object) -> None:
         pass
@@ -176,7 +176,7 @@ def for_saved_and_foreign(sender, created, **kwargs):
 foreign.connect(loose)
 
 
-# Nothing is noted of a signal of which nothing is known.
+# Unknown signals are not checked.
 def connect_to_either(anything: Any) -> None:
     connect_to = receiver(anything)
     connect_to = receiver(anything, sender=Shop)

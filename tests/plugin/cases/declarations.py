@@ -18,7 +18,7 @@ class PizzaDone(TypedDict):
     size: int
 
 
-# Every form of a right declaration.
+# All forms of correct declarations.
 called = Signal[type[PizzaStore], PizzaDone]()
 annotated: Signal[type[PizzaStore], PizzaDone] = Signal()
 forward = Signal[type["PizzaStore"], "Later"]()
@@ -45,7 +45,7 @@ class Holder:
 
 subclassed = PizzaSignal()
 
-# They are all the same signal to mypy and at run time.
+# They all have the same type in mypy and at run time.
 called.send(PizzaStore, size=1)
 annotated.send(PizzaStore, size=1)
 forward.send(PizzaStore, size=1)
@@ -66,7 +66,7 @@ Holder.called.send(PizzaStore, sise=1)
 # E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
 Holder().annotated.send(PizzaStore, sise=1)
 
-# A payload that is no TypedDict.
+# A payload that is not a TypedDict.
 # E: the payload dict[str, int] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
 plain_dict = Signal[type[PizzaStore], dict[str, int]]()
 # E: the payload PizzaStore is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
@@ -93,14 +93,14 @@ class SwappedSignal(Signal[PizzaDone, PizzaStore]):
     pass
 
 
-# What follows from a wrong declaration is left to it.
+# Uses of a wrong declaration are not reported again.
 # R: DeclarationError
 swapped.connect(print)
 # R: DeclarationError
 swapped.send(PizzaStore, size=1)
 
 
-# A payload in the place of the sender, in every form; what follows is left to that.
+# A payload used as the sender, in all forms; uses are not reported again.
 # E: PizzaDone is a payload, not a sender: write Signal[object, PizzaDone]  [signal-declaration]
 lone = Signal[PizzaDone]()
 # E: PizzaDone is a payload, not a sender: write Signal[object, PizzaDone]  [signal-declaration]
@@ -126,11 +126,11 @@ LoneSignal().send(PizzaStore, size=1)
 # R: DeclarationError
 lone_of_alias.send(PizzaStore, size=1)
 
-# A sender alone leaves the payload untyped.
+# With a sender only, the payload is untyped.
 sender_alone = Signal[type[PizzaStore]]()
 sender_alone.send(PizzaStore, anything=1)
 
-# Nothing to carry.
+# An empty payload.
 # E: the payload None is not a TypedDict: use an empty TypedDict for a signal without a payload  [signal-declaration]
 nothing = Signal[object, None]()
 
@@ -142,7 +142,7 @@ class Nothing(TypedDict):
 carries_nothing = Signal[object, Nothing]()
 carries_nothing.send(None)
 
-# Without the (), there is no signal yet.
+# Without the (), it is not a signal.
 Uncalled = Signal[type[PizzaStore], PizzaDone]
 
 
@@ -180,7 +180,7 @@ def send_by_the_class(signal: AnySignalT) -> AnySignalT:
     return signal
 
 
-# Keys that every receiver is passed anyway.
+# Reserved keys.
 class WithSender(TypedDict):
     sender: int
     size: int
@@ -204,7 +204,7 @@ class Stranger:
     pass
 
 
-# The sender is told all the same; what follows from the payload is not.
+# A wrong sender is still reported; errors of the payload are not.
 # E: WithSignal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
 of_store = Signal[PizzaStore, WithSignal]()
 any_of_store: Signal[PizzaStore, Any] = Signal()
@@ -218,7 +218,7 @@ def send_by_strangers() -> None:
     any_of_store.send(Stranger())
 
 
-# Of several signals, the wrong one is left to its declaration.
+# With several signals, the wrong one is only reported at its declaration.
 def connect_several() -> None:
     @receiver([with_signal, called], weak=False)
     # E: called cannot connect on_several: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
@@ -226,7 +226,7 @@ def connect_several() -> None:
         pass
 
 
-# A payload by another name, and by another name of that.
+# A payload under another name, and an alias of this name.
 Renamed = PizzaDone
 RenamedAgain = Renamed
 renamed = Signal[Any, RenamedAgain]()
@@ -353,7 +353,7 @@ def declare_nothing() -> None:
     Signal.declare()
 
 
-# What is passed by position alone cannot be sent.
+# Positional-only parameters cannot be sent.
 @Signal.declare
 # E: with_args: '*args' cannot be passed by keyword, but a payload is sent by keyword: make it a keyword parameter  [signal-declaration]
 def with_args(sender: object, *args: Any, size: int) -> object:
@@ -392,7 +392,7 @@ called_by_position = Signal.declare(undeclared_by_position)
 by_lambda = Signal.declare(lambda sender, *sizes: None)
 
 
-# Of parameters that are not known, nothing is said.
+# Unknown parameters are not reported.
 def declare_some(
     some: Callable[[object, int], object],
     anyhow: Callable[..., object],
@@ -430,7 +430,7 @@ def declare_with(signals: type[Signal[Any, Any]], signal: Signal[Any, Any]) -> N
     signal.declare(undeclared_without_sender)
 
 
-# Other classes may declare what they like.
+# Other classes are not checked.
 class Queue:
     @classmethod
     def declare(cls, callback: Callable[[int], object]) -> Signal[Any, Any]:
@@ -442,7 +442,7 @@ def on_number(number: int) -> None:
     pass
 
 
-# Over type variables: what is not known is not judged.
+# With type variables: unknown types are not checked.
 PayloadT = TypeVar("PayloadT")
 SenderT = TypeVar("SenderT")
 

@@ -1,4 +1,4 @@
-"""TypedDicts that are closed, or may have keys that they do not declare (PEP 728)."""
+"""TypedDicts that are closed, or accept undeclared keys (PEP 728)."""
 
 # mypy does not know the keyword extra_items; before 2.4, neither does it know closed.
 # mypy: disable-error-code="misc"
@@ -77,7 +77,7 @@ never_mind = Signal[Any, ExtraNeverMind]()
 no_read_only = Signal[Any, NoExtraReadOnly]()
 no_annotated = Signal[Any, NoExtraAnnotated]()
 
-# What is declared is checked, and what is not may be sent.
+# Declared keys are checked, and others may be sent.
 extra.send(None, size=1)
 extra.send(None, size=1, weight=2)
 read_only.send(None, size=1, weight=2)
@@ -103,7 +103,7 @@ no_annotated.send(None, size=1, weight=2)
 plain.send(None, size=1, weight=2)
 
 
-# Receivers may take what may be sent, and cannot count on it.
+# Receivers may accept additional keys, but cannot require them.
 @receiver([extra, child, functional])
 def with_default(sender, size, weight=0, **kwargs):
     if size:

@@ -1,4 +1,4 @@
-"""Every form of connecting, as projects write it."""
+"""All forms of connecting in projects."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypedDict, TypeVar
@@ -35,7 +35,7 @@ def wrong(sender, our, **kwargs):
     pass
 
 
-# The decorator by other names.
+# The decorator under other names.
 @on(opened)
 def by_alias(hour, **kwargs):
     pass
@@ -92,7 +92,7 @@ def wrong_sender_first_of_two(till, **kwargs):
     pass
 
 
-# Lists and tuples: all that they carry, not what one of them does.
+# Lists and tuples: keys of all of them, not of one.
 @receiver([opened])
 def list_of_one(hour, **kwargs):
     pass
@@ -133,7 +133,7 @@ def wrong_in_each(sender, hour):
     pass
 
 
-# Not caught: which signals are in a variable is not known.
+# Not reported: the signals in a variable are unknown.
 both = [opened, closed]
 some: tuple[Signal[Any, Any], ...] = (opened, closed)
 
@@ -157,7 +157,7 @@ def of_stars(hour, **kwargs):
 receiver(both)(wrong)
 
 
-# Stacks, also with other decorators between and around.
+# Several decorators, also with others between and around them.
 def other(function: F) -> F:
     return function
 
@@ -211,7 +211,7 @@ opened.connect(receiver=wrong)
 opened.connect(dispatch_uid="other", weak=False, sender=Store, receiver=wrong)
 
 
-# Arguments from elsewhere: what they are is not known.
+# Arguments from somewhere else: their values are unknown.
 def of_store(sender: type[Store], hour: int, **kwargs: object) -> None:
     pass
 
@@ -239,7 +239,7 @@ connect_with(right, **named)
 receiver(opened, **named)(right)  # type: ignore[call-overload]
 
 
-# Not caught, for the same reason.
+# Not reported, for the same reason.
 # R: ReceiverSignatureError
 opened.connect(*triple)
 
@@ -328,7 +328,7 @@ class App:
         pass
 
 
-# Decorated in a class: static methods fit, plain ones lack their self.
+# Decorated in a class: static methods fit, others have no self argument.
 class Handlers:
     @staticmethod
     @receiver(opened)
@@ -408,7 +408,7 @@ def by_registry(hour, **kwargs):
     pass
 
 
-# Not caught: the wrapper's own types say nothing of the receiver.
+# Not reported: the types of the wrapper do not contain the receiver.
 # R: ReceiverSignatureError
 our_receiver(opened)(wrong)
 # R: ReceiverSignatureError
@@ -436,7 +436,7 @@ def connect_receiver(signal: Signal[Any, PayloadT], function: Receiver) -> None:
 connect_receiver(opened, anonymous)
 
 
-# A receiver called like its signal takes its name.
+# A receiver with the name of its signal replaces it.
 ready = Signal[Any, Opened]()
 unready = Signal[Any, Opened]()
 send_ready = ready.send
@@ -481,7 +481,7 @@ Signal.connect(opened, right)
 Signal.connect(opened, wrong)
 
 
-# A signal with a connect() of its own.
+# A signal with its own connect().
 class OwnConnect(Signal[Any, Opened]):
     def connect(self, receiver: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("weak", False)
@@ -519,7 +519,7 @@ def wrong_by_decorator(our, **kwargs):
     pass
 
 
-# One that is choosy about its receivers, is so by what it says itself.
+# Its own annotations decide which receivers it accepts.
 class Choosy(Signal[Any, Opened]):
     def connect(self, receiver: Callable[[int], Any], *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         super().connect(lambda hour, **kwargs: receiver(hour), weak=False)

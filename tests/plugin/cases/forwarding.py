@@ -1,4 +1,4 @@
-"""Sends as they are passed on: unpacked payloads, parameters, attributes, aliases, loops."""
+"""Forms of sends: unpacked payloads, parameters, attributes, aliases, loops."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -50,7 +50,7 @@ various = {"number": 1, "note": ""}
 anything: Any = {"number": 1}
 mixed: dict[str, Any] = {"number": 1}
 
-# A TypedDict, whole or with more beside it.
+# A TypedDict, alone or with other arguments.
 ordered.send(None, **order)
 ordered.send(None, **exact)
 ordered.send(None, number=1, **narrower)
@@ -75,7 +75,7 @@ ordered.send(None, price=1.0, **order)
 # R: PayloadError
 ordered.send_robust(sender=None, **wider)
 
-# Dicts whose keys are not known, nor the type of each.
+# Dicts with unknown keys and types.
 ordered.send(None, **plain)
 ordered.send(None, **various)
 ordered.send(None, number=1, **{"note": ""})
@@ -135,7 +135,7 @@ async def forward_async(**kwargs: Unpack[Order]) -> None:
     await ordered.asend_robust(None, number="1")
 
 
-# A receiver that passes on what it got: signal and sender are among it.
+# A receiver that passes on its arguments, including signal and sender.
 KwargsT = TypeVar("KwargsT")
 
 
@@ -256,7 +256,7 @@ Tracker.before.send(None)
 # E: Unexpected keyword argument "price" for "send" of "Signal"  [call-arg]
 Tracker.after.send(None, number=1, price=1.0)
 
-# The bound method by another name: not caught, only the sender's type is checked.
+# The bound method under another name: not reported, only the type of the sender is checked.
 send = ordered.send
 send(None, number=1)
 send(None, numbr=1) if False else None
@@ -319,7 +319,7 @@ def send_to_all(signals: Iterable[Signal[Any, Order]], others: list[Signal[Any, 
         other.send(None, price=1)
 
 
-# Signals with different payloads have no send in common.
+# Signals with different payloads have no common send.
 for different in (ordered, tracked):
     if different is tracked:
         different.connect(relay)
@@ -341,7 +341,7 @@ class Strict(Signal[Any, Order]):
         return super().send(sender, *args, number=number, **payload)
 
     def send_wrongly(self) -> None:
-        # Not caught: of super(), mypy asks no plugin.
+        # Not reported: mypy does not call plugins for super().
         super().send(None)
         # E: Unexpected keyword argument "numbr" for "send_robust" of "Signal"; did you mean "number"?  [call-arg]
         self.send_robust(None, numbr=1)

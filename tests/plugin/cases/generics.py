@@ -1,4 +1,4 @@
-"""Signals over type variables, and classes that derive from Signal in every way."""
+"""Signals with type variables, and subclasses of Signal in all forms."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Final, Generic, NotRequired, Self, TypedDict, TypeVar
@@ -36,7 +36,7 @@ def wrong(sender, numbr, **kwargs):
     pass
 
 
-# TypedDicts that are generic.
+# Generic TypedDicts.
 class Changed(TypedDict, Generic[T]):
     old: T
     new: T
@@ -78,7 +78,7 @@ def misspelt_on_changed(older: int, **kwargs: object) -> None:
     pass
 
 
-# Subclasses: plain, bare, generic, over one another.
+# Subclasses: plain, bare, generic, nested.
 class SavedSignal(Signal[type[Store], Saved]):
     pass
 
@@ -204,7 +204,7 @@ def wrong_answer(**kwargs: object) -> str:
     return ""
 
 
-# Declared by annotations of every kind, and under another name.
+# Declared by all kinds of annotations, and under another name.
 annotated: Annotated[Signal[Any, Saved], "x"] = Signal()
 optional: Signal[Any, Saved] | None = Signal()
 renamed = OurSignal[Any, Saved]()
@@ -242,7 +242,7 @@ Holder.class_var.connect(wrong)
 Holder.final.connect(wrong)
 
 
-# Over type variables: what is not known is not judged.
+# With type variables: unknown types are not checked.
 class Repository(Generic[T]):
     def __init__(self) -> None:
         self.saved: Signal[T, Saved] = Signal()
@@ -319,7 +319,7 @@ make_of_bound(SavedSignal).send(Store, number=1)
 make_of_bound(SavedSignal).send(Store)
 
 
-# The run time cannot know what a type variable stands for.
+# The value of a type variable is unknown at run time.
 def use_repository(repository: Repository[Store]) -> None:
     repository.saved.send(Store(), number=1)
     repository.saved.connect(right)
@@ -332,7 +332,7 @@ def use_repository(repository: Repository[Store]) -> None:
     make(Saved, Store).send(Store, numbr=1)
 
 
-# Declarations that no send could satisfy, in these forms too.
+# Invalid declarations in these forms.
 class Reserved(Saved):
     sender: int
 
@@ -357,7 +357,7 @@ over_list: Signal[Any, list[Saved]] = Signal()
 inherited_key = Signal[Any, Reserved]()
 # E: GenericReserved declares 'signal', but these names are reserved: rename the key  [signal-declaration]
 generic_key = Signal[Any, GenericReserved[int]]()
-# Not caught where it is declared: the parameter of a class between.
+# Not reported at the declaration: the parameter of a class in between.
 in_subclass = StoreSignal[int]()
 # R: DeclarationError
 in_subclass.send(Store)

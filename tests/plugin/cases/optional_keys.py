@@ -1,4 +1,4 @@
-"""Keys that a send may leave out: receivers need a default for them."""
+"""Optional keys: receivers need a default for them."""
 
 from typing import Any, NotRequired, Required, TypedDict
 
@@ -80,7 +80,7 @@ done.connect(kitchen.wrong)
 # E: done cannot connect Kitchen object: 'crust' is not always sent (it is optional in PizzaDone): give the parameter a default  [signal-parameter]
 done.connect(kitchen)
 
-# Sends may leave them out, and may not put None there unless declared.
+# Sends may omit them, but may not pass None unless declared.
 done.send(None, size=1)
 done.send(None, size=1, note="hot", crust=None)
 # E: Missing named argument "size" for "send" of "Signal"  [call-arg]
@@ -89,7 +89,7 @@ done.send(None, note="hot")
 done.send(None, size=1, note=None)
 
 
-# Where nothing is required, nothing is.
+# All keys are optional.
 class Maybe(TypedDict, total=False):
     size: int
     note: Required[str]
@@ -114,7 +114,7 @@ maybe.send(None, note="")
 maybe.send(None, size=1)
 
 
-# Inherited keys keep what their own class says of them.
+# Inherited keys are required or optional as in their own class.
 class More(Maybe):
     price: float
 
@@ -179,7 +179,7 @@ def wrong_on_qualified(first, second, third, **kwargs):
     pass
 
 
-# Keys that are no names reach receivers in **kwargs only.
+# Receivers get keys that are not identifiers only in **kwargs.
 Header = TypedDict("Header", {"content-type": str, "class": NotRequired[str]})
 received = Signal[Any, Header]()
 
@@ -193,7 +193,7 @@ received.send(None, **{"content-type": "text"})
 received.send(None, **{"content-type": "text", "class": "x"})
 
 
-# Of several signals, each counts.
+# With several signals, each counts.
 class PizzaSold(TypedDict):
     size: int
     note: str

@@ -1,4 +1,4 @@
-"""Keys that receivers read from **kwargs: at least one of their signals must carry them."""
+"""Keys that receivers read from **kwargs: at least one of their signals must declare them."""
 
 from contextlib import suppress
 from typing import Any, NotRequired, TypedDict
@@ -25,7 +25,7 @@ untyped = Signal()
 log = print
 
 
-# Every way of reading.
+# All forms of reads.
 @receiver(done)
 def by_index(sender, **kwargs):
     return kwargs["size"]
@@ -61,7 +61,7 @@ def typed(sender: object, **kwargs: Any) -> object:
     return kwargs["size"]
 
 
-# What is known beforehand, the comments in a function say as well: so here, they stand above it.
+# Comments in a function count as uses, so the expectations are above it here.
 # fmt: off
 @receiver(done)
 # E: 'sise' is never in keys, because done does not declare it: did you mean 'size'?  [signal-read]
@@ -70,7 +70,7 @@ def wrong_in_a_line(sender, **keys): return keys["sise"]  # noqa: E704
 
 
 @receiver(done)
-# One line of the function is enough, whichever it is.
+# One line of the function is enough.
 def wrong_by_index(sender, **kwargs):
     # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
     return kwargs["sise"]
@@ -247,7 +247,7 @@ def wrong_in_a_nested_function(sender, **kwargs):
     return later
 
 
-# Of several signals, one is enough.
+# With several signals, one is enough.
 @receiver([done, sold])
 def of_both(sender, **kwargs):
     return kwargs.get("price"), kwargs.get("toppings"), kwargs["size"]
@@ -272,7 +272,7 @@ def wrong_of_stacked(sender, **kwargs):
     return kwargs["crust"]
 
 
-# What is not certain: a test, a try, kwargs used as a whole or changed.
+# Uncertain cases: a test, a try, kwargs used as a whole or changed.
 @receiver(done)
 def tested(sender, **kwargs):
     if "crust" in kwargs:
@@ -386,7 +386,7 @@ def walked(sender, **kwargs):
     return [kwargs[key] for key in kwargs], dict(kwargs), list(kwargs.items())
 
 
-# Read through a helper, and copied as arguments: neither puts keys there.
+# Read through a helper, and copied as arguments: neither adds keys.
 @receiver(done)
 def copied(sender, **kwargs):
     log("done", **kwargs) if sender else None
@@ -417,7 +417,7 @@ def connected_again(sender, **kwargs):
 untyped.connect(connected_again)
 
 
-# A parameter of that name, a signal that may carry anything, other decorators.
+# A parameter with this name, a signal with any payload, other decorators.
 @receiver(done)
 def own_parameter(sender, size, **kwargs):
     return size, kwargs.get("note")

@@ -1,5 +1,5 @@
 # mypy: enable-error-code="signal-unsent"
-"""Shapes seen in real projects: what they mean to do is silent, what fails them is not."""
+"""Code from real projects: intended uses are accepted, mistakes are reported."""
 
 from collections.abc import Callable, Hashable
 from functools import partial
@@ -41,7 +41,7 @@ migrated = Signal[Any, Migrated]()
 saved = Signal[Any, Saved]()
 
 
-# A partial that gives by keyword what the signal does not carry.
+# A partial that binds by keyword what the signal does not send.
 def stamp(sender, page, actor=None, **kwargs):
     pass
 
@@ -81,7 +81,7 @@ migrated.connect(populate, dispatch_uid="populate")
 migrated.connect(populate_always, dispatch_uid="populate_always")
 
 
-# Somebody else's signal, sent by hand.
+# A signal of another package, sent by the project.
 class Store:
     def save(self, created: bool, fields: list[str]) -> None:
         saved.send(
@@ -109,7 +109,7 @@ class Store:
         )
 
 
-# What is None where a task sends and no user is at hand.
+# A key that is None if a task sends without a user.
 @receiver(viewed)
 def greet(sender, user: str | None, **kwargs):
     pass
@@ -121,7 +121,7 @@ def greet_anybody(sender, user: str, **kwargs):
     pass
 
 
-# The annotation of **kwargs is that of a value.
+# The annotation of **kwargs is the type of a value.
 @receiver(viewed)
 def forget(*, page: str, **kwargs: Any) -> None: ...
 
@@ -131,7 +131,7 @@ def forget(*, page: str, **kwargs: Any) -> None: ...
 def forget_wrongly(*, page: str, **kwargs: dict[Any, Any]) -> None: ...
 
 
-# The idiom for fixtures, copied to a signal that knows no fixtures: dead code, but ready for it.
+# The idiom for fixtures with a signal without fixtures: dead code, but not an error.
 @receiver(saved)
 def index(sender, instance, **kwargs):
     if kwargs["raw"]:
@@ -151,7 +151,7 @@ def count_wrongly(sender, page, **kwargs):
         return
 
 
-# An application that connects as it is made ready.
+# An application that connects when it is ready.
 class App:
     def ready(self, is_cached: bool) -> None:
         migrated.connect(populate, sender=self)
@@ -161,7 +161,7 @@ class App:
             migrated.connect(lambda *a, **kw: None, sender=self)
 
 
-# Views that name their signal; helpers that send whatever they are given.
+# Views with a signal attribute; helpers that send any signal.
 class View:
     signal: ClassVar[Signal[Any, Any]] = viewed
 
@@ -182,7 +182,7 @@ class PublishingView(View):
         self.emit(viewed, page)
 
 
-# One send for several signals: all of them have to take it. In a list, mypy loses their types.
+# One send for several signals: it must fit all of them. In a list, mypy loses their types.
 class Event(TypedDict):
     page: str
 
@@ -207,7 +207,7 @@ def send_both() -> None:
         signal.send(None, page="/", note="")
 
 
-# Signals of one's own that pass a value through all receivers.
+# Own signals that pass a value through all receivers.
 SenderT = TypeVar("SenderT")
 PayloadT = TypeVar("PayloadT", default=Any)
 

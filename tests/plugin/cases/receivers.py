@@ -25,7 +25,7 @@ done = Signal[type[PizzaStore], PizzaDone]()
 untyped = Signal()
 
 
-# Without annotations: names are all there is to check.
+# Without annotations: only names are checked.
 @receiver(done)
 def bare(sender, **kwargs):
     pass
@@ -115,7 +115,7 @@ def hopeless(sender, size, /, crust):
     pass
 
 
-# An untyped signal: only what holds of every send.
+# An untyped signal: only rules for all sends are checked.
 @receiver(untyped)
 def anything(sender, whatever, **kwargs):
     pass
@@ -133,7 +133,7 @@ def untyped_positional(sender, /, **kwargs):
     pass
 
 
-# With annotations: the types must be able to take what is sent.
+# With annotations: the parameters must accept the types that are sent.
 @receiver(done)
 def typed(sender: type[PizzaStore], toppings: list[str], size: int, **kwargs: Any) -> None:
     pass
@@ -262,7 +262,7 @@ done.connect(Kitchen.plain_no_kwargs)
 done.connect(Kitchen.on_done)
 
 
-# A key that has the name of a method's own parameter.
+# A key with the name of a bound parameter of a method.
 class Selfish(TypedDict):
     self: int
 

@@ -1,4 +1,4 @@
-"""Responses: what receivers return, and what the sends give back."""
+"""Responses: the return types of receivers, and the results of sends."""
 
 import asyncio
 import functools
@@ -32,7 +32,7 @@ whatever = Signal[Any, Asked, Any]()
 refused = Signal[Any, Asked, bool]()
 
 
-# What they return may be narrower.
+# The return type may be narrower.
 @receiver(asked)
 def agree(question: str, **kwargs: object) -> bool:
     return True
@@ -115,7 +115,7 @@ def half_annotated(question, **kwargs) -> int:
     return 1
 
 
-# The response of an async receiver is what it is awaited for.
+# The response of an async receiver is the awaited result.
 @receiver(asked)
 async def agree_later(question: str, **kwargs: object) -> bool:
     return True
@@ -138,13 +138,13 @@ async def nothing_later(question: str, **kwargs: object) -> None:
     pass
 
 
-# Not caught: what is only awaitable may have been awaited by a decorator.
+# Not reported: a decorator may have awaited an awaitable.
 @receiver(refused)
 def awaitable(question: str, **kwargs: object) -> Awaitable[str]:
     raise NotImplementedError
 
 
-# Several signals, each with its own.
+# Several signals, each with its own response type.
 @receiver([asked, maybe])
 def of_both(question: str, **kwargs: object) -> bool:
     return True
@@ -163,7 +163,7 @@ def wrongly_stacked(question: str, **kwargs: object) -> bool:
     return True
 
 
-# Who asks for nothing takes everything.
+# Without a response type, everything is accepted.
 @receiver(anything)
 def any_response(question: str, **kwargs: object) -> str:
     return ""
@@ -272,13 +272,13 @@ def connect_sinks(
     asked.connect(sink)
     asked.connect(callback)
     asked.connect(later)
-    # Not caught: such a type says nothing of parameters, and nothing of it is looked at.
+    # Not reported: such a type has no parameters, so it is not checked.
     asked.connect(wrong_callback)
     # E: asked cannot connect WrongSink object: it returns "bytes", but asked expects "bool": return "bool"  [signal-response]
     asked.connect(wrong_sink)
 
 
-# What the sends give.
+# The results of sends.
 assert_type(asked.send(None, question=""), list[tuple[Callable[..., Any], bool]])
 assert_type(asked.send_robust(None, question=""), list[tuple[Callable[..., Any], bool | Exception]])
 assert_type(answered.send(None, question=""), list[tuple[Callable[..., Any], Answer]])
@@ -311,7 +311,7 @@ robust_responses: list[bool] = [response for _, response in asked.send_robust(No
 first: str = asked.send(None, question="")
 
 
-# Declared by a function, which says what it returns.
+# Declared by a function with a return type.
 @Signal.declare
 def polled(sender: object, **kwargs: Unpack[Asked]) -> bool:
     raise NotImplementedError
@@ -332,7 +332,7 @@ polled_responses = polled.send(None, question="")
 assert_type(polled_responses, list[tuple[Callable[..., Any], bool]])
 
 
-# Subclasses that fix the response.
+# Subclasses with a response type.
 class Poll(Signal[Any, Asked, bool]):
     pass
 
@@ -354,7 +354,7 @@ def wrong_on_poll(**kwargs: object) -> str:
 assert_type(poll.send(None, question=""), list[tuple[Callable[..., Any], bool]])
 asyncio.run(asyncio.sleep(0))
 
-# The responses need not be declared before they are read.
+# Responses that are not declared have type Any.
 silent = Signal()
 for _, answer in silent.send(None, question=""):
     answer.upper()

@@ -1,4 +1,4 @@
-"""The sender to listen to: it must be one that can send the signal."""
+"""The sender argument: it must be able to send the signal."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
@@ -70,7 +70,7 @@ def on_opened(**kwargs):
     pass
 
 
-# A class that sends, a class below it, or none at all.
+# A sender class, a subclass, or no sender.
 of_class.connect(on_opened, sender=Store)
 of_class.connect(on_opened, sender=Franchise)
 of_class.connect(on_opened, sender=None)
@@ -86,7 +86,7 @@ of_class.connect(on_opened, sender=Store())
 of_class.connect(on_opened, sender="Store")
 # E: of_class is never sent by "Franchise": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender=Franchise())
-# Not caught: what a function sends, and which of several kinds a class is.
+# Not reported: the result of a function, and members of a union.
 of_class.connect(on_opened, sender=on_opened)
 of_either.connect(on_opened, sender=Enum)
 
@@ -139,16 +139,16 @@ of_instance.connect(on_opened, sender=Store)
 of_instance.connect(on_opened, sender=Franchise)
 
 
-# Not caught: what is no Store may be, by way of a class that is both.
+# Not reported: another class may have a common subclass with Store.
 of_instance.connect(on_opened, sender=Stranger())
 
-# A class above those that send: it may be meant, as others may send too.
+# A base class of senders: this may be intended, because others may send, too.
 of_franchise = Signal[type[Franchise], Opened]()
 of_franchise.connect(on_opened, sender=Franchise)
 of_franchise.connect(on_opened, sender=Store)
 of_franchise.connect(on_opened, sender=object)
 
-# Whatever it is, it can send.
+# Any object can send.
 of_any.connect(on_opened, sender=Store)
 of_any.connect(on_opened, sender="anything")
 of_object.connect(on_opened, sender=Store)
@@ -159,7 +159,7 @@ of_hashable.connect(on_opened, sender="name")
 of_kind.connect(on_opened, sender=Stranger)
 of_any_class.connect(on_opened, sender=Stranger)
 untyped.connect(on_opened, sender=Stranger)
-# Not caught: what is no class may be an object of a class that is also a metaclass.
+# Not reported: an instance may be a class if its class has a metaclass as a subclass.
 of_kind.connect(on_opened, sender=store)
 # E: of_any_class is never sent by "str": use a sender of type "type[Any]", or leave the sender out  [signal-sender]
 of_any_class.connect(on_opened, sender="name")
@@ -169,13 +169,13 @@ of_name.connect(on_opened, sender="main street")
 # E: of_name is never sent by "type[Store]": use a sender of type "str", or leave the sender out  [signal-sender]
 of_name.connect(on_opened, sender=Store)
 
-# Several kinds.
+# Unions.
 of_either.connect(on_opened, sender=Store)
 of_either.connect(on_opened, sender=Franchise)
 of_either.connect(on_opened, sender=Stranger())
 of_either.connect(on_opened, sender=None)
 
-# Nobody sends, or what sends is not told.
+# Never sent, or an unknown sender.
 of_none.connect(on_opened)
 of_none.connect(on_opened, sender=None)
 
@@ -204,13 +204,13 @@ def listen_to(
     of_instance.connect(on_opened, sender=anything)
     of_instance.connect(on_opened, sender=bounded_instance)
     of_instance.connect(on_opened, sender=thing)
-    # Not caught, as little as what a mixin knows of itself.
+    # Not reported, like the type of self in a mixin.
     of_class.connect(on_opened, sender=bounded_instance)
     # E: of_instance is never sent by "type[StoreT]": use a sender of type "Store", or leave the sender out  [signal-sender]
     of_instance.connect(on_opened, sender=bounded)
 
 
-# Mixins, abstract classes, protocols: who inherits from them may be a Store.
+# Mixins, abstract classes, protocols: a subclass may be a Store.
 class Mixin:
     def listen(self) -> None:
         of_class.connect(on_opened, sender=self.__class__)
@@ -252,7 +252,7 @@ for some in (Store, Stranger):
     of_class.connect(on_opened, sender=some)
 
 
-# Generic classes, metaclasses, callables that make them.
+# Generic classes, metaclasses, callables that create them.
 class Box(Generic[T]):
     pass
 
@@ -288,7 +288,7 @@ of_class.connect(on_opened, sender=Dynamic)
 of_class.connect(on_opened, sender=OfDynamic)
 
 
-# Sends: the same question, in mypy's words.
+# Sends: the same check, with mypy's messages.
 class Till(Store):
     def open(self) -> None:
         of_class.send(self.__class__, hour=1)

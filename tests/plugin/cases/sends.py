@@ -23,7 +23,7 @@ class PizzaDone(TypedDict):
 
 done = Signal[type[PizzaStore], PizzaDone]()
 
-# All keys, or all but the optional one; the sender by position or by keyword.
+# All keys, or all except for the optional one; the sender by position or by keyword.
 done.send(sender=PizzaStore, toppings=["ham"], size=32, note="hot")
 done.send(sender=PizzaStore, toppings=["ham"], size=32)
 done.send(PizzaStore, toppings=["ham"], size=32)
@@ -42,7 +42,7 @@ asyncio.run(done.asend(sender=PizzaStore, toppings=["ham"]))
 # E: Missing named argument "size" for "asend_robust" of "Signal"  [call-arg]
 asyncio.run(done.asend_robust(sender=PizzaStore, toppings=["ham"]))
 
-# A misspelt key: mypy names it and leaves the missing one unsaid.
+# A misspelt key: mypy reports it, but not the missing one.
 # E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
 done.send(sender=PizzaStore, toppings=["ham"], sise=32)
 # E: Unexpected keyword argument "topings" for "send_robust" of "Signal"; did you mean "toppings"?  [call-arg]
@@ -54,7 +54,7 @@ done.send(sender=PizzaStore, toppings=["ham"], size=32, crust="thin")
 # E: Unexpected keyword argument "signal" for "asend" of "Signal"  [call-arg]
 asyncio.run(done.asend(sender=PizzaStore, toppings=["ham"], size=32, signal=done))
 
-# Values of the wrong type; the run time does not look at values.
+# Values of the wrong type; the run time does not check values.
 # E: Argument "size" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
 done.send(sender=PizzaStore, toppings=["ham"], size="32")
 # E: Argument "note" to "send_robust" of "Signal" has incompatible type "None"; expected "str"  [arg-type]
@@ -85,7 +85,7 @@ closed.send(sender=None)
 closed.send(sender=None, size=1)
 
 
-# Keys that other dispatchers stumble over.
+# Keys that are a problem for other dispatchers.
 class Awkward(TypedDict):
     self: int
     args: int
@@ -136,7 +136,7 @@ overridden.send(sender=PizzaStore, topping=[])
 # E: Missing named argument "size" for "send_robust" of "Signal"  [call-arg]
 overridden.send_robust(sender=PizzaStore, toppings=[])
 
-# Declared by a function: mypy knows the payload without us.
+# Declared by a function: mypy knows the payload without the plugin.
 
 
 @Signal.declare
@@ -166,7 +166,7 @@ untyped.send_robust(None)
 # R: TypeError
 untyped.send()
 
-# What is not ours is left alone.
+# Other classes are not checked.
 
 
 class Radio:
@@ -176,7 +176,7 @@ class Radio:
 
 Radio().send(sender=None, anything=1)
 
-# What comes back.
+# Responses.
 responses = done.send(sender=PizzaStore, toppings=[], size=1)
 assert_type(responses, list[tuple[Callable[..., Any], Any]])
 

@@ -1,5 +1,5 @@
 # mypy: enable-error-code="signal-unsent"
-"""Parameters whose default is all they ever get: reported where the code is turned on."""
+"""Parameters that always have their default: reported if the code is enabled."""
 
 from typing import Any, NotRequired, TypedDict
 
@@ -65,7 +65,7 @@ def and_more(sender, crust, verbose=False, **kwargs):
     pass
 
 
-# Of several signals, it is enough that one sends it.
+# With several signals, it is enough that one sends it.
 @receiver(sold)
 def of_sold(price=0.0, **kwargs):
     pass
@@ -115,7 +115,7 @@ def decorated(verbose=False, **kwargs):
     pass
 
 
-# A signal that may carry anything may carry that.
+# A signal with any payload may send it.
 @receiver(untyped)
 def of_untyped(verbose=False, **kwargs):
     pass

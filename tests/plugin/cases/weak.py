@@ -1,4 +1,4 @@
-"""Receivers that die at once, because their signal holds them only weakly."""
+"""Receivers that are garbage-collected at once, because there is only a weak reference."""
 
 import functools
 from collections.abc import Callable
@@ -67,7 +67,7 @@ receiver(done)(lambda sender, **kwargs: None)
 # E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 receiver([done, done])(lambda sender, **kwargs: None)
 
-# Whether it is weak may not be known.
+# The argument weak may be unknown.
 is_weak = bool(served)
 options: dict[str, Any] = {"weak": False}
 done.connect(lambda sender, **kwargs: None, weak=is_weak)
@@ -87,7 +87,7 @@ done.connect(functools.partial(count), None, True)
 # E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 receiver(done)(functools.partial(count_more, 2))
 
-# Methods of objects that nobody keeps.
+# Methods of temporary objects.
 kitchen = Kitchen()
 done.connect(kitchen.on_done)
 done.connect(Kitchen("main").on_done, weak=False)
@@ -95,7 +95,7 @@ done.connect(Kitchen.for_all)
 done.connect(Kitchen.plain)
 done.connect(Kitchen().for_all)
 done.connect(Kitchen().plain)
-# Not caught: what a function returns may be kept by it.
+# Not reported: a function may store its result.
 done.connect(Kitchen.make().on_done)
 # E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 done.connect(Kitchen().on_done)
@@ -104,14 +104,14 @@ done.connect(Kitchen("main").on_done, sender=Kitchen)
 # E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
 receiver(done)(Kitchen().on_done)
 
-# Objects that are callable themselves.
+# Callable objects.
 done.connect(kitchen)
 done.connect(Kitchen(), weak=False)
-# Not caught: the object may keep itself alive.
+# Not reported: the object may keep itself alive.
 done.connect(Kitchen())
 
 
-# Functions inside functions that do nothing more than connect.
+# Local functions in functions that only connect them.
 def connect_local():
     def on_done(sender, **kwargs):
         pass
@@ -174,7 +174,7 @@ async def connect_async():
     done.connect(on_done)
 
 
-# Those that something else may hold, or that are used before they die.
+# Functions that other code may store, or that are used before they die.
 def hold_strongly():
     def on_done(sender, **kwargs):
         pass
@@ -353,13 +353,13 @@ def parameter(on_done: Callable[..., object]) -> None:
     done.connect(on_done)
 
 
-# At the level of the module, and in classes, names stay.
+# In modules and classes, names keep functions alive.
 @receiver(done)
 def at_module_level(sender, **kwargs):
     pass
 
 
-# Another decorator may keep the function.
+# Another decorator may store the function.
 @done.connect
 @keep_function
 def connected_and_kept(sender, **kwargs):
@@ -386,7 +386,7 @@ class Holder:
         pass
 
 
-# A signal with a connect() of its own may hold its receivers as it likes.
+# A signal with its own connect() may store its receivers.
 class Strong(Signal[Any, PizzaDone]):
     def connect(self, receiver: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         super().connect(receiver, *args, **{**kwargs, "weak": False})

@@ -20,7 +20,7 @@ from jinja2 import Template
 app = Flask(__name__)
 
 
-# --- right: by any name, with or without what is not needed ---
+# --- right: under any name, with or without optional parts ---
 
 
 def rendered(sender, template, context, **extra): ...
@@ -61,7 +61,7 @@ recorder = Recorder()
 request_finished.connect(recorder.record, app)
 
 
-# A function that stands in a class; its first parameter is no self.
+# A function in a class; its first parameter is not self.
 class Handlers:
     def on_rendered(sender, template, **extra): ...  # noqa: N805
 
@@ -132,14 +132,14 @@ async def send_later() -> None:
     await request_finished.send_async(app, reponse=Response())
 
 
-# --- what nobody declared is left alone ---
+# --- undeclared signals are not checked ---
 
 own = Namespace().signal("own")
 own.connect(misspelt)
 own.send(app, anything=1)
 
 
-# Of two, mypy does not tell which one it asks about.
+# For two decorators, mypy does not say which one it checks.
 @request_started.connect
 @message_flashed.connect
 def of_two(sender, whatever): ...

@@ -1,5 +1,5 @@
 """
-The receiver contract: what a call by keyword asks of the names of parameters.
+The receiver contract: the names of parameters.
 """
 
 from __future__ import annotations

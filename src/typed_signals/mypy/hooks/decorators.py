@@ -237,7 +237,7 @@ def _all_targets(ctx: MethodContext, noted: _Noted) -> list[Target]:
 
 class _Noted(NamedTuple):
     """
-    What is noted in the type of a decorator.
+    The information in the type of a decorator.
     """
 
     targets: list[Target]

@@ -44,7 +44,7 @@ def send_signature(
     whatever type mypy has for all its values.
     """
     default = ctx.default_signature
-    call = cast("CallExpr", ctx.context)  # mypy asks for the signature of ours nowhere else
+    call = cast("CallExpr", ctx.context)  # mypy only asks for the signature of our methods in calls
     sent = cast("MemberExpr", call.callee).expr
     declared_for_others = read_signal(third_party.find(ctx.api, sent, None))
     signal = declared_for_others or read_signal(ctx.type)

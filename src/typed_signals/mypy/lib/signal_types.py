@@ -67,7 +67,7 @@ class SignalType(NamedTuple):
     @property
     def holds_weakly(self) -> bool:
         """
-        Whether receivers are held as ours do; another ``connect`` may hold them.
+        Whether the signal keeps weak references like ours; another ``connect`` may not.
         """
         if self.is_blinkers:
             return False  # its connect() returns the receiver, so the caller may store it
@@ -154,7 +154,7 @@ def _upper_bound(typ: Type | None) -> ProperType | None:
 
 def signal_arguments(instance: Instance) -> list[ProperType] | None:
     """
-    Return the four type arguments of ``BaseSignal`` that *instance* stands for, if it is a signal.
+    Return the four type arguments of *instance* as a ``BaseSignal``, if it is a signal.
     """
     base = next((info for info in instance.type.mro if info.fullname == BASE_SIGNAL), None)
     if base is None:

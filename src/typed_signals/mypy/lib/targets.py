@@ -33,7 +33,7 @@ class Target(NamedTuple):
     """The sender that the receiver is connected to, or the sender type of the signal."""
 
     is_weak: bool
-    """Whether the signal certainly holds the receiver weakly."""
+    """Whether the signal certainly has only a weak reference to the receiver."""
 
     is_answered: bool = True
     """Whether a send returns the response of the receiver."""

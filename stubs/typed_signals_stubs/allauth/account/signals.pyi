@@ -6,7 +6,7 @@ from typed_signals_stubs.django.contrib.auth.signals import user_logged_out as u
 
 from typed_signals.django import Signal
 
-# Read off django-allauth 65. Which class the users are of is the project's choice.
+# From the code of django-allauth 65. The project chooses the class of users.
 
 class UserAction(TypedDict):
     request: HttpRequest
@@ -37,7 +37,7 @@ class CodeRejected(TypedDict):
     user: Any
     last_attempt: bool
 
-# These three carry what their callers add, like `sociallogin` of social accounts.
+# These three have additional keys of their callers, like `sociallogin` of social accounts.
 @Signal.declare
 def user_logged_in(
     sender: type[Any],

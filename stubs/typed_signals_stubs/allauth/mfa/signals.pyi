@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from typed_signals.django import Signal
 
-# Read off django-allauth 65. Which class the users are of is the project's choice.
+# From the code of django-allauth 65. The project chooses the class of users.
 
 class AuthenticatorAction(TypedDict):
     request: HttpRequest

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from typed_signals.django import Signal
 
-# Read off django-allauth 65.
+# From the code of django-allauth 65.
 
 class SessionClientChanged(TypedDict):
     request: HttpRequest
