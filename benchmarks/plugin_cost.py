@@ -2,10 +2,10 @@
 The cost of the mypy plugin: mypy's time with the plugin divided by its time without.
 
 It generates a project of copies of ``sample/``, in a temporary folder, and runs mypy on it: cold,
-with an empty cache, and warm, with nothing changed since. The runs with and without the plugin
-alternate, so that a busy machine slows both down. With ``--count``, it counts instructions instead,
-which are the same on any machine, however busy. Run it by ``make bench``, or where typed-signals
-and mypy are installed.
+with an empty cache, and warm, without changes. The runs with and without the plugin alternate, so
+that a busy machine slows both down. With ``--count``, it counts instructions instead, which do not
+depend on the load of the machine. Run it with ``make bench``, or with typed-signals and mypy
+installed.
 """
 
 from __future__ import annotations

@@ -2,14 +2,14 @@
 Run mypy on public projects without and with our plugin, and print the differences.
 
     python -m primer                    all projects
-    python -m primer --quick            those that are small
-    python -m primer --only wagtail     this one
-    python -m primer --list             which there are
+    python -m primer --quick            only small projects
+    python -m primer --only wagtail     only this project
+    python -m primer --list             list the projects
 
-Projects are downloaded once, and kept in the folder .primer, or in the one that the environment
-variable PRIMER_CACHE names. It fails on a crash, on an error that only the run without the plugin
-has, on one that only the run with it has and that is not in approved.toml, and on one there that is
-not reported any more.
+Projects are downloaded once, and stored in the folder .primer, or in the folder in the environment
+variable PRIMER_CACHE. The command fails on a crash, on an error that only the run without the
+plugin has, on an error that only the run with the plugin has and that is not in approved.toml, and
+on an error there that is no longer reported.
 """
 
 from __future__ import annotations

@@ -33,18 +33,18 @@ def _only_garbage_of_this_file() -> None:
     Otherwise, with mypy and Django loaded by other files, each of them takes seconds. Objects that
     stay are never checked again.
     """
-    _have_hypothesis_ready()
+    _prepare_hypothesis()
     gc.collect()
     gc.freeze()
 
 
 @cache
-def _have_hypothesis_ready() -> None:
+def _prepare_hypothesis() -> None:
     """
     Make Hypothesis create its random generator, if any test needs it.
 
-    It asks the collector what refers to that, and warns where the answer is nothing, as it is once
-    all was frozen.
+    It asks the collector for references to the generator, and warns if there are none, which is
+    the case after a freeze.
     """
     if "hypothesis" in sys.modules:
         from hypothesis import given, settings, strategies

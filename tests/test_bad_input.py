@@ -345,7 +345,7 @@ def test_empty_list_of_signals_connects_to_none(signal: Any) -> None:
     assert table(signal) == before
 
 
-class Foreign:
+class ThirdPartySignal:
     """
     A signal of another package.
     """
@@ -394,7 +394,7 @@ ALL_OR_NONE: dict[str, tuple[Callable[[Any, Any], object], type[Exception], str]
         "the payload int is not a TypedDict",
     ),
     "another package": (
-        lambda one, other: receiver([one, Foreign(Raised), other])(serve),
+        lambda one, other: receiver([one, ThirdPartySignal(Raised), other])(serve),
         Raised,
         "",
     ),
@@ -426,14 +426,14 @@ def test_receiver_connects_to_all_or_to_none(case: str) -> None:
 def test_receivers_refused_by_our_signals_are_not_connected_to_others(
     signal: Any, arguments: dict[str, Any]
 ) -> None:
-    foreign = Foreign()
-    refused = refusal(lambda signal: receiver([foreign, signal], **arguments)(serve), signal)
+    third_party = ThirdPartySignal()
+    refused = refusal(lambda signal: receiver([third_party, signal], **arguments)(serve), signal)
     assert type(refused) is TypeError
-    assert foreign.receivers == []
+    assert third_party.receivers == []
 
 
 def test_receiver_connects_to_all() -> None:
-    signals = [make_signal(), Foreign(), make_signal()]
+    signals = [make_signal(), ThirdPartySignal(), make_signal()]
     assert receiver(signals, sender=Store, dispatch_uid=("a", 1))(serve) is serve
     assert receiver((signals[1],), anything=1)(serve) is serve
     for own in (signals[0], signals[2]):
@@ -543,7 +543,7 @@ def with_args(sender: object, *sizes: int) -> None: ...
 def by_position(sender: object, size: int, /) -> None: ...
 def reserved(sender: object, signal: object) -> None: ...
 def twice(sender: object, size: int, **kwargs: Unpack[PizzaDone]) -> None: ...  # type: ignore[misc]
-def no_typed_dict(sender: object, **kwargs: Unpack[Store]) -> None: ...  # type: ignore[misc]
+def not_typed_dict(sender: object, **kwargs: Unpack[Store]) -> None: ...  # type: ignore[misc]
 def positional(sender: object, /, size: int) -> None: ...
 def with_default(sender: object = None, *, size: int = 1) -> None: ...
 
@@ -574,7 +574,7 @@ DECLARED: dict[str, tuple[Callable[..., object], str]] = {
     "by_position": (by_position, "'size' cannot be passed by keyword"),
     "reserved": (reserved, "declares 'signal', but these names are reserved"),
     "twice": (twice, "the parameter 'size' is also a key of PizzaDone: remove one of the two"),
-    "no_typed_dict": (no_typed_dict, "the payload Store is not a TypedDict: declare its keys in"),
+    "not_typed_dict": (not_typed_dict, "the payload Store is not a TypedDict: declare its keys in"),
     "endless": (endless, "inspecting its declaration raised ValueError('wrapper"),
     "no_signature": (
         no_signature,
@@ -715,7 +715,7 @@ def test_recursive_types_are_supported() -> None:
     assert "missing 'size'; OfOwn declares 'size' and optionally 'note'" in str(refused)
 
 
-# Connections, to be read
+# Connections are read-only
 
 
 @pytest.mark.parametrize("attribute", ["receiver", "sender", "weak", "connected_at", "other"])

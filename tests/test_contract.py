@@ -1034,14 +1034,14 @@ def test_receiver_refused_by_one_signal_is_connected_to_no_signal(
 
 
 def test_receiver_that_cannot_be_weakly_referenced_is_connected_to_no_signal() -> None:
-    foreign, ours = Mock(), Signal[object, PizzaDone]()
+    third_party, ours = Mock(), Signal[object, PizzaDone]()
     slotted = Slotted()
     with pytest.raises(ReceiverTypeError, match="Slotted objects cannot be weakly referenced"):
-        receiver([foreign, ours])(slotted)
-    foreign.connect.assert_not_called()
+        receiver([third_party, ours])(slotted)
+    third_party.connect.assert_not_called()
     assert ours.receivers == []
-    receiver([foreign, ours], weak=False)(slotted)
-    foreign.connect.assert_called_once_with(slotted, weak=False)
+    receiver([third_party, ours], weak=False)(slotted)
+    third_party.connect.assert_called_once_with(slotted, weak=False)
     assert len(ours.receivers) == 1
 
 

@@ -558,7 +558,7 @@ def carries_signal(sender: object, signal: object) -> object:
 
 
 @declare_unchecked
-def unpacks_no_typed_dict(sender: object, /, **kwargs: "Unpack[NoTypedDict]") -> object:  # type: ignore[misc]
+def unpacks_another_type(sender: object, /, **kwargs: "Unpack[NoTypedDict]") -> object:  # type: ignore[misc]
     raise AssertionError
 
 
@@ -614,7 +614,7 @@ WRONG = {
         "object is not a TypedDict: sender and payload seem to be swapped",
     ),
     "subclass": (unchecked(forms.AnySignal)[NoTypedDict](), "NoTypedDict is not a TypedDict"),
-    "unpacks": (unpacks_no_typed_dict, "NoTypedDict is not a TypedDict"),
+    "unpacks": (unpacks_another_type, "NoTypedDict is not a TypedDict"),
     "no sender first": (starts_with_payload, "the first parameter of a declaration must be"),
     "no parameters": (takes_nothing, "the first parameter of a declaration must be 'sender'"),
     "*args": (takes_positions, "'*sizes' cannot be passed by keyword"),

@@ -404,13 +404,13 @@ def test_already_connected_receiver_is_not_lost(
     assert caught == []
 
 
-class Held:
+class Owner:
     """
     Stores a receiver, as an application would after the warning.
     """
 
-    def __init__(self, connect: Callable[[Any, Held], None], signal: Any) -> None:
-        self.held: Any = None
+    def __init__(self, connect: Callable[[Any, Owner], None], signal: Any) -> None:
+        self.stored: Any = None
         connect(signal, self)
 
     def on_done(self, **kwargs: object) -> None: ...
@@ -418,67 +418,67 @@ class Held:
     def __call__(self, **kwargs: object) -> None: ...
 
 
-def hold_lambda(signal: Any, holder: Held) -> None:
-    holder.held = lambda **kwargs: None
-    signal.connect(holder.held)
+def store_lambda(signal: Any, owner: Owner) -> None:
+    owner.stored = lambda **kwargs: None
+    signal.connect(owner.stored)
 
 
-def hold_partial(signal: Any, holder: Held) -> None:
-    holder.held = functools.partial(receive, oven="wood")
-    signal.connect(holder.held)
+def store_partial(signal: Any, owner: Owner) -> None:
+    owner.stored = functools.partial(receive, oven="wood")
+    signal.connect(owner.stored)
 
 
-def hold_object(signal: Any, holder: Held) -> None:
-    holder.held = Oven()
-    signal.connect(holder.held)
+def store_object(signal: Any, owner: Owner) -> None:
+    owner.stored = Oven()
+    signal.connect(owner.stored)
 
 
-def hold_object_of_method(signal: Any, holder: Held) -> None:
-    holder.held = Oven()
-    signal.connect(holder.held.on_done)
+def store_object_of_method(signal: Any, owner: Owner) -> None:
+    owner.stored = Oven()
+    signal.connect(owner.stored.on_done)
 
 
-def hold_local_function(signal: Any, holder: Held) -> None:
+def store_local_function(signal: Any, owner: Owner) -> None:
     def local(**kwargs: object) -> None: ...
 
-    holder.held = local
+    owner.stored = local
     signal.connect(local)
 
 
-def hold_object_of_compiled_method(signal: Any, holder: Held) -> None:
-    holder.held = Oven()
-    signal.connect(CompiledMethod(Oven.on_done, holder.held))
+def store_object_of_compiled_method(signal: Any, owner: Owner) -> None:
+    owner.stored = Oven()
+    signal.connect(CompiledMethod(Oven.on_done, owner.stored))
 
 
-def connect_own_method(signal: Any, holder: Held) -> None:
-    signal.connect(holder.on_done)
+def connect_own_method(signal: Any, owner: Owner) -> None:
+    signal.connect(owner.on_done)
 
 
-def connect_itself(signal: Any, holder: Held) -> None:
-    signal.connect(holder)
+def connect_itself(signal: Any, owner: Owner) -> None:
+    signal.connect(owner)
 
 
 @pytest.mark.parametrize(
     "connect",
     [
-        hold_lambda,
-        hold_partial,
-        hold_object,
-        hold_object_of_method,
-        hold_local_function,
-        hold_object_of_compiled_method,
+        store_lambda,
+        store_partial,
+        store_object,
+        store_object_of_method,
+        store_local_function,
+        store_object_of_compiled_method,
         connect_own_method,
         connect_itself,
     ],
 )
 def test_receiver_that_died_with_its_owner_is_not_lost(
     signal: Any,
-    connect: Callable[[Any, Held], None],
+    connect: Callable[[Any, Owner], None],
     caught: list[warnings.WarningMessage],
 ) -> None:
-    holder = Held(connect, signal)
+    owner = Owner(connect, signal)
     assert len(signal.receivers) == 1
-    del holder
+    del owner
     gc.collect()
     assert signal.receivers == []
     assert caught == []

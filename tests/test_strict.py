@@ -24,7 +24,7 @@ enable_error_code = deprecated, ignore-without-code, redundant-expr, truthy-bool
 """
 
 
-def announced() -> list[str]:
+def expected_errors() -> list[str]:
     """
     Return the places of expected errors in the programs: the lines after a comment.
     """
@@ -52,7 +52,7 @@ def errors(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_right_receivers_are_accepted_and_wrong_ones_are_not(errors: list[str]) -> None:
-    assert sorted(error.partition(": ")[0] for error in errors) == sorted(announced())
+    assert sorted(error.partition(": ")[0] for error in errors) == sorted(expected_errors())
 
 
 def test_messages_are_short_and_contain_the_expected_type(errors: list[str]) -> None:
@@ -64,7 +64,7 @@ def test_messages_are_short_and_contain_the_expected_type(errors: list[str]) -> 
 
 def test_plugin_reports_the_same_with_its_own_messages(tmp_path: Path) -> None:
     errors = check_programs(tmp_path, f"{STRICT}plugins = typed_signals.mypy\n")
-    assert len(errors) == len(announced())
+    assert len(errors) == len(expected_errors())
     assert all("[signal-" in error for error in errors)
 
 

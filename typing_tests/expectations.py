@@ -1,12 +1,12 @@
 """
 The expected errors of type checkers in the cases.
 
-A comment above a line of code announces what is said of that line: ``# Error`` if all type checkers
-should and do report one, ``# Error, missed by ty, zuban`` if some do not, ``# Right, but an error
-for zuban`` if some do although there is none. Nothing is said of any other line. What is reported
-at the ``def`` of a decorated function counts for its first decorator.
+A comment above a line of code states the expectation: ``# Error`` if all type checkers should and
+do report an error, ``# Error, missed by ty, zuban`` if some do not, ``# Right, but an error for
+zuban`` if some report a wrong error. No errors are expected in other lines. Errors at the ``def``
+of a decorated function count for its first decorator.
 
-``# == What it is about`` begins a row of the table in the docs.
+``# == Title`` starts a row of the table in the docs.
 """
 
 from __future__ import annotations

@@ -61,8 +61,8 @@ class OverMethodReferences:
     """
     Calls methods with weak references to function and object, as in Django.
 
-    A bound method is made for each send, since to keep one would keep its object alive. None cannot
-    be made a method, so this ends with an error where a receiver was collected: the least there is.
+    A bound method is created for each send, because a stored one would keep its object alive. If a
+    receiver was garbage-collected, this raises an error, as the minimum.
     """
 
     def __init__(self, objects: Sequence[Any]) -> None:

@@ -70,7 +70,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
     """
     The base class of :class:`typed_signals.Signal` and of the signals of ``typed_signals.django``.
 
-    It is for annotations and for ``isinstance``: a bare ``BaseSignal`` accepts each of these signals.
+    Use it in annotations and with ``isinstance``: a bare ``BaseSignal`` accepts all these signals.
     Signals are instances of the class of an engine.
 
     Type parameters:
@@ -195,8 +195,8 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
             dispatch_uid: identifies the receiver, instead of its identity.
 
         Raises:
-            ReceiverTypeError, ReceiverSignatureError, DeclarationError, TypeError: when the block is
-                entered, as ``connect`` does.
+            ReceiverTypeError, ReceiverSignatureError, DeclarationError, TypeError: when the block
+                is entered, as ``connect`` does.
         """
         return _Connected(self, receiver, sender, dispatch_uid)
 

@@ -1,11 +1,11 @@
 """
 Run a part of Django's own test suite, and record what Django sends.
 
-It is a script, which ``make record`` runs::
+A script of ``make record``::
 
     python recorder.py SUITE
 
-``SUITE`` is the folder ``tests`` of Django's source distribution. What is sent is added to
+``SUITE`` is the folder ``tests`` of Django's source distribution. The sends are added to
 ``tests/data/django_sends.json``: for each version of Django and each signal, the different sets of
 keys, and for each key the types of its values.
 """

@@ -1,11 +1,11 @@
 """
 Case files: programs that state which of their lines are wrong.
 
-A line ``# E: text  [code]`` announces one error that mypy reports at the next line of code, word
-for word. Lines without such an announcement are silent. The same file is then run, statement by
-statement, and has to agree: a statement with an error that ``connect`` or a send would find raises
-it, in the same words, and no other statement raises. ``# R: ErrorName`` announces an error that
-only the run time finds, because a declaration is read when it is first used.
+A line ``# E: text  [code]`` expects an error that mypy reports at the next line of code, with
+exactly this text. Lines without an expectation have no errors. Then the same file runs, statement
+by statement: a statement with an error that ``connect`` or a send would find must raise it, with
+the same text, and no other statement may raise. ``# R: ErrorName`` expects an error that only the
+run time finds, because a declaration is read when it is first used.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Error(NamedTuple):
     code: str
 
 
-def announced(path: Path) -> list[Error]:
+def expected_errors(path: Path) -> list[Error]:
     """
     Return the expected errors of a case file, in order.
     """
@@ -87,7 +87,7 @@ def disagreements(path: Path) -> list[str]:
     sys.modules[module.__name__] = module
     source = path.read_text()
     lines = source.splitlines()
-    errors = announced(path)
+    errors = expected_errors(path)
     found = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ReceiverCollectedWarning)
@@ -141,7 +141,7 @@ def _compare(
     if only_here is not None:
         if type(raised).__name__ == only_here["name"]:
             return []
-        return [f"{place}: {only_here['name']} was announced, {raised!r} raised"]
+        return [f"{place}: {only_here['name']} was expected, {raised!r} raised"]
     if not expected:
         return [f"{place}: raised {raised!r}"] if raised is not None else []
     if not isinstance(raised, SignalError):

@@ -13,7 +13,7 @@ from mypy.errorcodes import ErrorCode
 from tests.mypy_runs import run_configured
 from typed_signals.mypy import codes
 
-from .casefile import CASES, announced, disagreements, reported
+from .casefile import CASES, disagreements, expected_errors, reported
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Error]]
 def test_mypy_reports_exactly_the_expected_errors(
     path: Path, verdicts: dict[str, list[Error]]
 ) -> None:
-    assert verdicts.get(path.name, []) == announced(path)
+    assert verdicts.get(path.name, []) == expected_errors(path)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -50,11 +50,11 @@ def test_run_time_has_the_same_result(path: Path) -> None:
 def test_every_case_file_has_errors() -> None:
     assert FILES
     for path in FILES:
-        assert announced(path), path.name
+        assert expected_errors(path), path.name
 
 
 def test_there_are_enough_cases_of_every_code() -> None:
-    count = Counter(error.code for path in FILES for error in announced(path))
+    count = Counter(error.code for path in FILES for error in expected_errors(path))
     assert count.total() >= 200
     ours = {code.code for code in vars(codes).values() if isinstance(code, ErrorCode)}
     ours |= {code.code for code in codes.BY_PROBLEM.values()}

@@ -92,7 +92,7 @@ def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return [*fixed, "--cache-dir", str(tmp_path / "cache")]
 
 
-def noted(output: str) -> set[tuple[int, str]]:
+def notes_in(output: str) -> set[tuple[int, str]]:
     """
     Return the places of notes and what failed there; there may be no other output.
     """
@@ -107,7 +107,7 @@ def noted(output: str) -> set[tuple[int, str]]:
 
 def test_documentation_shows_the_note() -> None:
     [note, too_old] = [b.text for b in read_blocks("docs/plugin.md") if b.section == SECTION]
-    assert noted(note) == {(12, "size")}
+    assert notes_in(note) == {(12, "size")}
     options = Options()
     options.config_file = "mypy.ini"
     old: Any = plugin("1.18.2")(options)
@@ -122,7 +122,7 @@ def test_each_failing_hook_is_reported_as_a_note_and_nothing_else_changes(
 ) -> None:
     program = str(tmp_path / "program.py")
     for _ in ("cold", "warm"):
-        assert noted(output_of(["-m", "mypy", *MODES[mode], *arguments, program])) == FAILED
+        assert notes_in(output_of(["-m", "mypy", *MODES[mode], *arguments, program])) == FAILED
         with Path(program).open("a", encoding="utf-8") as file:
             file.write("# changed\n")
 
@@ -140,7 +140,7 @@ def daemon(arguments: list[str], tmp_path: Path) -> Iterator[list[str]]:
 def test_daemon_reports_the_note_after_an_edit(daemon: list[str], tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     for _ in range(2):
-        assert noted(output_of([*daemon, "check", str(program)])) == FAILED
+        assert notes_in(output_of([*daemon, "check", str(program)])) == FAILED
         with program.open("a", encoding="utf-8") as file:
             file.write("# changed\n")
 

@@ -1,9 +1,9 @@
 """
 Receivers that wait, fail, are cancelled and send: the same results as with Django's signals.
 
-Django's and our dispatcher need different numbers of turns of the event loop for the same thing.
-What is in the same order all the same is seen by a clock that goes on only when all has come to
-rest: each receiver wakes up at times of its own.
+Django's and our dispatcher need different numbers of event loop iterations for the same operation.
+To compare the order of events, the clock only advances when nothing else can run: each receiver
+wakes up at its own times.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
-# "asend and asend_robust behave as in Django 6.1, whatever Django is installed", and so do async
+# "asend and asend_robust behave as in Django 6.1, with any version of Django", and so do async
 # receivers of send and send_robust. With Django 5.2, sync ones are left to compare.
 IS_LIKE_OURS = django.VERSION >= (6, 1)
 SYNC_METHODS = ["send", "send_robust"]
@@ -120,8 +120,8 @@ def _scripts(
 
 
 # docs/differences.md: "A single async receiver is awaited in the task of the sender." So what
-# it does to its task, or makes of a cancellation, is not as in Django. And it sees what others
-# change in the context meanwhile, so two or more are asked.
+# it does to its task or with a cancellation differs from Django. It also sees context changes of
+# others, so two or more are asked.
 _alone = _scripts(_wait | _set | _ask, _failures, 0, 1)
 _together = _scripts(_stubborn_wait | _set | _ask, [*_failures, CancelMe()], 2, 4)
 plans = st.builds(
@@ -241,8 +241,8 @@ class World:
         """
         Return the number in the context, unless it is random.
 
-        A send that is interrupted gives back its context, too. When several are, that is in the
-        order in which Django's task group goes through a set of tasks.
+        An interrupted send also applies its context changes. With several interrupted sends, the
+        order is that of a set of tasks in Django's task group.
         """
         return number.get() if self.interrupted < 2 else "any"
 

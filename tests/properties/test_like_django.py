@@ -2,7 +2,7 @@
 The same operations on Django's dispatcher and on ours must have the same results.
 
 The differences in docs/differences.md are omitted in histories or results; a comment names the
-entry. ``settings`` are not needed: unless they say DEBUG, Django's signals do not read them.
+entry. ``settings`` are not needed: Django's signals only use ``DEBUG``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from .worlds import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# "asend and asend_robust behave as in Django 6.1, whatever Django is installed", and so do async
+# "asend and asend_robust behave as in Django 6.1, with any version of Django", and so do async
 # receivers of send and send_robust. With Django 5.2, sync ones are left to compare.
 IS_LIKE_OURS = django.VERSION >= (6, 1)
 SYNC_METHODS = ("send", "send_robust")

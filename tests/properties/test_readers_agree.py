@@ -1,15 +1,15 @@
 """
 The plugin, ``connect`` and the call of a receiver have the same result.
 
-The last is what the other two foretell. A receiver takes every send if it can be called with the
-smallest payload, with the largest, and with one more key, which is what ``**kwargs`` is for. A send
-of an open payload may carry other keys in each case, so ``connect`` is to refuse a receiver only
-if no choice of them would do.
+The plugin and ``connect`` predict the result of a call. A receiver accepts every send if it can
+be called with the smallest payload, with the largest, and with one more key, the purpose of
+``**kwargs``. A send of an open payload may have other keys in each case, so ``connect`` only
+refuses a receiver if no set of keys fits.
 
-The plugin is to say what ``connect`` says, sentence by sentence. There are two exceptions, in which
-it may say less: where mypy's own errors say that arguments do not fit, as for a partial with too
-many, and where types do not carry what ``connect`` sees, for the reasons in ``receivers``. What
-``connect`` accepts, the plugin never reports.
+The plugin must report the same sentences as ``connect``. There are two exceptions, in which it may
+report less: if mypy's own errors report that arguments do not fit, as for a partial with too many,
+and if types do not contain what ``connect`` reads, for the reasons in ``receivers``. The plugin
+never reports what ``connect`` accepts.
 """
 
 from __future__ import annotations

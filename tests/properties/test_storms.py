@@ -1,9 +1,9 @@
 """
 Stress tests: many threads run random operations on a signal at the same time.
 
-Every send carries a list, in which each receiver that is called notes itself, and the time at
-which the send began. Time is a number that grows with each look at it, so that each thread knows
-afterwards who must have been called by its send, who may have been, and who must not.
+Every send has a list, to which each called receiver adds itself, and the start time of the send.
+Time is a number that grows with each read, so that each thread knows which receivers its send must
+have called, may have called, and must not have called.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ class Guest:
         operations: dict[Callable[[], None], int] = {
             self.come_or_go: 10,
             self.send: 8,
-            self.lose_somebody: 3,
+            self.lose_receiver: 3,
             self.lose_finalized: 1,
             self.look: 2,
             self.collect: 1,
@@ -288,7 +288,7 @@ class Guest:
         runner.run(getattr(self.storm.signal, method)(sender, toppings=log, size=begun))
         self.storm.check(sender, begun, log)
 
-    def lose_somebody(self) -> None:
+    def lose_receiver(self) -> None:
         """
         Connect a receiver, which the collector disconnects.
         """
@@ -416,7 +416,7 @@ def memory_of_ours() -> int:
     return sum(trace.size for trace in snapshot.filter_traces(ours).traces)
 
 
-def gives_back_its_memory(seed: int) -> bool:
+def frees_its_memory(seed: int) -> bool:
     before = memory_of_ours()
     Storm(SHAPES["senders"]).blow(seed, is_scattered=False)
     return comes_true(lambda: memory_of_ours() - before < 1000)
@@ -465,7 +465,7 @@ def test_stress_test_frees_its_memory(step: Callable[..., None]) -> None:
         def check(seed: int) -> None:
             step(STORMS)
             # Threads may reach the code that fills a cache in only one of two equal tests.
-            assert any(gives_back_its_memory(seed) for _ in range(2))
+            assert any(frees_its_memory(seed) for _ in range(2))
 
         check()
     finally:

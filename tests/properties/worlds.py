@@ -280,13 +280,13 @@ class World:
 
     def _send(self, send: Send) -> object:
         try:
-            return self._told(self._call(send))
+            return self._responses(self._call(send))
         except BaseException as error:  # noqa: BLE001 - recorded
             return described(error)
 
     async def _send_async(self, send: Send) -> None:
         try:
-            outcome = self._told(await self._call(send))
+            outcome = self._responses(await self._call(send))
         except BaseException as error:  # noqa: BLE001 - recorded
             outcome = described(error)
         self.story.append((outcome, number.get()))
@@ -302,7 +302,7 @@ class World:
             return getattr(self._signal, send.method)(sender=sender, **payload)
         return getattr(self._signal, send.method)(sender, **payload)
 
-    def _told(self, responses: list[tuple[Any, object]]) -> object:
+    def _responses(self, responses: list[tuple[Any, object]]) -> object:
         return [
             (
                 self._name_of_receiver(receiver),
@@ -336,7 +336,7 @@ class World:
     # Receiving
 
     def receive(self, name: str, kwargs: dict[str, Any]) -> object:
-        self._tell_of_call(name, kwargs)
+        self._record_call(name, kwargs)
         for step in self._script(name):
             if isinstance(step, Send):
                 if self._nested == MOST_NESTED:
@@ -346,14 +346,14 @@ class World:
         return f"{name} says {number.get()}"
 
     async def receive_async(self, name: str, kwargs: dict[str, Any]) -> object:
-        self._tell_of_call(name, kwargs)
+        self._record_call(name, kwargs)
         for step in self._script(name):
             # Sends from here are tested in test_awaits_like_django.py.
             if not isinstance(step, Send):
                 self._do(step)
         return f"{name} says {number.get()}"
 
-    def _tell_of_call(self, name: str, kwargs: dict[str, Any]) -> None:
+    def _record_call(self, name: str, kwargs: dict[str, Any]) -> None:
         carried = {key: kwargs[key] for key in sorted(kwargs.keys() - {"signal", "sender"})}
         carried["toppings"] = tuple(carried["toppings"])
         is_signal = kwargs["signal"] is self._signal

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.mypy_runs import run_configured
-from tests.plugin.casefile import announced, reported
+from tests.plugin.casefile import expected_errors, reported
 
 pytestmark = pytest.mark.any_python
 
@@ -26,4 +26,4 @@ def test_mypy_reports_exactly_the_expected_errors(tmp_path: Path) -> None:
     assert not problems
     verdicts = reported(output)
     for path in FILES:
-        assert verdicts.get(path.name, []) == announced(path)
+        assert verdicts.get(path.name, []) == expected_errors(path)

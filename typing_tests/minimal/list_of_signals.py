@@ -1,4 +1,4 @@
-"""mypy and pyright: a list of signals with different payloads says nothing of those."""
+"""mypy and pyright: the type of a list of signals does not contain their payloads."""
 
 from typing import Generic, ParamSpec, assert_type
 

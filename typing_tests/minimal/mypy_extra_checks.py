@@ -1,4 +1,4 @@
-"""mypy: beside ``**kwargs``, a parameter that ``Concatenate`` takes must be positional-only."""
+"""mypy: next to ``**kwargs``, a parameter in ``Concatenate`` must be positional-only."""
 
 # mypy: extra-checks
 

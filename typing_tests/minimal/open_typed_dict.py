@@ -1,4 +1,4 @@
-"""``**kwargs: Unpack[...]`` of a TypedDict that is not closed: are there keys beyond its own?"""
+"""``**kwargs: Unpack[...]`` of a TypedDict that is not closed: may there be additional keys?"""
 
 from typing import Any, Protocol, TypedDict, Unpack
 

@@ -1,4 +1,4 @@
-"""pyrefly: a positional-only parameter passes for one that is sent by keyword."""
+"""pyrefly: a positional-only parameter is accepted for a keyword argument."""
 
 from typing import Any, Protocol, TypedDict, Unpack
 

@@ -1,4 +1,4 @@
-"""zuban: what ``**kwargs`` takes is forgotten after a keyword that came out of order."""
+"""zuban: ``**kwargs`` is ignored after a keyword that is out of order."""
 
 from typing import Any, Protocol
 

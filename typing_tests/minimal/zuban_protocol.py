@@ -1,4 +1,4 @@
-"""zuban: what a function is found to be for ``Wanted[str]``, it is for ``Wanted[int]``, too."""
+"""zuban: the result of a function for ``Wanted[str]`` is also used for ``Wanted[int]``."""
 
 from typing import Generic, Protocol, TypeVar
 

@@ -1,6 +1,5 @@
 """
-Receivers of the shop's own signals, which ``connect`` refuses, so this cannot be imported, except
-by mypy.
+Receivers of the shop's own signals that ``connect`` refuses, so only mypy can import this module.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 The settings of the project, with all mistakes of the wrong app.
 
-Django does not start with them. The plugin of django-stubs does, as it starts Django inside mypy:
-what is refused there is left to mypy.
+Django does not start with them, but the plugin of django-stubs starts Django in mypy: refused calls
+do nothing there, and mypy reports them.
 """
 
 from __future__ import annotations

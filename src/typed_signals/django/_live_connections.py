@@ -44,8 +44,7 @@ class _Placed:
     """
     The key of a receiver in Django's ``receivers``, with the place of the connection.
 
-    Sends do not read this key. If the whole entry was of another class than ``tuple``, they would be
-    slower.
+    Sends do not read this key. They would be slower if the whole entry was not a plain ``tuple``.
 
     Attributes:
         key: the key that Django made.

@@ -155,25 +155,25 @@ def connect_nothing() -> None:
 
 
 # Other objects with a connect() are not checked.
-class Foreign:
+class ThirdPartySignal:
     def connect(self, receiver: object, **kwargs: object) -> None:
         pass
 
 
-foreign = Foreign()
+third_party = ThirdPartySignal()
 
 
-@receiver(foreign)
-def for_foreign(whatever):
+@receiver(third_party)
+def for_third_party(whatever):
     pass
 
 
-@receiver([saved, foreign], sender=Shop)
-def for_saved_and_foreign(sender, created, **kwargs):
+@receiver([saved, third_party], sender=Shop)
+def for_saved_and_third_party(sender, created, **kwargs):
     pass
 
 
-foreign.connect(loose)
+third_party.connect(loose)
 
 
 # Unknown signals are not checked.

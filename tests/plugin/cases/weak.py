@@ -398,13 +398,13 @@ strong.connect(functools.partial(count_more, 2))
 receiver(strong)(lambda sender, **kwargs: None)
 
 
-class Foreign:
+class ThirdPartySignal:
     def connect(self, receiver: object, **kwargs: object) -> None:
         served.append(receiver)
 
 
-foreign = Foreign()
-receiver([done, foreign])(lambda sender, **kwargs: None)
+third_party = ThirdPartySignal()
+receiver([done, third_party])(lambda sender, **kwargs: None)
 receiver([done, strong])(lambda sender, **kwargs: None)
 
 
