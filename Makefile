@@ -23,15 +23,14 @@ help:
 	@echo "make primer  test the mypy plugin on public projects, downloaded once; takes minutes"
 	@echo "make record  record what each version of Django sends in its own tests; needs downloads"
 	@echo "make soak    run the tests with random cases for long; SEED=... repeats a run"
-	@echo "make mutate  run mutation testing, and show the mutants that no test finds; takes hours"
+	@echo "make mutate  show changes of the last commit that no test finds; ONLY=FILE; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and show the errors for mistakes"
 	@echo "make docs    build the documentation and the API reference as HTML"
 	@echo "make bench   measure the speed of signals and the cost of the mypy plugin; takes minutes"
 	@echo "make clean   remove .venv and generated files"
 
 test: $(VENV)/dev-tools
-	@$(BIN)/nox --envdir $(NOX) --parallel 2 --report $(VENV)/report.json
-	@$(BIN)/python noxfile.py $(VENV)/report.json
+	@$(BIN)/nox --envdir $(NOX) --parallel 2
 
 newest:
 	rm -rf .venv-newest .nox-newest
@@ -57,19 +56,29 @@ soak: $(VENV)/dev-tools
 	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
 		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
 
-mutate: mutate-core mutate-plugin mutate-django
+# ONLY=src/typed_signals/_base.py tests one file. It belongs to one of the parts.
+PART := $(or $(if $(filter src/typed_signals/django/%,$(ONLY)),django),$(if \
+	$(filter src/typed_signals/mypy/%,$(ONLY)),plugin),core)
+SESSION := session$(if $(ONLY),-$(subst /,-,$(ONLY)))
 
-# In a clone, because files are changed in place; ONLY=src/typed_signals/_place.py for one file.
+mutate: $(if $(ONLY),mutate-$(PART),mutate-core mutate-plugin mutate-django)
+
+# The last commit, in a clone, because files are changed in place. Until there is another commit, the
+# next run continues this one; a file that was changed when it was interrupted is restored first.
 mutate-%: $(VENV)/mutation-tools
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python ./mutation
-	@rm -rf .mutation/$* && git clone --quiet . .mutation/$*
-	@cd .mutation/$* && export PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=src:stubs && \
-		sed '$(if $(ONLY),s|^module-path.*|module-path = "$(ONLY)"|)' mutation/$*.toml >session.toml && \
-		cosmic-ray init session.toml session.sqlite && \
-		cr-filter-operators session.sqlite mutation/operators.toml && \
-		cosmic-ray baseline session.toml && cosmic-ray exec session.toml session.sqlite && \
-		cr-report --surviving-only --show-diff session.sqlite && \
-		python mutation/scores.py session.sqlite
+	$(if $(and $(ONLY),$(filter-out $(PART),$*)),$(error $(ONLY) is tested by make mutate-$(PART)))
+	@test "$$(git --git-dir .mutation/$*/.git rev-parse HEAD 2>&1)" = "$$(git rev-parse HEAD)" || { \
+		rm -rf .mutation/$* && git clone --quiet . .mutation/$*; }
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python \
+		--reinstall-package typed-signals-mutation .mutation/$*/mutation
+	@cd .mutation/$* && git checkout --quiet . && \
+		export PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=src:stubs && { test -f $(SESSION).ready || { \
+		sed '$(if $(ONLY),s|^module-path.*|module-path = "$(ONLY)"|)' mutation/$*.toml >$(SESSION).toml && \
+		cosmic-ray init --force $(SESSION).toml $(SESSION).sqlite && \
+		cr-filter-operators $(SESSION).sqlite mutation/operators.toml && touch $(SESSION).ready; }; } && \
+		cosmic-ray baseline $(SESSION).toml && cosmic-ray exec $(SESSION).toml $(SESSION).sqlite && \
+		cr-report --surviving-only --show-diff $(SESSION).sqlite && \
+		python mutation/scores.py $(SESSION).sqlite
 
 demo: $(VENV)/demo-tools
 	@$(BIN)/python examples/demo.py
@@ -85,9 +94,10 @@ bench: $(VENV)/bench-tools
 
 clean:
 	rm -rf .venv .venv-* .nox .nox-newest .mutation .primer .mypy_cache .pytest_cache .ruff_cache site \
+		.coverage .coverage.* .hypothesis dist *.egg-info */*.egg-info \
 		examples/.mypy_cache examples/djangoproject/.mypy_cache examples/djangoproject/db.sqlite3
 
-$(VENV)/uv:
+$(VENV)/uv: lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "typed-signals needs Python 3.11 or newer, and $(PYTHON) is not:" \
 			"say which to use, as in make test PYTHON=python3.13" >&2; exit 1; }

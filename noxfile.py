@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -21,9 +20,8 @@ if shutil.which("pyenv"):
     os.environ["PYENV_VERSION"] = ":".join(reversed(installed))
 
 # The pinned versions, also of build tools, except for `make newest`.
-os.environ.setdefault("UV_CONSTRAINT", str(Path("lock.txt").resolve()))
-os.environ.setdefault("UV_BUILD_CONSTRAINT", os.environ["UV_CONSTRAINT"])
-UNLOCKED = {"UV_CONSTRAINT": ""}
+LOCK = os.environ.setdefault("UV_CONSTRAINT", str(Path("lock.txt").resolve()))
+os.environ.setdefault("UV_BUILD_CONSTRAINT", LOCK)
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 VERSIONS = nox.project.python_versions(PYPROJECT)
@@ -46,6 +44,14 @@ nox.options.error_on_missing_interpreters = False
 nox.options.reuse_venv = "yes"
 
 
+def install_other(session: nox.Session, name: str, version: str) -> None:
+    """Install a version of a package that is not the pinned one; all others stay pinned."""
+    constraint = session.cache_dir.resolve() / f"{session.name}.txt"
+    pinned = Path(LOCK).read_text("utf-8") if LOCK else ""
+    constraint.write_text(re.sub(rf"(?m)^{name}==.*\n", "", pinned), "utf-8")
+    session.install("--upgrade", f"{name}=={version}", env={"UV_CONSTRAINT": str(constraint)})
+
+
 @nox.session(python=VERSIONS, allow_parallel=False)
 def tests(session: nox.Session) -> None:
     """Run all tests on the oldest and the newest Python, on others those that depend on Python."""
@@ -56,7 +62,7 @@ def tests(session: nox.Session) -> None:
         session.install("--upgrade", "django", "--python-version", VERSIONS[-1])
         session.run(*MEASURED, *session.posargs)
     elif session.python == OLDEST:
-        session.install(f"mypy=={OLDEST_MYPY.version}", env=UNLOCKED)
+        install_other(session, "mypy", OLDEST_MYPY.version)
         # Not everything, because this is slow here, and the newest Python does it.
         session.run(*MEASURED, "-m", "not any_python", *session.posargs)
         session.run(*PYTEST, "-m", "any_python", *session.posargs)
@@ -106,9 +112,9 @@ def mypy_versions(session: nox.Session) -> None:
     """Test the plugin with the other supported versions of mypy, and with an older one."""
     session.install("--editable", ".", "pytest", "mypy")
     for version in MYPY_VERSIONS:
-        session.install(f"mypy=={version}", env=UNLOCKED)
+        install_other(session, "mypy", version)
         session.run("pytest", "tests/plugin/test_cases.py", *session.posargs)
-    session.install(f"mypy=={UNSUPPORTED_MYPY}", env=UNLOCKED)
+    install_other(session, "mypy", UNSUPPORTED_MYPY)
     if "needs mypy" not in str(session.run("mypy", "-c", "1", success_codes=[2], silent=True)):
         session.error("an older mypy is not refused")
 
@@ -124,18 +130,18 @@ def primer(session: nox.Session) -> None:
 def record(session: nox.Session) -> None:
     """Record what each version of Django sends while a part of its own tests runs."""
     session.install("--editable", ".", "--group", "test")
-    Path("tests/data/django_sends.json").unlink(missing_ok=True)
-    for version in re.findall(
-        r"Django :: ([\d.]+)", "\n".join(PYPROJECT["project"]["classifiers"])
-    ):
-        session.install("--upgrade", f"django=={version}.*", env=UNLOCKED)
+    recorded = session.cache_dir.resolve() / "django_sends.json"
+    recorded.unlink(missing_ok=True)
+    for version in re.findall(r"Django :: ([\d.]+)", Path("pyproject.toml").read_text("utf-8")):
+        install_other(session, "django", f"{version}.*")
         with TemporaryDirectory() as folder:
             # Only the source distribution contains its tests.
             session.run("unearth", "--no-binary", "--download", folder, f"django=={version}.*")
             (archive,) = Path(folder).glob("*.tar.gz")
-            session.run("python", "-m", "tarfile", "--filter", "data", "-e", str(archive), folder)
+            shutil.unpack_archive(archive, folder, filter="data")
             (suite,) = Path(folder).glob("*/tests")
-            session.run("python", "tests/django/recorder.py", str(suite))
+            session.run("python", "tests/django/recorder.py", suite, recorded)
+    recorded.replace("tests/data/django_sends.json")
 
 
 @nox.session(reuse_venv=False)
@@ -144,10 +150,10 @@ def wheel(session: nox.Session) -> None:
     folder = Path(session.create_tmp()).resolve()
     session.run("uv", "build", "--quiet", "--out-dir", str(folder), external=True)
     (built,) = folder.glob("*.whl")
-    session.run("python", "-m", "zipfile", "--extract", str(built), str(folder / "wheel"))
-    for package in (Path("src/typed_signals"), Path("stubs/typed_signals_stubs")):
-        unpacked = str(folder / "wheel" / package.name)
-        session.run("diff", "-r", "-x", "__pycache__", str(package), unpacked, external=True)
+    shutil.unpack_archive(built, folder / "wheel", "zip")
+    for package in ("src/typed_signals", "stubs/typed_signals_stubs"):
+        unpacked = folder / "wheel" / Path(package).name
+        session.run("diff", "-r", "-x", "__pycache__", package, unpacked, external=True)
     project = Path("pyproject.toml").resolve()
     session.chdir(shutil.copytree("examples", folder / "examples"))
     session.env["PYTHONPATH"] = None
@@ -155,11 +161,3 @@ def wheel(session: nox.Session) -> None:
     session.run("python", "-m", "pizzeria", silent=True)
     session.install(f"{built}[mypy]", "--group", f"{project}:demo")
     session.run("python", "demo.py", silent=True)
-
-
-if __name__ == "__main__":
-    sessions = json.loads(Path(sys.argv[1]).read_text("utf-8"))["sessions"]
-    passed = [each["signatures"][0] for each in sessions if each["result"] == "success"]
-    missing = [version for version in VERSIONS if f"tests-{version}" not in passed]
-    untested = f", but NOT TESTED on CPython {', '.join(missing)}: not found" if missing else ""
-    print(f"make test: passed ({', '.join(passed)}){untested}")

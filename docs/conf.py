@@ -90,10 +90,9 @@ def add_to_source(_app: Sphinx, docname: str, source: list[str]) -> None:
     if docname == root_doc:
         source[0] += CONTENTS
     elif docname == "docs/api/django":
-        # They are looked up in Django when asked for, so autodoc does not find them.
+        # They are imported from Django when used, so autodoc does not find them.
         for name, stated in signals.__annotations__.items():
-            if not name.startswith("_"):
-                source[0] += f"\n.. py:data:: {name}\n   :type: ~typed_signals.django.{stated}\n"
+            source[0] += f"\n.. py:data:: {name}\n   :type: ~typed_signals.django.{stated}\n"
 
 
 def leave_types_unlinked(

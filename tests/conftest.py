@@ -15,7 +15,6 @@ import pytest
 
 from typed_signals import Signal
 from typed_signals._declare import keys
-from typed_signals._declare import payload as payloads
 from typed_signals._send import choice
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ def sends_are_generated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def decide(*, are_generated: bool) -> None:
         # No data of other tests that sent the same payload remains.
         monkeypatch.setattr(keys, "_from_typed_dict", WeakKeyDictionary())
-        monkeypatch.setattr(payloads.UNDECLARED, "sends", {})
-        monkeypatch.setattr(payloads.UNDECLARED, "count_of_sends", 0)
+        monkeypatch.setattr(choice, "progress", WeakKeyDictionary())
         monkeypatch.setattr(Signal, choice.SUBCLASSES, {}, raising=False)
         before = 0 if are_generated else 1_000_000
         monkeypatch.setattr(choice, "SENDS_BEFORE_GENERATION", before)

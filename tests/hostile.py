@@ -205,7 +205,7 @@ RECEIVERS: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
     "a long name": (
         lambda: named(LONG, lambda sender: None),
         ReceiverSignatureError,
-        "add **kwargs",
+        "Add **kwargs",
     ),
     "a long parameter": (
         lambda: eval(f"lambda {LONG}, **kwargs: None"),  # noqa: S307 - it is a constant

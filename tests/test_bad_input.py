@@ -33,7 +33,7 @@ from tests.hostile import (
     table,
 )
 from tests.support import PizzaDone, unchecked
-from typed_signals import Signal, receiver
+from typed_signals import BaseSignal, Signal, receiver
 from typed_signals.exceptions import (
     ContractWarning,
     DeclarationError,
@@ -309,15 +309,21 @@ class StoreSignal(Signal[type[Store], PizzaDone]):
     pass
 
 
+CREATE = "create a signal with () after the class and any type arguments"
+USE_AN_ENGINE = "use typed_signals.Signal or typed_signals.django.Signal, with () at the end"
+
+
 @pytest.mark.parametrize(
-    ("cls", "shown"),
+    ("cls", "shown", "fix"),
     [
-        (Signal, "Signal"),
-        (Signal[type[Store], PizzaDone], "Signal"),
-        (StoreSignal, "StoreSignal"),
+        (Signal, "Signal", CREATE),
+        (Signal[type[Store], PizzaDone], "Signal", CREATE),
+        (StoreSignal, "StoreSignal", CREATE),
+        (BaseSignal, "BaseSignal", USE_AN_ENGINE),
+        (BaseSignal[type[Store], PizzaDone], "BaseSignal", USE_AN_ENGINE),
     ],
 )
-def test_receiver_refuses_a_signal_class(signal: Any, cls: Any, shown: str) -> None:
+def test_receiver_refuses_a_signal_class(signal: Any, cls: Any, shown: str, fix: str) -> None:
     for call in (
         lambda signal: receiver(unchecked(cls))(serve),
         lambda signal: receiver([signal, cls])(serve),
@@ -326,7 +332,7 @@ def test_receiver_refuses_a_signal_class(signal: Any, cls: Any, shown: str) -> N
         assert type(refused) is TypeError
         assert str(refused) == (
             f"receiver() takes a signal or a list of signals, but {shown} is a class, not a "
-            f"signal: create a signal, as in pizza_done = {shown}()"
+            f"signal: {fix}"
         )
 
 
@@ -537,7 +543,10 @@ def test_at_most_twenty_missing_keys_are_named(count: int) -> None:
 def star(*sender: object, size: int) -> None: ...
 def stars(**sender: object) -> None: ...
 def by_keyword(*, sender: object, size: int) -> None: ...
+def last(size: int, sender: object) -> None: ...
 def nobody() -> None: ...
+def only_keys(*, size: int) -> None: ...
+def method(self: object, size: int) -> None: ...
 def other_name(store: object, size: int) -> None: ...
 def with_args(sender: object, *sizes: int) -> None: ...
 def by_position(sender: object, size: int, /) -> None: ...
@@ -559,14 +568,24 @@ def no_signature(sender: object) -> None: ...
 
 unchecked(no_signature).__signature__ = 1
 
-FIRST = "the first parameter of a declaration must be 'sender': write def "
+FIRST = "the first parameter of"
+MOVED = "must be 'sender': make it the first positional parameter"
 DECLARED: dict[str, tuple[Callable[..., object], str]] = {
-    "star": (star, f"{FIRST}star(sender, ...)"),
-    "stars": (stars, f"{FIRST}stars(sender, ...)"),
-    "by_keyword": (by_keyword, f"{FIRST}by_keyword(sender, ...)"),
-    "nobody": (nobody, f"{FIRST}nobody(sender, ...)"),
-    "other_name": (other_name, f"{FIRST}other_name(sender, ...)"),
-    "<lambda>": (lambda size: None, f"{FIRST}<lambda>(sender, ...)"),
+    "star": (star, f"{FIRST} star {MOVED}"),
+    "stars": (stars, f"{FIRST} stars {MOVED}"),
+    "by_keyword": (by_keyword, f"{FIRST} by_keyword {MOVED}"),
+    "last": (last, f"{FIRST} last {MOVED}"),
+    "nobody": (nobody, f"{FIRST} nobody must be 'sender': add it"),
+    "only_keys": (only_keys, f"{FIRST} only_keys must be 'sender': add it"),
+    "other_name": (
+        other_name,
+        f"{FIRST} other_name must be 'sender': add it, or rename 'store' if that is the sender",
+    ),
+    "method": (method, f"{FIRST} method must be 'sender': rename 'self'"),
+    "<lambda>": (
+        lambda size: None,
+        f"{FIRST} <lambda> must be 'sender': add it, or rename 'size' if that is the sender",
+    ),
     "with_args": (
         with_args,
         "'*sizes' cannot be passed by keyword, but a payload is sent by keyword",

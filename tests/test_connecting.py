@@ -748,7 +748,7 @@ def test_receivers_is_a_copy(signal: Any) -> None:
 # The decorator
 
 
-def test_receiver_connects_what_it_decorates_and_returns_it(signal: Any) -> None:
+def test_receiver_connects_and_returns_the_function(signal: Any) -> None:
     assert receiver(signal)(receive) is receive
     assert receiver(signal=signal)(receive_too) is receive_too
     assert send(signal) == ["received", "received too"]

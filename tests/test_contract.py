@@ -509,7 +509,7 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     ),
     "adapting wrapper": (adapts_badly(plain), "'sizes' is never sent"),
     "wrapper of itself": (wraps_itself_with_typo, "'sizes' is never sent"),
-    "built-in": (print, "Signal receivers must accept keyword arguments (**kwargs): add **kwargs"),
+    "built-in": (print, "Signal receivers must accept keyword arguments (**kwargs). Add **kwargs"),
     "method of a built-in": ([].append, "must accept keyword arguments (**kwargs)"),
     "lru_cache": (functools.lru_cache(lambda sizes, **kwargs: None), "'sizes' is never sent"),
     "lru_cache of a method": (KITCHEN.cached_method_with_typo, "'sizes' is never sent"),
@@ -562,7 +562,7 @@ def test_kwargs_are_required_even_if_every_key_has_a_parameter(
     error = refusal_of(pizza_done, receive)
     assert isinstance(error, ReceiverSignatureError)
     assert error.problems == (
-        "Signal receivers must accept keyword arguments (**kwargs): add **kwargs",
+        "Signal receivers must accept keyword arguments (**kwargs). Add **kwargs",
     )
 
 
@@ -571,7 +571,7 @@ def test_all_problems_are_named_at_once() -> None:
 
     error = refusal_of(pizza_done, receive)
     assert [problem.split(":")[0] for problem in error.problems] == [
-        "Signal receivers must accept keyword arguments (**kwargs)",
+        "Signal receivers must accept keyword arguments (**kwargs). Add **kwargs",
         "receivers are called by keyword, so 'pos' cannot be positional-only",
         "'note' is not always sent (it is optional in PizzaDone)",
         "'oven' is never sent (PizzaDone does not declare it)",
@@ -730,8 +730,8 @@ if _PLACE is not None:
         error = refusal_of(pizza_done, receive)
         [problem] = error.problems
         assert problem == (
-            "functools.Placeholder waits for a positional argument, but receivers are called by "
-            "keyword: give the partial a value in its place, or bind the others by keyword"
+            "functools.Placeholder needs a positional argument, but receivers are called with "
+            "keyword arguments: use a value instead, or bind the other arguments by keyword"
         )
         with pytest.raises(TypeError, match="missing positional arguments in 'partial"):
             call_with_every_payload(receive)
@@ -763,7 +763,7 @@ def test_callables_without_a_signature_are_accepted() -> None:
     assert response == {"signal": signal, "sender": "me", **SMALLEST}
 
 
-def test_untyped_signal_checks_what_it_can_know() -> None:
+def test_untyped_signal_checks_the_contract() -> None:
     signal: Any = Signal()
     for accepted in (plain, with_misspelling, requires_optional, KITCHEN.method_with_typo):
         signal.connect(accepted, weak=False)
@@ -886,7 +886,7 @@ def test_problems_have_a_kind_for_the_plugin(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", PROBLEMS)
-def test_a_problem_is_certain_unless_some_sends_could_be_received(case: str) -> None:
+def test_problem_is_certain_if_all_sends_would_fail(case: str) -> None:
     parameters, _ = PROBLEMS[case]
     with_all_keys = Payload(PAYLOAD.name, PAYLOAD.keys)
     always = [problem.text for problem in find_problems(with_all_keys, parameters)]

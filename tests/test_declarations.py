@@ -615,8 +615,14 @@ WRONG = {
     ),
     "subclass": (unchecked(forms.AnySignal)[NoTypedDict](), "NoTypedDict is not a TypedDict"),
     "unpacks": (unpacks_another_type, "NoTypedDict is not a TypedDict"),
-    "no sender first": (starts_with_payload, "the first parameter of a declaration must be"),
-    "no parameters": (takes_nothing, "the first parameter of a declaration must be 'sender'"),
+    "no sender first": (
+        starts_with_payload,
+        "the first parameter of starts_with_payload must be 'sender': make it the first positional",
+    ),
+    "no parameters": (
+        takes_nothing,
+        "the first parameter of takes_nothing must be 'sender': add it",
+    ),
     "*args": (takes_positions, "'*sizes' cannot be passed by keyword"),
     "positional-only": (takes_a_position, "'size' cannot be passed by keyword"),
 }

@@ -335,7 +335,7 @@ def test_first_sends_use_no_generated_code(
     assert type(signal) is not Signal
 
 
-def test_signals_with_the_same_keys_share_what_is_generated() -> None:
+def test_signals_with_the_same_keys_share_generated_code() -> None:
     class Same(TypedDict):
         toppings: int
         size: int
@@ -605,3 +605,97 @@ def test_class_has_a_signature() -> None:
 
     assert list(inspect.signature(Signal).parameters) == ["use_caching"]
     assert list(inspect.signature(Named).parameters) == ["name"]
+
+
+class OtherPayload(TypedDict):
+    toppings: list[str]
+
+
+def test_class_of_a_signal_creates_signals_of_the_public_class(signal: Any) -> None:
+    outcome(signal, "send")
+    hidden: Any = type(signal)
+    other = hidden()
+    assert type(other) is Signal
+    assert other.send(None, anything=1) == []
+    declared = hidden.declare(lambda sender, *, size, crust: None)
+    with pytest.raises(PayloadError, match="missing 'crust'"):
+        declared.send(None, size=1)
+    assert hidden[object, OtherPayload]().send(None, toppings=[]) == []
+    assert list(inspect.signature(hidden).parameters) == ["use_caching"]
+    hidden(use_caching=True)
+
+
+def test_class_of_a_signal_calls_the_initializer_of_its_subclass_once() -> None:
+    class Named(Signal[object, PizzaDone]):
+        def __init__(self, name: str) -> None:
+            assert not hasattr(self, "name")
+            self.name = name
+
+    signal = Named("one")
+    outcome(signal, "send")
+    assert type(signal) is not Named
+    copied: Any = type(signal)("two")
+    assert (type(copied), copied.name) == (Named, "two")
+    assert list(inspect.signature(type(signal)).parameters) == ["name"]
+
+
+def test_class_of_a_signal_can_be_inherited_from(signal: Any) -> None:
+    outcome(signal, "send")
+
+    class Derived(type(signal)):  # type: ignore[misc]
+        pass
+
+    assert Derived.__bases__ == (Signal,)
+    assert Derived().send(None, anything=1) == []
+
+
+def test_signal_of_another_payload_with_that_class_is_sent_by_its_declaration(signal: Any) -> None:
+    outcome(signal, "send")
+    other: Any = Signal[object, OtherPayload]()
+    other.__class__ = type(signal)
+    assert other.send(None, toppings=["ham"]) == []
+
+
+# A path that is passed in
+
+
+@pytest.mark.parametrize("method", SENDS)
+@pytest.mark.parametrize("sends_before", [0, 1, 2])
+def test_signal_takes_the_path_that_is_passed_in(
+    signal: Any, method: str, sends_before: int
+) -> None:
+    def path(name: str) -> Callable[..., Any]:
+        def send(signal: object, /, sender: object, *args: object, **payload: object) -> Any:
+            taken.append((name, signal, sender, args, payload))
+            return asyncio.sleep(0, "taken") if name.startswith("a") else "taken"
+
+        return send
+
+    taken: list[Any] = []
+    other = Signal[object, PizzaDone]()
+    for _ in range(sends_before):
+        assert outcome(signal, method) == outcome(other, method) == []
+    choice.take_path(signal, path)
+    assert type(signal) is Signal
+    for _ in range(2):
+        assert outcome(signal, method) == "taken"
+        assert outcome(other, method) == []
+    assert taken == [(method, signal, None, (), SMALLEST)] * 2
+    with mock.patch.object(Signal, method, return_value="patched"):
+        assert outcome(signal, method) == "patched"
+    choice.take_path(signal, None)
+    assert outcome(signal, method) == []
+    assert (type(signal) is Signal) is (method not in METHODS)
+
+
+def test_path_that_is_passed_in_while_a_method_is_generated_is_taken(
+    signal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_send(*arguments: Any) -> Any:
+        choice.take_path(signal, lambda name: lambda *arguments, **payload: "taken")
+        return make(*arguments)
+
+    make = codegen.make_send
+    monkeypatch.setattr(codegen, "make_send", make_send)
+    assert outcome(signal, "send") == []
+    assert outcome(signal, "send") == "taken"

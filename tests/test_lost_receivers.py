@@ -194,11 +194,44 @@ def test_warning_contains_the_problem_and_the_fix(
     line = connect_local_function.__code__.co_firstlineno + 1
     assert text.startswith(
         f"receiver {__name__}.connect_local_function.<locals>.lost ({__file__}:{line}) "
-        "was garbage-collected before a send could call it: "
+        "was garbage-collected before a send could call it, because connect() keeps only a weak "
     )
     assert text.endswith(
-        "Connect a module-level function, keep a reference to the receiver, or pass weak=False"
+        "nothing else refers to it: define the function at module level, or pass weak=False"
     )
+
+
+def connect_in_a_loop(signal: Any) -> None:
+    exec(
+        "for number in range(2):\n"
+        "    def lost(**kwargs): return number\n"
+        "    signal.connect(lost)\n",
+        {"signal": signal, "__name__": __name__},
+    )
+
+
+@pytest.mark.parametrize(
+    ("connect", "fix"),
+    [
+        (connect_lambda, "connect a module-level function"),
+        (connect_partial, "keep a reference to the object"),
+        (connect_method_of_temporary, "keep a reference to the object"),
+        (connect_temporary_callable_object, "keep a reference to the object"),
+        (connect_local_function, "define the function at module level"),
+        (connect_decorated_local_function, "define the function at module level"),
+        (connect_made_function, "keep a reference to the function"),
+        (connect_in_a_loop, "keep a reference to the function"),
+    ],
+)
+def test_warning_has_the_fix_for_each_kind_of_receiver(
+    signal: Any,
+    connect: Callable[[Any], object],
+    fix: str,
+    caught: list[warnings.WarningMessage],
+) -> None:
+    connect(signal)
+    use(signal)
+    assert f"nothing else refers to it: {fix}, or pass weak=False" in str(caught[0].message)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ _ROOT = Path(__file__).parent.parent
 _KNOWN = [
     # Internal differences: names of types, and caching decorators.
     r"typed_signals\.(.*\.)?_.*",
+    r"typed_signals\.mypy\..*",
     # Django's objects with declared types.
     r"typed_signals\.django\.signals\..*",
 ]

@@ -64,14 +64,14 @@ def send_to_methods(number: int) -> list[Contender]:
     ]
 
 
-def send_to_nobody() -> list[Contender]:
+def send_without_receivers() -> list[Contender]:
     """
     Send without receivers.
     """
     return [
         by.ours(()),
         by.empty(),
-        *floors.to_nobody(),
+        *floors.without_receivers(),
         by.django(()),
         by.django_caching(()),
         by.blinker(()),
@@ -379,7 +379,7 @@ CASES = [
         partial(send_to_methods, 50),
         limits={by.BY_HAND: at_most(1.15)},
     ),
-    _timed("send", "send, no receivers", send_to_nobody, limits={by.EMPTY: at_most(1.3)}),
+    _timed("send", "send, no receivers", send_without_receivers, limits={by.EMPTY: at_most(1.3)}),
     _timed("robust", "send_robust, 5 receivers", send_robust, limits={"send": at_most(1.15)}),
     _timed(
         "untyped",

@@ -87,7 +87,7 @@ class OverMethodReferences:
         return [(m, m(signal=self, sender=sender, toppings=toppings, size=size)) for m in methods]
 
 
-class ToNobody:
+class WithoutReceivers:
     """
     Sends without receivers.
     """
@@ -142,7 +142,7 @@ def _weak(signal: Any, receivers: Receivers) -> list[Contender]:
     ]
 
 
-def to_nobody() -> list[Contender]:
+def without_receivers() -> list[Contender]:
     """
     The steps from an empty method to one that refuses an invalid payload.
     """
@@ -151,7 +151,7 @@ def to_nobody() -> list[Contender]:
         "... and catching what is wrong": "catch",
         "... and checking what is there": "check",
     }
-    names = {**NAMES, "signal": ToNobody()}
+    names = {**NAMES, "signal": WithoutReceivers()}
     return [
         Contender(name, SEND.replace(".send", f".{method}"), names)
         for name, method in steps.items()

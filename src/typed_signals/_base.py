@@ -7,14 +7,18 @@ from __future__ import annotations
 import atexit
 import sys
 import typing
+from abc import abstractmethod
+from threading import RLock
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, final
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, Generic, Self, final
 
 from ._connect.identity import receiver_key
 from ._connect.references import can_be_weak, not_weak_problem
 from ._contract.refusal import not_a_receiver, refusal_of
 from ._contract.signatures import clearly_fits
-from ._shared.messages import shown
+from ._declare.declaration import Declaration
+from ._shared.callables import receiver_name
+from ._shared.messages import base_signal_problem, shortened, shown
 from ._shared.raising import as_bool, refuse
 from .exceptions import DeclarationError
 
@@ -33,12 +37,11 @@ else:
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Collection, Hashable
     from contextlib import AbstractContextManager
     from typing import Never
 
     from ._connect.connection import Connection
-    from ._declare.declaration import Declaration
     from ._send.loops import Receiver
     from ._typing import ReceiverOf, Requirement
 
@@ -85,6 +88,18 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
 
     _declaration: Declaration
 
+    # The keys that the send methods of the engine cannot accept; None where there is no engine.
+    _taken_keys: ClassVar[Collection[str] | None] = None
+
+    # Not in __init__, because a subclass may override it without calling it.
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
+        if cls._taken_keys is None:
+            raise TypeError(base_signal_problem(shortened(cls.__name__)))
+        made: Any = super().__new__(cls)  # the engine has a place for the declaration
+        made._declaration = Declaration(BaseSignal, cls._taken_keys)
+        signal: Self = made
+        return signal
+
     if not TYPE_CHECKING and sys.version_info < (3, 13):
 
         def __class_getitem__(cls, arguments):
@@ -93,50 +108,90 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
                 arguments = (*given, *(Any, Any, Any, ...)[len(given) :])
             return super().__class_getitem__(arguments)
 
-    if TYPE_CHECKING:  # Each engine has its own methods, documented in Signal.
+    if TYPE_CHECKING:
 
         @property
         def _requirement(self) -> Requirement[ReceiverOf[SenderT, P], Never]: ...
 
-        @property
-        def connections(self) -> list[Connection]: ...
-
-        def connect(
-            self,
-            receiver: ReceiverOf[SenderT, P],
-            sender: object = None,
-            weak: bool = True,
-            dispatch_uid: Hashable = None,
-        ) -> None: ...
-
-        def disconnect(
-            self,
-            receiver: Callable[..., Any] | None = None,
-            sender: object = None,
-            dispatch_uid: Hashable = None,
-        ) -> bool | None: ...
-
-        def has_listeners(self, sender: object = None) -> bool: ...
-
-        def send(
-            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
-        ) -> list[tuple[Receiver, ResponseT]]: ...
-
-        def send_robust(
-            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
-        ) -> list[tuple[Receiver, ResponseT | Exception]]: ...
-
-        async def asend(
-            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
-        ) -> list[tuple[Receiver, ResponseT]]: ...
-
-        async def asend_robust(
-            self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
-        ) -> list[tuple[Receiver, ResponseT | Exception]]: ...
+        # The key of a connection, which is compared by ``==``.
+        def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object: ...
 
         def _is_connected(
             self, receiver: object, sender: object, dispatch_uid: Hashable
         ) -> bool: ...
+
+    # What each engine defines, and documents.
+
+    @property
+    @abstractmethod
+    def connections(self) -> list[Connection]:
+        """
+        The live connections; see :attr:`typed_signals.Signal.connections`.
+        """
+
+    @abstractmethod
+    def connect(
+        self,
+        receiver: ReceiverOf[SenderT, P],
+        sender: object = None,
+        weak: bool = True,
+        dispatch_uid: Hashable = None,
+    ) -> None:
+        """
+        Connect *receiver*; see :meth:`typed_signals.Signal.connect`.
+        """
+
+    @abstractmethod
+    def disconnect(
+        self,
+        receiver: Callable[..., Any] | None = None,
+        sender: object = None,
+        dispatch_uid: Hashable = None,
+    ) -> bool | None:
+        """
+        Undo ``connect``; see :meth:`typed_signals.Signal.disconnect`.
+
+        Returns:
+            Whether there was such a connection; None if Django waits for a model with that name.
+        """
+
+    @abstractmethod
+    def has_listeners(self, sender: object = None) -> bool:
+        """
+        Return whether a send from *sender* would call any receiver.
+        """
+
+    @abstractmethod
+    def send(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT]]:
+        """
+        Call the receivers; see :meth:`typed_signals.Signal.send`.
+        """
+
+    @abstractmethod
+    def send_robust(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT | Exception]]:
+        """
+        Call the receivers; see :meth:`typed_signals.Signal.send_robust`.
+        """
+
+    @abstractmethod
+    async def asend(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT]]:
+        """
+        Call the receivers; see :meth:`typed_signals.Signal.asend`.
+        """
+
+    @abstractmethod
+    async def asend_robust(
+        self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
+    ) -> list[tuple[Receiver, ResponseT | Exception]]:
+        """
+        Call the receivers; see :meth:`typed_signals.Signal.asend_robust`.
+        """
 
     @classmethod
     def declare(
@@ -198,7 +253,19 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
             ReceiverTypeError, ReceiverSignatureError, DeclarationError, TypeError: when the block
                 is entered, as ``connect`` does.
         """
-        return _Connected(self, receiver, sender, dispatch_uid)
+        return _Connected(self, receiver, sender=sender, dispatch_uid=dispatch_uid)
+
+    def _check_use_caching(self, use_caching: object) -> None:
+        """
+        Refuse a type as *use_caching*: ``Signal(PizzaDone)`` would be an untyped signal.
+        """
+        if issubclass(type(use_caching), type) or hasattr(type(use_caching), "__origin__"):
+            cls = shortened(type(self).__name__)
+            problem = (
+                f"{cls}() does not accept types, such as {shown(use_caching)}: write them in "
+                f"brackets, as in {cls}[object, PizzaDone]()"
+            )
+            refuse(TypeError(problem))
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._declaration.in_class(owner, name)
@@ -216,7 +283,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         """
         Return True if ``connect`` accepts these arguments; otherwise refuse them.
         """
-        if not (self._check_contract(receiver) and self._check_keys(sender, dispatch_uid)):
+        if not (self._check_keys(sender, dispatch_uid) and self._check_contract(receiver)):
             return False
         is_weak = as_bool("weak", weak)
         if is_weak is None:
@@ -251,29 +318,6 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         refusal = not_a_receiver(receiver, not_weak_problem(receiver))
         return refusal.announce(self._declaration.name_of(self))
 
-    def _by_keyword(
-        self, method: str, args: tuple[Any, ...], payload: dict[str, Any]
-    ) -> dict[str, Any] | None:
-        """
-        Return the whole payload as keyword arguments; None if it is refused.
-
-        Raises:
-            PayloadError: *args* and *payload* do not fit the declaration.
-            DeclarationError: the declaration of the signal is invalid.
-        """
-        try:
-            declared = self._declaration.payload_of(self)
-        except DeclarationError as error:
-            refuse(error)
-            return None
-        if args and (named := declared.by_keyword(args, payload)) is not None:
-            args, payload = (), named
-        if args or not declared.accepts(payload.keys()):
-            where = f"{self._declaration.name_of(self)}.{method}()"
-            refuse(declared.refusal(payload.keys(), len(args), where))
-            return None
-        return payload
-
 
 @final
 class _Connected:
@@ -282,22 +326,66 @@ class _Connected:
     """
 
     def __init__(
-        self,
-        signal: BaseSignal[Any, Any],
-        receiver: Callable[..., Any],
-        sender: object,
-        dispatch_uid: Hashable,
+        self, signal: BaseSignal[Any, Any], receiver: Callable[..., Any], **arguments: Any
     ) -> None:
         self._signal = signal
         self._receiver = receiver
-        self._arguments: dict[str, Any] = {"sender": sender, "dispatch_uid": dispatch_uid}
-        self._was_connected: list[bool] = []  # one for each block that was entered
+        self._arguments = arguments
+        self._entered: list[_Block | None] = []  # None if the receiver was refused
+
+    def __repr__(self) -> str:
+        return f"<{receiver_name(self._receiver)} connected to {self._signal!r}>"
 
     def __enter__(self) -> None:
-        was_connected = self._signal._is_connected(self._receiver, **self._arguments)
-        self._signal.connect(self._receiver, weak=False, **self._arguments)
-        self._was_connected.append(was_connected)
+        signal, receiver, arguments = self._signal, self._receiver, self._arguments
+        sender, dispatch_uid = arguments["sender"], arguments["dispatch_uid"]
+        if not signal._check_connect(receiver, sender, weak=False, dispatch_uid=dispatch_uid):
+            self._entered.append(None)
+            return
+        key = signal._key_of(receiver, sender, dispatch_uid)
+        with _lock_of_blocks:
+            block = next((each for each in _open_blocks(signal) if each.key == key), None)
+            if block is None:
+                block = _Block(key, signal._is_connected(receiver, sender, dispatch_uid))
+                if not block.was_connected:
+                    signal.connect(receiver, weak=False, **arguments)
+                _open_blocks(signal).append(block)
+            block.count += 1
+        self._entered.append(block)
 
     def __exit__(self, *_raised: object) -> None:
-        if not self._was_connected.pop():
-            self._signal.disconnect(self._receiver, **self._arguments)
+        block = self._entered.pop()
+        if block is None:
+            return
+        with _lock_of_blocks:
+            block.count -= 1
+            if not block.count:
+                _open_blocks(self._signal).remove(block)
+                if not block.was_connected:
+                    self._signal.disconnect(self._receiver, **self._arguments)
+
+
+@final
+class _Block:
+    """
+    The open ``with`` blocks for one connection.
+
+    Attributes:
+        key: the key of the connection.
+        was_connected: whether it existed before.
+        count: how many blocks are open.
+    """
+
+    def __init__(self, key: object, was_connected: bool) -> None:
+        self.key = key
+        self.was_connected = was_connected
+        self.count = 0
+
+
+# Re-entrant, because connecting may run code of users.
+_lock_of_blocks: Final = RLock()
+
+
+def _open_blocks(signal: BaseSignal[Any, Any]) -> list[_Block]:
+    blocks: list[_Block] = vars(signal).setdefault("_open_blocks", [])
+    return blocks

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._typing import Connectable, P, ReceiverOf, Requirement, RequirementT, Requiring, SenderT
 
 
-# Not in quotes, which Python would compile: the first time takes as long as a third of our import.
+# Not in quotes, because compiling it the first time takes as long as a third of our import.
 ReceiverT = TypeVar("ReceiverT", bound=Callable[..., Any])
 RequiredT = TypeVar("RequiredT")
 

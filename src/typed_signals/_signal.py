@@ -11,10 +11,8 @@ from ._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from ._connect.identity import key_of_sender, receiver_key
 from ._connect.references import make_link
 from ._connect.table import NOBODY, Connections, exclusively
-from ._declare.declaration import Declaration
 from ._send.choice import Sends, choose, move_sends
-from ._send.plain import asend
-from ._shared.caller import caller, is_ours
+from ._shared.caller import caller, is_machinery
 from ._shared.raising import as_bool, refuse
 
 if TYPE_CHECKING:
@@ -22,7 +20,9 @@ if TYPE_CHECKING:
 
     from ._base import DeclaredP, DeclaredResponseT, DeclaredSenderT
     from ._connect.connection import Connection
+    from ._declare.declaration import Declaration
     from ._send.loops import Receiver
+    from ._send.plain import Path
     from ._typing import ReceiverOf
 
 
@@ -35,12 +35,11 @@ class _Origin:
 
     _connections: Connections
     _declaration: Declaration
+    _path: Path | None = None
 
-    # Not in __init__, because a subclass may override it without calling it.
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         self = super().__new__(cls)
         self._connections = NOBODY
-        self._declaration = Declaration(Signal)
         return self
 
 
@@ -59,7 +58,7 @@ class Signal(
         KwargsT: the TypedDict of the payload. The names ``sender`` and ``signal`` are reserved,
             and cannot be keys.
         ResponseT: the return type of receivers.
-        P: the payload as keyword parameters; created by :meth:`declare`.
+        P: the payload as keyword parameters; created by :meth:`~typed_signals.BaseSignal.declare`.
 
     A bare ``Signal()`` accepts any payload, like Django's. Unless documented otherwise, a signal
     behaves like ``django.dispatch.Signal``::
@@ -73,11 +72,18 @@ class Signal(
 
     __slots__ = ()
 
+    _taken_keys = ()
+
     def __init__(self, use_caching: bool = False) -> None:
         """
         Args:
-            use_caching: has no effect, only for compatibility with Django; sends never search.
+            use_caching: has no effect, only for compatibility with Django; no send searches.
+
+        Raises:
+            TypeError: *use_caching* is a type, as in ``Signal(PizzaDone)``.
         """
+        if use_caching is not False:
+            self._check_use_caching(use_caching)
 
     if TYPE_CHECKING:
 
@@ -133,7 +139,7 @@ class Signal(
                 self._check_contract(receiver)
             return
         frame = sys._getframe(1)
-        if is_ours(frame):
+        if is_machinery(frame):
             frame = caller()
         if not self._check_contract(receiver):
             return
@@ -191,13 +197,16 @@ class Signal(
     @property
     def receivers(self) -> list[Connection]:
         """
-        The same as :attr:`connections`, by Django's name for it.
+        The same as :attr:`connections`, with Django's name.
         """
         return self.connections
 
+    def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object:
+        return receiver_key(receiver, dispatch_uid), key_of_sender(sender)
+
     def _is_connected(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
         key = receiver_key(receiver, dispatch_uid)
-        return key is not None and self._connections.knows(key, key_of_sender(sender))
+        return self._connections.knows(key, key_of_sender(sender))
 
     def send(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -222,7 +231,8 @@ class Signal(
             RunningLoopError: there are async receivers, and this thread runs an event loop;
                 no receiver was called.
         """
-        return choose(self, "send")(self, sender, *args, **payload)
+        responses: list[Any] = choose(self, "send")(self, sender, *args, **payload)
+        return responses
 
     def send_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -239,7 +249,8 @@ class Signal(
             DeclarationError: as for :meth:`send`.
             RunningLoopError: as for :meth:`send`.
         """
-        return choose(self, "send_robust")(self, sender, *args, **payload)
+        responses: list[Any] = choose(self, "send_robust")(self, sender, *args, **payload)
+        return responses
 
     async def asend(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -256,7 +267,8 @@ class Signal(
             TypeError: as for :meth:`send`.
             DeclarationError: as for :meth:`send`.
         """
-        return await asend(self, "asend", sender, args, payload)
+        responses: list[Any] = await choose(self, "asend")(self, sender, *args, **payload)
+        return responses
 
     async def asend_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
@@ -270,7 +282,8 @@ class Signal(
             TypeError: as for :meth:`send`.
             DeclarationError: as for :meth:`send`.
         """
-        return await asend(self, "asend_robust", sender, args, payload)
+        responses: list[Any] = await choose(self, "asend_robust")(self, sender, *args, **payload)
+        return responses
 
 
 # Methods that are set on Signal are found before these, and before generated methods.

@@ -3,11 +3,11 @@ Run a part of Django's own test suite, and record what Django sends.
 
 A script of ``make record``::
 
-    python recorder.py SUITE
+    python recorder.py SUITE FILE
 
-``SUITE`` is the folder ``tests`` of Django's source distribution. The sends are added to
-``tests/data/django_sends.json``: for each version of Django and each signal, the different sets of
-keys, and for each key the types of its values.
+``SUITE`` is the folder ``tests`` of Django's source distribution. The sends are added to ``FILE``,
+in JSON: for each version of Django and each signal, the different sets of keys, and for each key
+the types of its values.
 """
 
 from __future__ import annotations
@@ -26,25 +26,24 @@ from django import VERSION, dispatch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DATA: Final = Path(__file__).parents[1] / "data" / "django_sends.json"
 DJANGO: Final = str(Path(dispatch.__file__).parents[1]) + os.sep
 
-# What Django's tests of each of these do sends signals, with every set of keys that was found when
-# twice as many were run. Each group has its own process: the first one sleeps a lot, and
-# emptying the database between tests takes longer with more applications.
-GROUPS: Final = (
-    "asgi",
-    (
+# These tests of Django's send every set of keys that was found when twice as many tests were run.
+# Each group has its own process: the first one sleeps a lot, and emptying the database between
+# tests takes longer with more applications. The keys are signals that the group must send.
+GROUPS: Final = {
+    "django.core.signals.request_started": "asgi",
+    "django.db.models.signals.m2m_changed": (
         "basic delete m2m_regress m2m_signals m2m_through_regress migrate_signals "
         "migrations.test_executor multiple_database signals"
     ),
-    (
+    "django.test.signals.template_rendered": (
         "handlers middleware_exceptions requests_tests test_client test_client_regress test_utils "
         "wsgi"
     )
     # There are tasks since Django 6.0.
     + (" tasks" if VERSION >= (6, 0) else ""),
-)
+}
 
 # Of each signal, by identity, each different set of keys, with the types of each.
 sent: Final[dict[dispatch.Signal, dict[tuple[str, ...], dict[str, set[str]]]]] = {}
@@ -104,14 +103,18 @@ def reload_once() -> None:
     Reloader().run(threading.main_thread())
 
 
-def write() -> None:
+def sent_by_name() -> dict[str, dict[tuple[str, ...], dict[str, set[str]]]]:
     from typed_signals.django._find_signals import builtin_signals
 
     names = {signal: name for name, signal in builtin_signals()}
-    data = json.loads(DATA.read_text("utf-8")) if DATA.exists() else {}
+    return {names.get(signal, "another one"): kinds for signal, kinds in sent.items()}
+
+
+def write(file: Path) -> None:
+    data = json.loads(file.read_text("utf-8")) if file.exists() else {}
     of_this_version = data.setdefault("{}.{}".format(*VERSION), {})
-    for signal, kinds in sent.items():
-        known = of_this_version.setdefault(names.get(signal, "another one"), [])
+    for name, kinds in sent_by_name().items():
+        known = of_this_version.setdefault(name, [])
         for types in kinds.values():
             kind = next((kind for kind in known if kind.keys() == types.keys()), None)
             if kind is None:
@@ -119,10 +122,16 @@ def write() -> None:
             for key, more in types.items():
                 kind[key] = " | ".join(sorted(more.union(filter(None, kind[key].split(" | ")))))
         known.sort(key=sorted)
-    DATA.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", "utf-8")
+    file.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
-def record_group(suite: str, labels: list[str]) -> None:
+def record_group(suite: str, file: Path, expected: str, labels: list[str]) -> None:
+    """
+    Run the tests of a group, and add to *file* what they sent.
+
+    Raises:
+        SystemExit: the tests did not run, or did not send the signal *expected*.
+    """
     for name in ("send", "send_robust", "asend", "asend_robust"):
         setattr(dispatch.Signal, name, recorded(getattr(dispatch.Signal, name)))
     os.chdir(suite)
@@ -131,18 +140,25 @@ def record_group(suite: str, labels: list[str]) -> None:
     sys.argv = ["runtests.py", "--parallel", "1", "--settings", "test_sqlite", *labels]
     try:
         runpy.run_path("runtests.py", run_name="__main__")
-    finally:
-        reload_once()
-        write()
+    except SystemExit as ended:
+        # Some tests may fail, because they expect a certain machine. This does not matter here.
+        if ended.code != 1:
+            raise
+    if expected not in sent_by_name():
+        sys.exit(f"Django {VERSION} did not send {expected} in its tests of {' '.join(labels)}")
+    reload_once()
+    write(file)
 
 
 def main() -> None:
-    suite, *labels = sys.argv[1:]
-    if labels:
-        record_group(suite, labels)
-    for group in () if labels else GROUPS:
-        # Some tests may fail, because they expect a certain machine. This does not matter here.
-        subprocess.run([sys.executable, __file__, suite, *group.split()], check=False)
+    suite, file, *group = sys.argv[1:]
+    if group:
+        expected, *labels = group
+        record_group(suite, Path(file), expected, labels)
+        return
+    for expected, tests in GROUPS.items():
+        command = [sys.executable, __file__, suite, file, expected, *tests.split()]
+        subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ class TestReceivers:
         assert check_id == "typed_signals.E004"
         assert "'instance' is sent by keyword, but already bound" in text
 
-    def test_that_require_what_is_not_always_sent(self) -> None:
+    def test_that_require_keys_not_always_sent(self) -> None:
         def log(plan: Any, **kwargs: Any) -> None: ...
 
         def greet(environ: Any, **kwargs: Any) -> None: ...
@@ -146,7 +146,7 @@ class TestReceivers:
         assert [check_id for check_id, _, _ in messages()] == ["typed_signals.W001"] * 2
         assert "'plan' is not always sent" in messages()[1][1]
 
-    def test_that_require_what_only_some_versions_of_django_send(self) -> None:
+    def test_that_require_keys_of_some_versions_of_django(self) -> None:
         def log(raw: Any, **kwargs: Any) -> None: ...
 
         connect(m2m_changed, log)
@@ -157,7 +157,7 @@ class TestReceivers:
         ("version", "is_sent"),
         [((5, 2, 19), False), ((6, 0, 5), False), ((6, 1, 0), True), ((6, 2, 1), True)],
     )
-    def test_that_require_what_django_sends_since(
+    def test_that_require_keys_of_newer_versions_of_django(
         self, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], is_sent: bool
     ) -> None:
         def log(raw: Any, **kwargs: Any) -> None: ...
@@ -196,7 +196,7 @@ class TestReceivers:
 
     @pytest.mark.parametrize("make", [HOSTILE["__signature__"], lambda: "log"])
     def test_of_which_no_parameters_are_known(self, make: Callable[[], Any]) -> None:
-        # Django takes anything, unless DEBUG is set.
+        # Django accepts any receiver without DEBUG.
         unchecked(post_save.connect)(make(), weak=False)
         assert messages() == []
 
@@ -218,6 +218,16 @@ class TestReceivers:
         [(check_id, text, _)] = messages()
         assert check_id == "typed_signals.E003"
         assert text.startswith(f"Connected to {signals.__name__}.pizza_done: 'toppings' is never")
+
+    def test_key_with_a_colon(self, signals: Any) -> None:
+        def log(ab_cd: Any, **kwargs: Any) -> None: ...
+
+        odd: Any = TypedDict("odd", {"ab: cd": int})
+        signals.odd = unchecked(Signal)[Any, odd]()
+        DjangoSignal.connect(signals.odd, log)
+        [(_, text, hint)] = messages()
+        assert text.endswith(".odd: 'ab_cd' is never sent (odd does not declare it).")
+        assert hint == "Did you mean 'ab: cd'?"
 
     def test_signals_without_a_declaration(self, signals: Any) -> None:
         def log(sender: Any) -> None: ...

@@ -287,7 +287,7 @@ def daemon(project: Project) -> Iterator[list[str]]:
     project.run(*command, "kill")
 
 
-def test_daemon_reports_what_is_marked(project: Project, daemon: list[str]) -> None:
+def test_daemon_reports_the_marked_errors(project: Project, daemon: list[str]) -> None:
     check = [*daemon, "run", "--", "kitchen"]
     assert project.reported_by(*check) == EXPECTED
     # Django keeps the setup of the first check.

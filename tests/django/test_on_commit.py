@@ -17,6 +17,7 @@ from django.dispatch import Signal as DjangoSignal
 
 import typed_signals
 from tests.support import unchecked
+from typed_signals import BaseSignal
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django._on_commit import _kept
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
@@ -447,7 +448,7 @@ class TestRefused:
     def test_receiver_without_kwargs(self, signal: Any) -> None:
         def receive(sender: object, size: int) -> None: ...
 
-        assert "add **kwargs" in self.refusal(signal, receive)
+        assert "Add **kwargs" in self.refusal(signal, receive)
         assert not signal.has_listeners()
 
     def test_all_signals_of_a_list_if_one_refuses(self) -> None:
@@ -468,6 +469,15 @@ class TestRefused:
             assert "on_commit=True does not support async receivers" in text
         assert not signal.has_listeners()
         assert receiver(signal)(receive) is receive
+
+    @pytest.mark.parametrize("weak", [0, 1, "", "yes", None])
+    def test_weak_is_read_as_a_truth_value(self, signal: Any, weak: Any) -> None:
+        def receive(**kwargs: Any) -> None: ...
+
+        receiver(signal, weak=weak, on_commit=True)(receive)
+        if isinstance(signal, BaseSignal):
+            [connection] = signal.connections
+            assert connection.weak is bool(weak)
 
     def test_objects_that_are_not_callable(self, signal: Any) -> None:
         assert "must be callable" in self.refusal(signal, "receive")

@@ -24,15 +24,11 @@ from django.db.models import Model
 from tests.django.shop.models import Pizza
 from typed_signals._declare.keys import as_typed_dict, from_typed_dict
 from typed_signals.django import _builtin_payloads, payloads, signals
-from typed_signals.django.signals import _HOMES
+from typed_signals.django._defining_modules import DEFINING_MODULE
 
-# What type checkers read. All other places follow it; that Django sends it, recordings show.
-STATED: Final = {
-    name: annotation
-    for name, annotation in signals.__annotations__.items()
-    if not name.startswith("_")
-}
-# The signal that carries each of the payloads.
+# The annotations that type checkers read.
+STATED: Final = signals.__annotations__
+# The signal of each payload.
 SIGNALS: Final = {_builtin_payloads.typed_dict_of(name).__name__: name for name in STATED}
 
 OF_A_MODEL: Final = (
@@ -44,7 +40,9 @@ OF_A_MODEL: Final = (
     payloads.M2MChanged,
 )
 
-EXISTING: Final = [name for name, home in _HOMES.items() if find_spec(home.rpartition(".")[0])]
+EXISTING: Final = [
+    name for name, module in DEFINING_MODULE.items() if find_spec(module.rpartition(".")[0])
+]
 
 
 def keys_of(payload: Any) -> list[str]:
@@ -70,8 +68,8 @@ def test_keys_for_one_class_of_users(payload: Any) -> None:
     assert keys_of(payload["User"]) == keys_of(payload)
 
 
-def test_each_signal_has_a_home_and_a_payload_of_its_name() -> None:
-    assert list(_HOMES) == list(STATED)
+def test_each_signal_has_a_defining_module_and_a_payload_of_its_name() -> None:
+    assert list(DEFINING_MODULE) == list(STATED)
     assert {payload.lower(): name for payload, name in SIGNALS.items()} == {
         name.replace("_", ""): name for name in STATED
     }
@@ -81,7 +79,7 @@ def test_all_payloads_are_listed() -> None:
     assert payloads.__all__ == sorted(SIGNALS)
 
 
-def test_what_comes_with_a_version_is_a_key_that_a_send_may_leave_out() -> None:
+def test_keys_of_newer_versions_are_optional() -> None:
     for name, since in payloads.SINCE.items():
         assert {f"{key}?" for key in since} <= set(keys_of(getattr(payloads, name)))
 
@@ -91,7 +89,7 @@ def test_docstrings_tell_of_signal_sender_keys_and_source(name: str) -> None:
     payload = getattr(payloads, name)
     documentation = getdoc(payload) or ""
     signal = SIGNALS[name]
-    assert f"``{_HOMES[signal]}.{signal}``" in documentation
+    assert f"``{DEFINING_MODULE[signal]}.{signal}``" in documentation
     assert "Sender: " in documentation
     assert "Source: " in documentation
     explained = dict(re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", documentation, re.MULTILINE))
@@ -105,8 +103,8 @@ STUBS: Final = Path(next(iter(typed_signals_stubs.__path__)))
 
 def declared_for_the_plugin(module: str) -> dict[str, str]:
     """
-    Return what the stubs declare in *module*: of each name, where it is imported from, or for a
-    function of the sender what that returns.
+    Return the declarations of the stubs in *module*: for each name, its source, or for a function
+    of the sender, its return type.
     """
     tree = ast.parse(STUBS.joinpath(*module.split(".")).with_suffix(".pyi").read_text("utf-8"))
     declared: dict[str, str] = {}
@@ -119,10 +117,10 @@ def declared_for_the_plugin(module: str) -> dict[str, str]:
     return declared
 
 
-@pytest.mark.parametrize("home", sorted(set(_HOMES.values())))
-def test_the_plugin_is_told_the_same(home: str) -> None:
-    declared = declared_for_the_plugin(home)
-    assert declared.keys() == {name for name in _HOMES if _HOMES[name] == home}
+@pytest.mark.parametrize("module", sorted(set(DEFINING_MODULE.values())))
+def test_the_plugin_is_told_the_same(module: str) -> None:
+    declared = declared_for_the_plugin(module)
+    assert declared.keys() == {name for name in DEFINING_MODULE if DEFINING_MODULE[name] == module}
     # Where the payload depends on the sender, the class is a type variable.
     of_senders = {name: said for name, said in declared.items() if "[" in said}
     assert {name: said.replace("_ModelT", "Model") for name, said in of_senders.items()} == {
@@ -132,24 +130,24 @@ def test_the_plugin_is_told_the_same(home: str) -> None:
     assert others <= {signals.__name__}
 
 
-def test_the_plugin_is_told_the_same_of_our_names() -> None:
-    home = "django.db.models.signals"
+def test_stubs_declare_the_same_for_our_names() -> None:
+    module = "django.db.models.signals"
     declared = declared_for_the_plugin(signals.__name__)
     assert declared == {
-        name: f"typed_signals_stubs.{home}"
-        for name, said in declared_for_the_plugin(home).items()
+        name: f"typed_signals_stubs.{module}"
+        for name, said in declared_for_the_plugin(module).items()
         if "[" in said
     }
 
 
-def test_the_plugin_is_told_of_no_other_signals_of_django() -> None:
+def test_stubs_declare_no_other_signals_of_django() -> None:
     files = STUBS.joinpath("django").rglob("*.pyi")
     modules = {
         ".".join(file.relative_to(STUBS).with_suffix("").parts)
         for file in files
         if file.stem != "__init__" or file.read_text("utf-8")
     }
-    assert modules == set(_HOMES.values())
+    assert modules == set(DEFINING_MODULE.values())
 
 
 def test_payloads_import_nothing_of_django() -> None:
@@ -185,7 +183,7 @@ print("django.test" in sys.modules)
 @pytest.mark.parametrize("name", EXISTING)
 def test_signals_are_the_objects_of_django(name: str) -> None:
     signal = getattr(signals, name)
-    assert signal is getattr(import_module(_HOMES[name]), name)
+    assert signal is getattr(import_module(DEFINING_MODULE[name]), name)
     assert isinstance(signal, django.dispatch.Signal)
     # From now on without a lookup.
     assert vars(signals)[name] is signal
@@ -218,8 +216,8 @@ def test_other_names_do_not_exist() -> None:
 
 
 def test_names_are_listed() -> None:
-    missing = set(_HOMES) - set(dir(signals))
-    assert {_HOMES[name] for name in missing} == (
+    missing = set(DEFINING_MODULE) - set(dir(signals))
+    assert {DEFINING_MODULE[name] for name in missing} == (
         set() if django.VERSION >= (6, 0) else {"django.tasks.signals"}
     )
 

@@ -18,7 +18,7 @@ from tests.mypy_runs import run_mypy
 from typed_signals._declare.keys import from_typed_dict
 from typed_signals.django import signals
 from typed_signals.django._builtin_payloads import payload_in, payload_of, typed_dict_of
-from typed_signals.django.signals import _HOMES
+from typed_signals.django._defining_modules import DEFINING_MODULE
 
 pytestmark = pytest.mark.any_python
 
@@ -38,15 +38,15 @@ THIS_VERSION: Final = "{}.{}".format(*django.VERSION)
 SIGNALS: Final = {
     version: [
         name
-        for name, home in _HOMES.items()
-        if home != "django.tasks.signals" or as_tuple(version) >= (6, 0)
+        for name, module in DEFINING_MODULE.items()
+        if module != "django.tasks.signals" or as_tuple(version) >= (6, 0)
     ]
     for version in RECORDED
 }
 
 
 def sends_of(name: str, version: str) -> list[dict[str, str]]:
-    return RECORDED[version].get(f"{_HOMES[name]}.{name}", [])
+    return RECORDED[version].get(f"{DEFINING_MODULE[name]}.{name}", [])
 
 
 def test_each_supported_version_is_recorded() -> None:
@@ -57,13 +57,13 @@ def test_each_supported_version_is_recorded() -> None:
 
 def test_nothing_else_is_sent() -> None:
     for recorded in RECORDED.values():
-        assert recorded.keys() <= {f"{home}.{name}" for name, home in _HOMES.items()}
+        assert recorded.keys() <= {f"{module}.{name}" for name, module in DEFINING_MODULE.items()}
 
 
 @pytest.mark.parametrize(
     ("version", "name"), [(version, name) for version in RECORDED for name in SIGNALS[version]]
 )
-def test_a_version_sends_what_is_declared_of_it(version: str, name: str) -> None:
+def test_each_version_sends_the_declared_payloads(version: str, name: str) -> None:
     sent = [set(send) for send in sends_of(name, version)]
     declared = payload_in(as_tuple(version), name)
     assert declared.required_keys == set.intersection(*sent)
@@ -77,8 +77,8 @@ def test_this_version_is_known(name: str) -> None:
     assert (found.required, found.optional) == (expected.required, expected.optional)
 
 
-@pytest.mark.parametrize("name", _HOMES)
-def test_what_is_declared_is_sent(name: str) -> None:
+@pytest.mark.parametrize("name", DEFINING_MODULE)
+def test_declared_payload_is_sent(name: str) -> None:
     sent = [set(send) for version in RECORDED for send in sends_of(name, version)]
     of_all_versions = from_typed_dict(typed_dict_of(name))
     assert of_all_versions.required_keys == set.intersection(*sent)

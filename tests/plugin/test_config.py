@@ -4,17 +4,18 @@ The plugin refuses an invalid section of the mypy configuration with one line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import mypy
 import pytest
+from mypy.options import Options
+from mypy.plugin import ReportConfigContext
 
 from tests.hostile import LONG
 from tests.mypy_runs import run_mypy
+from typed_signals.mypy.hook_lookup import SignalPlugin
 
 from .checking import refusal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,25 @@ def test_mypy_ends_with_the_line(tmp_path: Path, name: str, section: str, proble
     assert status == 2
     [line] = (output + problems).splitlines()
     assert line.startswith(f"{config}: error: [typed-signals] {problem}")
+
+
+@pytest.mark.parametrize(
+    ("path", "depends"),
+    [
+        ("mypy/typeshed/stdlib/builtins.pyi", False),
+        ("mypy_boto3_s3/client.pyi", True),
+        ("mypy_program.py", True),
+        ("shop/mypy/orders.py", True),
+    ],
+)
+def test_modules_depend_on_the_declarations_except_for_mypys_own(
+    tmp_path: Path, path: str, *, depends: bool
+) -> None:
+    options = Options()
+    config = tmp_path / "mypy.ini"
+    config.write_text("[typed-signals]\ndeclarations = typed_signals_stubs\n")
+    options.config_file = str(config)
+    file = Path(mypy.__file__).parents[1] / path
+    context = ReportConfigContext(id="module", path=str(file), is_check=False)
+    data = SignalPlugin(options).report_config_data(context)
+    assert (data is not None) is depends

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.any_python
 # A plugin whose handlers all fail, each with another name.
 FAILING: Final = """\
 from typed_signals.mypy import plugin
-from typed_signals.mypy.hooks import connect, decorators, definitions, sends
+from typed_signals.mypy.hooks import connect_calls, decorators, definitions, sends
 
 def failing(name):
     def handler(*_):
@@ -39,9 +39,9 @@ def failing(name):
     return handler
 
 for module, names in {
-    connect: ("connect",),
+    connect_calls: ("connect",),
     decorators: ("read_receiver", "read_django_receiver", "read_connect_via", "decorate"),
-    definitions: ("construct", "declare", "subclass"),
+    definitions: ("construct", "declare", "inherit"),
     sends: ("send_signature",),
 }.items():
     for name in names:
@@ -57,7 +57,7 @@ from typed_signals import Signal, receiver
 class Payload(TypedDict):
     size: int
 done = Signal[Any, Payload]()  # construct
-class Own(Signal[Any, Payload]): ...  # subclass
+class Own(Signal[Any, Payload]): ...  # inherit
 @receiver(done)  # read_receiver, decorate
 def log(sender, **kwargs): ...
 @djangos(post_save)  # read_django_receiver
@@ -231,9 +231,9 @@ def test_compile_errors_stop_mypy(notes: Notes, error: BaseException) -> None:
 
 
 def test_error_in_our_code_has_its_place(notes: Notes) -> None:
-    hook = guarded(lambda: crashes._is_ours)
+    hook = guarded(lambda: crashes._is_in_package)
     hook(SimpleNamespace(api=notes, context="here", default_return_type="type"))
-    line = crashes._is_ours.__code__.co_firstlineno + 1
+    line = crashes._is_in_package.__code__.co_firstlineno + 1
     assert notes[0][0].endswith(f" at typed_signals/mypy/lib/crashes.py:{line}")
 
 

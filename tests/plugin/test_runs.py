@@ -224,7 +224,7 @@ def test_changed_handler_is_used(tmp_path: Path) -> None:
     command = ["-m", "mypy", *project.options(), *project.files()]
     first = output_of(command, PYTHONPATH=str(tmp_path))
     assert output_of(command, PYTHONPATH=str(tmp_path)) == first
-    with (tmp_path / "typed_signals/mypy/checks/receiver.py").open("a") as file:
+    with (tmp_path / "typed_signals/mypy/checks/compatibility.py").open("a") as file:
         file.write("\n\ndef _name_of(*_):\n    return 'somebody'\n")
     changed = output_of(command, PYTHONPATH=str(tmp_path))
     assert "cannot connect somebody: 'note'" not in first

@@ -37,8 +37,8 @@ DOCUMENTED: Final = (
 
 # A plain TypeError names the wrong function or argument.
 NAMED: Final = re.compile(
-    r"^(Signal\.)?(__init__|connect|declare|disconnect|has_listeners|send|send_robust|asend"
-    r"|asend_robust)\(\) "
+    r"^((?:Base)?Signal\.)?(__init__|connect|connected|declare|disconnect|has_listeners|send"
+    r"|send_robust|asend|asend_robust)\(\) "
     r"|^(receiver|ReceiverDecorator\.__call__)\(\) "
     r"|^connect\(\) of <Signal "
     r"|^(dispatch_uid|weak) must be "

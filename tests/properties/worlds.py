@@ -44,6 +44,10 @@ SPECIAL_SENDERS = ("equal shop", "twin shop", "pair", "twin pair", "text")
 # The maximum number of sends by the receivers of one send.
 MOST_NESTED = 5
 
+# After so many objects, none is deleted. Receivers that delete and connect an object at each call
+# would double the number of receivers in each send.
+MOST_OBJECTS = 60
+
 number: ContextVar[int] = ContextVar("number", default=0)
 
 
@@ -265,9 +269,7 @@ class World:
             case HasListeners(sender):
                 outcome = self._signal.has_listeners(self._sender(sender))
             case Drop(name):
-                self._objects.pop(name, None)
-                self._has_dropped = True
-                gc.collect()
+                self._drop(name)
             case SetNumber(value):
                 number.set(value)
             case Fail(error_type):
@@ -277,6 +279,12 @@ class World:
             case Look():
                 outcome = self._look()
         self.story.append((outcome, number.get()))
+
+    def _drop(self, name: str) -> None:
+        if len(self._references) < MOST_OBJECTS:
+            self._objects.pop(name, None)
+            self._has_dropped = True
+            gc.collect()
 
     def _send(self, send: Send) -> object:
         try:

@@ -49,7 +49,7 @@ def declared(module: str) -> dict[str, Keys]:
     return signals
 
 
-def test_flask_sends_what_is_declared() -> None:
+def test_flask_sends_the_declared_payloads() -> None:
     sent: dict[str, set[str]] = {}
     recorders = []
     for name, signal in vars(flask.signals).items():
@@ -114,7 +114,7 @@ def sent_by_allauth() -> dict[str, list[Keys]]:
 
 
 @pytest.mark.parametrize("app", ["account", "mfa", "socialaccount", "usersessions"])
-def test_allauth_sends_what_is_declared(app: str) -> None:
+def test_allauth_sends_the_declared_payloads(app: str) -> None:
     sent = sent_by_allauth()
     signals = declared(f"allauth.{app}.signals")
     # Each signal of the module is declared, except for the private one, and no other.

@@ -96,7 +96,7 @@ pizza_kept.connect(needs_price)
 def needs_note(sender: type[PizzaStore], note: str, **kwargs: Any) -> None: ...
 
 
-# == Ours where Django's, or any of ours, are asked for
+# == Our signals as arguments for Django's, or for any of ours
 of_core = CoreSignal[type[PizzaStore], PizzaDone, int]()
 
 

@@ -44,8 +44,19 @@ class _UnknownSender:
         return "<unknown sender>"
 
 
-# The sender of a connection of which no more is known than that it has one.
+# The sender of a connection to an unknown sender.
 UNKNOWN_SENDER: Final = _UnknownSender()
+
+
+def given_uid(key: Hashable, connected: Any) -> Hashable:
+    """
+    Return *key* if it is a ``dispatch_uid``; None if it is the key of the receiver.
+    """
+    is_ids = type(key) is tuple and all(type(part) is int for part in key)
+    if type(key) is not int and not is_ids:
+        return key
+    receiver = connected.receiver if _is_deferring(connected) else connected
+    return None if key == receiver_key(receiver, None) else key
 
 
 @final
@@ -60,7 +71,7 @@ class Connection:
         self,
         connected: Callable[[], Any],
         sender: Callable[[], Any] | None,
-        key: Hashable,
+        dispatch_uid: Hashable,
         *,
         weak: bool,
         is_async: bool,
@@ -70,15 +81,14 @@ class Connection:
         Args:
             connected: returns the connected object; None if it was garbage-collected.
             sender: returns the sender; None if it is connected to all senders.
-            key: the ``dispatch_uid``, or the key of the receiver.
+            dispatch_uid: the ``dispatch_uid`` that was passed to ``connect``; None without one.
             weak: whether the reference to the connected object is weak.
             is_async: whether it is awaited.
             place: the code and the instruction that called ``connect``, if they are known.
         """
         self._connected = connected
         self._sender = sender
-        is_own_key = type(key) in (int, tuple) and key == receiver_key(self.receiver, None)
-        self._dispatch_uid = None if is_own_key else key
+        self._dispatch_uid = dispatch_uid
         self._weak = weak
         self._is_async = is_async
         self._place = place
@@ -96,7 +106,8 @@ class Connection:
     @property
     def sender(self) -> Any:
         """
-        The sender that the receiver is connected to; None for all senders.
+        The sender that the receiver is connected to; None for all senders, or if the sender was
+        garbage-collected in the meantime.
 
         On Django's dispatcher, it is an object with the repr ``<unknown sender>`` if Django only
         stores the ``id`` of the sender, and no object with a name has this ``id``.
@@ -128,14 +139,14 @@ class Connection:
     @property
     def is_deferred(self) -> bool:
         """
-        Whether a send has the receiver called later, as with ``on_commit=True`` on Django.
+        Whether the receiver is called later than the send, as with ``on_commit=True`` on Django.
         """
         return _is_deferring(self._connected())
 
     @property
     def connected_at(self) -> str | None:
         """
-        Where ``connect`` was called, as ``file:line``; None if that was not ours but Django's own.
+        Where ``connect`` was called, as ``file:line``; None for Django's own ``connect``.
         """
         if self._place is None:
             return None
@@ -146,7 +157,8 @@ class Connection:
         receiver = self.receiver
         parts = ["collected" if receiver is None else receiver_name(receiver)]
         if self._sender is not None:
-            parts.append(f"sender={shown(self.sender)}")
+            sender = self.sender
+            parts.append(f"sender={'collected' if sender is None else shown(sender)}")
         if self.dispatch_uid is not None:
             parts.append(f"dispatch_uid={shown(self.dispatch_uid)}")
         facts = {"strong": not self.weak, "async": self.is_async, "deferred": self.is_deferred}

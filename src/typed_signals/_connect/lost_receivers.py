@@ -24,6 +24,7 @@ from weakref import getweakrefs, ref
 
 from typed_signals._shared.callables import describe_function, describe_receiver, is_method
 from typed_signals._shared.caller import line_of
+from typed_signals._shared.messages import LAMBDA, LOCAL_FUNCTION, lost_receiver_fix
 from typed_signals._shared.raising import warn
 from typed_signals.exceptions import ReceiverCollectedWarning
 
@@ -170,14 +171,23 @@ def warn_if_lost(witness: Witness, connecting: CodeType, at: int) -> None:
         receiver = witness.name
     else:
         receiver = describe_function(witness.module, witness.name, witness.code)
+    fix = lost_receiver_fix(_kind_of(witness, connecting))
     warn(
-        f"receiver {receiver} was garbage-collected before a send could call it: connect() keeps "
-        "only a weak reference to it, and nothing else refers to it. Connect a module-level "
-        "function, keep a reference to the receiver, or pass weak=False",
+        f"receiver {receiver} was garbage-collected before a send could call it, because "
+        f"connect() keeps only a weak reference to it, and nothing else refers to it: {fix}",
         ReceiverCollectedWarning,
         connecting.co_filename,
         line_of(connecting, at),
     )
+
+
+def _kind_of(witness: Witness, connecting: CodeType) -> str:
+    if not witness.is_function:
+        return "object"
+    if witness.code is not None and witness.code.co_name == "<lambda>":
+        return LAMBDA
+    around = witness.name.rpartition(".<locals>.")[0]
+    return LOCAL_FUNCTION if around.endswith(connecting.co_qualname) else "function"
 
 
 def _was_lost(witness: Witness, connecting: CodeType, at: int) -> bool:

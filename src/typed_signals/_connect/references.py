@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
 from typed_signals._shared.callables import is_async, is_method
-from typed_signals._shared.messages import class_name
+from typed_signals._shared.messages import class_name, no_weak_reference_problem
 
 from .lost_receivers import warn_if_lost, watch
 
@@ -97,7 +97,6 @@ class StrongLink(_Facts):
 
     def __init__(self, receiver: Any) -> None:
         self._receiver = receiver
-        self.function = None
 
     def __call__(self) -> Any:
         return self._receiver
@@ -125,9 +124,15 @@ def make_link(
         on_death: called with the link when the receiver dies.
         weak: whether the link is weak.
     """
-    link = _refer_to(receiver, on_death) if weak else StrongLink(receiver)
-    if link is None:
+    link: Link
+    function = None
+    if not weak:
+        link = StrongLink(receiver)
+    elif (references := _refer_to(receiver, on_death)) is not None:
+        link, function = references
+    else:
         return None
+    link.function = function
     link.key, link.sender_key, link.dispatch_uid = identity
     link.is_async = is_async(receiver)
     link.code = frame.f_code
@@ -146,26 +151,21 @@ def can_be_weak(receiver: Any) -> bool:
 
 def _refer_to(
     receiver: Any, on_death: Callable[[Any], object] | None
-) -> WeakLink | WeakMethodLink | None:
+) -> tuple[WeakLink | WeakMethodLink, ref[Any] | None] | None:
     """
-    Return a weak link to *receiver* without data; None if it cannot be weakly referenced.
+    Return weak references to *receiver*, or to its object and its function if it is a method; None
+    if it cannot be weakly referenced.
     """
-    link: WeakLink | WeakMethodLink
     try:
         if type(receiver) is MethodType:
-            link = WeakLink(receiver.__self__, on_death)
-            link.function = ref(receiver.__func__)
-            return link
+            return WeakLink(receiver.__self__, on_death), ref(receiver.__func__)
         if type(receiver) is FunctionType or not is_method(receiver):  # most are functions
-            link = WeakLink(receiver, on_death)
-        elif _can_be_made_again(receiver):
-            link = WeakMethodLink(receiver, on_death)
-        else:
-            return None
+            return WeakLink(receiver, on_death), None
+        if _can_be_made_again(receiver):
+            return WeakMethodLink(receiver, on_death), None
     except TypeError:
-        return None
-    link.function = None
-    return link
+        pass
+    return None
 
 
 def _can_be_made_again(method: Any) -> bool:
@@ -183,7 +183,7 @@ def not_weak_problem(receiver: object) -> str:
     Return the message for a *receiver* that cannot be weakly referenced.
     """
     held = receiver.__self__ if type(receiver) is MethodType else receiver
-    return f"{class_name(held)} objects cannot be weakly referenced: pass weak=False"
+    return no_weak_reference_problem(class_name(held))
 
 
 def receiver_of(link: Link) -> Any:

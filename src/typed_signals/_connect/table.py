@@ -28,7 +28,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 from weakref import ref
 
-from .connection import Connection
+from .connection import Connection, given_uid
 from .identity import ANY_SENDER, key_of_sender
 from .references import StrongLink, receiver_of, warn_of
 
@@ -435,7 +435,7 @@ def _to_read(link: Link, sender: Reference | None) -> Connection:
     return Connection(
         partial(receiver_of, link),
         sender,
-        link.dispatch_uid,
+        given_uid(link.dispatch_uid, receiver_of(link)),
         weak=not isinstance(link, StrongLink),
         is_async=link.is_async,
         place=(link.code, link.at),

@@ -1,26 +1,27 @@
 """
 Refused receivers: the error that ``connect`` raises.
+
+It joins words that others have: the problems of parameters are in :mod:`.rules`, and all other
+reasons to refuse a receiver in :mod:`typed_signals._shared.messages`, also those that only an
+engine or ``on_commit=True`` has.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, final
 
 from typed_signals._shared.callables import describe_receiver
 from typed_signals._shared.messages import NOT_CALLABLE, refused, unreadable_problem
 from typed_signals._shared.raising import refuse
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
-from .rules import Problem
+from .rules import NOT_A_RECEIVER, Problem
 from .signatures import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from typed_signals._declare.payload import Payload
-
-# The kind of a problem that is not about parameters.
-NOT_A_RECEIVER: Final = "receiver"
 
 
 @final
@@ -29,7 +30,7 @@ class Refusal:
     Why a receiver cannot be connected.
 
     Attributes:
-        problems: what is wrong with it.
+        problems: its problems.
     """
 
     __slots__ = ("_cause", "_receiver", "problems")
@@ -39,8 +40,8 @@ class Refusal:
     ) -> None:
         """
         Args:
-            receiver: what is refused.
-            problems: what is wrong with it.
+            receiver: the refused object.
+            problems: its problems.
             cause: the error that the receiver raised, if there is one.
         """
         self._receiver = receiver

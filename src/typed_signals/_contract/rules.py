@@ -75,25 +75,40 @@ NO_KWARGS: Final = "kwargs"
 POSITIONAL_ONLY: Final = "positional"
 NOT_SENT: Final = "parameter"
 BOUND_TWICE: Final = "bound"
+# Not about parameters: it has no code and no id.
+NOT_A_RECEIVER: Final = "receiver"
 
 
 @final
 class Problem:
     """
-    A reason to refuse a receiver: a sentence, and its kind.
+    A reason to refuse a receiver, and its kind.
 
     Attributes:
         kind: one of the above.
-        text: the sentence: what is wrong, and after a colon how to fix it.
+        what: what is wrong; with a full stop if it is a sentence of Django.
+        fix: how to fix it; empty if *what* says it.
         is_certain: whether no send could be received; else some could.
     """
 
-    __slots__ = ("is_certain", "kind", "text")
+    __slots__ = ("fix", "is_certain", "kind", "what")
 
-    def __init__(self, kind: str, text: str, *, is_certain: bool = True) -> None:
+    def __init__(self, kind: str, what: str, fix: str = "", *, is_certain: bool = True) -> None:
         self.kind = kind
-        self.text = text
+        self.what = what
+        self.fix = fix
         self.is_certain = is_certain
+
+    @property
+    def text(self) -> str:
+        """
+        Both parts, for messages.
+        """
+        if not self.fix:
+            return self.what
+        if self.what.endswith("."):
+            return f"{self.what} {self.fix[:1].upper()}{self.fix[1:]}"
+        return f"{self.what}: {self.fix}"
 
 
 def fits(
@@ -149,41 +164,35 @@ def find_problems(
     """
     problems: list[Problem] = []
     if not parameters.var_keyword and (
-        text := _without_kwargs(payload, parameters, sender_by_position=sender_by_position)
+        what := _without_kwargs(payload, parameters, sender_by_position=sender_by_position)
     ):
-        problems.append(Problem(NO_KWARGS, text))
+        problems.append(Problem(NO_KWARGS, what, "add **kwargs"))
     if names := parameters.positional_only:
-        text = (
-            f"receivers are called by keyword, so {listed(names)} cannot be positional-only: "
-            "remove the '/' or add a default"
-        )
-        problems.append(Problem(POSITIONAL_ONLY, text))
+        what = f"receivers are called by keyword, so {listed(names)} cannot be positional-only"
+        problems.append(Problem(POSITIONAL_ONLY, what, "remove the '/' or add a default"))
     if parameters.placeholder:
-        text = (
+        what = (
             "functools.Placeholder needs a positional argument, but receivers are called with "
-            "keyword arguments: use a value instead, or bind the other arguments by keyword"
+            "keyword arguments"
         )
-        problems.append(Problem(POSITIONAL_ONLY, text))
+        fix = "use a value instead, or bind the other arguments by keyword"
+        problems.append(Problem(POSITIONAL_ONLY, what, fix))
     for name in parameters.required:
         if not fits(payload, (name,), sender_by_position=sender_by_position):
-            text = _not_always_sent(name, payload, parameters)
-            problems.append(Problem(NOT_SENT, text, is_certain=name not in payload.keys))
+            what, fix = _not_always_sent(name, payload, parameters)
+            problems.append(Problem(NOT_SENT, what, fix, is_certain=name not in payload.keys))
         elif name in bound and name not in payload.passed:
-            text = f"{name!r} is required, but also bound by position: rename one of the two"
-            problems.append(Problem(BOUND_TWICE, text))
+            what = f"{name!r} is required, but also bound by position"
+            problems.append(Problem(BOUND_TWICE, what, "rename one of the two"))
     if parameters.misbound:
-        text = (
-            "the arguments that are already bound do not match its parameters: "
-            "add 'self' to the method, or fix the partial"
-        )
-        problems.append(Problem(BOUND_TWICE, text))
+        what = "the arguments that are already bound do not match its parameters"
+        fix = "add 'self' to the method, or fix the partial"
+        problems.append(Problem(BOUND_TWICE, what, fix))
     for name in () if parameters.placeholder else parameters.bound:
         if not fits(payload, (), (name,), sender_by_position=sender_by_position):
-            text = (
-                f"{shown(name)} is sent by keyword, but already bound by position: "
-                "rename the parameter or make it positional-only"
-            )
-            problems.append(Problem(BOUND_TWICE, text))
+            what = f"{shown(name)} is sent by keyword, but already bound by position"
+            fix = "rename the parameter or make it positional-only"
+            problems.append(Problem(BOUND_TWICE, what, fix))
     return problems
 
 
@@ -194,27 +203,26 @@ def _without_kwargs(
     Return why a callable without ``**kwargs`` is refused; with blinker, it may name all keys.
     """
     if not sender_by_position:
-        # The first sentence is Django's.
-        return "Signal receivers must accept keyword arguments (**kwargs): add **kwargs"
+        return "Signal receivers must accept keyword arguments (**kwargs)."  # exactly Django's
     taken = {*parameters.required, *parameters.optional}
     left = [key for key in (*payload.required, *payload.optional) if key not in taken]
     if left:
-        return f"it does not accept {listed(left)}: add **kwargs"
-    return "a send may pass undeclared keys: add **kwargs" if payload.open else None
+        return f"it does not accept {listed(left)}"
+    return "a send may pass undeclared keys" if payload.open else None
 
 
-def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> str:
+def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> tuple[str, str]:
     """
-    Return the problem of a required parameter *name* that is not always sent.
+    Return the problem of a required parameter *name* that is not always sent, and the fix.
     """
     if name in payload.keys:
-        return (
-            f"{shown(name)} is not always sent (it is optional in {payload.name}): "
-            "give the parameter a default"
-        )
+        what = f"{shown(name)} is not always sent (it is optional in {payload.name})"
+        return what, "give the parameter a default"
     meant = suggest(name, payload.keys.difference(parameters.required))
     if payload.open:
-        fix = f"did you mean {shown(meant)}?" if meant else "give the parameter a default"
-        return f"{shown(name)} is not always sent (it is an extra item of {payload.name}): {fix}"
-    fix = f"did you mean {shown(meant)}?" if meant else "remove the parameter or give it a default"
-    return f"{shown(name)} is never sent ({payload.name} does not declare it): {fix}"
+        what = f"{shown(name)} is not always sent (it is an extra item of {payload.name})"
+        fix = "give the parameter a default"
+    else:
+        what = f"{shown(name)} is never sent ({payload.name} does not declare it)"
+        fix = "remove the parameter or give it a default"
+    return what, f"did you mean {shown(meant)}?" if meant else fix

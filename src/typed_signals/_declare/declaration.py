@@ -19,7 +19,7 @@ from typed_signals._shared.messages import (
     reserved_keys_problem,
     shown,
 )
-from typed_signals._shared.raising import warn
+from typed_signals._shared.raising import refuse, warn
 from typed_signals.exceptions import ContractWarning, DeclarationError
 
 from .annotations import Unknown, annotation_of, module_namespace, resolve
@@ -27,7 +27,7 @@ from .keys import as_typed_dict, from_function, from_typed_dict, not_typed_dict
 from .payload import UNDECLARED, Payload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from types import FrameType
 
 # How many frames to search for the module that called the function which created the signal.
@@ -44,15 +44,27 @@ class Declaration:
     The place where one signal was declared.
     """
 
-    __slots__ = ("_base", "_file", "_function", "_line", "_modules", "_name", "_owner", "_payload")
+    __slots__ = (
+        "_base",
+        "_file",
+        "_function",
+        "_line",
+        "_modules",
+        "_name",
+        "_owner",
+        "_payload",
+        "_taken_keys",
+    )
 
-    def __init__(self, base: type) -> None:
+    def __init__(self, base: type, taken_keys: Collection[str] = ()) -> None:
         """
         Args:
             base: the generic class whose first two parameters are sender and payload.
+            taken_keys: the names of parameters of its send methods, which cannot be keys.
         """
         frame = caller()
         self._base = base
+        self._taken_keys = taken_keys
         self._file = frame.f_code.co_filename
         self._line = frame.f_lineno
         self._modules = tuple(_modules_around(frame))
@@ -123,10 +135,10 @@ class Declaration:
         if reserved := sorted(payload.keys.intersection(RESERVED_KEYS)):
             problem = reserved_keys_problem(payload.name, reserved)
             raise DeclarationError(f"{self.name_of(signal)}: {problem}")
-        if taken := sorted(payload.keys.intersection(getattr(self._base, "_taken_keys", ()))):
+        if taken := sorted(payload.keys.intersection(self._taken_keys)):
             raise DeclarationError(
                 f"{self.name_of(signal)}: {payload.name} declares {listed(taken)}, which is a "
-                "parameter of the send methods of Django's signals: rename the key"
+                "parameter of the send methods: rename the key"
             )
         is_known = payload is not UNDECLARED and unknown is None
         # While its module is executed, the signal may have no name yet, and so no annotation, or
@@ -135,6 +147,35 @@ class Declaration:
             self._payload = payload
             if unknown is not None:
                 self._warn(signal, unknown)
+        return payload
+
+    def accepted(
+        self, signal: object, method: str, args: tuple[Any, ...], payload: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """
+        Return the whole payload of a send as keyword arguments; None if it is refused.
+
+        Args:
+            signal: the signal that is sent.
+            method: the name of the send method.
+            args: the payload that was passed by position.
+            payload: the payload that was passed by keyword.
+
+        Raises:
+            PayloadError: *args* and *payload* do not fit the declaration.
+            DeclarationError: the declaration of the signal is invalid.
+        """
+        try:
+            declared = self.payload_of(signal)
+        except DeclarationError as error:
+            refuse(error)
+            return None
+        if args and (named := declared.by_keyword(args, payload)) is not None:
+            args, payload = (), named
+        if args or not declared.accepts(payload.keys()):
+            where = f"{self.name_of(signal)}.{method}()"
+            refuse(declared.refusal(payload.keys(), len(args), where))
+            return None
         return payload
 
     def _warn(self, signal: object, unknown: Unknown) -> None:
@@ -218,7 +259,7 @@ class Declaration:
         return False
 
 
-def type_arguments(alias: Any, namespace: Mapping[str, Any], base: type) -> tuple[Any, Any]:
+def type_arguments(alias: Any, namespace: Mapping[str, Any], base: Any) -> tuple[Any, Any]:
     """
     Return the sender and payload types of *alias* as a *base*, ``Any`` by default.
 
@@ -231,7 +272,7 @@ def type_arguments(alias: Any, namespace: Mapping[str, Any], base: type) -> tupl
         return alias, alias
     cls = getattr(alias, "__origin__", alias)
     arguments = getattr(alias, "__args__", ())
-    if cls is base:
+    if getattr(cls, "__parameters__", None) == base.__parameters__:  # the base, or an engine
         sender, payload = (*arguments, Any, Any)[:2]
         return resolve(sender, namespace), resolve(payload, namespace)
     parameters = getattr(cls, "__parameters__", ())

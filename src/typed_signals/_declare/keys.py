@@ -22,6 +22,7 @@ from weakref import WeakKeyDictionary
 
 from typed_signals._shared.callables import signature_of
 from typed_signals._shared.messages import (
+    first_parameter_problem,
     listed,
     not_typed_dict_problem,
     shortened,
@@ -63,7 +64,7 @@ def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> Decla
     return DeclarationError(f"{name}: {not_typed_dict_problem(text, is_swapped=is_swapped)}")
 
 
-# A TypedDict is read once for all signals that carry it.
+# A TypedDict is read once for all signals with this payload.
 _from_typed_dict: Final[WeakKeyDictionary[Any, Payload]] = WeakKeyDictionary()
 
 
@@ -195,13 +196,11 @@ def _parameters_after_sender(function: Callable[..., object], name: str) -> list
             f"{name}: inspecting its declaration raised {shown(error)}: use a plain function"
         ) from error
     positional_kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    if not (
-        parameters and parameters[0].name == "sender" and parameters[0].kind in positional_kinds
-    ):
-        raise DeclarationError(
-            f"{name}: the first parameter of a declaration must be 'sender': "
-            f"write def {function.__name__}(sender, ...)"
-        )
+    first = next((each.name for each in parameters[:1] if each.kind in positional_kinds), None)
+    if first != "sender":
+        names = [parameter.name for parameter in parameters]
+        problem = first_parameter_problem(function.__name__, first, names)
+        raise DeclarationError(f"{name}: {problem}")
     return parameters[1:]
 
 

@@ -1,5 +1,5 @@
 """
-What a signal carries: which keys, and which of them always.
+The payload of a signal: its keys, and which of them are required.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typed_signals._shared.messages import MOST_NAMES, RESERVED_KEYS, listed, sh
 from typed_signals.exceptions import PayloadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, KeysView
+    from collections.abc import Iterable, KeysView
 
 # The name of a payload that is not a TypedDict in messages.
 SIGNAL_ITSELF: Final = "the signal"
@@ -27,20 +27,18 @@ class Payload:
         optional: keys that a send may leave out (PEP 655's ``NotRequired``).
         positional: the keys that may also be passed by position after the sender, as parameters of
             a declaration by function can.
-        open: whether a send may carry keys that are not declared, as all of them are for an
+        open: whether a send may have undeclared keys, as all of them are for an
             untyped ``Signal()``.
         complete: whether receivers can rely on nothing but what is declared.
         always: what every receiver is passed: the required keys, the sender and the signal.
-        passed: what a receiver may be passed, as far as it is declared.
+        passed: the declared arguments that a receiver may get.
         uncertain: the optional keys.
-        sends: the methods that were generated for this payload, by name.
-        count_of_sends: how many there were before.
     """
 
     __slots__ = (
+        "__weakref__",
         "always",
         "complete",
-        "count_of_sends",
         "keys",
         "name",
         "open",
@@ -49,7 +47,6 @@ class Payload:
         "positional",
         "required",
         "required_keys",
-        "sends",
         "uncertain",
     )
 
@@ -76,8 +73,6 @@ class Payload:
         self.always = self.required_keys.union(RESERVED_KEYS)
         self.passed = self.keys.union(RESERVED_KEYS)
         self.uncertain = frozenset(self.optional)
-        self.sends: dict[str, Callable[..., Any]] = {}
-        self.count_of_sends = 0
 
     def accepts(self, keys: KeysView[str]) -> bool:
         """

@@ -1,29 +1,30 @@
 """
-The path of a send. Only :func:`choose` decides it.
+Which path the sends of a signal take; only :func:`choose` decides this.
 
-* Plain: the payload is passed on as a dictionary, with any keys (``plain``).
-* Fast: a method that was generated for the keys of the payload (``codegen``). Generating it
-  takes as long as hundreds of plain sends, and some signals are only sent once.
+* Plain: pass the payload as a dictionary, with any keys (``plain``).
+* Fast: a method that was generated for the keys of the payload (``codegen``). Generating it takes
+  as long as hundreds of plain sends, and some signals are sent only once.
+* A path that is passed to :func:`take_path`, for one signal.
 
-Python finds a method of a class faster than an attribute of an object. So when a method is
-generated, the class of the signal is changed to a subclass, which looks like the original class.
-All signals of a class with the same keys share this subclass.
+Python finds a method of the class faster than data of the object. So after a method was generated,
+a signal gets a subclass of its class, which looks like the class itself, and is shared by all
+signals with the same keys.
 
-In the subclass, Python looks for a send method first in public classes: the user's own, and
-``Signal``. They only have one if it was overridden or patched. Then it finds the generated methods,
-and last those of :class:`Sends`. So a method that is set on a class is always called, and sends do
-not have to check for it.
+In this subclass, Python looks for a send first in the public classes: the user's, and ``Signal``.
+They have none, unless a user overrides or patches one. Then come the generated methods, and then
+those of :class:`Sends`. So methods that are set on a class are always called, without a check in
+each send.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import TYPE_CHECKING, Any, Final, Generic, final
+from weakref import WeakKeyDictionary
 
-from typed_signals._shared.raising import refuse
 from typed_signals.exceptions import DeclarationError
 
-from .plain import PLAIN
+from .plain import PLAIN, SENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from typed_signals._declare.payload import Payload
 
     from .loops import Responses
-    from .plain import Dispatching
+    from .plain import Dispatching, Path
 
 SENDS_BEFORE_GENERATION: Final = 10
 
-SENDS: Final = ("send", "send_robust", "asend", "asend_robust")
+# For these, methods are generated. The async ones take too long to gain from it.
+GENERATED: Final = ("send", "send_robust")
 
 # On a class: its specialised subclasses by payload, which are deleted with it. On those: None.
 SUBCLASSES: Final = "_specialised"
@@ -58,33 +60,67 @@ def move_sends(cls: type) -> None:
         delattr(cls, method)
 
 
-def choose(signal: Dispatching, method: str) -> Callable[..., Responses]:
+@final
+class _Progress:
     """
-    Return the function for the sync *method* of *signal*; it takes the signal and its arguments.
+    The sends of a payload.
+
+    Attributes:
+        count: how many there were before a method was generated.
+        generated: the generated methods, by name.
+    """
+
+    __slots__ = ("count", "generated")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.generated: dict[str, Callable[..., Any]] = {}
+
+
+progress: Final[WeakKeyDictionary[Payload, _Progress]] = WeakKeyDictionary()
+
+
+def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
+    """
+    Return the function for the send *method* of *signal*; it takes the signal and its arguments.
 
     After a method was generated, Python finds it without this function.
     """
+    if (path := signal._path) is not None:
+        return path(method)
+    if method not in GENERATED:
+        return PLAIN[method]
     try:
         payload = signal._declaration.payload_of(signal)
-    except DeclarationError as error:
-        refuse(error)
-        return _send_nothing
-    fast = payload.sends.get(method)
+    except DeclarationError:
+        return PLAIN[method]  # which refuses it
+    if (sends := progress.get(payload)) is None:
+        sends = progress[payload] = _Progress()
+    fast = sends.generated.get(method)
     if fast is None:
-        payload.count_of_sends += 1
+        sends.count += 1
         # While the interpreter finalizes, imports are not possible.
-        if payload.count_of_sends <= SENDS_BEFORE_GENERATION or sys.is_finalizing():
+        if sends.count <= SENDS_BEFORE_GENERATION or sys.is_finalizing():
             return PLAIN[method]
         from .codegen import make_send
 
-        fast = payload.sends[method] = make_send(method, payload)
+        fast = sends.generated[method] = make_send(method, payload)
     if signal._declaration.is_settled:
         _specialise(signal, payload, method, fast)
     return fast
 
 
-def _send_nothing(*_args: object, **_payload: object) -> Responses:
-    return []
+def take_path(signal: Dispatching, path: Path | None) -> None:
+    """
+    Let all sends of *signal* that start from now on take *path*.
+
+    Args:
+        signal: the signal.
+        path: returns the function for the send method of that name; None for the plain or the fast
+            path.
+    """
+    signal._path = path
+    _generalise(signal)
 
 
 def _specialise(
@@ -94,7 +130,7 @@ def _specialise(
     Use *function* for *signal* instead of the *method* of :class:`Sends`.
     """
     cls = type(signal)
-    if vars(cls).get(SUBCLASSES, ()) is not None:
+    if _is_public(cls):
         if not _can_be_subclassed(cls):
             return
         cls = _subclass(cls, payload)
@@ -103,6 +139,21 @@ def _specialise(
         setattr(generated, method, function)
     if type(signal) is not cls:
         signal.__class__ = cls
+        if signal._path is not None:  # since another thread called take_path
+            _generalise(signal)
+
+
+def _generalise(signal: Dispatching) -> None:
+    """
+    Give *signal* its public class again.
+    """
+    cls = type(signal)
+    if not _is_public(cls):
+        signal.__class__ = cls.__bases__[0]
+
+
+def _is_public(cls: type) -> bool:
+    return vars(cls).get(SUBCLASSES, ()) is not None
 
 
 def _can_be_subclassed(cls: type) -> bool:
@@ -123,13 +174,33 @@ def _subclass(cls: type, payload: Payload) -> Any:
         setattr(cls, SUBCLASSES, known)
     shape = (payload.open, payload.required, payload.optional)
     if shape not in known:
-        generated = type(Sends.__name__, (Sends,), {"__module__": __name__, "__slots__": ()})
-        body = {
-            "__doc__": cls.__doc__,
-            "__module__": cls.__module__,
-            "__qualname__": cls.__qualname__,
-            "__slots__": (),
-            SUBCLASSES: None,
-        }
-        known[shape] = type(cls.__name__, (cls, generated), body)
+        known[shape] = _new_subclass(cls)
     return known[shape]
+
+
+def _new_subclass(public: Any) -> type:
+    """
+    Return a subclass of *public* for methods of one payload, which makes objects of *public* only.
+    """
+
+    def new(_cls: object, *args: Any, **kwargs: Any) -> Any:
+        return public(*args, **kwargs)
+
+    def make_public(cls: Any, /, **kwargs: Any) -> None:
+        cls.__bases__ = tuple(public if base is hidden else base for base in cls.__bases__)
+        super(public, cls).__init_subclass__(**kwargs)
+
+    new.__wrapped__ = public.__init__  # type: ignore[attr-defined]  # for inspect.signature
+    body = {
+        "__class_getitem__": classmethod(lambda _cls, arguments: public[arguments]),
+        "__doc__": public.__doc__,
+        "__init_subclass__": classmethod(make_public),
+        "__module__": public.__module__,
+        "__new__": new,
+        "__qualname__": public.__qualname__,
+        "__slots__": (),
+        SUBCLASSES: None,
+    }
+    generated = type(Sends.__name__, (Sends,), {"__module__": __name__, "__slots__": ()})
+    hidden = type(public.__name__, (public, generated), body)
+    return hidden

@@ -27,7 +27,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from .loops import failed
-from .plain import send_dict, send_to_async
+from .plain import PLAIN, send_dict, send_to_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,8 +91,7 @@ def _for_declared_keys(
     lines = [
         f"def {method}(_self, /, sender, *_args, {defaults}**_rest):",
         f"    if {wrong}:",
-        f"        _payload = _by_keyword(_self, {method!r}, _args, {{{passed}**_rest}})",
-        f"        return [] if _payload is None else {method}(_self, sender, **_payload)",
+        f"        return _plain(_self, {method!r}, sender, _args, {{{passed}**_rest}})",
     ]
     label = f"{method}({', '.join([*required, *(f'{key}=...' for key in optional)])})"
     if not optional:
@@ -114,7 +113,7 @@ def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
     def send(self: Any, /, sender: object, *args: Any, **payload: Any) -> Any:
         variant = None if args else variants.get(tuple(payload))
         if variant is None:
-            named: dict[str, Any] | None = self._by_keyword(method, args, payload)
+            named: dict[str, Any] | None = self._declaration.accepted(self, method, args, payload)
             if named is None:
                 return []
             payload, keys = named, tuple(named)
@@ -356,8 +355,8 @@ def _compile(
         "_len": len,
         "_MISSING": MISSING,
         "_Method": MethodType,
-        "_by_keyword": _by_keyword,
         "_failed": failed,
+        "_plain": _send_plain,
         "_send_to_async": send_to_async,
     }
     exec(compile(source, filename, "exec"), used)  # noqa: S102 - all names in it were checked
@@ -368,9 +367,11 @@ def _compile(
     return function
 
 
-def _by_keyword(
-    signal: Any, method: str, args: tuple[Any, ...], payload: dict[str, Any]
-) -> dict[str, Any] | None:
+def _send_plain(
+    signal: Any, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
+) -> Any:
+    """
+    Send a payload that was passed by position, or refuse it.
+    """
     passed = {key: value for key, value in payload.items() if value is not MISSING}
-    named: dict[str, Any] | None = signal._by_keyword(method, args, passed)
-    return named
+    return PLAIN[method](signal, sender, *args, **passed)

@@ -4,7 +4,7 @@ The plain sends: with any keys, in a dictionary.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from typed_signals._shared.callables import receiver_name
 from typed_signals._shared.raising import refuse
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .loops import Receiver, Responses
 
 
+# Returns what is called for the send method of that name, with the signal and the arguments.
+Path: TypeAlias = "Callable[[str], Callable[..., Any]]"
+
+
 class Dispatching(Protocol):
     """
     The attributes of a signal that a send uses.
@@ -28,10 +32,7 @@ class Dispatching(Protocol):
 
     _connections: Connections
     _declaration: Declaration
-
-    def _by_keyword(
-        self, method: str, args: tuple[Any, ...], payload: dict[str, Any]
-    ) -> dict[str, Any] | None: ...
+    _path: Path | None
 
 
 def send_dict(
@@ -78,21 +79,18 @@ def send_to_async(
     return call(method, sync, arguments) + wait_for_all(method, asynchronous, arguments)
 
 
-async def asend(
-    signal: Dispatching, method: str, sender: object, args: tuple[Any, ...], payload: dict[str, Any]
+async def asend_dict(
+    signal: Dispatching, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
     """
-    Run an async *method*, with *args* and *payload* as passed by the caller.
+    Run an async *method* with an accepted payload.
     """
-    named = signal._by_keyword(method, args, payload)
-    if named is None:
-        return []
     sync, asynchronous = signal._connections.live(sender)
     if not sync and not asynchronous:
         return []
     from .awaiting import await_all, await_one, call_in_thread
 
-    arguments = {"signal": signal, "sender": sender, **named}
+    arguments = {"signal": signal, "sender": sender, **payload}
     if len(asynchronous) == 1 and not sync:
         (receiver,) = asynchronous
         return [(receiver, await await_one(method, receiver, arguments))]
@@ -102,13 +100,21 @@ async def asend(
     return responses
 
 
-def _plain(method: str) -> Callable[..., Responses]:
+def _plain(method: str) -> Callable[..., Any]:
     def send(self: Dispatching, /, sender: object, *args: object, **payload: object) -> Responses:
-        named = self._by_keyword(method, args, payload)
+        named = self._declaration.accepted(self, method, args, payload)
         return [] if named is None else send_dict(self, method, sender, named)
 
-    return send
+    async def asend(
+        self: Dispatching, /, sender: object, *args: object, **payload: object
+    ) -> Responses:
+        named = self._declaration.accepted(self, method, args, payload)
+        return [] if named is None else await asend_dict(self, method, sender, named)
+
+    return asend if method.startswith("a") else send
 
 
-# The sync sends, as functions of the signal and the arguments.
-PLAIN: Final = {method: _plain(method) for method in ("send", "send_robust")}
+SENDS: Final = ("send", "send_robust", "asend", "asend_robust")
+
+# The sends, as functions of the signal and the arguments.
+PLAIN: Final = {method: _plain(method) for method in SENDS}

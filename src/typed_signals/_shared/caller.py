@@ -15,22 +15,28 @@ _PACKAGE = __name__.partition(".")[0]
 # Calling ``Signal[S, K]`` goes through these.
 _MACHINERY = (_PACKAGE, "typing", "typing_extensions")
 
+# Django's ``@receiver`` connects to our signals, too.
+_DJANGOS_RECEIVER = "django.dispatch.dispatcher"
 
-def is_ours(frame: FrameType) -> bool:
+
+def is_machinery(frame: FrameType) -> bool:
     """
-    Return whether the code in *frame* belongs to this package.
+    Return whether the code in *frame* only passes on what the user's code does.
     """
-    # Most do not, and this is called for each connect.
+    # Most code does not, and this is called for each connect.
     module: str | None = frame.f_globals.get("__name__")
-    return module is not None and module.startswith(_PACKAGE) and _package_of(frame) == _PACKAGE
+    return module is not None and (
+        (module.startswith(_PACKAGE) and _package_of(frame) == _PACKAGE)
+        or module == _DJANGOS_RECEIVER
+    )
 
 
 def caller() -> FrameType:
     """
-    Return the innermost frame that is not in this package or in ``typing``.
+    Return the innermost frame of the user's code.
     """
     frame = sys._getframe(1)
-    while frame.f_back and _package_of(frame) in _MACHINERY:
+    while frame.f_back and (_package_of(frame) in _MACHINERY or is_machinery(frame)):
         frame = frame.f_back
     return frame
 

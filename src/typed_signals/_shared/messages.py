@@ -1,5 +1,10 @@
 """
-The messages that the run time and the mypy plugin share.
+The words of messages that are not the result of a comparison.
+
+These are the reasons to refuse a receiver that are not about its parameters, the problems of a
+declaration, which the run time and the mypy plugin share, and the functions that show values in
+any message. The problems of parameters are in :mod:`typed_signals._contract.rules`. What is wrong
+with another argument, such as ``dispatch_uid``, is written where it is read.
 """
 
 from __future__ import annotations
@@ -14,6 +19,21 @@ RESERVED_KEYS = ("sender", "signal")
 
 # The first sentence is Django's.
 NOT_CALLABLE = "Signal receivers must be callable. Pass the function itself, not its result"
+
+NOT_AWAITED_ON_COMMIT = (
+    "on_commit=True does not support async receivers, because Django does not await them: "
+    "make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it"
+)
+
+# Kinds of receivers that are garbage-collected for different reasons.
+LAMBDA = "lambda"
+LOCAL_FUNCTION = "local function"
+
+# The classes of signals that can be instantiated.
+_ENGINES = "typed_signals.Signal or typed_signals.django.Signal"
+
+# Names of a first parameter that is not a key.
+_NOT_KEYS = ("_", "_sender", "cls", "self")
 
 # The maximum number of characters of a value in messages,
 _LONGEST = 200
@@ -70,7 +90,7 @@ def listed(names: Iterable[object]) -> str:
 
 def refused(signal_name: str, receiver: str, reasons: str) -> str:
     """
-    Return the sentence that refuses a *receiver*, for the *reasons* given.
+    Return the message for a refused *receiver*, with the given *reasons*.
     """
     return f"{signal_name} cannot connect {receiver}: {reasons}"
 
@@ -80,6 +100,29 @@ def unreadable_problem(error: Exception) -> str:
     Return the message for a receiver that raises *error* when it is inspected.
     """
     return f"inspecting it raised {shown(error)}: connect a function that calls it"
+
+
+def no_weak_reference_problem(cls: str) -> str:
+    """
+    Return the message for a receiver that is an instance of *cls*, without weak references.
+    """
+    return f"{cls} objects cannot be weakly referenced: pass weak=False"
+
+
+def lost_receiver_fix(what: str) -> str:
+    """
+    Return how to keep a weakly referenced receiver alive.
+
+    Args:
+        what: what it is: LAMBDA, LOCAL_FUNCTION, or the name of another kind of object.
+    """
+    if what == LAMBDA:
+        fix = "connect a module-level function"
+    elif what == LOCAL_FUNCTION:
+        fix = "define the function at module level"
+    else:
+        fix = f"keep a reference to the {what}"
+    return f"{fix}, or pass weak=False"
 
 
 def not_typed_dict_problem(payload: str, *, is_swapped: bool) -> str:
@@ -102,11 +145,22 @@ def no_sender_problem(payload: str) -> str:
     return f"{payload} is a payload, not a sender: write Signal[object, {payload}]"
 
 
+def base_signal_problem(name: str = "BaseSignal") -> str:
+    """
+    Return the message for an instance of a class without an engine, called *name*.
+    """
+    return f"{name} cannot be instantiated: use typed_signals.Signal or typed_signals.django.Signal"
+
+
 def uncalled_problem(cls: str) -> str:
     """
     Return the message for the class *cls* that is used as a signal.
     """
-    return f"{cls} is a class, not a signal: create a signal, as in pizza_done = {cls}()"
+    if cls == "BaseSignal":
+        fix = f"use {_ENGINES}, with () at the end"
+    else:
+        fix = "create a signal with () after the class and any type arguments"
+    return f"{cls} is a class, not a signal: {fix}"
 
 
 def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:
@@ -114,6 +168,26 @@ def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:
     Return the message for a payload with reserved keys.
     """
     return f"{payload_name} declares {listed(keys)}, but these names are reserved: rename the key"
+
+
+def first_parameter_problem(function: str, first: str | None, names: Iterable[str | None]) -> str:
+    """
+    Return the message for a *function* that declares a signal, but does not begin with the sender.
+
+    Args:
+        function: its name.
+        first: its first positional parameter, if there is one.
+        names: all its parameters.
+    """
+    if "sender" in names:
+        fix = "make it the first positional parameter"
+    elif first is None:
+        fix = "add it"
+    elif first in _NOT_KEYS:
+        fix = f"rename {first!r}"
+    else:
+        fix = f"add it, or rename {first!r} if that is the sender"
+    return f"the first parameter of {function} must be 'sender': {fix}"
 
 
 def unsendable_problem(parameter: str) -> str:

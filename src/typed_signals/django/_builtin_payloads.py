@@ -1,5 +1,5 @@
 """
-What any signal carries; one of Django's own is declared by its annotation in ``signals``.
+The payload of any signal; for Django's own, it is in the annotations in ``signals``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def payload_of(signal: Any) -> Payload:
 
 def payload_in(version: Sequence[Any], name: str) -> Payload:
     """
-    Return what a *version* of Django sends its signal *name* with.
+    Return the payload that a *version* of Django sends with its signal *name*.
     """
     payload = from_typed_dict(typed_dict_of(name))
     since = _payloads().SINCE.get(payload.name, {})
@@ -53,7 +53,7 @@ def payload_in(version: Sequence[Any], name: str) -> Payload:
 
 def typed_dict_of(name: str) -> Any:
     """
-    Return the TypedDict that the annotation of Django's signal *name* states.
+    Return the TypedDict in the annotation of Django's signal *name*.
     """
     namespace = {"Signal": Signal, "ModelSignal": ModelSignal, **vars(_payloads())}
     annotation = resolve(annotation_of(name, vars(signals), signals), namespace)

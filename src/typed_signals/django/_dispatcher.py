@@ -9,8 +9,9 @@ payloads.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Self
+from typing import TYPE_CHECKING, Any, Concatenate, Generic
 
+from django import VERSION
 from django.db.models.options import Options
 from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.utils import make_model_tuple
@@ -18,16 +19,20 @@ from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from typed_signals._connect.identity import is_given
-from typed_signals._declare.declaration import Declaration
-from typed_signals._shared.caller import caller, is_ours
+from typed_signals._shared.caller import caller, is_machinery
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import refuse
 
-from ._live_connections import connections_of, is_connected, note_place
+from ._live_connections import (
+    connections_of,
+    is_connected,
+    lookup_key,
+    placed_key,
+    sender_reference,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-    from contextlib import AbstractContextManager
 
     from django.apps.registry import Apps
 
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from typed_signals._typing import ReceiverOf
 
 
-class Signal(  # type: ignore[misc]  # receivers may be required to be more than callable
+class Signal(
     BaseSignal[SenderT, KwargsT, ResponseT, P],
     DjangoSignal,
     # ty needs this to know that P has a default.
@@ -50,16 +55,24 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
     ``declare``, and does what Django's does otherwise.
 
     ``connect`` raises ``ReceiverTypeError``, ``ReceiverSignatureError`` or ``DeclarationError``,
-    and the four sends ``PayloadError``, as those of :class:`typed_signals.Signal` do.
+    and the four send methods ``PayloadError``, as in :class:`typed_signals.Signal`.
     """
 
     # Keys that Django's own send methods do not accept.
-    _taken_keys: Final = ("self",)
+    _taken_keys = ("self",)
 
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        self = super().__new__(cls)
-        self._declaration = Declaration(Signal)
-        return self
+    # Defined here, because ``inspect`` shows the first ``__init__`` or ``__new__`` that it finds.
+    def __init__(self, use_caching: bool = False) -> None:
+        """
+        Args:
+            use_caching: whether to store the receivers of each sender, as in Django.
+
+        Raises:
+            TypeError: *use_caching* is a type, as in ``Signal(PizzaDone)``.
+        """
+        if use_caching is not False:
+            self._check_use_caching(use_caching)
+        super().__init__(use_caching)
 
     if TYPE_CHECKING:
 
@@ -85,17 +98,68 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
         weak: bool = True,
         dispatch_uid: Hashable = None,
     ) -> None:
+        """
+        Connect *receiver* as ``django.dispatch.Signal.connect`` does, if it accepts every send.
+
+        Args:
+            receiver: a callable that accepts ``**kwargs``.
+            sender: the only sender to connect to, compared by identity; None for all senders.
+            weak: whether to keep only a weak reference to *receiver*.
+            dispatch_uid: identifies the receiver, instead of its identity.
+
+        Raises:
+            ReceiverTypeError: *receiver* is not callable, cannot be inspected, or cannot be weakly
+                referenced.
+            ReceiverSignatureError: *receiver* does not accept every send of this signal.
+            DeclarationError: the declaration of the signal is invalid.
+            TypeError: *dispatch_uid* or *sender* cannot be compared, or *weak* has no truth value.
+        """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
-            super(BaseSignal, self).connect(receiver, sender, weak, dispatch_uid)
             frame = sys._getframe(1)
-            if is_ours(frame):
+            if is_machinery(frame):
                 frame = caller()
-            note_place(self, (frame.f_code, frame.f_lasti), receiver, sender, dispatch_uid)
+            place = (frame.f_code, frame.f_lasti)
+            key = placed_key(self, place, receiver, sender, dispatch_uid)
+            super(BaseSignal, self).connect(receiver, sender, weak, key)
+
+    if VERSION < (6, 0):
+
+        def _clear_dead_receivers(self) -> None:
+            # Since Django 6.0, this also removes the receivers of garbage-collected senders. They
+            # would be called by a new sender with the same id.
+            if self._dead_receivers:  # type: ignore[attr-defined]  # not in the stubs
+                super()._clear_dead_receivers()  # type: ignore[misc]  # not in the stubs
+                self.receivers = [
+                    entry
+                    for entry in self.receivers
+                    if (reference := sender_reference(entry)) is None or reference() is not None
+                ]
+
+    def disconnect(
+        self,
+        receiver: Callable[..., Any] | None = None,
+        sender: object = None,
+        dispatch_uid: Hashable = None,
+    ) -> bool:
+        """
+        Undo ``connect`` as ``django.dispatch.Signal.disconnect`` does.
+
+        Returns:
+            Whether there was such a connection.
+        """
+        return super(BaseSignal, self).disconnect(receiver, sender, dispatch_uid)
+
+    def has_listeners(self, sender: object = None) -> bool:
+        """
+        Return whether a send from *sender* would call any receiver.
+        """
+        return super(BaseSignal, self).has_listeners(sender)
+
+    def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object:
+        return lookup_key(receiver, sender, dispatch_uid)
 
     def _is_connected(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
-        return self._check_keys(sender, dispatch_uid) and is_connected(
-            self, receiver, sender, dispatch_uid
-        )
+        return is_connected(self, receiver, sender, dispatch_uid)
 
     def _check_keys(self, sender: object, dispatch_uid: Hashable) -> bool:
         # Django only compares it, so it does not have to be hashable.
@@ -106,7 +170,7 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
         except Exception as error:  # noqa: BLE001 - raised by user code
             problem = (
                 f"{self._declaration.name_of(self)} cannot use the sender {shown(sender)}: "
-                f"inspecting it raised {shown(error)}"
+                f"inspecting it raised {shown(error)}: use its class as the sender"
             )
             return refuse(TypeError(problem), error)
         return True
@@ -114,7 +178,14 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
     def send(  # type: ignore[override]
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT]]:
-        named = self._by_keyword("send", args, payload)
+        """
+        Call the receivers as ``django.dispatch.Signal.send`` does, if the payload is as declared.
+
+        Raises:
+            PayloadError: a key is missing or unexpected; no receiver was called.
+            DeclarationError: the declaration of the signal is invalid.
+        """
+        named = self._declaration.accepted(self, "send", args, payload)
         if named is None:
             return []
         responses: list[Any] = super(BaseSignal, self).send(sender, **named)
@@ -123,7 +194,15 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
     def send_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT | Exception]]:
-        named = self._by_keyword("send_robust", args, payload)
+        """
+        Call the receivers as ``django.dispatch.Signal.send_robust`` does, if the payload is as
+        declared.
+
+        Raises:
+            PayloadError: a key is missing or unexpected; no receiver was called.
+            DeclarationError: the declaration of the signal is invalid.
+        """
+        named = self._declaration.accepted(self, "send_robust", args, payload)
         if named is None:
             return []
         responses: list[Any] = super(BaseSignal, self).send_robust(sender, **named)
@@ -132,7 +211,14 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
     async def asend(  # type: ignore[override]
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT]]:
-        named = self._by_keyword("asend", args, payload)
+        """
+        Call the receivers as ``django.dispatch.Signal.asend`` does, if the payload is as declared.
+
+        Raises:
+            PayloadError: a key is missing or unexpected; no receiver was called.
+            DeclarationError: the declaration of the signal is invalid.
+        """
+        named = self._declaration.accepted(self, "asend", args, payload)
         if named is None:
             return []
         responses: list[Any] = await super(BaseSignal, self).asend(sender, **named)
@@ -141,7 +227,15 @@ class Signal(  # type: ignore[misc]  # receivers may be required to be more than
     async def asend_robust(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT | Exception]]:
-        named = self._by_keyword("asend_robust", args, payload)
+        """
+        Call the receivers as ``django.dispatch.Signal.asend_robust`` does, if the payload is as
+        declared.
+
+        Raises:
+            PayloadError: a key is missing or unexpected; no receiver was called.
+            DeclarationError: the declaration of the signal is invalid.
+        """
+        named = self._declaration.accepted(self, "asend_robust", args, payload)
         if named is None:
             return []
         responses: list[Any] = await super(BaseSignal, self).asend_robust(sender, **named)
@@ -177,41 +271,55 @@ class ModelSignal(
         dispatch_uid: Hashable = None,
         apps: Apps | None = None,
     ) -> None:
+        """
+        Connect *receiver*, as :meth:`Signal.connect` does.
+
+        Args:
+            receiver: as for :meth:`Signal.connect`.
+            sender: the only model to connect to, or its name; None for all models.
+            weak: as for :meth:`Signal.connect`.
+            dispatch_uid: as for :meth:`Signal.connect`.
+            apps: the registry in which to look for the name.
+
+        Raises:
+            ValueError: *sender* is a string, but not the name of a model.
+            ContractError, TypeError: as for :meth:`Signal.connect`.
+        """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
-            super(BaseSignal, self).connect(receiver, sender, weak, dispatch_uid, apps)  # type: ignore[arg-type]
+            frame = sys._getframe(1)
+            if is_machinery(frame):
+                frame = caller()
+            place = (frame.f_code, frame.f_lasti)
             try:
                 model = _as_model(sender, apps)
             except LookupError:  # Django connects when there is such a model
-                return
-            frame = sys._getframe(1)
-            if is_ours(frame):
-                frame = caller()
-            note_place(self, (frame.f_code, frame.f_lasti), receiver, model, dispatch_uid)
+                model = None
+            key = placed_key(self, place, receiver, model, dispatch_uid)
+            super(BaseSignal, self).connect(receiver, sender, weak, key, apps)  # type: ignore[arg-type]
 
-    if TYPE_CHECKING:
-
-        def disconnect(  # type: ignore[override]
-            self,
-            receiver: Callable[..., Any] | None = None,
-            sender: object = None,
-            dispatch_uid: Hashable = None,
-            apps: Apps | None = None,
-        ) -> bool | None: ...
-
-    def connected(
+    def disconnect(  # type: ignore[override]
         self,
-        receiver: ReceiverOf[SenderT, P],
+        receiver: Callable[..., Any] | None = None,
         sender: object = None,
         dispatch_uid: Hashable = None,
         apps: Apps | None = None,
-    ) -> AbstractContextManager[None]:
+    ) -> bool | None:
         """
-        Like :meth:`Signal.connected`, but also accept the name of a model.
+        Undo ``connect``, as :meth:`Signal.disconnect` does.
+
+        Returns:
+            Whether there was such a connection; None if Django waits for a model with that name.
 
         Raises:
-            LookupError: there is no such model.
+            ValueError: *sender* is a string, but not the name of a model.
         """
-        return super().connected(receiver, _as_model(sender, apps), dispatch_uid)
+        return super(BaseSignal, self).disconnect(receiver, sender, dispatch_uid, apps)  # type: ignore[arg-type]
+
+    def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object:
+        return super()._key_of(receiver, _as_model(sender, None), dispatch_uid)
+
+    def _is_connected(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
+        return super()._is_connected(receiver, _as_model(sender, None), dispatch_uid)
 
     def _check_keys(self, sender: object, dispatch_uid: Hashable) -> bool:
         if not super()._check_keys(sender, dispatch_uid):
@@ -226,7 +334,7 @@ class ModelSignal(
 
 def _as_model(sender: object, apps: Apps | None) -> object:
     """
-    Return the model that *sender* names if it is a string, else *sender*.
+    Return the model if *sender* is its name, otherwise *sender*.
     """
     if not isinstance(sender, str):
         return sender

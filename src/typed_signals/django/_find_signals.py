@@ -1,5 +1,5 @@
 """
-Which signals there are, and what each is called, for checks, listings and messages.
+Find signals and their names, for checks, listings and messages.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typed_signals._base import BaseSignal
 from typed_signals._receiver import is_declared
 from typed_signals._shared.messages import shown
 
+from ._defining_modules import DEFINING_MODULE
 from ._named_objects import named_objects
-from .signals import _HOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,9 @@ def builtin_signals() -> Iterator[tuple[str, DjangoSignal]]:
 
     Nothing is imported: the signals of a module that is not imported cannot have receivers.
     """
-    for name, home in _HOMES.items():
-        if (module := sys.modules.get(home)) is not None:
-            yield f"{home}.{name}", getattr(module, name)
+    for name, defining in DEFINING_MODULE.items():
+        if (module := sys.modules.get(defining)) is not None:
+            yield f"{defining}.{name}", getattr(module, name)
 
 
 def find_signals() -> list[tuple[str, Any]]:

@@ -3,7 +3,8 @@ The connections of any signal.
 
 Django has a list of tuples, ``(keys, reference to the receiver, is_async)`` in 5.2. Django 6.0
 added a reference to the sender as the third item. The keys are that of the receiver, its id or the
-``dispatch_uid``, and the id of the sender.
+``dispatch_uid``, and the id of the sender. Our ``connect`` passes a ``dispatch_uid`` that is equal
+to the first key, and has the place of the call and, for Django 5.2, the reference to the sender.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 from django.apps import apps
 from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  # not in the stubs
 
-from typed_signals._connect.connection import UNKNOWN_SENDER, Connection
+from typed_signals._connect.connection import UNKNOWN_SENDER, Connection, given_uid
 from typed_signals._signal import Signal as CoreSignal
 
 from ._named_objects import named_objects
@@ -47,9 +48,9 @@ class _Placed:
     Sends do not read this key. They would be slower if the whole entry was not a plain ``tuple``.
 
     Attributes:
-        key: the key that Django made.
+        key: the key that Django would have made.
         place: the code and the instruction that called ``connect``.
-        sender: a weak reference to the sender; None if it cannot be weakly referenced.
+        sender: a weak reference to the sender; None if there is none.
     """
 
     key: Any
@@ -62,11 +63,30 @@ class _PlacedId(int, _Placed): ...
 
 
 @final
-class _PlacedIds(tuple[int, int], _Placed): ...  # noqa: SLOT001 - a tuple can have none
+class _PlacedIds(tuple[int, int], _Placed): ...  # noqa: SLOT001 - not possible in tuples
 
 
 @final
-class _PlacedText(str, _Placed): ...  # noqa: SLOT000 - it has those of _Placed
+class _PlacedText(str, _Placed): ...  # noqa: SLOT000 - inherited from _Placed
+
+
+@final
+class _PlacedObject(_Placed):
+    """
+    Any other ``dispatch_uid``. Comparing it is slower.
+    """
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+    def __eq__(self, other: object) -> Any:
+        return self.key == other
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return repr(self.key)
 
 
 # The id of a function, those of a method, and what a ``dispatch_uid`` usually is.
@@ -132,74 +152,104 @@ def _live_connections(signal: Any) -> Iterator[tuple[Connection, _SenderById | N
             yield connection, _SenderById(id(sender), is_value=True) if is_value else None
         return
     # Copied, because another thread may connect at the same time.
-    for entry in list(signal.receivers):
-        (key, sender_id), connected, *references, is_async = entry
-        is_placed = isinstance(key, _Placed)
-        if is_placed:
-            references = [key.sender]
-        reference = next(iter(references), None)  # there is none in Django 5.2
-        if reference is not None and reference() is None:
-            continue
-        by_id = None
-        if reference is None and sender_id != _make_id(None):
-            by_id = _SenderById(sender_id, is_value=bool(references))
-        weak = isinstance(connected, weakref.ReferenceType)
-        connection = Connection(
-            connected if weak else partial(_itself, connected),
-            reference or by_id,
-            key.key if is_placed else key,
-            weak=weak,
-            is_async=is_async,
-            place=key.place if is_placed else None,
-        )
-        if connection.receiver is not None:
-            yield connection, by_id
+    yield from filter(None, map(_live_connection, list(signal.receivers)))
+
+
+def _live_connection(entry: tuple[Any, ...]) -> tuple[Connection, _SenderById | None] | None:
+    """
+    Return the connection that is *entry* of ``receivers``, with its sender if its name must be
+    found; None if its receiver or sender was garbage-collected.
+    """
+    (key, sender_id), connected, *references, is_async = entry
+    placed = key if isinstance(key, _Placed) else None
+    reference = sender_reference(entry)
+    if reference is not None and reference() is None:
+        return None
+    by_id = None
+    if reference is None and sender_id != _make_id(None):
+        # In Django 5.2, there are no references, so this is not known.
+        by_id = _SenderById(sender_id, is_value=bool(references))
+    weak = isinstance(connected, weakref.ReferenceType)
+    receiver = connected if weak else partial(_itself, connected)
+    connection = Connection(
+        receiver,
+        reference or by_id,
+        given_uid(key if placed is None else placed.key, receiver()),
+        weak=weak,
+        is_async=is_async,
+        place=None if placed is None else placed.place,
+    )
+    return None if connection.receiver is None else (connection, by_id)
+
+
+def sender_reference(entry: tuple[Any, ...]) -> weakref.ref[Any] | None:
+    """
+    Return the weak reference to the sender in *entry* of ``receivers``, if there is one.
+    """
+    (key, _), _, *references, _ = entry
+    if references and references[0] is not None:
+        reference: weakref.ref[Any] = references[0]
+        return reference
+    return key.sender if isinstance(key, _Placed) else None
 
 
 def _itself(connected: Any) -> Any:
     return connected
 
 
-def _reference_to(sender: object) -> weakref.ref[Any] | None:
+def _reference_to(
+    sender: object, when_collected: Callable[[object], None] | None = None
+) -> weakref.ref[Any] | None:
     with suppress(TypeError):
-        return weakref.ref(sender)
+        return weakref.ref(sender, when_collected)
     return None
+
+
+def lookup_key(receiver: object, sender: object, dispatch_uid: Hashable) -> tuple[Any, Any]:
+    """
+    Return the key of a connection in Django's ``receivers``.
+    """
+    return dispatch_uid or _make_id(receiver), _make_id(sender)
 
 
 def is_connected(signal: Any, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
     """
     Return whether these arguments of Django's ``connect`` are already connected.
     """
-    keys = (dispatch_uid or _make_id(receiver), _make_id(sender))
+    keys = lookup_key(receiver, sender, dispatch_uid)
     return any(
-        entry[0] == keys
-        and not (isinstance(entry[1], weakref.ReferenceType) and entry[1]() is None)
-        for entry in list(signal.receivers)
+        entry[0] == keys and _live_connection(entry) is not None for entry in list(signal.receivers)
     )
 
 
-def note_place(
+def placed_key(
     signal: Any,
     place: tuple[CodeType, int],
     receiver: object,
     sender: object,
     dispatch_uid: Hashable,
-) -> None:
+) -> Any:
     """
-    Store the *place* at which Django's ``connect`` was called with these arguments.
+    Return the ``dispatch_uid`` for Django's ``connect`` that stores the *place* of the connection.
+
+    It is equal to the key that Django makes for *receiver* and *dispatch_uid*. By this, nothing has
+    to be changed in ``receivers`` later, under the lock: it is not re-entrant, and any allocation
+    can make the garbage collector call a finalizer that connects.
+
+    Args:
+        signal: the signal.
+        place: the code and the instruction that called ``connect``.
+        receiver: as for ``connect``.
+        sender: as for ``connect``; None for a model that does not exist yet.
+        dispatch_uid: as for ``connect``.
     """
-    keys = (dispatch_uid or _make_id(receiver), _make_id(sender))
-    reference = None if sender is None else _reference_to(sender)
-    with signal.lock:
-        # It is the last entry, unless another thread connected a receiver in the meantime.
-        for index in range(len(signal.receivers) - 1, -1, -1):
-            (key, sender_id), *held = signal.receivers[index]
-            if (key, sender_id) == keys:
-                if (make := _PLACED.get(type(key))) is not None:
-                    placed = make(key)
-                    placed.key, placed.place, placed.sender = key, place, reference
-                    signal.receivers[index] = ((placed, sender_id), *held)
-                return
+    key: Any = dispatch_uid or _make_id(receiver)
+    placed = _PLACED.get(type(key), _PlacedObject)(key)
+    placed.key, placed.place = key, place
+    # The method of Django 5.2 that notes that something was collected.
+    when_collected = getattr(signal, "_remove_receiver", None)
+    placed.sender = None if sender is None else _reference_to(sender, when_collected)
+    return placed
 
 
 def _objects_by_id(wanted: set[int]) -> dict[int, Any]:

@@ -1,5 +1,5 @@
 """
-All that has a name: in a module, or in a class of one.
+All objects with a name in a module, or in a class of a module.
 """
 
 from __future__ import annotations
@@ -31,5 +31,5 @@ def named_objects() -> Iterator[tuple[str, str, Any]]:
                 namespace = dict(_namespace_of_class(value))
                 # Not if the class was only imported.
                 if namespace.get("__module__") == module_name:
-                    for attribute, held in namespace.items():
-                        yield module_name, f"{name}.{attribute}", held
+                    for attribute, member in namespace.items():
+                        yield module_name, f"{name}.{attribute}", member

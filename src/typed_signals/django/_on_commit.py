@@ -19,6 +19,7 @@ from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import not_a_receiver, refusal_of
 from typed_signals._receiver import check_keywords, is_declared
 from typed_signals._shared.callables import is_async, is_method, receiver_name
+from typed_signals._shared.messages import NOT_AWAITED_ON_COMMIT
 from typed_signals._shared.raising import as_bool, refuse
 from typed_signals.exceptions import DeclarationError
 
@@ -85,7 +86,7 @@ class AfterCommit(Deferring):
         if (receiver := self._reference()) is None:
             return
         hook = partial(receiver, **named)
-        # By this, it is named in the log if it is robust.
+        # Its name in the log if it is robust.
         hook.__qualname__ = receiver_name(receiver)  # type: ignore[attr-defined]
         alias = named.get("using") or self._using or DEFAULT_DB_ALIAS
         transaction.on_commit(hook, using=alias, robust=self._robust)
@@ -139,19 +140,20 @@ def connect_on_commit(
     *,
     using: str | None,
     robust: bool,
-    weak: bool = True,
+    weak: object = True,
     dispatch_uid: Hashable = None,
     **connect_kwargs: Any,
 ) -> None:
     """
     Connect *receiver* to *signal*, to be called on commit.
     """
-    connected = AfterCommit(receiver, weak=weak, using=using, robust=robust)
-    if weak:
+    is_weak = bool(weak)  # as check_on_commit read it
+    connected = AfterCommit(receiver, weak=is_weak, using=using, robust=robust)
+    if is_weak:
         connected = _kept.setdefault(_kept_key(receiver, using, robust=robust), connected)
     signal.connect(
         connected,
-        weak=weak,
+        weak=is_weak,
         dispatch_uid=dispatch_uid or receiver_key(receiver, None),
         **connect_kwargs,
     )
@@ -159,14 +161,11 @@ def connect_on_commit(
 
 def _find_async(receiver: Any) -> str | None:
     """
-    Return why *receiver* cannot be called on commit if it is async; None if it is not.
+    Return the reason to refuse *receiver* if it is async; None if it is not.
 
     Django's signals and ours do not await an object with an async ``__call__``: its response is a
     coroutine, which the sender can await. On commit, there is no sender that could.
     """
     if is_async(receiver) or is_async(getattr(type(receiver), "__call__", None)):
-        return (
-            "on_commit=True does not support async receivers, because Django does not await them: "
-            "make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it"
-        )
+        return NOT_AWAITED_ON_COMMIT
     return None

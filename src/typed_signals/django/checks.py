@@ -80,14 +80,13 @@ def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[che
         if payload is not UNDECLARED:
             refusal = refusal_of(connection.receiver, payload)
             for problem in refusal.problems if refusal is not None else ():
-                # There are ids for what is wrong with parameters.
+                # Problems of parameters have ids.
                 if (check_id := _ID_OF_PROBLEM.get(problem.kind)) is None:
                     continue
-                said, _, fix = problem.text.rpartition(": ")
                 # Some projects never send some keys, such as that for ASGI of request_started.
                 yield (checks.Error if problem.is_certain else checks.Warning)(
-                    f"Connected to {name}: {said}.",
-                    hint=_sentence(fix),
+                    f"Connected to {name}: {problem.what.removesuffix('.')}.",
+                    hint=_sentence(problem.fix),
                     obj=described,
                     id=check_id if problem.is_certain else NOT_ALWAYS_SENT,
                 )

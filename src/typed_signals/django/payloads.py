@@ -241,7 +241,7 @@ class M2MChanged(TypedDict, Generic[ModelT]):
     raw: NotRequired[bool]
 
 
-# The keys that Django sends always since a version, and never before.
+# Keys that Django always sends since a version, and never before.
 SINCE: Final = {"M2MChanged": {"raw": (6, 1)}}
 
 
@@ -277,7 +277,7 @@ class PostMigrate(TypedDict):
     ``django.db.models.signals.post_migrate``: ``migrate`` or ``flush`` ends, for each app with
     models.
 
-    ``TransactionTestCase`` sends it too, by way of ``flush`` or by itself.
+    ``TransactionTestCase`` sends it too, with ``flush`` or directly.
 
     Sender: the app's ``AppConfig`` instance.
 

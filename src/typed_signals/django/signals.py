@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from importlib import import_module
 from sys import modules
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from ._defining_modules import DEFINING_MODULE
 
 if TYPE_CHECKING:
     from django.apps import AppConfig
@@ -55,8 +57,8 @@ if TYPE_CHECKING:
         UserLoginFailed,
     )
 
-# What each carries is said here and nowhere else: the run time reads it, too, and tests check the
-# declarations for the plugin against it.
+# Type checkers and the run time read these annotations. The plugin reads the folder stubs, which
+# tests compare with them.
 class_prepared: Signal[type[Model], ClassPrepared]
 pre_init: ModelSignal[type[Model], PreInit]
 post_init: ModelSignal[type[Model], PostInit[Model]]
@@ -92,61 +94,27 @@ task_finished: Signal[type[BaseTaskBackend], TaskFinished]
 autoreload_started: Signal[BaseReloader, AutoreloadStarted]
 file_changed: Signal[BaseReloader, FileChanged]
 
-_MODELS: Final = "django.db.models.signals"
-_CORE: Final = "django.core.signals"
-_AUTH: Final = "django.contrib.auth.signals"
-_TASKS: Final = "django.tasks.signals"
-_AUTORELOAD: Final = "django.utils.autoreload"
-
-# Where Django defines each.
-_HOMES: Final = {
-    "class_prepared": _MODELS,
-    "pre_init": _MODELS,
-    "post_init": _MODELS,
-    "pre_save": _MODELS,
-    "post_save": _MODELS,
-    "pre_delete": _MODELS,
-    "post_delete": _MODELS,
-    "m2m_changed": _MODELS,
-    "pre_migrate": _MODELS,
-    "post_migrate": _MODELS,
-    "request_started": _CORE,
-    "request_finished": _CORE,
-    "got_request_exception": _CORE,
-    "setting_changed": _CORE,
-    "template_rendered": "django.test.signals",
-    "connection_created": "django.db.backends.signals",
-    "user_logged_in": _AUTH,
-    "user_logged_out": _AUTH,
-    "user_login_failed": _AUTH,
-    "task_enqueued": _TASKS,
-    "task_started": _TASKS,
-    "task_finished": _TASKS,
-    "autoreload_started": _AUTORELOAD,
-    "file_changed": _AUTORELOAD,
-}
-
 if TYPE_CHECKING:
     pass  # with this function, type checkers would accept any name
 else:
 
     def __getattr__(name):
-        home = _HOMES.get(name)
-        if home is None:
+        module = DEFINING_MODULE.get(name)
+        if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
-            signal = getattr(import_module(home), name)
+            signal = getattr(import_module(module), name)
         except ModuleNotFoundError as error:
-            if error.name is None or not f"{home}.".startswith(f"{error.name}."):
+            if error.name is None or not f"{module}.".startswith(f"{error.name}."):
                 raise
             from django import __version__
 
-            raise AttributeError(f"Django {__version__} has no {home}.{name}") from None
+            raise AttributeError(f"Django {__version__} has no {module}.{name}") from None
         globals()[name] = signal
         return signal
 
 
 def __dir__() -> set[str]:
     # There are no tasks before Django 6.0.
-    there = [name for name in _HOMES if hasattr(modules[__name__], name)]
+    there = [name for name in DEFINING_MODULE if hasattr(modules[__name__], name)]
     return {*globals(), *there}

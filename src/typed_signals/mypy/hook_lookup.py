@@ -7,6 +7,7 @@ imported when the first one is needed: a warm run without anything to check does
 
 from __future__ import annotations
 
+import os
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from typing_extensions import override
 
 from . import codes  # noqa: F401 - the codes must exist when mypy reads its options
 from .config import declaration_packages
-from .lib.crashes import attempt, guarded
+from .lib.crashes import guarded, result_of
 from .lib.fullnames import (
     DJANGO_RECEIVER,
     RECEIVER,
@@ -53,7 +54,7 @@ _METHODS_END = (
     *(".connect", ".connected", ".connect_via", ".connected_to", ".declare"),
     f"{RECEIVER_DECORATOR}.__call__",
 )
-_MYPYS_OWN = str(Path(mypy.__file__).parent)
+_MYPYS_OWN = f"{Path(mypy.__file__).parent}{os.sep}"
 _RECEIVERS = (RECEIVER, RECEIVER_ON_DJANGO)
 _CALLED_FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
 
@@ -78,7 +79,7 @@ class SignalPlugin(Plugin):
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:
-        return attempt(lambda: self._config_data(ctx), None)
+        return result_of(lambda: self._config_data(ctx), None)
 
     def _config_data(self, ctx: ReportConfigContext) -> list[str] | None:
         # Our own declarations only change with the plugin, which mypy checks itself. And
@@ -89,7 +90,7 @@ class SignalPlugin(Plugin):
 
     @override
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        return attempt(lambda: self.third_party.dependencies(file), [])
+        return result_of(lambda: self.third_party.dependencies(file), [])
 
     @override
     def get_method_signature_hook(
@@ -136,7 +137,7 @@ def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
 
     method = fullname.rpartition(".")[2]
     if method in ("connect", "connected"):
-        from .hooks.connect import connect_signature
+        from .hooks.connect_calls import connect_signature
 
         return partial(called_on_signal, partial(connect_signature, method))
     from .hooks.sends import send_signature
@@ -145,21 +146,21 @@ def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
 
 
 def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
-    from .hooks import connect, decorators, definitions
+    from .hooks import connect_calls, decorators, definitions
 
     method = fullname.rpartition(".")[2]
     if method == "__call__":
         return decorators.decorate
     if method == "declare":
         return definitions.declare
-    handler = decorators.read_connect_via if method == "connect_via" else connect.connect
+    handler = decorators.read_connect_via if method == "connect_via" else connect_calls.connect
     return partial(handler, plugin.third_party)
 
 
 def _find_base_class(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
-    from .hooks.definitions import subclass
+    from .hooks.definitions import inherit
 
-    return subclass
+    return inherit
 
 
 def _find_function_signature(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001

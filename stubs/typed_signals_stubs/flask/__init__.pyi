@@ -1,4 +1,4 @@
-# The package re-exports its signals, so they may be known under the name of this module.
+# The package re-exports its signals, so code may import them from this module.
 from .signals import appcontext_popped as appcontext_popped
 from .signals import appcontext_pushed as appcontext_pushed
 from .signals import appcontext_tearing_down as appcontext_tearing_down

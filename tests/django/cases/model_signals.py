@@ -65,7 +65,7 @@ def created_if_known(sender, instance, created=None, **kwargs):
 
 
 @receiver(pre_delete, sender=Pizza)
-# E: pre_delete cannot connect without_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: pre_delete cannot connect without_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 def without_kwargs(sender, instance, using, origin):
     pass
 
@@ -220,7 +220,7 @@ post_save.connect(receiver=of_pizza, sender=Pizza, weak=False, dispatch_uid="piz
 signals.post_save.connect(functools.partial(saved), sender=Pizza, weak=False)
 # E: signals.pre_save cannot connect saved: 'created' is never sent (PreSave does not declare it): remove the parameter or give it a default  [signal-parameter]
 signals.pre_save.connect(saved, sender=Pizza)
-# E: post_save keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: post_save keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 post_save.connect(lambda **kwargs: None, sender=Pizza)
 
 

@@ -121,7 +121,7 @@ def later(sender: object, **kwargs: object) -> None: ...
 def now(sender: object, **kwargs: object) -> None: ...
 
 
-# Ours are Django's, and Django's are not ours.
+# Our signals are Django signals, but Django's are not ours.
 class Cooked(TypedDict):
     minutes: int
 

@@ -82,7 +82,7 @@ called.connect(Kitchen.of_class)
 called.connect(kitchen.of_class)
 # E: called cannot connect Kitchen object: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 called.connect(kitchen)
-# E: called cannot connect Empty: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: called cannot connect Empty: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 called.connect(Empty)
 # E: called cannot connect method: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 receiver(called)(kitchen.method)

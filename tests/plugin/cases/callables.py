@@ -118,7 +118,7 @@ class Kitchen(Base):
         done.connect(self.wrongly_typed)
         # E: done cannot connect wrongly_inherited: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
         done.connect(super().wrongly_inherited)
-        # E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+        # E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
         done.connect(self.no_kwargs)
 
     @classmethod
@@ -144,7 +144,7 @@ done.connect(Kitchen.static)
 done.connect(kitchen.wrongly_typed)
 # E: done cannot connect wrongly_inherited: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(kitchen.wrongly_inherited)
-# E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(kitchen.no_kwargs)
 # E: done cannot connect wrong_of_class: 'size' has type "int" in PizzaDone, but the parameter is annotated "bytes": annotate it as "int"  [signal-type]
 done.connect(kitchen.wrong_of_class)
@@ -314,7 +314,7 @@ def connect_sinks(
     done.connect(any_sink)
     # E: done cannot connect WrongSink object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
     done.connect(wrong_sink)
-    # E: done cannot connect ClosedSink object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+    # E: done cannot connect ClosedSink object: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
     done.connect(closed_sink)
     # E: done cannot connect NamelessSink object: receivers are called by keyword, so 'sender' cannot be positional-only: remove the '/' or add a default  [signal-positional]
     done.connect(nameless_sink)
@@ -344,13 +344,13 @@ closed = functools.partial(closed_baker, "stone")
 unbound = functools.partial(baker)
 # E: done cannot connect partial object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(wrongly_bound)
-# E: done cannot connect partial object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect partial object: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(closed)
 # E: done cannot connect partial object: 'oven' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(unbound)
 # E: done cannot connect partial object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(functools.partial(wrong_baker, "stone"), weak=False)
-# E: done cannot connect partial object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect partial object: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(functools.partial(closed_baker, "stone"), weak=False)
 
 
@@ -365,17 +365,17 @@ done.connect(lambda sender, size, **kwargs: size, weak=False)
 done.connect(lambda sender, note=None, **kwargs: note, weak=False)
 named_lambda = lambda sender, **kwargs: None  # noqa: E731
 empty_lambda = lambda: None  # noqa: E731
-# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(empty_lambda)
 wrong_lambda = lambda sender, sise, **kwargs: None  # noqa: E731
 done.connect(named_lambda)
 # E: done cannot connect the receiver: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(wrong_lambda)
-# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(lambda: None, weak=False)
 # E: done cannot connect the receiver: 'note' is not always sent (it is optional in PizzaDone): give the parameter a default  [signal-parameter]
 done.connect(lambda sender, note, **kwargs: note, weak=False)
-# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(lambda sender, size, toppings: size, weak=False)
 
 
@@ -450,10 +450,10 @@ done.connect(Sample[int])
 done.connect(WrongRecord)
 # E: done cannot connect WrongNewRecord: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(WrongNewRecord)
-# E: done cannot connect Row: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect Row: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(Row)
 # E: done cannot connect Typed: 'of' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
-# E: done cannot connect Typed: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect Typed: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(Typed)
 
 
@@ -487,7 +487,7 @@ Untyped = Any
 mock = Mock()
 done.connect(mock)
 done.connect(mock.method)
-# E: done cannot connect print: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect print: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(print)
 
 # Generic functions: any type may fill a type variable.
@@ -625,7 +625,7 @@ def wrongly_kept_outside(sender: object, sise: int, **kwargs: object) -> None:
 
 @receiver(done)
 @retried(times=3)
-# E: done cannot connect retried_wrongly: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect retried_wrongly: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 def retried_wrongly(sender: object, size: int) -> None:
     pass
 

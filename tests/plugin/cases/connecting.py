@@ -188,7 +188,7 @@ def connect_to_either(anything: Any) -> None:
 receiver(42)
 
 
-# Connected for a while, and kept alive for that.
+# Temporary connections, which keep the receiver alive.
 with saved.connected(by_position, sender=shop), saved.connected(lambda **kwargs: None):
     saved.send(shop, instance=1, created=True)
 with shop.opened.connected(by_position, dispatch_uid="uid"):

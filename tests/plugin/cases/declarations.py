@@ -5,7 +5,7 @@ from typing import Any, Concatenate, Generic, NotRequired, ParamSpec, TypedDict,
 
 from typing_extensions import Unpack
 
-from typed_signals import Signal, receiver
+from typed_signals import BaseSignal, Signal, receiver
 
 P = ParamSpec("P")
 
@@ -147,24 +147,56 @@ Uncalled = Signal[type[PizzaStore], PizzaDone]
 
 
 def forget_the_call() -> None:
-    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal with () after the class and any type arguments  [signal-declaration]
     Uncalled.connect(print)
-    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal with () after the class and any type arguments  [signal-declaration]
     Uncalled.send(PizzaStore, size=1)
-    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal with () after the class and any type arguments  [signal-declaration]
     Uncalled.send_robust(sender=PizzaStore, size=1)
-    # E: PizzaSignal is a class, not a signal: create a signal, as in pizza_done = PizzaSignal()  [signal-declaration]
+    # E: PizzaSignal is a class, not a signal: create a signal with () after the class and any type arguments  [signal-declaration]
     PizzaSignal.send(PizzaStore, size=1)
 
-    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal with () after the class and any type arguments  [signal-declaration]
     @receiver(Uncalled)
     def on_uncalled(sender, size, **kwargs):
         pass
 
-    # E: Signal is a class, not a signal: create a signal, as in pizza_done = Signal()  [signal-declaration]
+    # E: Signal is a class, not a signal: create a signal with () after the class and any type arguments  [signal-declaration]
     @receiver([called, Uncalled])
     def on_several(sender, size, **kwargs):
         pass
+
+
+# The base class of all signals is for annotations.
+AnySignal = BaseSignal[type[PizzaStore], PizzaDone]
+
+
+def create_no_signal() -> None:
+    # E: Cannot instantiate abstract class "BaseSignal" with abstract attributes "asend", "asend_robust", ... and "send_robust" (5 methods suppressed)  [abstract]
+    BaseSignal()
+    # E: Cannot instantiate abstract class "BaseSignal" with abstract attributes "asend", "asend_robust", ... and "send_robust" (5 methods suppressed)  [abstract]
+    BaseSignal[type[PizzaStore], PizzaDone]()
+    # E: Cannot instantiate abstract class "BaseSignal" with abstract attributes "asend", "asend_robust", ... and "send_robust" (5 methods suppressed)  [abstract]
+    annotated: BaseSignal[type[PizzaStore], PizzaDone] = BaseSignal()
+    annotated.send(PizzaStore, size=1)
+
+    # E: BaseSignal cannot be instantiated: use typed_signals.Signal or typed_signals.django.Signal  [signal-declaration]
+    @BaseSignal.declare
+    def declared(sender: object, size: int) -> object:
+        """No engine sends this."""
+
+    # E: BaseSignal is a class, not a signal: use typed_signals.Signal or typed_signals.django.Signal, with () at the end  [signal-declaration]
+    @receiver(AnySignal)
+    def on_any(sender, size, **kwargs):
+        pass
+
+
+def create_by_class(engine: type[BaseSignal[type[PizzaStore], PizzaDone]]) -> None:
+    engine().send(PizzaStore, size=1)
+
+
+of_any_engine: BaseSignal[type[PizzaStore], PizzaDone] = Signal()
+of_any_engine.send(PizzaStore, size=1)
 
 
 def call_on_the_class(signal: Signal[type[PizzaStore], PizzaDone], anything: Any) -> None:
@@ -308,7 +340,7 @@ positional_sender.send(None, anything=1)
 
 
 @Signal.declare
-# E: the first parameter of positional_store must be 'sender': rename it  [signal-declaration]
+# E: the first parameter of positional_store must be 'sender': add it, or rename 'store' if that is the sender  [signal-declaration]
 def positional_store(store: object, /, **kwargs: Any) -> object:
     """Nobody sends this."""
 
@@ -318,13 +350,43 @@ positional_store.send(None, anything=1)
 
 
 @Signal.declare
-# E: the first parameter of no_sender must be 'sender': rename it  [signal-declaration]
+# E: the first parameter of no_sender must be 'sender': add it, or rename 'store' if that is the sender  [signal-declaration]
 def no_sender(store: type[PizzaStore], size: int) -> object:
     """Nobody sends this."""
 
 
 # R: DeclarationError
 no_sender.send(PizzaStore, size=1)
+
+
+@Signal.declare
+# E: the first parameter of size_only must be 'sender': add it, or rename 'size' if that is the sender  [signal-declaration]
+def size_only(size: int) -> object:
+    """Nobody sends this."""
+
+
+# R: DeclarationError
+size_only.connect(lambda sender, **kwargs: None, weak=False)
+
+
+@Signal.declare
+# E: the first parameter of with_self must be 'sender': rename 'self'  [signal-declaration]
+def with_self(self: object, size: int) -> object:
+    """Nobody sends this."""
+
+
+# R: DeclarationError
+with_self.connect(lambda sender, **kwargs: None, weak=False)
+
+
+@Signal.declare
+# E: the first parameter of sender_last must be 'sender': make it the first positional parameter  [signal-declaration]
+def sender_last(size: int, sender: object) -> object:
+    """Nobody sends this."""
+
+
+# R: DeclarationError
+sender_last.connect(lambda sender, **kwargs: None, weak=False)
 
 
 # E: the signal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
@@ -344,7 +406,7 @@ def undeclared_without_sender(store: object, size: int) -> object:
 
 by_call = Signal.declare(undeclared)
 by_call.send(None, size=1)
-# E: the first parameter of undeclared_without_sender must be 'sender': rename it  [signal-declaration]
+# E: the first parameter of undeclared_without_sender must be 'sender': add it, or rename 'store' if that is the sender  [signal-declaration]
 without_sender = Signal.declare(undeclared_without_sender)
 
 
@@ -424,9 +486,9 @@ def decorated_anyhow(sender: object, size: int) -> object:
 
 
 def declare_with(signals: type[Signal[Any, Any]], signal: Signal[Any, Any]) -> None:
-    # E: the first parameter of undeclared_without_sender must be 'sender': rename it  [signal-declaration]
+    # E: the first parameter of undeclared_without_sender must be 'sender': add it, or rename 'store' if that is the sender  [signal-declaration]
     signals.declare(undeclared_without_sender)
-    # E: the first parameter of undeclared_without_sender must be 'sender': rename it  [signal-declaration]
+    # E: the first parameter of undeclared_without_sender must be 'sender': add it, or rename 'store' if that is the sender  [signal-declaration]
     signal.declare(undeclared_without_sender)
 
 

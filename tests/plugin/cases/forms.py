@@ -127,8 +127,8 @@ def wrong_in_both(our, **kwargs):
 
 
 @receiver([opened, closed])
-# E: closed cannot connect wrong_in_each: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
-# E: opened cannot connect wrong_in_each: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: closed cannot connect wrong_in_each: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
+# E: opened cannot connect wrong_in_each: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 def wrong_in_each(sender, hour):
     pass
 

@@ -189,7 +189,7 @@ swapped.connect(wrong)
 made.connect(wrong)
 # E: mixed cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 mixed.connect(wrong)
-# E: bare_signal cannot connect print: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: bare_signal cannot connect print: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 bare_signal.connect(print)
 
 

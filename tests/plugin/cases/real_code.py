@@ -157,7 +157,7 @@ class App:
         migrated.connect(populate, sender=self)
         if is_cached:
             migrated.connect(lambda *a, **kw: None, sender=self, weak=False)
-            # E: migrated keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+            # E: migrated keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
             migrated.connect(lambda *a, **kw: None, sender=self)
 
 

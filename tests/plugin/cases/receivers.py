@@ -72,7 +72,7 @@ def defaulted_positional(sender=None, /, **kwargs):
 
 
 @receiver(done)
-# E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 def no_kwargs(sender, toppings, size, note=None):
     pass
 
@@ -110,7 +110,7 @@ def positional(sender, /, **kwargs):
 @receiver(done)
 # E: done cannot connect hopeless: receivers are called by keyword, so 'sender', 'size' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 # E: done cannot connect hopeless: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
-# E: done cannot connect hopeless: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect hopeless: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 def hopeless(sender, size, /, crust):
     pass
 
@@ -122,7 +122,7 @@ def anything(sender, whatever, **kwargs):
 
 
 @receiver(untyped)
-# E: untyped cannot connect untyped_no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: untyped cannot connect untyped_no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 def untyped_no_kwargs(sender, whatever):
     pass
 
@@ -256,7 +256,7 @@ done.connect(Kitchen.plain)
 done.connect(kitchen.on_topings)
 # E: done cannot connect for_all_sises: 'sises' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(Kitchen.for_all_sises)
-# E: done cannot connect plain_no_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect plain_no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(Kitchen.plain_no_kwargs)
 # E: done cannot connect on_done: 'self' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(Kitchen.on_done)
@@ -315,11 +315,11 @@ done.connect(oven)
 done.connect(Record)
 done.connect(lambda sender, **kwargs: None, weak=False)
 done.connect(lambda size, **kwargs: None, weak=False)
-# E: done cannot connect BrokenOven object: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect BrokenOven object: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(broken_oven)
-# E: done cannot connect BrokenRecord: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect BrokenRecord: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(BrokenRecord)
-# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(lambda sender: None, weak=False)
 # E: done cannot connect the receiver: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(lambda crust, **kwargs: None, weak=False)
@@ -331,7 +331,7 @@ async def waiter(sender, size, **kwargs):
 
 
 @receiver(done)
-# E: done cannot connect broken_waiter: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: done cannot connect broken_waiter: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 async def broken_waiter(sender, size):
     pass
 

@@ -354,7 +354,7 @@ def wrong_on_poll(**kwargs: object) -> str:
 assert_type(poll.send(None, question=""), list[tuple[Callable[..., Any], bool]])
 asyncio.run(asyncio.sleep(0))
 
-# Responses that are not declared have type Any.
+# Undeclared responses have type Any.
 silent = Signal()
 for _, answer in silent.send(None, question=""):
     answer.upper()

@@ -40,8 +40,15 @@ def verbose(sender, verbose=False, **kwargs):
 
 
 @receiver(done)
-# E: 'nota' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
+# E: 'nota' is never sent by done, so it always has its default: did you mean 'note'?  [signal-unsent]
 def misspelt(sender, nota="", **kwargs):
+    pass
+
+
+# The similar key has a parameter already.
+@receiver(done)
+# E: 'nota' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
+def with_both(sender, note="", nota="", **kwargs):
     pass
 
 

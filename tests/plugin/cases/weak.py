@@ -53,18 +53,18 @@ done.connect(lambda sender, **kwargs: None, weak=False)
 held = lambda sender, **kwargs: None  # noqa: E731
 done.connect(held)
 done.connect((kept := lambda sender, **kwargs: None))
-# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 done.connect(lambda sender, **kwargs: None)
-# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 done.connect(lambda sender, **kwargs: None, weak=True)
-# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 done.connect(lambda sender, **kwargs: None, sender=Kitchen, dispatch_uid="x")
-# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 done.connect(receiver=lambda **kwargs: None)
 receiver(done, weak=False)(lambda sender, **kwargs: None)
-# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 receiver(done)(lambda sender, **kwargs: None)
-# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 receiver([done, done])(lambda sender, **kwargs: None)
 
 # The argument weak may be unknown.
@@ -80,11 +80,11 @@ held_partial = functools.partial(count_more, 2)
 done.connect(held_partial)
 done.connect(functools.partial(count_more, 2), weak=False)
 receiver(done, weak=False)(functools.partial(count_more, 2))
-# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the partial, or pass weak=False  [signal-weak]
 done.connect(functools.partial(count_more, 2))
-# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the partial, or pass weak=False  [signal-weak]
 done.connect(functools.partial(count), None, True)
-# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this partial, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the partial, or pass weak=False  [signal-weak]
 receiver(done)(functools.partial(count_more, 2))
 
 # Methods of temporary objects.
@@ -97,11 +97,11 @@ done.connect(Kitchen().for_all)
 done.connect(Kitchen().plain)
 # Not reported: a function may store its result.
 done.connect(Kitchen.make().on_done)
-# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the object, or pass weak=False  [signal-weak]
 done.connect(Kitchen().on_done)
-# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the object, or pass weak=False  [signal-weak]
 done.connect(Kitchen("main").on_done, sender=Kitchen)
-# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: done keeps only a weak reference to this Kitchen object, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the object, or pass weak=False  [signal-weak]
 receiver(done)(Kitchen().on_done)
 
 # Callable objects.
@@ -116,7 +116,7 @@ def connect_local():
     def on_done(sender, **kwargs):
         pass
 
-    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
     done.connect(on_done)
 
 
@@ -127,7 +127,7 @@ def connect_local_with_count():
         nonlocal times
         times += 1
 
-    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
     done.connect(on_done)
 
 
@@ -138,15 +138,15 @@ def connect_two():
     def second(sender, **kwargs):
         pass
 
-    # E: done keeps only a weak reference to the local function first, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function first, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
     done.connect(first)
-    # E: done keeps only a weak reference to the local function second, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function second, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
     done.connect(second)
 
 
 def decorate_local() -> None:
     @receiver(done)
-    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
     def on_done(sender, **kwargs):
         pass
 
@@ -156,12 +156,12 @@ class App:
         def on_done(sender, **kwargs):
             pass
 
-        # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+        # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
         done.connect(on_done)
 
     def ready_by_decorator(self):
         @receiver(done)
-        # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+        # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
         def on_done(sender, **kwargs):
             pass
 
@@ -170,7 +170,7 @@ async def connect_async():
     def on_done(sender, **kwargs):
         pass
 
-    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+    # E: done keeps only a weak reference to the local function on_done, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
     done.connect(on_done)
 
 
@@ -414,5 +414,5 @@ class Plain(Signal[Any, PizzaDone]):
 
 plain = Plain()
 plain.connect(lambda sender, **kwargs: None, weak=False)
-# E: plain keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, keep a reference, or pass weak=False  [signal-weak]
+# E: plain keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 plain.connect(lambda sender, **kwargs: None)

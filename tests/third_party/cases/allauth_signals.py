@@ -45,7 +45,7 @@ def client_changed(from_session, to_session, **kwargs): ...
 
 
 @receiver(user_signed_up)
-# E: user_signed_up cannot connect without_kwargs: Signal receivers must accept keyword arguments (**kwargs): add **kwargs  [signal-kwargs]
+# E: user_signed_up cannot connect without_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 def without_kwargs(request, user): ...
 
 

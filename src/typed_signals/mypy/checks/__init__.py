@@ -1,3 +1,3 @@
 """
-What may be wrong, one verdict a module: functions that return complaints.
+The checks, one per module: functions that return complaints.
 """

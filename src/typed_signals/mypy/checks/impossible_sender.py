@@ -36,7 +36,7 @@ def find_impossible_sender(
     api: CheckerPluginInterface,
 ) -> list[Complaint]:
     """
-    Return what is wrong with a ``sender=`` that can never be the sender of the signal.
+    Return the complaint about a ``sender=`` that can never be the sender of the signal.
     """
     if given is None or expression is None:
         return []

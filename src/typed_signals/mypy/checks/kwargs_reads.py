@@ -23,7 +23,7 @@ from typed_signals.mypy.lib.source_code import count_word, parse_function, text_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
 
 _READING_METHODS = ("get", "pop")
@@ -32,9 +32,9 @@ _USE = r"""\b{}\b(?:(?:\[|\.(?:get|pop)\()["'](\w+)["'][\],)])?"""
 _HARMLESS_METHODS = ("copy", "items", "keys", "values")
 
 
-def reads_kwargs(receiver: Receiver) -> bool:
+def reads_kwargs(receiver: CheckedReceiver) -> bool:
     """
-    Return whether a decorated *receiver* may read its ``**kwargs``; most only take them.
+    Return whether a decorated *receiver* may read its ``**kwargs``; most only accept them.
     """
     function = receiver.decorated
     if function is None:
@@ -45,9 +45,9 @@ def reads_kwargs(receiver: Receiver) -> bool:
     return kwargs is not None and text_of(receiver.api, function).count(kwargs) > 1
 
 
-def find_unknown_reads(receiver: Receiver, targets: list[Target]) -> Iterator[Complaint]:
+def find_unknown_reads(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[Complaint]:
     """
-    Yield the keys that a decorated *receiver* reads and none of *targets* carries.
+    Yield the keys that a decorated *receiver* reads and no signal in *targets* declares.
     """
     api, function = receiver.api, receiver.decorated
     kwargs = None if function is None else _kwargs(function)

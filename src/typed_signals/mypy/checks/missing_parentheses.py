@@ -1,5 +1,5 @@
 """
-A class of signals in the place of a signal: ``pizza_done = Signal[S, K]``, without ().
+A signal class used as a signal: ``pizza_done = Signal[S, K]``, without ().
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from typed_signals._shared.messages import uncalled_problem
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
-from typed_signals.mypy.lib.signal_types import signal_class
+from typed_signals.mypy.lib.declared_types import signal_class
 
 if TYPE_CHECKING:
     from mypy.nodes import Context
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def find_uncalled(typ: Type | None, place: Context) -> list[Complaint]:
     """
-    Return what is wrong if *typ*, where a signal is meant, is that of a class.
+    Return the complaint if *typ*, used as a signal, is the type of a class.
     """
     cls = signal_class(typ)
     return [] if cls is None else [Complaint(codes.DECLARATION, uncalled_problem(cls), place)]

@@ -1,5 +1,5 @@
 """
-The type that a receiver returns, where the signal declares a type of responses.
+The return type of a receiver, if the signal declares a response type.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def find_wrong_response(
     target: Target, signature: CallableType, api: CheckerPluginInterface
 ) -> list[Reason]:
     """
-    Return what is wrong with the type that a receiver returns.
+    Return the error in the return type of a receiver.
     """
     returned = _response_of(signature) if target.is_answered else None
     if returned is None or is_assignable(returned, target.signal.response, api):

@@ -23,6 +23,7 @@ from mypy.nodes import (
 )
 from mypy.types import CallableType, NoneType, get_proper_type
 
+from typed_signals._shared.messages import LAMBDA, LOCAL_FUNCTION, lost_receiver_fix
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.parameters import definition_of
@@ -30,15 +31,15 @@ from typed_signals.mypy.lib.partials import makes_partial
 from typed_signals.mypy.lib.source_code import parse_function
 
 if TYPE_CHECKING:
-    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
 
 
-def find_short_lived(receiver: Receiver, targets: list[Target]) -> list[Complaint]:
+def find_short_lived(receiver: CheckedReceiver, targets: list[Target]) -> list[Complaint]:
     """
-    Return what is wrong with a *receiver* that is garbage-collected before a send can call it.
+    Return the complaint about a *receiver* that is garbage-collected before a send can call it.
 
-    One strong reference is enough, so all of *targets* must have weak ones only.
+    One strong reference is enough, so all *targets* must have only weak ones.
     """
     if not all(target.is_weak for target in targets):
         return []
@@ -54,43 +55,44 @@ def find_short_lived(receiver: Receiver, targets: list[Target]) -> list[Complain
             "None instead of it, so it is garbage-collected before a send can call it: write "
             f"@receiver({signal})"
         )
-    elif (what := _short_lived(receiver)) is not None:
+    elif (found := _short_lived(receiver)) is not None:
+        described, what = found
         text = (
-            f"{signal} keeps only a weak reference to {what}, and nothing else refers to it, so it "
-            "is garbage-collected before a send can call it: connect a module-level function, keep "
-            "a reference, or pass weak=False"
+            f"{signal} keeps only a weak reference to {described}, and nothing else refers to it, "
+            f"so it is garbage-collected before a send can call it: {lost_receiver_fix(what)}"
         )
     else:
         return []
     return [Complaint(codes.WEAK, text, receiver.place)]
 
 
-def _short_lived(receiver: Receiver) -> str | None:
+def _short_lived(receiver: CheckedReceiver) -> tuple[str, str] | None:
     """
-    Return the description of a receiver without other references; None if there may be some.
+    Return the description of a receiver without other references, and what it is; None if there may
+    be other references.
     """
     written = receiver.expression
     if receiver.decorated is not None:
         return _local_function(receiver, receiver.decorated.name)
     if isinstance(written, LambdaExpr):
-        return "this lambda"
+        return "this lambda", LAMBDA
     if isinstance(written, NameExpr) and written.kind == LDEF:
         return _local_function(receiver, written.name)
     if isinstance(written, CallExpr):
-        return "this partial" if makes_partial(written) else None
+        return ("this partial", "partial") if makes_partial(written) else None
     if isinstance(written, MemberExpr) and isinstance(written.expr, CallExpr):
         maker = written.expr.callee
         method = get_proper_type(receiver.type)
         definition = definition_of(method) if isinstance(method, CallableType) else None
         is_bound = definition is not None and not (definition.is_static or definition.is_class)
         if is_bound and isinstance(maker, RefExpr) and isinstance(maker.node, TypeInfo):
-            return f"this {maker.node.name} object"
+            return f"this {maker.node.name} object", "object"
     return None
 
 
-def _local_function(receiver: Receiver, name: str) -> str | None:
+def _local_function(receiver: CheckedReceiver, name: str) -> tuple[str, str] | None:
     """
-    Return the description of a function that dies with the function around it, which ends here.
+    Return the same for a function that dies with the function around it, which ends here.
     """
     around = receiver.api.scope.current_function()  # type: ignore[attr-defined]  # the checker's
     if not isinstance(around, FuncDef):
@@ -109,7 +111,7 @@ def _local_function(receiver: Receiver, name: str) -> str | None:
     # A connection does not keep it alive.
     others = [s for s in statements if isinstance(s, _FUNCTION_NODES) or not _only_connects(s)]
     is_used = any(_uses(node, name) for statement in others for node in ast.walk(statement))
-    return None if is_used else f"the local function {name}"
+    return None if is_used else (f"the {LOCAL_FUNCTION} {name}", LOCAL_FUNCTION)
 
 
 _FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)

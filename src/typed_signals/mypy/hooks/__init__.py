@@ -1,5 +1,5 @@
 """
-How each form of a call is read: the hooks that mypy calls.
+The hooks that mypy calls, one module for each form of call.
 
 A hook reads the arguments of its call, asks the checks, and reports what they find.
 """

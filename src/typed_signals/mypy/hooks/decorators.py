@@ -1,8 +1,8 @@
 """
 Decorators that connect: ``@receiver(signal)``, Django's own, and blinker's ``connect_via``.
 
-The function to check comes later than the signals, as the argument of what ``receiver(...)``
-returns. So the signals are noted in its type.
+The function to check comes later than the signals, as the argument of the result of
+``receiver(...)``. So the signals are stored in the type of the result.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_signals.mypy.checks.always_default import find_unsent, reports_unsent
+from typed_signals.mypy.checks.compatibility import find_refusals
 from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
 from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
 from typed_signals.mypy.checks.missing_parentheses import find_uncalled
-from typed_signals.mypy.checks.receiver import find_refusals
-from typed_signals.mypy.checks.unsent_parameters import find_unsent, reports_unsent
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
-from typed_signals.mypy.lib.arguments import Arguments, Receiver
+from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
+from typed_signals.mypy.lib.declared_types import read_signal, signal_class
 from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
-from typed_signals.mypy.lib.signal_types import read_signal, signal_class
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,
@@ -117,11 +117,11 @@ def read_connect_via(third_party: ThirdPartySignals, ctx: MethodContext) -> Type
 
 def decorate(ctx: MethodContext) -> Type:
     """
-    Check the function that such a decorator is applied to.
+    Check the function under such a decorator.
     """
     if len(ctx.arg_kinds[0]) != 1 or ctx.arg_kinds[0][0] is not ARG_POS:
         return ctx.default_return_type
-    receiver = Receiver(ctx, ctx.args[0][0], ctx.arg_types[0][0])
+    receiver = CheckedReceiver(ctx, ctx.args[0][0], ctx.arg_types[0][0])
     noted = _noted(ctx.type)
     complaints = [*find_refusals(receiver, noted.targets)]
     if noted.is_all:
@@ -241,7 +241,7 @@ class _Noted(NamedTuple):
     """
 
     targets: list[Target]
-    """What can be read of it."""
+    """The known targets."""
 
     is_all: bool
     """Whether these are all targets, and there is at least one."""

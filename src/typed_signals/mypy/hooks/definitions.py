@@ -17,11 +17,15 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_signals.mypy.checks.invalid_payload import (
+    find_base_signal,
+    find_unsendable,
+    find_unsendable_parameter,
+)
 from typed_signals.mypy.checks.missing_parentheses import find_uncalled
-from typed_signals.mypy.checks.unsendable import find_unsendable, find_unsendable_parameter
 from typed_signals.mypy.lib.complaints import report
+from typed_signals.mypy.lib.declared_types import is_signal, read_signal
 from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, SIGNALS
-from typed_signals.mypy.lib.signal_types import is_signal, read_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +65,7 @@ def construct(ctx: FunctionContext) -> Type:
     return ctx.default_return_type
 
 
-def subclass(ctx: ClassDefContext) -> None:
+def inherit(ctx: ClassDefContext) -> None:
     """
     Check ``class PizzaSignal(Signal[S, K])``.
     """
@@ -74,13 +78,15 @@ def declare(ctx: MethodContext) -> Type:
     """
     Check the function under ``@Signal.declare``.
     """
+    complaints = find_base_signal(ctx.type, ctx.context)
     function = _declaring_function(ctx)
     if function is not None:
         decorated = ctx.context.func if isinstance(ctx.context, Decorator) else None
         # A function argument may be defined in another file.
-        report(ctx.api, find_unsendable_parameter(function, decorated, decorated or ctx.context))
-    if read_signal(ctx.default_return_type) is not None:  # else the function is not known
-        report(ctx.api, find_unsendable(ctx.default_return_type, ctx.context, ctx.api.options))
+        complaints += find_unsendable_parameter(function, decorated, decorated or ctx.context)
+    if not complaints and read_signal(ctx.default_return_type) is not None:  # the function is known
+        complaints = find_unsendable(ctx.default_return_type, ctx.context, ctx.api.options)
+    report(ctx.api, complaints)
     return ctx.default_return_type
 
 

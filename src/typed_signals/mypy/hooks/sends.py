@@ -18,10 +18,10 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals.mypy.checks.unsendable import declaration_problem, reserved_problem
+from typed_signals.mypy.checks.invalid_payload import declaration_problem, reserved_problem
+from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.extra_items import may_carry_more
 from typed_signals.mypy.lib.fullnames import SIGNALS
-from typed_signals.mypy.lib.signal_types import read_signal
 
 if TYPE_CHECKING:
     from mypy.nodes import CallExpr, MemberExpr

@@ -1,3 +1,3 @@
 """
-What hooks and checks use: how types, signals, receivers and source code are read.
+Helpers for hooks and checks: they read types, signals, receivers and source code.
 """

@@ -1,5 +1,5 @@
 """
-What a call passes: its arguments by name, and the receiver among them.
+The arguments of a call by name, including the receiver.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
 
 
-class Receiver(NamedTuple):
+class CheckedReceiver(NamedTuple):
     """
     A receiver to check.
     """
 
     ctx: MethodContext
-    """The call that connects it: of ``connect``, or of a decorator."""
+    """The call that connects it: ``connect``, or a decorator."""
 
     expression: Expression
 
@@ -44,14 +44,14 @@ class Receiver(NamedTuple):
     @property
     def decorated(self) -> FuncDef | None:
         """
-        The function that is decorated, if the call is a decorator's.
+        The decorated function, if the call is a decorator.
         """
         return self.ctx.context.func if isinstance(self.ctx.context, Decorator) else None
 
     @property
     def place(self) -> Context:
         """
-        Where to report what is wrong with it.
+        Where to report its errors.
 
         For a decorator, this is the line of the ``def`` with the parameters to fix.
         """
@@ -80,7 +80,7 @@ class Arguments:
 
     def type_of(self, name: str) -> Type | None:
         """
-        Return the type of what is passed to the parameter called *name*; None if nothing is.
+        Return the type of the argument for the parameter *name*; None without an argument.
         """
         found = self._by_name.get(name)
         if found is None:
@@ -89,7 +89,7 @@ class Arguments:
 
     def expression_of(self, name: str) -> Expression | None:
         """
-        Return what is written for the parameter called *name*, if anything is.
+        Return the expression of the argument for the parameter *name*, if there is one.
         """
         found = self._by_name.get(name)
         return None if found is None else found[1]

@@ -1,5 +1,5 @@
 """
-What the checks find, and the one place where it is reported.
+The results of the checks, and the function that reports them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class Reason(NamedTuple):
     """
-    One thing that is wrong with a receiver.
+    An error of a receiver.
     """
 
     code: ErrorCode

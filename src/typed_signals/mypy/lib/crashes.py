@@ -53,7 +53,7 @@ def guarded(find: Callable[[], Hook]) -> Hook:
     return hook
 
 
-def attempt(work: Callable[[], ResultT], default: ResultT) -> ResultT:
+def result_of(work: Callable[[], ResultT], default: ResultT) -> ResultT:
     """
     Return the result of *work*, or *default* if it fails.
 
@@ -83,11 +83,11 @@ def _problem(task: str, error: Exception) -> str:
     """
     if os.environ.get(RAISE):
         raise error
-    ours = [frame for frame in extract_tb(error.__traceback__) if _is_ours(frame.filename)]
+    ours = [frame for frame in extract_tb(error.__traceback__) if _is_in_package(frame.filename)]
     place = Path(ours[-1].filename).relative_to(_ROOT).as_posix()
     what = shortened(f"{type(error).__name__}: {' '.join(str(error).split())}")
     return f"typed-signals could not {task}: please report {what} at {place}:{ours[-1].lineno}"
 
 
-def _is_ours(filename: str) -> bool:
+def _is_in_package(filename: str) -> bool:
     return Path(filename).is_relative_to(_ROOT / "typed_signals")

@@ -20,7 +20,7 @@ from .source_code import parse
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
 
-    from .signal_types import SignalType
+    from .declared_types import SignalType
 
     Definitions = dict[str, ast.ClassDef | ast.Call]
 

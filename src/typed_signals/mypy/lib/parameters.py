@@ -21,8 +21,8 @@ from mypy.types import (
 
 from typed_signals._contract.rules import Parameters
 
+from .declared_types import REQUIRED_KINDS
 from .partials import is_partial, signature_left
-from .signal_types import REQUIRED_KINDS
 
 
 def callables_of(receiver: Type | None) -> list[CallableType]:
@@ -85,7 +85,7 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
             continue
         if name is None:
             if kind in REQUIRED_KINDS:
-                positional_only.append(_written_name(signature, index, module))
+                positional_only.append(_positional_name(signature, index, module))
         else:
             (required if kind in REQUIRED_KINDS else optional).append(name)
     return Parameters(
@@ -181,7 +181,7 @@ def _unbindable(signature: CallableType) -> FuncDef | None:
     return None if takes_self or definition.is_static else definition
 
 
-def _written_name(signature: CallableType, index: int, module: MypyFile) -> str:
+def _positional_name(signature: CallableType, index: int, module: MypyFile) -> str:
     """
     Return the name of a positional-only parameter.
 

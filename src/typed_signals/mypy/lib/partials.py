@@ -1,5 +1,5 @@
 """
-What mypy knows of a ``functools.partial``.
+Read the type of a ``functools.partial``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def is_partial(typ: Type) -> bool:
     """
     Return whether *typ* is the type of a partial.
 
-    It does not say which keywords are bound.
+    It does not contain the bound keywords.
     """
     instance = get_proper_type(typ)
     return isinstance(instance, Instance) and instance.type.fullname == _PARTIAL
@@ -28,14 +28,14 @@ def is_partial(typ: Type) -> bool:
 
 def makes_partial(call: CallExpr) -> bool:
     """
-    Return whether *call* is one of ``partial``.
+    Return whether *call* is a call of ``partial``.
     """
     return isinstance(call.callee, RefExpr) and call.callee.fullname == _PARTIAL
 
 
 def signature_left(partial: Instance) -> Type | None:
     """
-    Return the signature that is left to call, if mypy knows it.
+    Return the signature without bound arguments, if mypy knows it.
     """
     attributes = partial.extra_attrs.attrs if partial.extra_attrs else {}
     return attributes.get("__mypy_partial")

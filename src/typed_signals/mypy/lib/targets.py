@@ -1,5 +1,5 @@
 """
-What a receiver is connected to: a signal, by the name that the code gives it, and the sender.
+The target of a connection: a signal, its name in the code, and the sender.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy.nodes import CallExpr, Expression
     from mypy.plugin import MethodContext
 
-    from .signal_types import SignalType
+    from .declared_types import SignalType
 
 
 class Target(NamedTuple):
@@ -48,14 +48,14 @@ def target_of(
     is_answered: bool = True,
 ) -> Target:
     """
-    Return what a call connects to.
+    Return the target of a call.
 
     Args:
-        name: how the code calls the signal, empty if it has no name there.
-        signal: what its type declares.
-        sender: the type of the sender that the call names; None if it names none.
+        name: the name of the signal in the code, empty without a name.
+        signal: its declared type.
+        sender: the type of the sender in the call; None without a sender.
         is_weak: whether the call asks for a weak connection.
-        is_answered: whether a send gets what the receiver returns.
+        is_answered: whether a send returns the response of the receiver.
     """
     if (
         sender is None
@@ -94,7 +94,7 @@ def signal_expression(ctx: MethodContext) -> Expression | None:
 
 def written_name(expression: Expression | None) -> str:
     """
-    Return what the code calls a signal; an empty string if it has no name there.
+    Return the name of a signal in the code; an empty string without a name.
     """
     if isinstance(expression, NameExpr):
         return expression.name

@@ -162,8 +162,8 @@ class ThirdPartySignals:
 
         Args:
             api: mypy's checker.
-            expression: the signal, by its name; None if it has none.
-            sender: what the signal is connected to; None for all senders.
+            expression: the name of the signal; None without a name.
+            sender: the sender that is connected to; None for all senders.
         """
         owner, _, name = _full_name(api.tree, expression).rpartition(".")
         for package in self._packages if owner else ():

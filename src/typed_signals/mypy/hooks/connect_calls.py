@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from mypy.nodes import ARG_STAR, ARG_STAR2
 from mypy.types import AnyType, CallableType, Type, TypeOfAny
 
+from typed_signals.mypy.checks.always_default import find_unsent
+from typed_signals.mypy.checks.compatibility import find_refusals
 from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
-from typed_signals.mypy.checks.receiver import find_refusals
-from typed_signals.mypy.checks.unsent_parameters import find_unsent
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
-from typed_signals.mypy.lib.arguments import Arguments, Receiver
+from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
+from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
-from typed_signals.mypy.lib.signal_types import read_signal
 from typed_signals.mypy.lib.targets import (
     known_sender,
     signal_expression,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def connect_signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     """
-    Let ``connect`` or ``connected``, the *method*, take any callable, as :func:`connect` judges it.
+    Let ``connect`` or ``connected``, the *method*, accept any callable; :func:`connect` checks it.
     """
     signature = ctx.default_signature
     signal = read_signal(ctx.type)
@@ -68,7 +68,7 @@ def connect(third_party: ThirdPartySignals, ctx: MethodContext) -> Type:
     if signal is None or passed is None or typ is None:
         return ctx.default_return_type
     sender = known_sender(signal, sender)
-    receiver = Receiver(ctx, passed, typ)
+    receiver = CheckedReceiver(ctx, passed, typ)
     target = target_of(written_name(expression), signal, sender, is_weak=arguments.is_weak())
     complaints = [
         *find_impossible_sender(target, arguments.expression_of("sender"), sender, ctx.api),

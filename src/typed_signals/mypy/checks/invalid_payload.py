@@ -1,5 +1,5 @@
 """
-A payload that no send could carry, as it is declared.
+Invalid declarations, whose payload cannot be sent, and calls of ``BaseSignal``.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from mypy.types import (
     TypedDictType,
     TypeType,
     UnionType,
+    get_proper_type,
 )
 
 from typed_signals._shared.messages import (
     RESERVED_KEYS,
+    base_signal_problem,
+    first_parameter_problem,
     no_sender_problem,
     not_typed_dict_problem,
     reserved_keys_problem,
@@ -30,18 +33,19 @@ from typed_signals._shared.messages import (
 )
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
-from typed_signals.mypy.lib.signal_types import (
+from typed_signals.mypy.lib.declared_types import (
     instance_of,
     lone_payload,
     read_signal,
     signal_arguments,
 )
+from typed_signals.mypy.lib.fullnames import BASE_SIGNAL
 
 if TYPE_CHECKING:
     from mypy.nodes import Context, FuncDef
     from mypy.options import Options
 
-    from typed_signals.mypy.lib.signal_types import SignalType
+    from typed_signals.mypy.lib.declared_types import SignalType
 
 # Known types that are not a TypedDict; Any and type variables are not known.
 _NO_TYPED_DICT = (
@@ -58,10 +62,23 @@ _NO_TYPED_DICT = (
 
 def find_unsendable(typ: Type | None, place: Context, options: Options) -> list[Complaint]:
     """
-    Return the problem of the declaration *typ*, if there is one.
+    Return what is wrong with a signal of the type *typ* that is created or inherited from.
     """
     problem = declaration_problem(typ, options)
     return [] if problem is None else [Complaint(codes.DECLARATION, problem, place)]
+
+
+def find_base_signal(cls: Type, place: Context) -> list[Complaint]:
+    """
+    Return what is wrong if a signal of *cls*, the type of a class, is created.
+    """
+    proper = get_proper_type(cls)
+    # A variable of type[BaseSignal] contains the class of an engine.
+    if not isinstance(proper, CallableType) or not proper.is_type_obj():
+        return []
+    if proper.type_object().fullname != BASE_SIGNAL:
+        return []
+    return [Complaint(codes.DECLARATION, base_signal_problem(), place)]
 
 
 def declaration_problem(typ: Type | None, options: Options) -> str | None:
@@ -97,11 +114,11 @@ def find_unsendable_parameter(
     function: CallableType, decorated: FuncDef | None, place: Context
 ) -> list[Complaint]:
     """
-    Return what is wrong with the parameters of a function that declares a signal.
+    Return the problem of the parameters of a function that declares a signal.
 
     Args:
         function: its type.
-        decorated: its definition, if that stands under the decorator.
+        decorated: its definition, if it is under the decorator.
         place: where to report it.
     """
     problem = _parameter_problem(function, decorated)
@@ -117,7 +134,8 @@ def _parameter_problem(function: CallableType, decorated: FuncDef | None) -> str
         names = [argument.variable.name for argument in decorated.arguments]
     described = function.name or "the function"
     if names and names[0] not in (None, "sender"):
-        return f"the first parameter of {described} must be 'sender': rename it"
+        first = names[0] if function.arg_kinds[0].is_positional() else None
+        return first_parameter_problem(described, first, names)
     for number, (name, kind) in enumerate(zip(names[1:], function.arg_kinds[1:], strict=True), 1):
         if kind is ARG_STAR:
             return f"{described}: {unsendable_problem(f'*{name}')}"

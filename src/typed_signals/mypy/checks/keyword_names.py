@@ -24,7 +24,7 @@ def find_breaches(
     target: Target, parameters: Parameters, api: CheckerPluginInterface
 ) -> list[Reason]:
     """
-    Return why a callable with *parameters* could not take every send.
+    Return why a callable with *parameters* does not accept every send.
     """
     payload, by_position = target.signal.payload, target.signal.is_blinkers
     unsent = [

@@ -73,7 +73,7 @@ class SwapMembership(Operator):  # type: ignore[misc]
 
 class Provider(dict[str, type]):
     """
-    The provider of these operators for cosmic-ray, as ``statements/RemoveStatement``.
+    The provider of these operators for cosmic-ray, as ``typed_signals/RemoveStatement``.
     """
 
     def __init__(self) -> None:

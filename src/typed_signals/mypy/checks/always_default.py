@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typed_signals._shared.messages import RESERVED_KEYS
+from typed_signals._shared.messages import RESERVED_KEYS, suggest
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.extra_items import may_carry_more
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
     from mypy.plugin import CheckerPluginInterface
 
-    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
 
 
 def reports_unsent(api: CheckerPluginInterface) -> bool:
     """
-    Return whether the code is turned on.
+    Return whether the code is enabled.
     """
     return codes.UNSENT in api.options.enabled_error_codes
 
 
-def find_unsent(receiver: Receiver, targets: list[Target]) -> Iterator[Complaint]:
+def find_unsent(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[Complaint]:
     """
-    Yield the parameters of *receiver* that none of *targets* carries.
+    Yield the parameters of *receiver* that no signal in *targets* declares.
 
-    Binding such a parameter is what a partial is for.
+    A partial may bind such a parameter.
     """
     if not reports_unsent(receiver.api) or is_partial(receiver.type):
         return
@@ -44,10 +44,11 @@ def find_unsent(receiver: Receiver, targets: list[Target]) -> Iterator[Complaint
         return
     carried = {key for target in targets for key in target.signal.types}
     names = " or ".join(dict.fromkeys(target.name for target in targets))
-    for name in parameters_of(signatures[0], receiver.module).optional:
+    parameters = parameters_of(signatures[0], receiver.module)
+    free = carried.difference(parameters.required, parameters.optional)
+    for name in parameters.optional:
         if name not in carried and name not in RESERVED_KEYS:
-            text = (
-                f"{name!r} is never sent by {names}, so it always has its default: "
-                "remove the parameter"
-            )
+            meant = suggest(name, free)
+            fix = f"did you mean {meant!r}?" if meant else "remove the parameter"
+            text = f"{name!r} is never sent by {names}, so it always has its default: {fix}"
             yield Complaint(codes.UNSENT, text, receiver.place)

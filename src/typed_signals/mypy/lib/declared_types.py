@@ -4,7 +4,8 @@ Read the type of a signal: its sender, the keys of its payload and their types.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, final
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_NAMED, ARG_POS, ARG_STAR, ARG_STAR2
@@ -12,7 +13,6 @@ from mypy.types import (
     AnyType,
     CallableType,
     Instance,
-    Parameters,
     ProperType,
     Type,
     TypeAliasType,
@@ -20,6 +20,7 @@ from mypy.types import (
     TypeVarType,
     get_proper_type,
 )
+from mypy.types import Parameters as ParametersType
 
 from typed_signals._declare.payload import SIGNAL_ITSELF, Payload
 
@@ -33,29 +34,40 @@ if TYPE_CHECKING:
 REQUIRED_KINDS: Final = (ARG_POS, ARG_NAMED)
 
 
-class SignalType(NamedTuple):
+@final
+class SignalType:
     """
     The declaration of a signal in mypy's types.
+
+    Attributes:
+        instance: the signal's own type, which is an engine's, or a subclass of one.
+        sender: the type of senders.
+        response: the type that receivers return.
+        types: the type of each key of the payload.
+        required_keys: the keys that are always sent.
+        typed_dict: the TypedDict of the payload; None for keyword parameters or without a
+            declaration.
+        is_open: whether undeclared keys may be sent.
     """
 
-    instance: Instance
-    """The signal's own type, which is an engine's, or a subclass of one."""
-
-    sender: Type
-
-    response: Type
-
-    types: dict[str, Type]
-    """The type of each key of the payload."""
-
-    required_keys: Collection[str]
-    """The keys that are always sent."""
-
-    typed_dict: TypedDictType | None
-    """The TypedDict of the payload; None for keyword parameters or without a declaration."""
-
-    is_open: bool = False
-    """Whether undeclared keys may be sent."""
+    def __init__(
+        self,
+        instance: Instance,
+        sender: Type,
+        response: Type,
+        types: dict[str, Type],
+        *,
+        required_keys: Collection[str],
+        typed_dict: TypedDictType | None = None,
+        is_open: bool = False,
+    ) -> None:
+        self.instance = instance
+        self.sender = sender
+        self.response = response
+        self.types = types
+        self.required_keys = required_keys
+        self.typed_dict = typed_dict
+        self.is_open = is_open
 
     @property
     def is_blinkers(self) -> bool:
@@ -74,7 +86,7 @@ class SignalType(NamedTuple):
         method = self.instance.type.get_method("connect")
         return method is not None and method.info.fullname in SIGNALS
 
-    @property
+    @cached_property
     def payload(self) -> Payload:
         """
         The payload in the form of the run time.
@@ -100,9 +112,11 @@ def read_signal(typ: Type | None) -> SignalType | None:
     if lone_payload(arguments) is not None:
         return None
     if isinstance(kwargs, TypedDictType):
-        required_keys = kwargs.required_keys
-        return SignalType(instance, sender, response, kwargs.items, required_keys, kwargs)
-    if not isinstance(parameters, Parameters):
+        keys = kwargs.required_keys
+        return SignalType(
+            instance, sender, response, kwargs.items, required_keys=keys, typed_dict=kwargs
+        )
+    if not isinstance(parameters, ParametersType):
         return None
     # Without a function, P is ``...``, which mypy's cache knows as (*args: Any, **kwargs: Any).
     if isinstance(kwargs, AnyType) or ARG_STAR not in parameters.arg_kinds:
@@ -141,7 +155,7 @@ def lone_payload(arguments: list[ProperType]) -> TypedDictType | None:
 
 def instance_of(typ: Type | None) -> Instance | None:
     """
-    Return the instance of a class that *typ* is, or is a type variable for; None if it is neither.
+    Return *typ* or the bound of a type variable if it is an instance; None otherwise.
     """
     proper = _upper_bound(typ)
     return proper if isinstance(proper, Instance) else None
@@ -178,7 +192,7 @@ def _expanded(typ: Type) -> ProperType:
 
 
 def _from_parameters(
-    instance: Instance, sender: Type, response: Type, parameters: Parameters
+    instance: Instance, sender: Type, response: Type, parameters: ParametersType
 ) -> SignalType | None:
     """
     Return the signal that a function declares with its *parameters* after the sender.
@@ -196,4 +210,6 @@ def _from_parameters(
         if kind in REQUIRED_KINDS:
             required_keys.append(name)
     is_open = ARG_STAR2 in parameters.arg_kinds
-    return SignalType(instance, sender, response, types, required_keys, None, is_open)
+    return SignalType(
+        instance, sender, response, types, required_keys=required_keys, is_open=is_open
+    )

@@ -1,5 +1,5 @@
 """
-May a receiver be connected? All that speaks against it, by its names, types and response.
+May a receiver be connected? The checks of its names, types and response.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from typed_signals._contract.rules import POSITIONAL_ONLY, fits
 from typed_signals._shared.messages import refused
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint, Reason
+from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS
 from typed_signals.mypy.lib.parameters import callables_of, parameters_of, without_first
 from typed_signals.mypy.lib.partials import is_forgotten
-from typed_signals.mypy.lib.signal_types import REQUIRED_KINDS
 
-from .parameter_names import find_breaches
-from .parameter_types import find_misfit_of_sender, find_misfits
+from .invalid_payload import reserved_problem
+from .keyword_names import find_breaches
 from .return_type import find_wrong_response
-from .unsendable import reserved_problem
+from .value_types import find_misfit_of_sender, find_misfits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typed_signals._contract.rules import Parameters
-    from typed_signals.mypy.lib.arguments import Receiver
+    from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
 
 
-def find_refusals(receiver: Receiver, targets: list[Target]) -> Iterator[Complaint]:
+def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[Complaint]:
     """
     Yield why *receiver* cannot be connected to each of *targets*.
     """
@@ -67,7 +67,7 @@ def find_refusals(receiver: Receiver, targets: list[Target]) -> Iterator[Complai
 
 def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
     """
-    Return whether it is a plain function's with ``**kwargs`` that needs only what is sent.
+    Return whether it is of a plain function with ``**kwargs`` that only requires sent keys.
 
     Most receivers are. Then only the types of their parameters can be wrong.
     """
@@ -88,7 +88,7 @@ def _is_annotated(signature: CallableType) -> bool:
     return not isinstance(signature.ret_type, AnyType)
 
 
-def _name_of(receiver: Receiver, signature: CallableType) -> str:
+def _name_of(receiver: CheckedReceiver, signature: CallableType) -> str:
     if receiver.decorated is not None:
         return receiver.decorated.name
     instance = get_proper_type(receiver.type)
@@ -101,13 +101,16 @@ def _name_of(receiver: Receiver, signature: CallableType) -> str:
 
 
 def _find_reasons(
-    receiver: Receiver, target: Target, signature: CallableType, parameters: Parameters | None
+    receiver: CheckedReceiver,
+    target: Target,
+    signature: CallableType,
+    parameters: Parameters | None,
 ) -> list[Reason]:
     """
-    Return what is wrong with *receiver* if it is called by *signature*.
+    Return the errors of *receiver* with *signature*.
 
     Args:
-        receiver: what is connected.
+        receiver: the receiver.
         target: what it is connected to.
         signature: its type.
         parameters: its parameters; None if only their types can be wrong.
@@ -120,7 +123,7 @@ def _find_reasons(
             *find_misfits(target, values, signature, api),
             *find_wrong_response(target, signature, api),
         ]
-    # It is called receiver(sender, **payload).
+    # It is called as receiver(sender, **payload).
     rest = without_first(signature)
     if rest is None:
         text = "the sender is passed by position: add it as the first parameter"

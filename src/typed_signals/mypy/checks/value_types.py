@@ -1,5 +1,5 @@
 """
-Annotations of a receiver's parameters that do not fit the types of what is sent.
+Annotations of a receiver's parameters that do not accept the types that are sent.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def find_misfit_of_sender(
     target: Target, signature: CallableType, api: CheckerPluginInterface
 ) -> list[Reason]:
     """
-    Return what is wrong with the annotation of the first parameter, which gets the sender.
+    Return the error in the annotation of the first parameter, which gets the sender.
     """
     declared = signature.arg_types[0]
     is_stated = not isinstance(declared, AnyType) and not is_typed_as_self(signature)
