@@ -282,7 +282,7 @@ def test_sync_send_cannot_wait_for_async_receivers_inside_a_loop(signal: Any, me
         asyncio.run(main())
     assert f".{method}() cannot wait for its async receivers" in str(refused.value)
     assert f"{__name__}.{asynchronous.__qualname__}" in str(refused.value)
-    assert str(refused.value).endswith(f"write await signal.a{method}(...)")
+    assert str(refused.value).endswith(f"write await signal.a{method}(...) in async code")
     assert isinstance(refused.value, RuntimeError)
     assert isinstance(refused.value, SignalError)
     assert called == []
@@ -854,3 +854,19 @@ def test_every_send_works_when_no_thread_can_be_started(
     responses, seen = contextvars.copy_context().run(send)
     assert responses == [threading.current_thread(), "async"]
     assert seen == ("unset" if method in ASYNC else "set")
+
+
+named: Any = Signal()
+
+
+def test_send_inside_a_loop_names_the_signal_to_await() -> None:
+    async def main() -> None:
+        named.send(None)
+
+    async def receive(**kwargs: object) -> None: ...
+
+    with (
+        named.connected(receive),
+        pytest.raises(RunningLoopError, match=r"write await named\.asend\(\.\.\.\) in async code$"),
+    ):
+        asyncio.run(main())

@@ -591,7 +591,7 @@ DECLARED: dict[str, tuple[Callable[..., object], str]] = {
         "'*sizes' cannot be passed by keyword, but a payload is sent by keyword",
     ),
     "by_position": (by_position, "'size' cannot be passed by keyword"),
-    "reserved": (reserved, "declares 'signal', but these names are reserved"),
+    "reserved": (reserved, "declares 'signal', but this name is reserved"),
     "twice": (twice, "the parameter 'size' is also a key of PizzaDone: remove one of the two"),
     "not_typed_dict": (not_typed_dict, "the payload Store is not a TypedDict: declare its keys in"),
     "endless": (endless, "inspecting its declaration raised ValueError('wrapper"),

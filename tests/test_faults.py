@@ -456,7 +456,7 @@ def test_fix_in_the_error_of_a_send_inside_a_loop_works(signal: Any, method: str
         begin(signal, method)
 
     async def main() -> list[Any]:
-        with pytest.raises(RunningLoopError, match=rf"write await signal\.a{method}\(\.\.\.\)$"):
+        with pytest.raises(RunningLoopError, match=rf"write await signal\.a{method}\(\.\.\.\) in"):
             use_without_await()
         return [response for _, response in await begin(signal, f"a{method}")]
 

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 import typing
 from abc import abstractmethod
 from threading import RLock
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, Generic, Self, final
+from types import FunctionType, GenericAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Self, final
 
 from ._connect.identity import receiver_key
 from ._connect.references import can_be_weak, not_weak_problem
@@ -259,7 +260,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         """
         Refuse a type as *use_caching*: ``Signal(PizzaDone)`` would be an untyped signal.
         """
-        if issubclass(type(use_caching), type) or hasattr(type(use_caching), "__origin__"):
+        if issubclass(type(use_caching), (type, GenericAlias)):
             cls = shortened(type(self).__name__)
             problem = (
                 f"{cls}() does not accept types, such as {shown(use_caching)}: write them in "
@@ -331,7 +332,7 @@ class _Connected:
         self._signal = signal
         self._receiver = receiver
         self._arguments = arguments
-        self._entered: list[_Block | None] = []  # None if the receiver was refused
+        self._entered: list[_Block] = []
 
     def __repr__(self) -> str:
         return f"<{receiver_name(self._receiver)} connected to {self._signal!r}>"
@@ -339,15 +340,15 @@ class _Connected:
     def __enter__(self) -> None:
         signal, receiver, arguments = self._signal, self._receiver, self._arguments
         sender, dispatch_uid = arguments["sender"], arguments["dispatch_uid"]
-        if not signal._check_connect(receiver, sender, weak=False, dispatch_uid=dispatch_uid):
-            self._entered.append(None)
-            return
+        # Under mypy, a refused receiver raises no error, and is not connected.
+        is_right = signal._check_connect(receiver, sender, weak=False, dispatch_uid=dispatch_uid)
         key = signal._key_of(receiver, sender, dispatch_uid)
         with _lock_of_blocks:
             block = next((each for each in _open_blocks(signal) if each.key == key), None)
             if block is None:
-                block = _Block(key, signal._is_connected(receiver, sender, dispatch_uid))
-                if not block.was_connected:
+                is_connected = signal._is_connected(receiver, sender, dispatch_uid)
+                block = _Block(key, must_connect=is_right and not is_connected)
+                if block.must_connect:
                     signal.connect(receiver, weak=False, **arguments)
                 _open_blocks(signal).append(block)
             block.count += 1
@@ -355,13 +356,11 @@ class _Connected:
 
     def __exit__(self, *_raised: object) -> None:
         block = self._entered.pop()
-        if block is None:
-            return
         with _lock_of_blocks:
             block.count -= 1
             if not block.count:
                 _open_blocks(self._signal).remove(block)
-                if not block.was_connected:
+                if block.must_connect:
                     self._signal.disconnect(self._receiver, **self._arguments)
 
 
@@ -372,18 +371,21 @@ class _Block:
 
     Attributes:
         key: the key of the connection.
-        was_connected: whether it existed before.
+        must_connect: whether the blocks connect, and the last one disconnects.
         count: how many blocks are open.
     """
 
-    def __init__(self, key: object, was_connected: bool) -> None:
+    def __init__(self, key: object, *, must_connect: bool) -> None:
         self.key = key
-        self.was_connected = was_connected
+        self.must_connect = must_connect
         self.count = 0
 
 
 # Re-entrant, because connecting may run code of users.
-_lock_of_blocks: Final = RLock()
+_lock_of_blocks: Any = RLock()
+if hasattr(os, "register_at_fork"):
+    # Another thread of the parent may hold it.
+    os.register_at_fork(after_in_child=_lock_of_blocks._at_fork_reinit)
 
 
 def _open_blocks(signal: BaseSignal[Any, Any]) -> list[_Block]:

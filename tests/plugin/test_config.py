@@ -25,7 +25,7 @@ from .checking import refusal
 def test_files_that_are_not_text_are_refused(tmp_path: Path, content: bytes, name: str) -> None:
     line = refusal(tmp_path, name, content)
     assert line is not None
-    assert "error: [typed-signals] cannot be read: 'utf-8' codec can't decode byte" in line
+    assert "typed-signals] cannot be read: 'utf-8' codec can't decode byte" in line
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,8 @@ def test_mypy_ends_with_the_line(tmp_path: Path, name: str, section: str, proble
     output, problems, status = run_mypy([*options, "--no-error-summary", "-c", "1"])
     assert status == 2
     [line] = (output + problems).splitlines()
-    assert line.startswith(f"{config}: error: [typed-signals] {problem}")
+    shown = "tool.typed-signals" if name == "pyproject.toml" else "typed-signals"
+    assert line.startswith(f"{config}: error: [{shown}] {problem}")
 
 
 @pytest.mark.parametrize(

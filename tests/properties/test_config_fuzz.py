@@ -54,7 +54,8 @@ def test_configuration_is_accepted_or_refused_with_one_line(
         line = refusal(tmp_path, name, text.replace("{}", value).encode("utf-8", "replace"))
         outcomes.add(line is None)
         if line is not None:
-            assert line.startswith(f"{tmp_path / name}: error: [typed-signals] ")
+            section = "tool.typed-signals" if name == "pyproject.toml" else "typed-signals"
+            assert line.startswith(f"{tmp_path / name}: error: [{section}] ")
             assert len(line.splitlines()) == 1
             assert len(line) < LONGEST_MESSAGE
 

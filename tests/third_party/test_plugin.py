@@ -246,5 +246,8 @@ def test_wrong_configuration_ends_mypy(
 
 def test_wrong_type_in_a_toml_file_ends_mypy(check: Callable[..., list[str]]) -> None:
     assert check(f"{TOML}{TOML_SECTION}declarations = 1\n", "pyproject.toml") == [
-        "pyproject.toml: error: [typed-signals] declarations must be a list of package names, not 1"
+        (
+            "pyproject.toml: error: [tool.typed-signals] "
+            "declarations must be a list of package names, not 1"
+        )
     ]

@@ -225,4 +225,6 @@ def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> tup
     else:
         what = f"{shown(name)} is never sent ({payload.name} does not declare it)"
         fix = "remove the parameter or give it a default"
+        if name in ("self", "cls"):
+            fix = "connect it as the method of an object, or remove the parameter"
     return what, f"did you mean {shown(meant)}?" if meant else fix

@@ -69,9 +69,11 @@ def send_to_async(
     sync, asynchronous = receivers
     if has_running_loop():
         names = ", ".join(receiver_name(receiver) for receiver in asynchronous)
+        name = signal._declaration.name_of(signal)
+        short = "signal" if name.startswith("<") else name.rpartition(".")[2]
         problem = (
-            f"{signal._declaration.name_of(signal)}.{method}() cannot wait for its async receivers "
-            f"({names}) inside a running event loop: write await signal.a{method}(...)"
+            f"{name}.{method}() cannot wait for its async receivers ({names}) inside a running "
+            f"event loop: write await {short}.a{method}(...) in async code"
         )
         refuse(RunningLoopError(problem))
         return []

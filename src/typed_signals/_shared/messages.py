@@ -167,7 +167,9 @@ def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:
     """
     Return the message for a payload with reserved keys.
     """
-    return f"{payload_name} declares {listed(keys)}, but these names are reserved: rename the key"
+    names = list(keys)
+    are = "this name is" if len(names) == 1 else "these names are"
+    return f"{payload_name} declares {listed(names)}, but {are} reserved: rename the key"
 
 
 def first_parameter_problem(function: str, first: str | None, names: Iterable[str | None]) -> str:

@@ -58,6 +58,8 @@ class Signal(
     and the four send methods ``PayloadError``, as in :class:`typed_signals.Signal`.
     """
 
+    receivers: list[Any]
+
     # Keys that Django's own send methods do not accept.
     _taken_keys = ("self",)
 

@@ -61,7 +61,9 @@ def refuse_config(options: Options, problem: str) -> NoReturn:
     """
     Stop mypy with a message about our section of the configuration.
     """
-    raise CompileError([f"{options.config_file}: error: [{_SECTION}] {problem}"])
+    file = str(options.config_file)
+    section = f"tool.{_SECTION}" if file.endswith(".toml") else _SECTION
+    raise CompileError([f"{file}: error: [{section}] {problem}"])
 
 
 def _read_toml(text: str) -> Any:

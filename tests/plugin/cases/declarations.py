@@ -222,9 +222,9 @@ class WithSignal(TypedDict):
     signal: NotRequired[int]
 
 
-# E: WithSender declares 'sender', but these names are reserved: rename the key  [signal-declaration]
+# E: WithSender declares 'sender', but this name is reserved: rename the key  [signal-declaration]
 with_sender = Signal[Any, WithSender]()
-# E: WithSignal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
+# E: WithSignal declares 'signal', but this name is reserved: rename the key  [signal-declaration]
 with_signal: Signal[Any, WithSignal] = Signal()
 # R: DeclarationError
 with_sender.connect(print)
@@ -237,7 +237,7 @@ class Stranger:
 
 
 # A wrong sender is still reported; errors of the payload are not.
-# E: WithSignal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
+# E: WithSignal declares 'signal', but this name is reserved: rename the key  [signal-declaration]
 of_store = Signal[PizzaStore, WithSignal]()
 any_of_store: Signal[PizzaStore, Any] = Signal()
 any_of_store.send(PizzaStore(), size=1)
@@ -389,7 +389,7 @@ def sender_last(size: int, sender: object) -> object:
 sender_last.connect(lambda sender, **kwargs: None, weak=False)
 
 
-# E: the signal declares 'signal', but these names are reserved: rename the key  [signal-declaration]
+# E: the signal declares 'signal', but this name is reserved: rename the key  [signal-declaration]
 @Signal.declare
 def reserved_parameter(sender: object, signal: int) -> object:
     """Nobody sends this."""

@@ -343,7 +343,7 @@ class Handlers:
 
 class WrongHandlers:
     @receiver(opened)
-    # E: opened cannot connect method: 'self' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
+    # E: opened cannot connect method: 'self' is never sent (Opened does not declare it): connect it as the method of an object, or remove the parameter  [signal-parameter]
     def method(self, hour, **kwargs):
         pass
 

@@ -353,9 +353,9 @@ over_class_object = Signal[Any, type[Saved]]()
 over_callable = Signal[Any, Callable[[int], None]]()
 # E: the payload list[Saved] is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
 over_list: Signal[Any, list[Saved]] = Signal()
-# E: Reserved declares 'sender', but these names are reserved: rename the key  [signal-declaration]
+# E: Reserved declares 'sender', but this name is reserved: rename the key  [signal-declaration]
 inherited_key = Signal[Any, Reserved]()
-# E: GenericReserved declares 'signal', but these names are reserved: rename the key  [signal-declaration]
+# E: GenericReserved declares 'signal', but this name is reserved: rename the key  [signal-declaration]
 generic_key = Signal[Any, GenericReserved[int]]()
 # Not reported at the declaration: the parameter of a class in between.
 in_subclass = StoreSignal[int]()
@@ -371,7 +371,7 @@ class SubclassOfSubclass(StoreSignal[int]):
 SubclassOfSubclass().connect(right)
 
 
-# E: Reserved declares 'sender', but these names are reserved: rename the key  [signal-declaration]
+# E: Reserved declares 'sender', but this name is reserved: rename the key  [signal-declaration]
 class ReservedSubclass(Signal[Any, Reserved]):
     pass
 

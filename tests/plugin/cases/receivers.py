@@ -258,7 +258,7 @@ done.connect(kitchen.on_topings)
 done.connect(Kitchen.for_all_sises)
 # E: done cannot connect plain_no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(Kitchen.plain_no_kwargs)
-# E: done cannot connect on_done: 'self' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect on_done: 'self' is never sent (PizzaDone does not declare it): connect it as the method of an object, or remove the parameter  [signal-parameter]
 done.connect(Kitchen.on_done)
 
 
