@@ -8,7 +8,6 @@ payloads.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, Concatenate, Generic
 
 from django import VERSION
@@ -19,7 +18,6 @@ from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from typed_signals._connect.identity import is_given
-from typed_signals._shared.caller import caller, is_machinery
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import refuse
 
@@ -117,11 +115,7 @@ class Signal(
             TypeError: *dispatch_uid* or *sender* cannot be compared, or *weak* has no truth value.
         """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
-            frame = sys._getframe(1)
-            if is_machinery(frame):
-                frame = caller()
-            place = (frame.f_code, frame.f_lasti)
-            key = placed_key(self, place, receiver, sender, dispatch_uid)
+            key = placed_key(self, receiver, sender, dispatch_uid)
             super(BaseSignal, self).connect(receiver, sender, weak, key)
 
     if VERSION < (6, 0):
@@ -288,15 +282,11 @@ class ModelSignal(
             ContractError, TypeError: as for :meth:`Signal.connect`.
         """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
-            frame = sys._getframe(1)
-            if is_machinery(frame):
-                frame = caller()
-            place = (frame.f_code, frame.f_lasti)
             try:
                 model = _as_model(sender, apps)
             except LookupError:  # Django connects when there is such a model
                 model = None
-            key = placed_key(self, place, receiver, model, dispatch_uid)
+            key = placed_key(self, receiver, model, dispatch_uid)
             super(BaseSignal, self).connect(receiver, sender, weak, key, apps)  # type: ignore[arg-type]
 
     def disconnect(  # type: ignore[override]

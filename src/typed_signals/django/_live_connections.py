@@ -18,6 +18,7 @@ from django.apps import apps
 from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  # not in the stubs
 
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection, given_uid
+from typed_signals._shared.caller import caller
 from typed_signals._signal import Signal as CoreSignal
 
 from ._named_objects import named_objects
@@ -224,13 +225,12 @@ def is_connected(signal: Any, receiver: object, sender: object, dispatch_uid: Ha
 
 def placed_key(
     signal: Any,
-    place: tuple[CodeType, int],
     receiver: object,
     sender: object,
     dispatch_uid: Hashable,
 ) -> Any:
     """
-    Return the ``dispatch_uid`` for Django's ``connect`` that stores the *place* of the connection.
+    Return the ``dispatch_uid`` for Django's ``connect`` that stores the place of the connection.
 
     It is equal to the key that Django makes for *receiver* and *dispatch_uid*. By this, nothing has
     to be changed in ``receivers`` later, under the lock: it is not re-entrant, and any allocation
@@ -238,14 +238,14 @@ def placed_key(
 
     Args:
         signal: the signal.
-        place: the code and the instruction that called ``connect``.
         receiver: as for ``connect``.
         sender: as for ``connect``; None for a model that does not exist yet.
         dispatch_uid: as for ``connect``.
     """
     key: Any = dispatch_uid or _make_id(receiver)
     placed = _PLACED.get(type(key), _PlacedObject)(key)
-    placed.key, placed.place = key, place
+    frame = caller()
+    placed.key, placed.place = key, (frame.f_code, frame.f_lasti)
     # The method of Django 5.2 that notes that something was collected.
     when_collected = getattr(signal, "_remove_receiver", None)
     placed.sender = None if sender is None else _reference_to(sender, when_collected)

@@ -1,5 +1,5 @@
 """
-Invalid declarations, whose payload cannot be sent, and calls of ``BaseSignal``.
+Invalid declarations: of a payload that cannot be sent, or by ``BaseSignal.declare``.
 """
 
 from __future__ import annotations
