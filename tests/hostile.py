@@ -137,10 +137,7 @@ BY_METHOD: Final[dict[str, Callable[[], Any]]] = {
 
 # Attributes that raise and are needed to inspect a receiver.
 BY_ATTRIBUTE: Final[dict[str, Callable[[], Any]]] = {
-    "__getattr__": _with(__getattr__=fail),
-    "__getattribute__": _with(__getattribute__=fail),
-    "__class__": _without("__class__"),
-    "__signature__": _without("__signature__"),
+    "__signature__": _with(__signature__=property(fail)),
     "metaclass": lambda: OfHostileClass,
     "metaclass of its class": lambda: OfHostileClass(),  # noqa: PLW0108 - it cannot be inspected
     "dead proxy": dead_proxy,
@@ -152,17 +149,21 @@ BY_ATTRIBUTE: Final[dict[str, Callable[[], Any]]] = {
 BY_SPARE_ATTRIBUTE: Final[dict[str, Callable[[], Any]]] = {
     name: _without(name)
     for name in (
+        "__class__",
         "__doc__",
         "__func__",
         "__module__",
         "__name__",
         "__qualname__",
         "__self__",
+        "__wrapped__",
         "_is_coroutine",
         "_is_coroutine_marker",
     )
 } | {
     "strange names": _with(__name__=1, __module__=2, __doc__=3, __wrapped__=4),
+    "__getattr__": _with(__getattr__=fail),
+    "__getattribute__": _with(__getattribute__=fail),
 }
 
 HOSTILE: Final = BY_METHOD | BY_ATTRIBUTE | BY_SPARE_ATTRIBUTE

@@ -88,7 +88,7 @@ def test_connect_refuses_invalid_receivers(signal: Any, case: str) -> None:
 
 
 def test_error_while_a_receiver_is_inspected_is_the_cause(signal: Any) -> None:
-    refused = refusal(lambda signal: signal.connect(HOSTILE["__getattr__"]()), signal)
+    refused = refusal(lambda signal: signal.connect(HOSTILE["__signature__"]()), signal)
     assert isinstance(refused.__cause__, Raised)
     assert "inspecting it raised Raised(): connect a function that calls it" in str(refused)
 

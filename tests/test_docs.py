@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from typed_signals.exceptions import SignalError
+from typed_signals.exceptions import ContractWarning, SignalError
 from typed_signals.mypy import codes
 
 from .markdown import errors_of_mypy, read_blocks
@@ -125,7 +125,7 @@ def test_connect_and_send_find_the_first_mistake_too(example: Example) -> None:
 
 @pytest.mark.parametrize("example", UNCAUGHT)
 def test_unreported_mistakes_are_found_at_run_time(example: Example) -> None:
-    with pytest.raises(SignalError):
+    with pytest.raises((SignalError, ContractWarning)):  # warnings are errors in tests
         run(example)
 
 

@@ -5,7 +5,7 @@ Typed signals: declared once, checked when you type-check, connect and send.
 from . import exceptions
 from ._base import BaseSignal
 from ._connect.connection import Connection
-from ._receiver import receiver
+from ._receiver import receiver, with_signature
 from ._signal import Signal
 
-__all__ = ["BaseSignal", "Connection", "Signal", "exceptions", "receiver"]
+__all__ = ["BaseSignal", "Connection", "Signal", "exceptions", "receiver", "with_signature"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Self, fin
 
 from ._connect.identity import receiver_key
 from ._connect.references import can_be_weak, not_weak_problem
-from ._contract.refusal import not_a_receiver, refusal_of
+from ._contract.refusal import already_checked, not_a_receiver, refusal_of
 from ._contract.signatures import clearly_fits
 from ._declare.declaration import Declaration
 from ._shared.callables import receiver_name
@@ -299,7 +299,11 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
 
     def _check_contract(self, receiver: object) -> bool:
         """
-        Return True if *receiver* accepts every send; otherwise refuse it.
+        Return True if *receiver* may be connected: it accepts every send, or only a function that
+        it wraps does not. Otherwise refuse it.
+
+        Warns:
+            ContractWarning: a function that it wraps does not accept every send.
 
         Raises:
             ReceiverTypeError: it is not callable, or cannot be inspected.
@@ -349,7 +353,8 @@ class _Connected:
                 is_connected = signal._is_connected(receiver, sender, dispatch_uid)
                 block = _Block(key, must_connect=is_right and not is_connected)
                 if block.must_connect:
-                    signal.connect(receiver, weak=False, **arguments)
+                    with already_checked(receiver):
+                        signal.connect(receiver, weak=False, **arguments)
                 _open_blocks(signal).append(block)
             block.count += 1
         self._entered.append(block)

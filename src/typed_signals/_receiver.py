@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 
 from ._base import BaseSignal
+from ._contract.refusal import already_checked
 from ._shared.callables import receiver_name, signature_of
 from ._shared.messages import shortened, shown, uncalled_problem
 from ._shared.raising import refuse
@@ -66,21 +67,29 @@ class ReceiverDecorator(Generic[RequiredT]):
         """
         signals: Sequence[Any] = self._signals
         # A single signal checks the usual arguments itself.
-        if len(signals) > 1 or not self._arguments.keys() <= _USUAL:
-            usual = {key: self._arguments[key] for key in _USUAL & self._arguments.keys()}
-            for signal in signals:
-                if not check_keywords(signal, self._arguments):
-                    return receiver
-                if is_declared(signal) and not signal._check_connect(receiver, **usual):
-                    return receiver
+        if len(signals) == 1 and self._arguments.keys() <= _USUAL:
+            self._connect(receiver, signals)
+        elif all(self._check(receiver, signal) for signal in signals):
             # Signals of other packages may still refuse it, ours no longer do.
-            signals = sorted(signals, key=is_declared)
+            with already_checked(receiver):
+                self._connect(receiver, sorted(signals, key=is_declared))
+        return receiver
+
+    def _check(self, receiver: Callable[..., Any], signal: Any) -> bool:
+        """
+        Return True if *signal* accepts *receiver*, as far as is known; otherwise refuse it.
+        """
+        if not check_keywords(signal, self._arguments):
+            return False
+        usual = {key: self._arguments[key] for key in _USUAL & self._arguments.keys()}
+        return not is_declared(signal) or signal._check_connect(receiver, **usual)
+
+    def _connect(self, receiver: Callable[..., Any], signals: Sequence[Any]) -> None:
         try:
             for signal in signals:
                 signal.connect(receiver, **self._arguments)
         except (TypeError, ValueError) as error:  # also Django's, which refuses more with DEBUG
             refuse(error)
-        return receiver
 
 
 def check_keywords(signal: Any, arguments: dict[str, Any]) -> bool:
@@ -225,3 +234,50 @@ def _can_connect(candidate: object) -> bool:
         return callable(getattr(candidate, "connect", None))
     except Exception:  # noqa: BLE001 - raised by user code
         return False
+
+
+def with_signature(function: Callable[..., object], /) -> Callable[[ReceiverT], ReceiverT]:
+    """
+    State the parameters of a receiver whose decorator hides them: those of *function*.
+
+    If a decorator accepts ``*args, **kwargs``, ``connect`` can only inspect the decorated function,
+    and issues a ``ContractWarning`` if that does not accept every send. The decorator may pass
+    other arguments than it gets, and then this is right. State what the result accepts::
+
+        @receiver(pizza_done)
+        @with_signature(lambda sender, **kwargs: None)
+        @with_oven  # passes an oven
+        def bake_log(sender, oven, **kwargs): ...
+
+    Type checkers see no change. The receiver itself is returned, with a new ``__signature__``
+    (PEP 362).
+
+    Args:
+        function: any callable with these parameters. It is never called.
+
+    Raises:
+        TypeError: *function* is not callable or cannot be inspected, or the decorated object has no
+            place for the signature.
+    """
+    try:
+        signature = signature_of(function)
+    except (TypeError, ValueError) as error:
+        problem = (
+            "with_signature() takes a callable with the parameters to state, not "
+            f"{shown(function)}: write @with_signature(lambda sender, **kwargs: None)"
+        )
+        refuse(TypeError(problem), error)
+        return connects_nothing()  # type: ignore[no-any-return]
+
+    def decorator(receiver: ReceiverT) -> ReceiverT:
+        try:
+            receiver.__signature__ = signature  # type: ignore[attr-defined]  # some have no place
+        except AttributeError as error:
+            problem = (
+                f"with_signature() cannot change {receiver_name(receiver)}: decorate the function "
+                "that it calls"
+            )
+            refuse(TypeError(problem), error)
+        return receiver
+
+    return decorator

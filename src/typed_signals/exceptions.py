@@ -14,8 +14,9 @@ Other invalid arguments raise a plain ``TypeError``: unknown arguments, an unhas
 ``dispatch_uid``, ``receiver`` without a signal, ``declare`` without a function.
 If any of these errors is raised, nothing was connected, disconnected or called.
 
-A signal whose payload is unknown at run time issues a ``ContractWarning`` at its first use. A
-signal with a lost receiver issues a ``ReceiverCollectedWarning`` at its next use.
+``connect`` issues a ``ContractWarning`` if only a function that a receiver wraps does not accept
+every send, and a signal whose payload is unknown at run time at its first use. A signal with a lost
+receiver issues a ``ReceiverCollectedWarning`` at its next use.
 
 The plugin of django-stubs imports a project's apps in mypy. There, no errors are raised and no
 warnings are issued, because they would stop mypy: the call does nothing, and mypy reports the line.
@@ -118,11 +119,16 @@ class RunningLoopError(SignalError, RuntimeError):
 
 class ContractWarning(UserWarning):
     """
-    The payload of a signal has a name that does not exist at run time, for example because it is
-    imported under ``TYPE_CHECKING`` only. So receivers and sends are not checked.
+    The contract of a signal cannot be checked for certain.
 
-    The warning is issued once, for the line of the declaration, by the first ``connect`` or
-    ``send`` after its module was executed.
+    * A decorator accepts ``*args, **kwargs``, and the decorated function does not accept every send
+      (:pep:`362` stores it in ``__wrapped__``). The decorator may pass other arguments than it
+      gets, so the receiver is connected. ``connect`` issues the warning for its line, before it
+      changes anything. ``typed_signals.with_signature`` ends it.
+    * The payload of a signal has a name that does not exist at run time, for example because it is
+      imported under ``TYPE_CHECKING`` only. So receivers and sends are not checked. The warning is
+      issued once, for the line of the declaration, by the first ``connect`` or ``send`` after its
+      module was executed.
     """
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import inspect
 import random
 import re
+import warnings
 from itertools import chain, combinations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +27,7 @@ from hypothesis import given, note, seed
 
 from tests.mypy_runs import run_configured
 from tests.plugin.casefile import FOUND_AT_RUN_TIME, reported
+from typed_signals._contract.signatures import problems_of
 from typed_signals.exceptions import ContractError
 
 from . import receivers
@@ -128,18 +130,24 @@ def test_plugin_reports_nothing_if_types_are_unknown(folder: Path) -> None:
 
 def run(program: Program) -> frozenset[str]:
     """
-    Run *program*, check ``connect``, and return why it refused the receiver.
+    Run *program*, check ``connect``, and return why it refused the receiver or warned about it.
     """
     module: Any = ModuleType("program")
     try:
-        # Its annotations are not strings, unlike those in this module.
-        exec(compile(program.source, "program.py", "exec", dont_inherit=True), vars(module))
+        with warnings.catch_warnings(record=True) as issued:
+            warnings.simplefilter("always")
+            # Its annotations are not strings, unlike those in this module.
+            exec(compile(program.source, "program.py", "exec", dont_inherit=True), vars(module))
     except ContractError as error:
         assert module.signal.receivers == []
         receiver, problems = error.receiver, frozenset(error.problems)
     else:
         (connection,) = module.signal.receivers
         receiver, problems = connection.receiver, frozenset()
+        if issued:
+            payload = module.signal._declaration.payload_of(module.signal)
+            problems = frozenset(problem.text for problem in problems_of(receiver, payload))
+            assert all(problem in str(issued[-1].message) for problem in problems)
     fitting = fitting_payloads(receiver, module.signal, program.payload)
     assert bool(problems) == (fitting is None), f"{sorted(problems)}, but {fitting} can be received"
     for payload in fitting or ():

@@ -8,32 +8,55 @@ engine or ``on_commit=True`` has.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, final
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, final
 
-from typed_signals._shared.callables import describe_receiver
-from typed_signals._shared.messages import NOT_CALLABLE, refused, unreadable_problem
-from typed_signals._shared.raising import refuse
-from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
+from typed_signals._shared.callables import describe_receiver, is_method
+from typed_signals._shared.caller import caller
+from typed_signals._shared.messages import NOT_CALLABLE, doubted, refused, unreadable_problem
+from typed_signals._shared.raising import refuse, warn
+from typed_signals.exceptions import ContractWarning, ReceiverSignatureError, ReceiverTypeError
 
 from .rules import NOT_A_RECEIVER, Problem
 from .signatures import problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from typed_signals._declare.payload import Payload
+
+
+# The receiver that was checked before this ``connect``, which does not warn about it again.
+_checked: Final[ContextVar[object]] = ContextVar("typed_signals_checked", default=None)
+
+
+@contextmanager
+def already_checked(receiver: object) -> Iterator[None]:
+    """
+    Return a context manager for calls of ``connect`` after *receiver* was checked for all of them.
+
+    They issue no second warning.
+    """
+    token = _checked.set(receiver)
+    try:
+        yield
+    finally:
+        _checked.reset(token)
 
 
 @final
 class Refusal:
     """
-    Why a receiver cannot be connected.
+    Why a receiver cannot be connected, or why it may fail.
 
     Attributes:
         problems: its problems.
+        is_certain: whether it is refused. If not, all problems are only known from
+            ``__wrapped__``, and it is connected after a warning.
     """
 
-    __slots__ = ("_cause", "_receiver", "problems")
+    __slots__ = ("_cause", "_receiver", "is_certain", "problems")
 
     def __init__(
         self, receiver: object, problems: Sequence[Problem], cause: Exception | None = None
@@ -46,17 +69,33 @@ class Refusal:
         """
         self._receiver = receiver
         self.problems = problems
+        self.is_certain = not all(problem.in_wrapped for problem in problems)
         self._cause = cause
 
     def announce(self, signal_name: str) -> bool:
         """
-        Raise the error for the signal of that name; return False where :func:`refuse` does.
+        Raise the error for the signal of that name, or issue the warning.
+
+        Returns:
+            Whether the receiver may be connected: False where :func:`refuse` returns it.
         """
-        texts = [problem.text for problem in self.problems]
+        if not self.is_certain:
+            if _checked.get() is not self._receiver:
+                self._warn(signal_name)
+            return True
+        certain = [problem for problem in self.problems if not problem.in_wrapped]
+        texts = [problem.text for problem in certain]
         text = refused(signal_name, describe_receiver(self._receiver), "; ".join(texts))
-        is_type = any(problem.kind == NOT_A_RECEIVER for problem in self.problems)
+        is_type = any(problem.kind == NOT_A_RECEIVER for problem in certain)
         error = ReceiverTypeError if is_type else ReceiverSignatureError
         return refuse(error(text, receiver=self._receiver, problems=texts), self._cause)
+
+    def _warn(self, signal_name: str) -> None:
+        reasons = "; ".join(problem.text for problem in self.problems)
+        described = describe_receiver(self._receiver)
+        text = doubted(signal_name, described, reasons, is_method=is_method(self._receiver))
+        frame = caller()
+        warn(text, ContractWarning, frame.f_code.co_filename, frame.f_lineno)
 
 
 def not_a_receiver(receiver: object, text: str, cause: Exception | None = None) -> Refusal:
@@ -72,7 +111,7 @@ def refusal_of(
     find_reason: Callable[[Any], str | None] | None = None,
 ) -> Refusal | None:
     """
-    Return why *receiver* does not accept every send of *payload*; None if it does.
+    Return why *receiver* does not accept every send of *payload*, or may not; None if it does.
 
     Args:
         receiver: the receiver.

@@ -89,15 +89,18 @@ class Problem:
         what: what is wrong; with a full stop if it is a sentence of Django.
         fix: how to fix it; empty if *what* says it.
         is_certain: whether no send could be received; else some could.
+        in_wrapped: whether it is only known from ``__wrapped__``. This is what was decorated, not
+            what is called: a decorator may pass other arguments.
     """
 
-    __slots__ = ("fix", "is_certain", "kind", "what")
+    __slots__ = ("fix", "in_wrapped", "is_certain", "kind", "what")
 
     def __init__(self, kind: str, what: str, fix: str = "", *, is_certain: bool = True) -> None:
         self.kind = kind
         self.what = what
         self.fix = fix
         self.is_certain = is_certain
+        self.in_wrapped = False
 
     @property
     def text(self) -> str:

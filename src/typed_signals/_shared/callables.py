@@ -52,8 +52,8 @@ def receiver_place(receiver: Any) -> str | None:
     """
     Return ``file:line`` of the code behind *receiver*, or None where there is none.
 
-    For a wrapper made with ``functools.wraps``, this is the decorated function, because the wrapper
-    has its name.
+    For a wrapper made with ``functools.wraps`` or ``update_wrapper``, this is the decorated
+    function, because the wrapper has its name.
     """
     try:
         return _code_place(receiver)
@@ -65,7 +65,9 @@ def _code_place(receiver: Any) -> str | None:
     for _ in range(MOST_LAYERS):
         if isinstance(receiver, partial):
             receiver = receiver.func
-        elif isinstance(receiver, (FunctionType, MethodType)) and hasattr(receiver, "__wrapped__"):
+        elif not isinstance(receiver, type) and (
+            hasattr(receiver, "__qualname__") and hasattr(receiver, "__wrapped__")
+        ):
             receiver = receiver.__wrapped__
         else:
             break

@@ -95,6 +95,26 @@ def refused(signal_name: str, receiver: str, reasons: str) -> str:
     return f"{signal_name} cannot connect {receiver}: {reasons}"
 
 
+def doubted(signal_name: str, receiver: str, reasons: str, *, is_method: bool) -> str:
+    """
+    Return the warning for a *receiver* that wraps a function which is not accepted, for the given
+    *reasons*.
+
+    Args:
+        signal_name: the name of the signal.
+        receiver: the description of the receiver.
+        reasons: why the wrapped function is not accepted.
+        is_method: whether the receiver is a method.
+    """
+    end = "" if reasons.endswith("?") else "."
+    parameters = "self, sender" if is_method else "sender"
+    return (
+        f"{signal_name} may be unable to call {receiver}: {reasons}{end} If a decorator passes "
+        "other arguments to it, write "
+        f"@typed_signals.with_signature(lambda {parameters}, **kwargs: None) above that decorator"
+    )
+
+
 def unreadable_problem(error: Exception) -> str:
     """
     Return the message for a receiver that raises *error* when it is inspected.

@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from typed_signals._connect.connection import Deferring
 from typed_signals._connect.identity import is_given, receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
-from typed_signals._contract.refusal import not_a_receiver, refusal_of
+from typed_signals._contract.refusal import already_checked, not_a_receiver, refusal_of
 from typed_signals._receiver import check_keywords, is_declared
 from typed_signals._shared.callables import is_async, is_method, receiver_name
 from typed_signals._shared.messages import NOT_AWAITED_ON_COMMIT
@@ -111,20 +111,24 @@ def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bo
         ReceiverTypeError: it is not callable, is async, cannot be inspected or weakly referenced.
         ReceiverSignatureError: its parameters do not fit the payload.
         TypeError: ``connect`` does not accept *arguments*.
+
+    Warns:
+        ContractWarning: a function that the receiver wraps does not accept every send.
     """
     try:
         payload = payload_of(signal)
     except DeclarationError as error:
         return refuse(error)
     refusal = refusal_of(receiver, payload, _find_async)
-    if refusal is not None:
-        return refusal.announce(signal_name(signal))
+    if refusal is not None and not refusal.announce(signal_name(signal)):
+        return False
     if not check_keywords(signal, arguments):
         return False
     sender, dispatch_uid = arguments.get("sender"), arguments.get("dispatch_uid")
     weak = arguments.get("weak", True)
     if is_declared(signal):
-        can_be_connected: bool = signal._check_connect(receiver, sender, weak, dispatch_uid)
+        with already_checked(receiver):
+            can_be_connected: bool = signal._check_connect(receiver, sender, weak, dispatch_uid)
         return can_be_connected
     if is_given(dispatch_uid) is None or (is_weak := as_bool("weak", weak)) is None:
         return False
