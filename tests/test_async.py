@@ -364,10 +364,11 @@ def test_robust_send_returns_the_errors_of_async_receivers(
     assert [type(errors[i]) for i in (0, 1, 3)] == [TooColdError, TooHotError, TooColdError]
     assert all(errors[i].__traceback__ for i in (0, 1, 3))
     logged = [record for record in caplog.records if record.name == "typed_signals"]
-    assert [record.getMessage() for record in logged] == [
-        f"Error calling {name} in Signal.{method}() ()"
-        for name in ("sync_fail", "fail", "fail_too")
+    texts = [record.getMessage() for record in logged]
+    assert [text.partition(" in ")[0] for text in texts] == [
+        f"Error calling {name}" for name in ("sync_fail", "fail", "fail_too")
     ]
+    assert all(text.endswith(f".{method}() ()") for text in texts)
 
 
 @pytest.mark.parametrize("method", METHODS)

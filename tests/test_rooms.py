@@ -42,6 +42,7 @@ ORDER_ON_DJANGO: Final = (
     "django/payloads",
     "django/_defining_modules",
     "django/_named_objects",
+    "django/_failing_receiver",
     "django/_live_connections",
     "django/_dispatcher",
     "django/signals",

@@ -368,13 +368,14 @@ def test_robust_send_logs_each_failure(
 ) -> None:
     receive, name = FAILING[case]
     signal: Any = Signal()
+    signal_name = repr(signal).removeprefix("<Signal ").removesuffix(">")
     signal.connect(receive)
     with caplog.at_level(logging.DEBUG):
         [(_, error)] = dispatch(signal, method, None)
     [record] = [record for record in caplog.records if record.name != "asyncio"]
     assert record.name == "typed_signals"
     assert record.levelno == logging.ERROR
-    assert record.getMessage() == f"Error calling {name} in Signal.{method}() (too hot)"
+    assert record.getMessage() == f"Error calling {name} in {signal_name}.{method}() (too hot)"
     assert record.exc_info is not None
     assert record.exc_info[1] is error
 

@@ -215,7 +215,8 @@ class Signal(
         Call all receivers connected to *sender* or to all senders; stop at the first error.
 
         Sync receivers are called in the order in which they were connected. Then all async ones are
-        awaited concurrently with ``asgiref.sync.async_to_sync``.
+        awaited concurrently with ``asgiref.sync.async_to_sync``. An error of a receiver has a note
+        (PEP 678) that names the receiver and the signal.
 
         Args:
             sender: the sender, compared by identity.
@@ -240,8 +241,9 @@ class Signal(
         """
         Like :meth:`send`, but if a receiver raises an ``Exception``, this is its response.
 
-        Each exception is logged with level ``ERROR`` by the logger ``typed_signals``. Other
-        exceptions, such as ``KeyboardInterrupt``, are raised.
+        Each exception is logged with level ``ERROR`` by the logger ``typed_signals``, with the
+        attributes ``signal``, ``sender`` and ``receiver`` of the record. Other exceptions, such as
+        ``KeyboardInterrupt``, are raised.
 
         Raises:
             PayloadError: as for :meth:`send`, because the sender passed an invalid payload.

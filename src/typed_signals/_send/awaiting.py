@@ -13,8 +13,8 @@ import threading
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Never
 
+from .failures import failed, note
 from .loops import call as call_sync
-from .loops import failed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -75,7 +75,10 @@ def _call_in_future(
         return call_sync(method, receivers, arguments)
     except StopIteration as error:
         # Before Python 3.13, awaiting a future that raises it never ends.
-        raise RuntimeError("a receiver raised StopIteration") from error
+        failure = RuntimeError("a receiver raised StopIteration")
+        for text in getattr(error, "__notes__", ()):
+            failure.add_note(text)
+        raise failure from error
 
 
 def _is_shutting_down() -> bool:
@@ -99,8 +102,10 @@ async def await_one(method: str, receiver: Receiver, arguments: Mapping[str, Any
             raise
         return None
     except Exception as error:
+        signal, sender = arguments["signal"], arguments["sender"]
         if method.endswith("robust"):
-            return failed(receiver, error, method)
+            return failed(signal, sender, receiver, error, method)
+        note(error, signal, receiver, method)
         raise
 
 
@@ -125,7 +130,7 @@ async def await_all(
     try:
         tasks.extend(start(call(receiver, arguments, method), context) for receiver in receivers)
         cancelled = await _wait_for(tasks)
-        responses, failures = _results(tasks)
+        responses, failures = _results(method, receivers, arguments, tasks)
         failure = _as_one(failures)
         try:
             if cancelled is not None:
@@ -158,7 +163,7 @@ async def _call_robust(receiver: Receiver, arguments: Mapping[str, Any], method:
     try:
         return await receiver(**arguments)
     except Exception as error:  # noqa: BLE001 - that is what robust means
-        return failed(receiver, error, method)
+        return failed(arguments["signal"], arguments["sender"], receiver, error, method)
 
 
 async def _fail(error: Exception) -> Never:
@@ -206,13 +211,18 @@ async def _wait_for(tasks: Sequence[asyncio.Task[Any]]) -> asyncio.CancelledErro
     return cancelled
 
 
-def _results(tasks: Sequence[asyncio.Task[Any]]) -> tuple[list[Any], list[BaseException]]:
+def _results(
+    method: str,
+    receivers: Sequence[Receiver],
+    arguments: Mapping[str, Any],
+    tasks: Sequence[asyncio.Task[Any]],
+) -> tuple[list[Any], list[BaseException]]:
     """
     Return the results and failures of finished *tasks*; the result of a cancelled one is None.
     """
     results: list[Any] = []
     failures: list[BaseException] = []
-    for task in tasks:
+    for receiver, task in zip(receivers, tasks, strict=True):
         # Not with result(), which adds this frame to the traceback of the exception.
         try:
             failure = task.exception()
@@ -222,6 +232,7 @@ def _results(tasks: Sequence[asyncio.Task[Any]]) -> tuple[list[Any], list[BaseEx
         if failure is None:
             results.append(task.result())
         else:
+            note(failure, arguments["signal"], receiver, method)
             failures.append(failure)
     return results, failures
 

@@ -26,7 +26,7 @@ from functools import cache, partial
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from .loops import failed
+from .failures import failed, note_by_line, note_by_position
 from .plain import PLAIN, send_dict, send_to_async
 
 if TYPE_CHECKING:
@@ -286,9 +286,13 @@ def _written_out(method: str, names: Sequence[str], arguments: str) -> Iterator[
     """
     calls = {name: f"{name}({arguments})" for name in names}
     if method == "send":
-        yield "return ["
-        yield from (f"    ({name}, {call})," for name, call in calls.items())
-        yield "]"
+        yield "try:"
+        yield "    return ["
+        yield from (f"        ({name}, {call})," for name, call in calls.items())
+        yield "    ]"
+        yield "except _Exception as _error:"
+        yield f"    _note_by_line(_error, _self, ({', '.join(names)},), {method!r})"
+        yield "    raise"
         return
     for name, call in calls.items():
         yield from _attempt(name, call, f"{name}r")
@@ -296,29 +300,49 @@ def _written_out(method: str, names: Sequence[str], arguments: str) -> Iterator[
 
 
 def _call_each(method: str, arguments: str, condition: str = "") -> Iterator[str]:
+    """
+    Yield the lines that set ``_responses`` to those of ``_receivers``.
+    """
     call = f"_receiver({arguments})"
-    # Before Python 3.12 (PEP 709), a comprehension is a function, which is slower than append.
-    if method == "send" and sys.version_info >= (3, 12):
-        suffix = f" if {condition}" if condition else ""
-        yield f"_responses = [(_receiver, {call}) for _receiver in _receivers{suffix}]"
+    if method != "send":
+        yield "_responses = []"
+        lines = [*_attempt("_receiver", call, "_response"), _append("_response")]
+        yield from _loop("_receivers", condition, lines)
         return
-    yield "_responses = []"
-    yield "for _receiver in _receivers:"
+    yield "_position = _iter(_receivers)"
+    yield "try:"
+    # Before Python 3.12 (PEP 709), a comprehension is a function, which is slower than append.
+    if sys.version_info >= (3, 12):
+        suffix = f" if {condition}" if condition else ""
+        yield f"    _responses = [(_receiver, {call}) for _receiver in _position{suffix}]"
+    else:
+        yield "    _responses = []"
+        yield from _indented(_loop("_position", condition, [_append(call)]))
+    yield "except _Exception as _error:"
+    yield f"    _note_by_position(_error, _self, _receivers, _position, {method!r})"
+    yield "    raise"
+
+
+def _loop(receivers: str, condition: str, lines: Iterable[str]) -> Iterator[str]:
+    """
+    Yield a loop over *receivers* with *lines* for each.
+    """
+    yield f"for _receiver in {receivers}:"
     if condition:
         yield f"    if not ({condition}):"
         yield "        continue"
-    if method == "send":
-        yield f"    _responses.append((_receiver, {call}))"
-    else:
-        yield from _indented(_attempt("_receiver", call, "_response"))
-        yield "    _responses.append((_receiver, _response))"
+    yield from _indented(lines)
+
+
+def _append(response: str) -> str:
+    return f"_responses.append((_receiver, {response}))"
 
 
 def _attempt(receiver: str, call: str, response: str) -> Iterator[str]:
     yield "try:"
     yield f"    {response} = {call}"
     yield "except _Exception as _error:"
-    yield f'    {response} = _failed({receiver}, _error, "send_robust")'
+    yield f'    {response} = _failed(_self, sender, {receiver}, _error, "send_robust")'
 
 
 def _arguments(keys: Iterable[str]) -> str:
@@ -356,6 +380,9 @@ def _compile(
         "_MISSING": MISSING,
         "_Method": MethodType,
         "_failed": failed,
+        "_iter": iter,
+        "_note_by_line": note_by_line,
+        "_note_by_position": note_by_position,
         "_plain": _send_plain,
         "_send_to_async": send_to_async,
     }

@@ -8,7 +8,8 @@ payloads.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Concatenate, Generic
+import logging
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic
 
 from django import VERSION
 from django.db.models.options import Options
@@ -18,9 +19,11 @@ from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from typed_signals._connect.identity import is_given
+from typed_signals._send.failures import logged_name, note
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import refuse
 
+from ._failing_receiver import note_failing, send_of
 from ._live_connections import (
     connections_of,
     is_connected,
@@ -38,6 +41,10 @@ if TYPE_CHECKING:
     from typed_signals._connect.connection import Connection
     from typed_signals._send.loops import Receiver
     from typed_signals._typing import ReceiverOf
+
+
+# Django's own.
+_logger: Final = logging.getLogger("django.dispatch")
 
 
 class Signal(
@@ -184,7 +191,11 @@ class Signal(
         named = self._declaration.accepted(self, "send", args, payload)
         if named is None:
             return []
-        responses: list[Any] = super(BaseSignal, self).send(sender, **named)
+        try:
+            responses: list[Any] = super(BaseSignal, self).send(sender, **named)
+        except Exception as error:
+            note_failing(error, self, "send")
+            raise
         return responses
 
     def send_robust(
@@ -217,7 +228,11 @@ class Signal(
         named = self._declaration.accepted(self, "asend", args, payload)
         if named is None:
             return []
-        responses: list[Any] = await super(BaseSignal, self).asend(sender, **named)
+        try:
+            responses: list[Any] = await super(BaseSignal, self).asend(sender, **named)
+        except Exception as error:
+            note_failing(error, self, "asend")
+            raise
         return responses
 
     async def asend_robust(
@@ -236,6 +251,20 @@ class Signal(
             return []
         responses: list[Any] = await super(BaseSignal, self).asend_robust(sender, **named)
         return responses
+
+    def _log_robust_failure(self, receiver: Any, err: Exception) -> None:
+        """
+        Log *err* as Django does, also for a receiver without a ``__qualname__``.
+        """
+        sender, method = send_of(err)
+        note(err, self, receiver, method)
+        _logger.error(
+            "Error calling %s in Signal.send_robust() (%s)",
+            logged_name(receiver),
+            err,
+            exc_info=err,
+            extra={"signal": self, "sender": sender, "receiver": receiver},
+        )
 
 
 class ModelSignal(

@@ -18,6 +18,7 @@ from typed_signals._connect.identity import is_given, receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import already_checked, not_a_receiver, refusal_of
 from typed_signals._receiver import check_keywords, is_declared
+from typed_signals._send.failures import add_note
 from typed_signals._shared.callables import is_async, is_method, receiver_name
 from typed_signals._shared.messages import NOT_AWAITED_ON_COMMIT
 from typed_signals._shared.raising import as_bool, refuse
@@ -85,11 +86,19 @@ class AfterCommit(Deferring):
         """
         if (receiver := self._reference()) is None:
             return
-        hook = partial(receiver, **named)
+        hook = partial(_call, receiver, named)
         # Its name in the log if it is robust.
         hook.__qualname__ = receiver_name(receiver)  # type: ignore[attr-defined]
         alias = named.get("using") or self._using or DEFAULT_DB_ALIAS
         transaction.on_commit(hook, using=alias, robust=self._robust)
+
+
+def _call(receiver: Callable[..., Any], named: dict[str, Any]) -> None:
+    try:
+        receiver(**named)
+    except Exception as error:
+        add_note(error, receiver, lambda: f"{signal_name(named['signal'])} on commit")
+        raise
 
 
 # A signal only has weak references. So these objects are stored here until their receiver dies, one

@@ -1,0 +1,103 @@
+"""
+What a send reports about a receiver that fails: a record in the log, and a note on the error.
+
+Notes (PEP 678) cost nothing until something fails: generated code finds the receiver afterwards.
+"""
+
+from __future__ import annotations
+
+from operator import length_hint
+from typing import TYPE_CHECKING, Any, Final
+
+from typed_signals._connect.connection import Deferring
+from typed_signals._shared.callables import describe_receiver, receiver_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+LOGGER_NAME: Final = "typed_signals"
+
+# An exception object that is raised again and again does not grow without end.
+MOST_NOTES: Final = 20
+
+
+def add_note(error: BaseException, receiver: object, find_call: Callable[[], str]) -> None:
+    """
+    Add a note to *error* that names *receiver* and what called it.
+
+    Never raises: *error* is raised next, and it may be an object that refuses notes.
+
+    Args:
+        error: what the receiver raised.
+        receiver: the receiver.
+        find_call: returns the call, like ``shop.pizza_done.send()``.
+    """
+    try:
+        if len(getattr(error, "__notes__", ())) < MOST_NOTES:
+            described = describe_receiver(receiver)
+            error.add_note(f"Raised in the receiver {described}, called by {find_call()}")
+    except Exception:  # noqa: BLE001 - raised by user code
+        return
+
+
+def note(error: BaseException, signal: Any, receiver: object, method: str) -> None:
+    """
+    Add a note to *error*, which *receiver* raised when *method* of *signal* called it.
+    """
+    # A deferring receiver has added a note before.
+    if isinstance(error, Exception) and not issubclass(type(receiver), Deferring):
+        add_note(error, receiver, lambda: f"{signal._declaration.name_of(signal)}.{method}()")
+
+
+def note_by_line(error: Exception, signal: Any, receivers: Sequence[object], method: str) -> None:
+    """
+    Do the same for the receiver that generated code was calling: each of *receivers* is called in
+    a line of its own, and the last one three lines above the call of this function.
+    """
+    at: Any = error.__traceback__  # of the generated function, which handles the error
+    index = len(receivers) + 2 - (at.tb_frame.f_lineno - at.tb_lineno)
+    note(error, signal, receivers[index], method)
+
+
+def note_by_position(
+    error: Exception,
+    signal: Any,
+    receivers: Sequence[object],
+    position: Iterator[object],
+    method: str,
+) -> None:
+    """
+    Do the same for a loop over *receivers*, where *position* is the iterator of the loop.
+    """
+    note(error, signal, receivers[len(receivers) - length_hint(position) - 1], method)
+
+
+def failed(signal: Any, sender: object, receiver: object, error: Exception, method: str) -> Any:
+    """
+    Log the failure of *receiver* in *method* and return the exception as the response.
+    """
+    note(error, signal, receiver, method)
+    try:
+        import logging  # not needed before something fails
+    except ImportError:  # the interpreter finalizes, and has deleted its modules
+        return error
+    logging.getLogger(LOGGER_NAME).error(
+        "Error calling %s in %s.%s() (%s)",
+        logged_name(receiver),
+        signal._declaration.name_of(signal),
+        method,
+        error,
+        exc_info=error,
+        extra={"signal": signal, "sender": sender, "receiver": receiver},
+    )
+    return error
+
+
+def logged_name(receiver: object) -> str:
+    """
+    Return the name that Django logs for a receiver, if it has one.
+    """
+    try:
+        return getattr(receiver, "__qualname__", None) or receiver_name(receiver)
+    except Exception:  # noqa: BLE001 - raised by user code
+        return receiver_name(receiver)
