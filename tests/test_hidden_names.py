@@ -465,7 +465,11 @@ def test_annotations_of_a_receiver_do_not_matter(hidden: str, tmp_path: Path) ->
     for name, receiver in known.receivers.items():
         known.signal.connect(receiver, weak=False)
         assert known.signal.disconnect(receiver), name
-    for receiver in wrong.receivers.values():
+    for name, receiver in wrong.receivers.items():
+        if name in ("decorated", "twice", "decorated_partial", "decorated_and_cached"):
+            with pytest.warns(ContractWarning, match="'weight' is never sent"):
+                wrong.signal.connect(receiver, weak=False)
+            continue
         refusal = refusal_of(wrong.signal, receiver)
         assert [problem.partition(" (")[0] for problem in refusal.problems][-1:] == [
             "'weight' is never sent"

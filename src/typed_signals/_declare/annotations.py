@@ -10,15 +10,30 @@ from __future__ import annotations
 
 import builtins
 import sys
+import typing
 from collections import ChainMap
-from typing import TYPE_CHECKING, Any, Final, ForwardRef, Union, final
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    ForwardRef,
+    TypeVar,
+    Union,
+    final,
+    get_args,
+    get_origin,
+)
 
 from typed_signals._shared.messages import shown
 from typed_signals.exceptions import DeclarationError
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+# An alias that stands for more aliases contains itself, like ``type Loop = Loop``.
+_MOST_ALIASES: Final = 20
 
 # Qualifiers around the types that are read.
 _QUALIFIERS: Final = frozenset(
@@ -43,12 +58,14 @@ class Unknown:
 
     Attributes:
         text: its text in messages.
+        is_invalid: whether it is not an expression, so that it cannot exist.
     """
 
-    __slots__ = ("text",)
+    __slots__ = ("is_invalid", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_invalid: bool = False) -> None:
         self.text = text
+        self.is_invalid = is_invalid
 
 
 def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, Any]:
@@ -119,8 +136,66 @@ def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
     try:
         expression = ast.parse(annotation.strip(), mode="eval").body
         return _evaluate(expression, namespace)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Unknown(annotation)  # the last two: it is nested too deeply
+    except (SyntaxError, ValueError):
+        return Unknown(annotation, is_invalid=True)
+    except (RecursionError, MemoryError):
+        return Unknown(annotation)  # it is nested too deeply
+
+
+def expand(annotation: object, namespace: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+    """
+    Return the value of *annotation* as :func:`resolve` does, and the namespace for strings in it.
+
+    Type aliases (PEP 695) are replaced by what they stand for, and ``Annotated[K, ...]`` by ``K``.
+
+    Raises:
+        DeclarationError: evaluating an alias raises, and not because of a missing name.
+    """
+    for _ in range(_MOST_ALIASES):
+        annotation = resolve(annotation, namespace)
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation = get_args(annotation)[0]
+        elif _is_alias(annotation):
+            annotation, namespace = _aliased(annotation, ())
+        elif _is_alias(origin):
+            annotation, namespace = _aliased(origin, get_args(annotation))
+        else:
+            break
+    return annotation, namespace
+
+
+def _is_alias(candidate: object) -> bool:
+    kinds = (getattr(typing, "TypeAliasType", None), backported("TypeAliasType"))
+    return type(candidate) in kinds
+
+
+def _aliased(alias: Any, arguments: Iterable[Any]) -> tuple[Any, Mapping[str, Any]]:
+    """
+    Return what *alias* with these type *arguments* stands for, and the namespace for strings in it.
+    """
+    try:
+        if sys.version_info >= (3, 14):
+            from annotationlib import Format, call_evaluate_function
+
+            evaluate = alias.evaluate_value
+            value = call_evaluate_function(evaluate, Format.FORWARDREF, owner=alias)
+        else:
+            try:
+                value = alias.__value__
+            except NameError as error:
+                value = Unknown(error.name or alias.__name__)
+    except Exception as error:
+        raise DeclarationError(
+            f"evaluating the type alias {alias.__name__} raised {shown(error)}: fix the alias"
+        ) from error
+    bound = dict(zip(alias.__type_params__, arguments, strict=False))
+    names = {parameter.__name__: argument for parameter, argument in bound.items()}
+    if isinstance(value, TypeVar):
+        value = bound.get(value, value)
+    elif bound and (parameters := getattr(value, "__parameters__", ())):
+        value = value[tuple(bound.get(parameter, Any) for parameter in parameters)]
+    return value, ChainMap(names, dict(module_namespace(alias.__module__)))
 
 
 def _scope_of(reference: ForwardRef, namespace: Mapping[str, Any]) -> Mapping[str, Any]:

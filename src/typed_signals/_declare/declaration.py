@@ -22,7 +22,7 @@ from typed_signals._shared.messages import (
 from typed_signals._shared.raising import refuse, warn
 from typed_signals.exceptions import ContractWarning, DeclarationError
 
-from .annotations import Unknown, annotation_of, module_namespace, resolve
+from .annotations import Unknown, annotation_of, expand, module_namespace, resolve
 from .keys import as_typed_dict, from_function, from_typed_dict, not_typed_dict
 from .payload import UNDECLARED, Payload
 
@@ -179,10 +179,14 @@ class Declaration:
         return payload
 
     def _warn(self, signal: object, unknown: Unknown) -> None:
+        if unknown.is_invalid:
+            problem, fix = "is not a valid type", "fix the string"
+        else:
+            problem = "is not defined at run time"
+            fix = "import it outside of TYPE_CHECKING, or define it in the module of the signal"
         message = (
-            f"{self.name_of(signal)}: {shown(unknown.text)} in its declaration is not defined at "
-            "run time, so receivers and sends are not checked: import it outside of TYPE_CHECKING, "
-            "or define it in the module of the signal"
+            f"{self.name_of(signal)}: {shown(unknown.text)} in its declaration {problem}, so "
+            f"receivers and sends are not checked: {fix}"
         )
         warn(message, ContractWarning, self._file, self._line)
 
@@ -194,8 +198,8 @@ class Declaration:
             return from_function(self._function, self.name_of(signal))
         unknown: Unknown | None = None
         for stated, namespace in self._types_of(signal):
-            alias = _signal_type(stated, namespace, self._base)
-            sender, payload = type_arguments(alias, namespace, self._base)
+            found = _signal_type(stated, namespace, self._base)
+            sender, payload = type_arguments(*found, self._base)
             if isinstance(payload, Unknown):
                 unknown = unknown or payload
             elif not _says_nothing(payload):
@@ -274,7 +278,7 @@ def type_arguments(alias: Any, namespace: Mapping[str, Any], base: Any) -> tuple
     arguments = getattr(alias, "__args__", ())
     if getattr(cls, "__parameters__", None) == base.__parameters__:  # the base, or an engine
         sender, payload = (*arguments, Any, Any)[:2]
-        return resolve(sender, namespace), resolve(payload, namespace)
+        return expand(sender, namespace)[0], expand(payload, namespace)[0]
     parameters = getattr(cls, "__parameters__", ())
     bound = dict(zip(parameters, arguments, strict=False))
     for parent in getattr(cls, "__dict__", {}).get("__orig_bases__", getattr(cls, "__bases__", ())):
@@ -306,26 +310,24 @@ class _Alias:
 
 def _signal_type(
     stated: Any, namespace: Mapping[str, Any], base: type, layers: int = _MOST_NESTED
-) -> Any:
+) -> tuple[Any, Mapping[str, Any]]:
     """
-    Return the signal type in an annotation, if any: it may be in ``ClassVar[...]``, ``Final[...]``,
-    ``Annotated[...]`` or a union. An unknown type may be a signal type.
+    Return the signal type in an annotation, None without one, and the namespace for strings in it.
+
+    It may be in ``ClassVar[...]``, ``Final[...]``, ``Annotated[...]`` or a union. An unknown type
+    may be a signal type.
     """
-    stated = resolve(stated, namespace)
-    if _is_subclass(getattr(stated, "__origin__", stated), base):
-        return stated
-    if isinstance(stated, Unknown):
-        return stated
-    if not layers:
-        return None
+    stated, namespace = expand(stated, namespace)
+    if _is_subclass(getattr(stated, "__origin__", stated), base) or isinstance(stated, Unknown):
+        return stated, namespace
     unknown: Unknown | None = None
-    for item in getattr(stated, "__args__", ()):
-        found = _signal_type(item, namespace, base, layers - 1)
+    for item in getattr(stated, "__args__", ()) if layers else ():
+        found, scope = _signal_type(item, namespace, base, layers - 1)
         if isinstance(found, Unknown):
             unknown = found
         elif found is not None:
-            return found
-    return unknown
+            return found, scope
+    return unknown, namespace
 
 
 def _names_in_class(cls: type) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ from typed_signals._shared.messages import (
 )
 from typed_signals.exceptions import DeclarationError
 
-from .annotations import Unknown, annotations_of, backported, module_namespace, resolve
+from .annotations import Unknown, annotations_of, backported, expand, module_namespace, resolve
 from .payload import SIGNAL_ITSELF, Payload
 
 if TYPE_CHECKING:
@@ -57,11 +57,17 @@ def not_typed_dict(stated: Any, name: str, *, is_swapped: bool = False) -> Decla
     """
     Return the error for the signal *name*, whose payload *stated* is not a TypedDict.
     """
+    inner = None
     if stated is type(None):
         text = "None"
+    elif len(others := [each for each in get_args(stated) if each is not type(None)]) == 1:
+        # Like ``Optional[K]`` and ``type[K]``.
+        text, inner = shown(stated), as_typed_dict(others[0])
     else:
         text = shortened(stated.__qualname__) if type(stated) is type else shown(stated)
-    return DeclarationError(f"{name}: {not_typed_dict_problem(text, is_swapped=is_swapped)}")
+    inner_name = None if inner is None else inner.__name__
+    problem = not_typed_dict_problem(text, is_swapped=is_swapped, inner=inner_name)
+    return DeclarationError(f"{name}: {problem}")
 
 
 # A TypedDict is read once for all signals with this payload.
@@ -210,13 +216,14 @@ def _unpacked(
     """
     Return the payload in an annotation ``Unpack[K]``, or None for any other annotation.
     """
-    namespace = module_namespace(function.__module__)
-    annotation = resolve(annotation, namespace)
+    annotation, namespace = expand(annotation, module_namespace(function.__module__))
+    if isinstance(annotation, Unknown) and annotation.is_invalid:
+        return annotation
     # On Python 3.11, Unpack of typing_extensions is not Unpack of typing.
     origin = get_origin(annotation)
     if origin is None or origin not in (Unpack, backported("Unpack")):
         return None
-    stated = resolve(get_args(annotation)[0], namespace)
+    stated, _ = expand(get_args(annotation)[0], namespace)
     if isinstance(stated, Unknown):
         return stated
     if (typed_dict := as_typed_dict(stated)) is None:

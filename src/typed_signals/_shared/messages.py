@@ -145,11 +145,18 @@ def lost_receiver_fix(what: str) -> str:
     return f"{fix}, or pass weak=False"
 
 
-def not_typed_dict_problem(payload: str, *, is_swapped: bool) -> str:
+def not_typed_dict_problem(payload: str, *, is_swapped: bool, inner: str | None = None) -> str:
     """
     Return the message for a *payload* type that is not a TypedDict.
+
+    Args:
+        payload: the type.
+        is_swapped: whether the sender is a TypedDict.
+        inner: the name of the only TypedDict in the type, as in ``Optional[inner]``.
     """
-    if is_swapped:
+    if inner is not None:
+        fix = f"write {inner}, with NotRequired for keys that a send may leave out"
+    elif is_swapped:
         fix = "sender and payload seem to be swapped, write Signal[sender, payload]"
     elif payload == "None":
         fix = "use an empty TypedDict for a signal without a payload"
