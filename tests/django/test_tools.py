@@ -402,7 +402,8 @@ def test_system_check_reports_no_receivers_of_the_tools() -> None:
 
         def wrong(sise: int, **kwargs: Any) -> None: ...
 
-        for each in (post_save, m2m_changed):
+        signals: list[Any] = [post_save, m2m_changed]
+        for each in signals:
             each.connect(wrong, dispatch_uid=(1, 2, 3))
         assert [message.id for message in check_connections()] == ["typed_signals.E003"] * 2
 

@@ -129,8 +129,10 @@ connect_saved(loose)
 
 
 # With our internal types in its annotation, its signals are known; otherwise not.
-Noted = tuple[Literal["saved"], Signal[object, Saved], None, Literal[True], Literal[False]]
-Unnamed = tuple[str, Signal[object, Saved], None, bool, bool]
+Noted = tuple[
+    Literal["saved"], Signal[object, Saved], None, Literal[0], Literal[True], Literal[False]
+]
+Unnamed = tuple[str, Signal[object, Saved], None, int, bool, bool]
 
 
 def apply(

@@ -133,7 +133,6 @@ def wrong_in_each(sender, hour):
     pass
 
 
-# Not reported: the signals in a variable are unknown.
 both = [opened, closed]
 some: tuple[Signal[Any, Any], ...] = (opened, closed)
 
@@ -153,7 +152,8 @@ def of_stars(hour, **kwargs):
     pass
 
 
-# R: ReceiverSignatureError
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
+# E: closed cannot connect wrong: 'our' is never sent (Closed does not declare it): did you mean 'hour'?  [signal-parameter]
 receiver(both)(wrong)
 
 
@@ -239,8 +239,7 @@ connect_with(right, **named)
 receiver(opened, **named)(right)  # type: ignore[call-overload]
 
 
-# Not reported, for the same reason.
-# R: ReceiverSignatureError
+# E: opened cannot connect wrong: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 opened.connect(*triple)
 
 
@@ -442,13 +441,13 @@ unready = Signal[Any, Opened]()
 send_ready = ready.send
 
 
-# E: Name "ready" already defined on line 440  [no-redef]
+# E: Name "ready" already defined on line 439  [no-redef]
 @receiver(ready)
 def ready(sender, hour, **kwargs):
     pass
 
 
-# E: Name "unready" already defined on line 441  [no-redef]
+# E: Name "unready" already defined on line 440  [no-redef]
 @receiver(unready)
 # E: unready cannot connect unready: 'our' is never sent (Opened does not declare it): did you mean 'hour'?  [signal-parameter]
 def unready(sender, our, **kwargs):

@@ -249,6 +249,7 @@ for cls in (Store, Franchise):
     of_class.connect(on_opened, sender=cls)
 
 for some in (Store, Stranger):
+    # E: of_class is never sent by "type[Stranger]": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
     of_class.connect(on_opened, sender=some)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import ARG_STAR, ARG_STAR2
+from mypy.nodes import ARG_STAR, ARG_STAR2, LambdaExpr
 from mypy.types import AnyType, CallableType, Type, TypeOfAny
 
 from typed_signals.mypy.checks.always_default import find_unsent
@@ -17,7 +17,10 @@ from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
+from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
+from typed_signals.mypy.lib.parameters import as_lambda
 from typed_signals.mypy.lib.targets import (
+    Target,
     known_sender,
     signal_expression,
     target_of,
@@ -25,9 +28,12 @@ from typed_signals.mypy.lib.targets import (
 )
 
 if TYPE_CHECKING:
+    from mypy.nodes import Expression
     from mypy.plugin import MethodContext, MethodSigContext
     from mypy.types import FunctionLike
 
+    from typed_signals.mypy.lib.complaints import Complaint
+    from typed_signals.mypy.lib.origins import Case
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
 
@@ -61,20 +67,69 @@ def connect(third_party: ThirdPartySignals, ctx: MethodContext) -> Type:
     """
     Check ``signal.connect(receiver, sender=...)``, ``connected``, and blinker's ``connected_to``.
     """
-    arguments, expression = Arguments(ctx), signal_expression(ctx)
-    sender = arguments.type_of("sender")
-    signal = read_signal(third_party.find(ctx.api, expression, sender)) or read_signal(ctx.type)
+    known = KnownSignals(third_party, ctx.api)
+    arguments, expression = Arguments(ctx, known.origins), signal_expression(ctx)
     passed, typ = arguments.expression_of("receiver"), arguments.type_of("receiver")
-    if signal is None or passed is None or typ is None:
+    if passed is None or typ is None:
         return ctx.default_return_type
-    sender = known_sender(signal, sender)
-    receiver = CheckedReceiver(ctx, passed, typ)
-    target = target_of(written_name(expression), signal, sender, is_weak=arguments.is_weak())
-    complaints = [
-        *find_impossible_sender(target, arguments.expression_of("sender"), sender, ctx.api),
-        *find_refusals(receiver, [target]),
-        *find_unsent(receiver, [target]),
-        *find_short_lived(receiver, [target]),
-    ]
-    report(ctx.api, complaints)
+    connected: list[Target] = []
+    is_known = True
+    for cases in known.origins.cases_of(expression, passed, arguments.expression_of("sender")):
+        results = [_check_case(known, ctx, arguments, (expression, passed), case) for case in cases]
+        # One of the cases happens, but it is not known which.
+        if all(complaints for _, complaints in results):
+            report(ctx.api, results[0][1])
+        is_known = is_known and all(targets for targets, _ in results)
+        connected += [target for targets, _ in results for target in targets]
+    if connected and is_known:
+        receiver = CheckedReceiver(ctx, passed, typ)
+        report(ctx.api, find_unsent(receiver, connected))
+        report(ctx.api, find_short_lived(receiver, connected))
     return ctx.default_return_type
+
+
+def _check_case(
+    known: KnownSignals,
+    ctx: MethodContext,
+    arguments: Arguments,
+    written: tuple[Expression | None, Expression],
+    case: Case,
+) -> tuple[list[Target], list[Complaint]]:
+    """
+    Return what a receiver is connected to, and what is wrong.
+
+    Args:
+        known: the signals that expressions are.
+        ctx: the call.
+        arguments: its arguments.
+        written: the signal and the receiver in the call.
+        case: the signal, the receiver and the sender that they are.
+    """
+    signal_is, receiver_is, sender_is = case
+    sender = arguments.type_of("sender")
+    if sender_is is not None and sender_is is not arguments.expression_of("sender"):
+        sender = known.type_of(sender_is)
+    declared = known.declared_type(signal_is, sender)
+    signals = signal_types(declared) or signal_types(ctx.type)
+    typ = arguments.type_of("receiver")
+    if receiver_is is not None and receiver_is is not written[1]:
+        typ = known.type_of(receiver_is)
+    if typ is None or receiver_is is None or not signals:
+        return [], []
+    if isinstance(receiver_is, LambdaExpr):
+        typ = as_lambda(typ)
+    targets: list[Target] = []
+    complaints: list[list[Complaint]] = []
+    name = written_name(signal_is) or written_name(written[0])
+    for signal in signals:
+        to = known_sender(signal, sender)
+        target = target_of(name, signal, to, is_weak=arguments.is_weak())
+        targets.append(target)
+        place = arguments.expression_of("sender")
+        complaints.append(
+            [
+                *find_impossible_sender(target, place, to, ctx.api),
+                *find_refusals(CheckedReceiver(ctx, receiver_is, typ), [target]),
+            ]
+        )
+    return targets, complaints[0] if all(complaints) else []

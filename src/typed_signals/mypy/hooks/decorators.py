@@ -32,6 +32,7 @@ from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import read_signal, signal_class
 from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
+from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
     from mypy.types import FunctionLike, UnionType
 
+    from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
 # Several signals in a literal.
@@ -80,15 +82,15 @@ def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
     # This is the return type of receiver_signature.
     default = cast("Instance", get_proper_type(ctx.default_return_type))
     is_any = isinstance(get_proper_type(default.args[0]), AnyType)
-    arguments = Arguments(ctx)
+    known = KnownSignals(third_party, ctx.api)
+    arguments = Arguments(ctx, known.origins)
     argument = arguments.expression_of("signal")
     for expression in _signal_expressions(argument):
         report(ctx.api, find_uncalled(ctx.api.get_expression_type(expression), expression))
-    if is_any and not (
-        isinstance(argument, _DISPLAYS) or third_party.find(ctx.api, argument, None) is not None
-    ):
-        return default  # a variable with several signals, or an overload that is only tried
-    return _with_notes(third_party, ctx, default, arguments)
+    noted = _with_notes(known, ctx, default, arguments)
+    if is_any and not isinstance(argument, _DISPLAYS) and not _noted(noted).targets:
+        return default  # an overload that is only tried
+    return noted
 
 
 def read_django_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
@@ -98,7 +100,8 @@ def read_django_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -
     default = _decorator(third_party, ctx)
     if default is None:
         return ctx.default_return_type
-    noted = _with_notes(third_party, ctx, default, Arguments(ctx))
+    known = KnownSignals(third_party, ctx.api)
+    noted = _with_notes(known, ctx, default, Arguments(ctx, known.origins))
     return noted if _noted(noted).targets else ctx.default_return_type
 
 
@@ -106,12 +109,14 @@ def read_connect_via(third_party: ThirdPartySignals, ctx: MethodContext) -> Type
     """
     Store what blinker's ``signal.connect_via(sender)`` connects to, as for ``receiver``.
     """
-    expression, sender = signal_expression(ctx), Arguments(ctx).type_of("sender")
+    known = KnownSignals(third_party, ctx.api)
+    expression = signal_expression(ctx)
+    sender = Arguments(ctx, known.origins).type_of("sender")
     signal = read_signal(third_party.find(ctx.api, expression, sender))
     default = _decorator(third_party, ctx)
     if signal is None or default is None:
         return ctx.default_return_type
-    note = _Note(written_name(expression), signal.instance, sender, is_weak=False)
+    note = _Note(written_name(expression), signal.instance, sender, 0, is_weak=False)
     return _noting(ctx, default, [note])
 
 
@@ -123,7 +128,11 @@ def decorate(ctx: MethodContext) -> Type:
         return ctx.default_return_type
     receiver = CheckedReceiver(ctx, ctx.args[0][0], ctx.arg_types[0][0])
     noted = _noted(ctx.type)
-    complaints = [*find_refusals(receiver, noted.targets)]
+    complaints = [*find_refusals(receiver, [case[0] for case in noted.cases if len(case) == 1])]
+    for case in noted.cases:
+        if len(case) > 1:
+            refusals = [[*find_refusals(receiver, [target])] for target in case]
+            complaints += refusals[0] if all(refusals) else []
     if noted.is_all:
         complaints += find_short_lived(receiver, noted.targets)
     is_reading = reads_kwargs(receiver)
@@ -152,7 +161,7 @@ def _signal_expressions(argument: Expression | None) -> list[Expression]:
 
 
 def _with_notes(
-    third_party: ThirdPartySignals,
+    known: KnownSignals,
     ctx: FunctionContext,
     default: Instance,
     arguments: Arguments,
@@ -163,17 +172,25 @@ def _with_notes(
     sender, written_sender = arguments.type_of("sender"), arguments.expression_of("sender")
     is_weak, is_on_commit = arguments.is_weak(), arguments.is_on_commit()
     notes: list[_Note] = []
-    for expression in _signal_expressions(argument):
-        name, noted = written_name(expression), sender
-        typ = third_party.find(ctx.api, expression, sender)
-        if typ is None:
-            typ = ctx.api.get_expression_type(expression)
-        signal = read_signal(typ)
-        if signal is not None:
-            noted = known_sender(signal, sender)
-            target = target_of(name, signal, noted, is_weak=is_weak)
-            report(ctx.api, find_impossible_sender(target, written_sender, noted, ctx.api))
-        notes.append(_Note(name, typ, noted, is_weak, is_on_commit))
+    signals = known.signals_of(argument)
+    alias = written_name(argument) if len(signals) == 1 else ""
+    for number, expressions in enumerate(signals):
+        impossible: list[list[Complaint]] = []
+        for expression in expressions:
+            name = written_name(expression) or alias
+            declared = known.declared_type(expression, sender)
+            types = signal_types(declared)
+            for signal in types:
+                noted = known_sender(signal, sender)
+                target = target_of(name, signal, noted, is_weak=is_weak)
+                impossible.append(find_impossible_sender(target, written_sender, noted, ctx.api))
+                notes.append(_Note(name, signal.instance, noted, number, is_weak, is_on_commit))
+            if not types:
+                unknown = AnyType(TypeOfAny.special_form)
+                notes.append(_Note(name, unknown, sender, number, is_weak, is_on_commit))
+                impossible.append([])
+        if all(impossible):
+            report(ctx.api, impossible[0])
     return _noting(ctx, default, notes)
 
 
@@ -185,6 +202,9 @@ class _Note(NamedTuple):
     name: str
     signal: Type
     sender: Type | None
+    number: int
+    """The same for signals one of which it is, when it is not known which."""
+
     is_weak: bool
     is_on_commit: bool = False
 
@@ -203,6 +223,7 @@ def _noting(
                 _literal(ctx, note.name),
                 note.signal,
                 note.sender or NoneType(),
+                _literal(ctx, note.number),
                 _literal(ctx, note.is_weak),
                 _literal(ctx, note.is_on_commit),
             ],
@@ -240,11 +261,18 @@ class _Noted(NamedTuple):
     The information in the type of a decorator.
     """
 
-    targets: list[Target]
-    """The known targets."""
+    cases: list[list[Target]]
+    """The known targets: for each signal, one, or several of which one is it."""
 
     is_all: bool
     """Whether these are all targets, and there is at least one."""
+
+    @property
+    def targets(self) -> list[Target]:
+        """
+        All known targets.
+        """
+        return [target for case in self.cases for target in case]
 
 
 def _noted(decorator: Type) -> _Noted:
@@ -254,22 +282,31 @@ def _noted(decorator: Type) -> _Noted:
     notes = get_proper_type(decorator.args[0]) if decorator.args else None
     if not isinstance(notes, TupleType):
         return _Noted([], is_all=False)
-    targets = [target for note in notes.items if (target := _noted_target(note)) is not None]
-    return _Noted(targets, is_all=len(targets) == len(notes.items) > 0)
+    cases: dict[object, list[Target | None]] = {}
+    for note in notes.items:
+        number, target = _noted_target(note)
+        cases.setdefault(number, []).append(target)
+    known = [[t for t in case if t is not None] for case in cases.values() if None not in case]
+    return _Noted(known, is_all=len(known) == len(cases) > 0)
 
 
-def _noted_target(note: Type) -> Target | None:
+def _noted_target(note: Type) -> tuple[object, Target | None]:
     note = get_proper_type(note)
     if not (isinstance(note, TupleType) and len(note.items) == len(_Note._fields)):
-        return None
-    name, signal_type, sender, *flags = note.items
-    is_weak, is_on_commit = (isinstance(f, LiteralType) and bool(f.value) for f in flags)
+        return None, None
+    name, signal_type, sender, *literals = note.items
+    number, is_weak, is_on_commit = (
+        literal.value if isinstance(literal, LiteralType) else None for literal in literals
+    )
     signal = read_signal(signal_type)
     if signal is None or not isinstance(name, LiteralType):
-        return None
-    return target_of(str(name.value), signal, sender, is_weak=is_weak, is_answered=not is_on_commit)
+        return number, None
+    target = target_of(
+        str(name.value), signal, sender, is_weak=bool(is_weak), is_answered=not is_on_commit
+    )
+    return number, target
 
 
-def _literal(ctx: FunctionContext | MethodContext, value: str | bool) -> LiteralType:
+def _literal(ctx: FunctionContext | MethodContext, value: str | int) -> LiteralType:
     name = f"builtins.{type(value).__name__}"
     return LiteralType(value, ctx.api.named_generic_type(name, []))

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, NameExpr
+from mypy.nodes import ARG_STAR, ARG_STAR2, CallExpr, Decorator, NameExpr
 from mypy.types import AnyType, Type, TypeOfAny
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy.nodes import Context, Expression, FuncDef, MypyFile
     from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
+
+    from .origins import Origins
 
 
 class CheckedReceiver(NamedTuple):
@@ -63,7 +67,12 @@ class Arguments:
     The arguments of a call, by the names of their parameters.
     """
 
-    def __init__(self, ctx: FunctionContext | MethodContext) -> None:
+    def __init__(self, ctx: FunctionContext | MethodContext, origins: Origins) -> None:
+        """
+        Args:
+            ctx: the call.
+            origins: follows the expressions of the module.
+        """
         self._by_name: dict[str | None, tuple[Type, Expression]] = {}
         self._is_weak_by_default = "weak" in ctx.callee_arg_names
         self._is_unpacked = False
@@ -77,6 +86,14 @@ class Arguments:
                 self._is_unpacked = True
             elif len(kinds) == 1:
                 self._by_name[name] = types[0], expressions[0]
+        if self._is_unpacked and isinstance(ctx.context, CallExpr):
+            found = _unpack(ctx.context, ctx.callee_arg_names, origins)
+            if found is not None:
+                self._is_unpacked = False
+                self._by_name = {
+                    name: (ctx.api.get_expression_type(expression), expression)
+                    for name, expression in found.items()
+                }
 
     def type_of(self, name: str) -> Type | None:
         """
@@ -111,3 +128,31 @@ class Arguments:
         if weak is None:
             return self._is_weak_by_default and not self._is_unpacked
         return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
+
+
+def _unpack(
+    call: CallExpr, parameters: Sequence[str | None], origins: Origins
+) -> dict[str | None, Expression] | None:
+    """
+    Return the arguments of *call* by the names of its *parameters*; None if they are unknown.
+
+    They are known if the code contains the items of each ``*args`` and ``**kwargs``.
+    """
+    positional: list[Expression] = []
+    found: dict[str | None, Expression] = {}
+    for argument, kind, name in zip(call.args, call.arg_kinds, call.arg_names, strict=True):
+        if kind is ARG_STAR2:
+            pairs = origins.pairs_of(argument)
+            if pairs is None:
+                return None
+            found.update(pairs)
+        elif kind is ARG_STAR:
+            items = origins.items_of(argument)
+            if items is None:
+                return None
+            positional += items
+        elif name is None:
+            positional.append(argument)
+        else:
+            found[name] = argument
+    return {**dict(zip(parameters, positional, strict=False)), **found}

@@ -48,6 +48,16 @@ def callables_of(receiver: Type | None) -> list[CallableType]:
     return known if len(known) == len(signatures) else []
 
 
+def as_lambda(typ: Type) -> Type:
+    """
+    Return *typ* of a lambda, which is complete even without names.
+    """
+    signature = get_proper_type(typ)
+    if not isinstance(signature, CallableType):
+        return typ
+    return signature.copy_modified(implicit=True)
+
+
 def definition_of(signature: CallableType) -> FuncDef | None:
     """
     Return the ``def`` of *signature*, if it has the same parameters.

@@ -1,0 +1,95 @@
+"""
+Which signals an expression is: by its name, by its type, or by the code that it comes from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mypy.nodes import RefExpr
+from mypy.types import Type, UnionType, get_proper_type
+
+from .declared_types import SignalType, read_signal
+from .origins import Origins
+from .parameters import callables_of
+
+if TYPE_CHECKING:
+    from mypy.nodes import Expression
+
+    from .third_party import ThirdPartySignals
+
+
+class KnownSignals:
+    """
+    The signals that expressions of a module are.
+    """
+
+    def __init__(self, third_party: ThirdPartySignals, api: Any) -> None:
+        """
+        Args:
+            third_party: the declarations of signals of other packages.
+            api: mypy's checker.
+        """
+        self._third_party = third_party
+        self._api = api
+        self.origins = Origins(api, self._is_known)
+
+    def declared_type(self, expression: Expression | None, sender: Type | None) -> Type | None:
+        """
+        Return the type of the signal *expression*; None if it is unknown.
+
+        Args:
+            expression: the signal.
+            sender: the type of the sender that is connected to; None for all senders.
+        """
+        declared = self._third_party.find(self._api, expression, sender)
+        if declared is not None or expression is None:
+            return declared
+        return self.type_of(expression)
+
+    def type_of(self, expression: Expression) -> Type | None:
+        """
+        Return the type of *expression*, if mypy knows it.
+        """
+        if self._api.has_type(expression):
+            typ: Type = self._api.lookup_type(expression)
+            return typ
+        # A name may be of another function, but a call would be checked again.
+        is_name = isinstance(expression, RefExpr) and expression.node is not None
+        return self._api.get_expression_type(expression) if is_name else None
+
+    def signals_of(self, argument: Expression) -> list[list[Expression]]:
+        """
+        Return the signals that *argument* of ``receiver(...)`` is, or contains.
+
+        For each signal that the receiver is connected to, there is one expression or more: one of
+        them is the signal.
+        """
+        signals: list[list[Expression]] = []
+        for cases in self.origins.cases_of(argument):
+            found = [case[0] for case in cases if case[0] is not None]
+            items = None
+            if len(found) == 1 and not self._is_known(found[0]):
+                items = self.origins.items_of(found[0])
+            if items is None:
+                signals.append(found)
+            else:
+                signals += [one for item in items for one in self.signals_of(item)]
+        return signals
+
+    def _is_known(self, expression: Expression) -> bool:
+        if self._third_party.find(self._api, expression, None) is not None:
+            return True
+        typ = self._api.lookup_type(expression) if self._api.has_type(expression) else None
+        return bool(signal_types(typ)) or bool(callables_of(typ))
+
+
+def signal_types(typ: Type | None) -> list[SignalType]:
+    """
+    Return what signals of the type *typ* declare: several for a union, none if one is unknown.
+    """
+    proper = get_proper_type(typ)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    signals = [read_signal(item) for item in items]
+    known = [signal for signal in signals if signal is not None]
+    return known if len(known) == len(signals) else []
