@@ -57,11 +57,11 @@ pizza_baked.connect(counter.add)  # E: it takes a list of pizzas, one is sent
 async def bake(store: PizzaStore) -> None:
     order_placed.send(type(store), number=1, piza="Funghi")  # E: a key is misspelt
     order_placed.send(store, number=2, pizza="Funghi", note="hot")  # E: the class is the sender
-    await pizza_baked.asend(  # E: the minutes are missing
+    await pizza_baked.asend(  # E: the minutes are missing; toppings are a text
         type(store),
         number=1,
         pizza="Funghi",
-        toppings="tomato, mushrooms",  # E: a text, not a list
+        toppings="tomato, mushrooms",
     )
 
 

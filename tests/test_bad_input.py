@@ -730,7 +730,7 @@ def test_recursive_types_are_supported() -> None:
     for signal in (in_circles, in_json, nested):
         assert unchecked(signal).send(Store, anything=1) == []
     assert Signal[type[Store], OfOwn]().send(Store, size=1) == []
-    refused = refusal(lambda: Signal[type[Store], OfOwn]().send(Store))  # type: ignore[call-arg]
+    refused = refusal(lambda: Signal[type[Store], OfOwn]().send(Store))  # type: ignore[signal-send]
     assert "missing 'size'; OfOwn declares 'size' and optionally 'note'" in str(refused)
 
 

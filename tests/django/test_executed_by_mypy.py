@@ -169,9 +169,9 @@ declared = on_django.Signal.declare(Undecided())  # E: arg-type, var-annotated  
 
 # Sends
 
-done.send_robust(None, size=1, sze=2)  # E: call-arg  # R: PayloadError
-sold.send(None)  # E: call-arg  # R: PayloadError
-sold.send_robust(None, siz=1)  # E: call-arg  # R: PayloadError
+done.send_robust(None, size=1, sze=2)  # E: signal-send  # R: PayloadError
+sold.send(None)  # E: signal-send  # R: PayloadError
+sold.send_robust(None, siz=1)  # E: signal-send  # R: PayloadError
 async_to_sync(done.asend)(None, siz=1)  # R: PayloadError
 async_to_sync(sold.asend)(None, siz=1)  # R: PayloadError
 async_to_sync(sold.asend_robust)(None, siz=1)  # R: PayloadError
@@ -192,7 +192,7 @@ class KitchenConfig(AppConfig):
 
     def ready(self) -> None:
         from . import mistakes
-        mistakes.sold.send(None, siz=1)  # E: call-arg
+        mistakes.sold.send(None, siz=1)  # E: signal-send
 """
 
 ORDERS: Final = {

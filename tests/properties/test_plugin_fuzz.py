@@ -93,7 +93,7 @@ def _verdicts(output: str) -> dict[str, set[str]]:
     """
     found: dict[str, set[str]] = {}
     for line in output.splitlines():
-        place = re.match(r".*?(\w+)\.py:\d+: error: .*\[(signal-[a-z-]+|call-arg)\]$", line)
+        place = re.match(r".*?(\w+)\.py:\d+: error: .*\[(signal-[a-z-]+)\]$", line)
         if place is not None:
             found.setdefault(place[1], set()).add(line)
     return found

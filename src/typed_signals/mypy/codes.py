@@ -21,6 +21,7 @@ def _code(name: str, description: str, *, by_default: bool = True) -> ErrorCode:
     )
 
 
+SEND: Final = _code("send", "Check that sends match the declaration")
 DECLARATION: Final = _code("declaration", "Check that a signal's payload can be sent")
 TYPE: Final = _code("type", "Check the types in a receiver's annotations")
 RESPONSE: Final = _code("response", "Check the types that receivers return")

@@ -291,15 +291,15 @@ def change(action: str, keys: list[int]) -> None:
         action=action,
         reverse=False,
         model=Group,
-        # E: Argument "pk_set" to "send" of "Signal" has incompatible type "int"; expected "Collection[Any] | None"  [arg-type]
+        # E: m2m_changed.send(): 'pk_set' has type "int", but M2MChanged declares "set[Any] | None"  [signal-send]
         pk_set=1,
         using="default",
     )
 
 
-# E: Missing named argument "using" for "send" of "Signal"  [call-arg]
+# E: pre_save.send(): missing 'using'; PreSave declares 'instance', 'raw', 'update_fields', 'using'  [signal-send]
 pre_save.send(Pizza, instance=pizza, raw=False, update_fields=None)
-# E: Unexpected keyword argument "creatd" for "send" of "Signal"; did you mean "created"?  [call-arg]
+# E: post_save.send(): missing 'created', unexpected 'creatd' (did you mean 'created'?); PostSave declares 'created', 'instance', 'raw', 'update_fields', 'using'  [signal-send]
 post_save.send(Pizza, instance=pizza, creatd=True, raw=False, using="a", update_fields=None)
-# E: Argument "raw" to "send" of "Signal" has incompatible type "str"; expected "bool"  [arg-type]
+# E: pre_save.send(): 'raw' has type "str", but PreSave declares "bool"  [signal-send]
 pre_save.send(Pizza, instance=pizza, raw="no", using="default", update_fields=None)

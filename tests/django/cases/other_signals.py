@@ -52,7 +52,7 @@ def failed(sender: object, request: HttpRequest, **kwargs: object) -> None: ...
 
 
 got_request_exception.send(sender=Kitchen, request=HttpRequest())
-# E: Missing named argument "request" for "send" of "Signal"  [call-arg]
+# E: got_request_exception.send(): missing 'request'; GotRequestException declares 'request'  [signal-send]
 got_request_exception.send(sender=Kitchen)
 
 

@@ -80,7 +80,7 @@ def test_without_db_a_receiver_must_not_query() -> None:
     with pytest.raises(RuntimeError, match="Database access not allowed"):
         pizza_done.send(Pizza, size=30)
     with pytest.raises(PayloadError):
-        pizza_done.send(Pizza, sise=30)  # type: ignore[call-arg]
+        pizza_done.send(Pizza, sise=30)  # type: ignore[signal-send]
 
 
 @pytest.fixture

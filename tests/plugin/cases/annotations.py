@@ -513,13 +513,13 @@ def of_the_rest(sender: object, signal: object, toppings: object, **kwargs: int 
 
 
 @receiver(done)
-# E: done cannot connect of_numbers: **kwargs is annotated "int", but it must accept 'toppings', 'note': annotate it as "object" or "Any"  [signal-type]
+# E: done cannot connect of_numbers: **kwargs is annotated "int", but it must accept 'note', 'toppings': annotate it as "object" or "Any"  [signal-type]
 def of_numbers(sender: object, signal: object, **kwargs: int) -> None:
     pass
 
 
 @receiver(done)
-# E: done cannot connect of_dicts: **kwargs is annotated "dict[str, Any]", but it must accept 'signal', 'toppings', 'size', 'note': annotate it as "object" or "Any"  [signal-type]
+# E: done cannot connect of_dicts: **kwargs is annotated "dict[str, Any]", but it must accept 'signal', 'note', 'size', 'toppings': annotate it as "object" or "Any"  [signal-type]
 def of_dicts(sender: object, **kwargs: dict[str, Any]) -> None:
     pass
 
@@ -593,7 +593,7 @@ def unpacked_wider(sender: object, **kwargs: Unpack[WiderPart]) -> None:
 
 
 @receiver(done)
-# E: done cannot connect not_unpacked: **kwargs is annotated "PizzaDone", but it must accept 'signal', 'toppings', 'size', 'note': annotate it as "Unpack[PizzaDone]"  [signal-type]
+# E: done cannot connect not_unpacked: **kwargs is annotated "PizzaDone", but it must accept 'signal', 'note', 'size', 'toppings': annotate it as "Unpack[PizzaDone]"  [signal-type]
 def not_unpacked(sender: object, **kwargs: PizzaDone) -> None:
     pass
 

@@ -53,17 +53,17 @@ subclassed.send(PizzaStore, size=1)
 Holder.called.send(PizzaStore, size=1)
 Holder().annotated.send(PizzaStore, size=1)
 any_payload.send(PizzaStore, sise=1)
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: called.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); PizzaDone declares 'size'  [signal-send]
 called.send(PizzaStore, sise=1)
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: annotated.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); PizzaDone declares 'size'  [signal-send]
 annotated.send(PizzaStore, sise=1)
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: forward.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); Later declares 'size'  [signal-send]
 forward.send(PizzaStore, sise=1)
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: subclassed.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); PizzaDone declares 'size'  [signal-send]
 subclassed.send(PizzaStore, sise=1)
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: Holder.called.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); PizzaDone declares 'size'  [signal-send]
 Holder.called.send(PizzaStore, sise=1)
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: annotated.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); PizzaDone declares 'size'  [signal-send]
 Holder().annotated.send(PizzaStore, sise=1)
 
 # A payload that is not a TypedDict.
@@ -246,7 +246,7 @@ any_of_store.send(PizzaStore(), size=1)
 def send_by_strangers() -> None:
     # E: Argument 1 to "send" of "Signal" has incompatible type "Stranger"; expected "PizzaStore"  [arg-type]
     of_store.send(Stranger())
-    # E: Argument 1 to "send" of "Signal" has incompatible type "Stranger"; expected "PizzaStore"  [arg-type]
+    # E: any_of_store.send(): the sender has type "Stranger", but the signal declares "PizzaStore"  [signal-send]
     any_of_store.send(Stranger())
 
 
@@ -263,7 +263,7 @@ Renamed = PizzaDone
 RenamedAgain = Renamed
 renamed = Signal[Any, RenamedAgain]()
 renamed.send(None, size=1)
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: renamed.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); PizzaDone declares 'size'  [signal-send]
 renamed.send(None, sise=1)
 
 
@@ -286,9 +286,9 @@ def with_more(sender: type[PizzaStore], size: int, **kwargs: Any) -> object:
 by_unpacking.send(PizzaStore, size=1)
 by_keywords.send(PizzaStore, size=1)
 with_more.send(PizzaStore, size=1, crust="thin")
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+# E: by_unpacking.send(): missing 'size'; the signal declares 'size'  [signal-send]
 by_unpacking.send(PizzaStore)
-# E: Missing positional argument "size" in call to "send" of "Signal"  [call-arg]
+# E: with_more.send(): missing 'size'  [signal-send]
 with_more.send(PizzaStore, crust="thin")
 
 
@@ -530,5 +530,5 @@ store_signal.announce(size=1)
 store_signal.send(PizzaStore, size=1)
 relay(called, annotated)
 make(PizzaDone).send(None, size=1)
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+# E: store_signal.send(): missing 'size'; PizzaDone declares 'size'  [signal-send]
 store_signal.send(PizzaStore)

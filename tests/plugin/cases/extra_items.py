@@ -85,21 +85,21 @@ never_mind.send(None, size=1, weight=[NeverMind()])
 child.send(None, size=1, weight=2, note="hot")
 of_generic.send(None, size=1, weight=2)
 functional.send(None, size=1, weight=2)
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+# E: extra.send(): missing 'size'  [signal-send]
 extra.send(None, weight=2)
-# E: Argument "size" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+# E: extra.send(): 'size' has type "str", but Extra declares "int"  [signal-send]
 extra.send(None, size="large", weight=2)
-# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+# E: closed.send(): unexpected 'weight'; Closed declares 'size'  [signal-send]
 closed.send(None, size=1, weight=2)
-# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+# E: closed_child.send(): unexpected 'weight'; ClosedChild declares 'size'  [signal-send]
 closed_child.send(None, size=1, weight=2)
-# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+# E: no_extra.send(): unexpected 'weight'; NoExtra declares 'size'  [signal-send]
 no_extra.send(None, size=1, weight=2)
-# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+# E: no_read_only.send(): unexpected 'weight'; NoExtraReadOnly declares 'size'  [signal-send]
 no_read_only.send(None, size=1, weight=2)
-# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+# E: no_annotated.send(): unexpected 'weight'; NoExtraAnnotated declares 'size'  [signal-send]
 no_annotated.send(None, size=1, weight=2)
-# E: Unexpected keyword argument "weight" for "send" of "Signal"  [call-arg]
+# E: plain.send(): unexpected 'weight'; FunctionalPlain declares 'size'  [signal-send]
 plain.send(None, size=1, weight=2)
 
 

@@ -48,11 +48,11 @@ changed_bare = Signal[Any, Changed]()
 changed_int.send(None, old=1, new=2)
 changed_any.send(None, old=1, new="2")
 changed_bare.send(None, old=1, new="2")
-# E: Argument "new" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+# E: changed_int.send(): 'new' has type "str", but Changed declares "int"  [signal-send]
 changed_int.send(None, old=1, new="2")
-# E: Missing named argument "new" for "send" of "Signal"  [call-arg]
+# E: changed_any.send(): missing 'new'; Changed declares 'new', 'old'  [signal-send]
 changed_any.send(None, old=1)
-# E: Missing named argument "new" for "send" of "Signal"  [call-arg]
+# E: changed_bare.send(): missing 'new'; Changed declares 'new', 'old'  [signal-send]
 changed_bare.send(None, old=1)
 
 
@@ -142,29 +142,29 @@ with_init.send(None, number=1)
 made.send(None, number=1)
 mixed.send(None, number=1)
 for_all.send(Store, whatever=1)
-# E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+# E: saved_signal.send(): missing 'number', unexpected 'numbr' (did you mean 'number'?); Saved declares 'number' and optionally 'note'  [signal-send]
 saved_signal.send(Store, numbr=1)
-# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+# E: sub_signal.send(): missing 'number'; Saved declares 'number' and optionally 'note'  [signal-send]
 sub_signal.send(Store)
-# E: Argument 1 to "send" of "Signal" has incompatible type "Store"; expected "type[Store]"  [arg-type]
+# E: sub_signal.send(): the sender has type "Store", but the signal declares "type[Store]": pass its class  [signal-send]
 sub_signal.send(Store(), number=1)
-# E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+# E: store_signal.send(): missing 'number', unexpected 'numbr' (did you mean 'number'?); Saved declares 'number' and optionally 'note'  [signal-send]
 store_signal.send(Store, numbr=1)
-# E: Argument "number" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+# E: saved_by.send(): 'number' has type "str", but Saved declares "int"  [signal-send]
 saved_by.send(Store(), number="1")
-# E: Argument 1 to "send" of "Signal" has incompatible type "type[Store]"; expected "Store"  [arg-type]
+# E: saved_by.send(): the sender has type "type[Store]", but the signal declares "Store": pass an instance  [signal-send]
 saved_by.send(Store, number=1)
-# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+# E: swapped.send(): missing 'number'; Saved declares 'number' and optionally 'note'  [signal-send]
 swapped.send(Store)
-# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+# E: answered.send(): missing 'number'; Saved declares 'number' and optionally 'note'  [signal-send]
 answered.send(None)
-# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+# E: with_init.send(): missing 'number'; Saved declares 'number' and optionally 'note'  [signal-send]
 with_init.send(None)
-# E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+# E: made.send(): missing 'number', unexpected 'numbr' (did you mean 'number'?); Saved declares 'number' and optionally 'note'  [signal-send]
 made.send(None, numbr=1)
-# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+# E: mixed.send(): missing 'number'; Saved declares 'number' and optionally 'note'  [signal-send]
 mixed.send(None)
-# E: Argument 1 to "send" of "Signal" has incompatible type "Store"; expected "type[Store]"  [arg-type]
+# E: for_all.send(): the sender has type "Store", but the signal declares "type[Store]": pass its class  [signal-send]
 for_all.send(Store(), whatever=1)
 saved_signal.connect(right)
 sub_signal.connect(right)
@@ -234,7 +234,7 @@ optional.connect(wrong)
 renamed.connect(wrong)
 # E: aliased cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 aliased.connect(wrong)
-# E: Missing named argument "new" for "send" of "Signal"  [call-arg]
+# E: aliased_int.send(): missing 'new'; Changed declares 'new', 'old'  [signal-send]
 aliased_int.send(None, old=1)
 # E: Holder.class_var cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 Holder.class_var.connect(wrong)
@@ -252,11 +252,11 @@ class Repository(Generic[T]):
         self.saved.send(sender, number=1)
         self.changed.send(None, old=sender, new=sender)
         self.saved.connect(self.on_saved)
-        # E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+        # E: self.saved.send(): missing 'number', unexpected 'numbr' (did you mean 'number'?); Saved declares 'number' and optionally 'note'  [signal-send]
         self.saved.send(sender, numbr=1)
-        # E: Argument 1 to "send" of "Signal" has incompatible type "None"; expected "T"  [arg-type]
+        # E: self.saved.send(): the sender has type "None", but the signal declares "T"  [signal-send]
         self.saved.send(None, number=1)
-        # E: Missing named argument "new" for "send" of "Signal"  [call-arg]
+        # E: self.changed.send(): missing 'new'; Changed declares 'new', 'old'  [signal-send]
         self.changed.send(None, old=sender)
         # E: self.saved cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
         self.saved.connect(wrong)
@@ -300,7 +300,7 @@ def make_subclass(payload: type[K]) -> StoreSignal[K]:
 
 def of_type(cls: type[SavedSignal]) -> None:
     cls().send(Store, number=1)
-    # E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+    # E: SavedSignal.send(): missing 'number'; Saved declares 'number' and optionally 'note'  [signal-send]
     cls().send(Store)
 
 
@@ -315,7 +315,7 @@ def make_of_bound(cls: type[SignalT]) -> SignalT:
 
 
 make_of_bound(SavedSignal).send(Store, number=1)
-# E: Missing named argument "number" for "send" of "Signal"  [call-arg]
+# E: SavedSignal.send(): missing 'number'; Saved declares 'number' and optionally 'note'  [signal-send]
 make_of_bound(SavedSignal).send(Store)
 
 
@@ -324,11 +324,11 @@ def use_repository(repository: Repository[Store]) -> None:
     repository.saved.send(Store(), number=1)
     repository.saved.connect(right)
     make(Saved, Store).send(Store, number=1)
-    # E: Argument 1 to "send" of "Signal" has incompatible type "str"; expected "Store"  [arg-type]
+    # E: repository.saved.send(): the sender has type "str", but the signal declares "Store"  [signal-send]
     repository.saved.send("store", number=1)
     # E: repository.saved cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
     repository.saved.connect(wrong)
-    # E: Unexpected keyword argument "numbr" for "send" of "Signal"; did you mean "number"?  [call-arg]
+    # E: Signal.send(): missing 'number', unexpected 'numbr' (did you mean 'number'?); Saved declares 'number' and optionally 'note'  [signal-send]
     make(Saved, Store).send(Store, numbr=1)
 
 

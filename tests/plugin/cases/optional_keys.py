@@ -83,9 +83,9 @@ done.connect(kitchen)
 # Sends may omit them, but may not pass None unless declared.
 done.send(None, size=1)
 done.send(None, size=1, note="hot", crust=None)
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+# E: done.send(): missing 'size'; PizzaDone declares 'size' and optionally 'crust', 'note'  [signal-send]
 done.send(None, note="hot")
-# E: Argument "note" to "send" of "Signal" has incompatible type "None"; expected "str"  [arg-type]
+# E: done.send(): 'note' has type "None", but PizzaDone declares "str"  [signal-send]
 done.send(None, size=1, note=None)
 
 
@@ -110,7 +110,7 @@ def wrong_on_maybe(sender, note, size, **kwargs):
 
 
 maybe.send(None, note="")
-# E: Missing named argument "note" for "send" of "Signal"  [call-arg]
+# E: maybe.send(): missing 'note'; Maybe declares 'note' and optionally 'size'  [signal-send]
 maybe.send(None, size=1)
 
 
@@ -151,9 +151,9 @@ def wrong_on_less(sender, size, price, **kwargs):
 
 more.send(None, price=1.0, note="")
 less.send(None, size=1)
-# E: Missing named argument "price" for "send" of "Signal"  [call-arg]
+# E: more.send(): missing 'price'; More declares 'note', 'price' and optionally 'size'  [signal-send]
 more.send(None, note="")
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+# E: less.send(): missing 'size'; Less declares 'size' and optionally 'crust', 'note', 'price'  [signal-send]
 less.send(None, price=1.0)
 
 

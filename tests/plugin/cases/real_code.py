@@ -94,9 +94,7 @@ class Store:
         )
 
     def save_carelessly(self, fields: list[str]) -> None:
-        # E: Missing named argument "raw" for "send" of "Signal"  [call-arg]
-        # E: Missing named argument "update_fields" for "send" of "Signal"  [call-arg]
-        # E: Missing named argument "using" for "send" of "Signal"  [call-arg]
+        # E: saved.send(): missing 'raw', 'update_fields', 'using'; Saved declares 'created', 'instance', 'raw', 'update_fields', 'using'  [signal-send]
         saved.send(type(self), instance=self, created=False)
         saved.send(
             type(self),
@@ -104,7 +102,7 @@ class Store:
             created=False,
             raw=False,
             using="default",
-            # E: Argument "update_fields" to "send" of "Signal" has incompatible type "list[str]"; expected "frozenset[str] | None"  [arg-type]
+            # E: saved.send(): 'update_fields' has type "list[str]", but Saved declares "frozenset[str] | None"  [signal-send]
             update_fields=fields,
         )
 
@@ -176,7 +174,7 @@ class PublishingView(View):
     def go(self, page: str) -> None:
         self.signal.send(sender=self, page=page, user=None, revision=1)
         self.also.send(sender=self, page=page, user=None, revision=1)
-        # E: Missing named argument "revision" for "send" of "Signal"  [call-arg]
+        # E: self.also.send(): missing 'revision'; Published declares 'page', 'revision', 'user'  [signal-send]
         self.also.send(sender=self, page=page, user=None)
         self.emit(published, page)
         self.emit(viewed, page)
@@ -203,7 +201,7 @@ def send_both() -> None:
     for signal in signals:
         signal.send(None, page="/")
     for signal in (opened, closed):
-        # E: Unexpected keyword argument "note" for "send" of "Signal"  [call-arg]
+        # E: signal.send(): unexpected 'note'; Event declares 'page'  [signal-send]
         signal.send(None, page="/", note="")
 
 

@@ -296,9 +296,9 @@ class Till(Store):
         of_class.send(type(self), hour=1)
         of_instance.send(self, hour=1)
         of_class.send_robust(sender=Till, hour=1)
-        # E: Argument 1 to "send" of "Signal" has incompatible type "Till"; expected "type[Store]"  [arg-type]
+        # E: of_class.send(): the sender has type "Till", but the signal declares "type[Store]": pass its class  [signal-send]
         of_class.send(self, hour=1)
-        # E: Argument 1 to "send" of "Signal" has incompatible type "type[Till]"; expected "Store"  [arg-type]
+        # E: of_instance.send(): the sender has type "type[Till]", but the signal declares "Store": pass an instance  [signal-send]
         of_instance.send(type(self), hour=1)
 
 
@@ -307,11 +307,11 @@ of_class.send(sender=Franchise, hour=1)
 of_either.send(None, hour=1)
 of_none.send(None, hour=1)
 of_object.send(1, hour=1)
-# E: Argument 1 to "send" of "Signal" has incompatible type "type[Stranger]"; expected "type[Store]"  [arg-type]
+# E: of_class.send(): the sender has type "type[Stranger]", but the signal declares "type[Store]"  [signal-send]
 of_class.send(Stranger, hour=1)
-# E: Argument 1 to "send" of "Signal" has incompatible type "None"; expected "type[Store]"  [arg-type]
+# E: of_class.send(): the sender has type "None", but the signal declares "type[Store]"  [signal-send]
 of_class.send(None, hour=1)
-# E: Argument 1 to "send" of "Signal" has incompatible type "type[Store]"; expected "None"  [arg-type]
+# E: of_none.send(): the sender has type "type[Store]", but the signal declares "None"  [signal-send]
 of_none.send(Store, hour=1)
-# E: Argument 1 to "send" of "Signal" has incompatible type "type[Store]"; expected "str"  [arg-type]
+# E: of_name.send(): the sender has type "type[Store]", but the signal declares "str"  [signal-send]
 of_name.send(Store, hour=1)

@@ -33,41 +33,41 @@ asyncio.run(done.asend(sender=PizzaStore, toppings=["ham"], size=32))
 asyncio.run(done.asend_robust(sender=PizzaStore, toppings=["ham"], size=32))
 
 # A missing key.
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+# E: done.send(): missing 'size'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 done.send(sender=PizzaStore, toppings=["ham"])
-# E: Missing named argument "toppings" for "send_robust" of "Signal"  [call-arg]
+# E: done.send_robust(): missing 'toppings'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 done.send_robust(sender=PizzaStore, size=32)
-# E: Missing named argument "size" for "asend" of "Signal"  [call-arg]
+# E: done.asend(): missing 'size'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 asyncio.run(done.asend(sender=PizzaStore, toppings=["ham"]))
-# E: Missing named argument "size" for "asend_robust" of "Signal"  [call-arg]
+# E: done.asend_robust(): missing 'size'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 asyncio.run(done.asend_robust(sender=PizzaStore, toppings=["ham"]))
 
 # A misspelt key: mypy reports it, but not the missing one.
-# E: Unexpected keyword argument "sise" for "send" of "Signal"  [call-arg]
+# E: done.send(): missing 'size', unexpected 'sise' (did you mean 'size'?); PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 done.send(sender=PizzaStore, toppings=["ham"], sise=32)
-# E: Unexpected keyword argument "topings" for "send_robust" of "Signal"; did you mean "toppings"?  [call-arg]
+# E: done.send_robust(): missing 'toppings', unexpected 'topings' (did you mean 'toppings'?); PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 done.send_robust(sender=PizzaStore, topings=["ham"], size=32)
 
 # A key that is not declared.
-# E: Unexpected keyword argument "crust" for "send" of "Signal"  [call-arg]
+# E: done.send(): unexpected 'crust'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 done.send(sender=PizzaStore, toppings=["ham"], size=32, crust="thin")
-# E: Unexpected keyword argument "signal" for "asend" of "Signal"  [call-arg]
+# E: done.asend(): unexpected 'signal' (a reserved name); PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 asyncio.run(done.asend(sender=PizzaStore, toppings=["ham"], size=32, signal=done))
 
 # Values of the wrong type; the run time does not check values.
-# E: Argument "size" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+# E: done.send(): 'size' has type "str", but PizzaDone declares "int"  [signal-send]
 done.send(sender=PizzaStore, toppings=["ham"], size="32")
-# E: Argument "note" to "send_robust" of "Signal" has incompatible type "None"; expected "str"  [arg-type]
+# E: done.send_robust(): 'note' has type "None", but PizzaDone declares "str"  [signal-send]
 done.send_robust(sender=PizzaStore, toppings=["ham"], size=32, note=None)
-# E: Argument "size" to "asend" of "Signal" has incompatible type "None"; expected "int"  [arg-type]
+# E: done.asend(): 'size' has type "None", but PizzaDone declares "int"  [signal-send]
 asyncio.run(done.asend(sender=PizzaStore, toppings=["ham"], size=None))
-# E: List item 0 has incompatible type "int"; expected "str"  [list-item]
+# E: done.asend_robust(): 'toppings' has type "list[int]", but PizzaDone declares "list[str]"  [signal-send]
 asyncio.run(done.asend_robust(sender=PizzaStore, toppings=[1], size=32))
 
 # The sender.
-# E: Argument "sender" to "send" of "Signal" has incompatible type "PizzaStore"; expected "type[PizzaStore]"  [arg-type]
+# E: done.send(): the sender has type "PizzaStore", but the signal declares "type[PizzaStore]": pass its class  [signal-send]
 done.send(sender=PizzaStore(), toppings=["ham"], size=32)
-# E: Argument 1 to "send_robust" of "Signal" has incompatible type "type[int]"; expected "type[PizzaStore]"  [arg-type]
+# E: done.send_robust(): the sender has type "type[int]", but the signal declares "type[PizzaStore]"  [signal-send]
 done.send_robust(int, toppings=["ham"], size=32)
 
 # No payload at all.
@@ -81,7 +81,7 @@ class Empty(TypedDict):
 
 closed = Signal[object, Empty]()
 closed.send(sender=None)
-# E: Unexpected keyword argument "size" for "send" of "Signal"  [call-arg]
+# E: closed.send(): unexpected 'size'; Empty declares nothing  [signal-send]
 closed.send(sender=None, size=1)
 
 
@@ -95,7 +95,7 @@ class Awkward(TypedDict):
 
 awkward = Signal[object, Awkward]()
 awkward.send(sender=None, self=1, args=2, kwargs=3, payload=4)
-# E: Missing named argument "self" for "send" of "Signal"  [call-arg]
+# E: awkward.send(): missing 'self'; Awkward declares 'args', 'kwargs', 'payload', 'self'  [signal-send]
 awkward.send(sender=None, args=2, kwargs=3, payload=4)
 
 # A TypedDict unpacked into the send.
@@ -109,7 +109,7 @@ class Part(TypedDict):
 
 part: Part = {"size": 1}
 done.send(sender=PizzaStore, toppings=[], **part)
-# E: Missing named argument "toppings" for "send" of "Signal"  [call-arg]
+# E: done.send(): missing 'toppings'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 done.send(sender=PizzaStore, **part)
 
 
@@ -126,14 +126,14 @@ class LoggedSignal(Signal[type[PizzaStore], PizzaDone]):
 
 inherited = StoreSignal()
 inherited.send(sender=PizzaStore, toppings=[], size=1)
-# E: Missing named argument "size" for "send" of "Signal"  [call-arg]
+# E: inherited.send(): missing 'size'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 inherited.send(sender=PizzaStore, toppings=[])
 overridden = LoggedSignal()
 overridden.send(sender=PizzaStore, toppings=[])
 overridden.send_robust(sender=PizzaStore, toppings=[], size=1)
-# E: Unexpected keyword argument "topping" for "send" of "LoggedSignal"; did you mean "toppings"?  [call-arg]
+# E: overridden.send(): unexpected 'topping' (did you mean 'toppings'?)  [signal-send]
 overridden.send(sender=PizzaStore, topping=[])
-# E: Missing named argument "size" for "send_robust" of "Signal"  [call-arg]
+# E: overridden.send_robust(): missing 'size'; PizzaDone declares 'size', 'toppings' and optionally 'note'  [signal-send]
 overridden.send_robust(sender=PizzaStore, toppings=[])
 
 # Declared by a function: mypy knows the payload without the plugin.
@@ -148,21 +148,21 @@ baked.send(sender=PizzaStore, size=1)
 baked.send(sender=PizzaStore, size=1, note="hot")
 baked.send(PizzaStore, 1)
 baked.send(PizzaStore, 1, "hot")
-# E: Missing positional argument "size" in call to "send" of "Signal"  [call-arg]
+# E: baked.send(): missing 'size'; the signal declares 'size' and optionally 'note'  [signal-send]
 baked.send(sender=PizzaStore)
-# E: "send" of "Signal" gets multiple values for keyword argument "size"  [misc]
+# E: baked.send(): 1 passed by position (pass the payload by keyword); the signal declares 'size' and optionally 'note'  [signal-send]
 # R: PayloadError
 baked.send(PizzaStore, 1, size=1)
-# E: Unexpected keyword argument "crust" for "send" of "Signal"  [call-arg]
+# E: baked.send(): unexpected 'crust'; the signal declares 'size' and optionally 'note'  [signal-send]
 baked.send(sender=PizzaStore, size=1, crust=2)
-# E: Argument "size" to "send" of "Signal" has incompatible type "str"; expected "int"  [arg-type]
+# E: baked.send(): 'size' has type "str", but the signal declares "int"  [signal-send]
 baked.send(sender=PizzaStore, size="1")
 
 # Untyped, as Django's.
 untyped = Signal()
 untyped.send(sender=None, anything=1)
 untyped.send_robust(None)
-# E: Missing positional argument "sender" in call to "send" of "Signal"  [call-arg]
+# E: untyped.send(): the sender is missing: pass it as sender=...  [signal-send]
 # R: TypeError
 untyped.send()
 

@@ -121,14 +121,14 @@ def reads_what_is_not_there(sender, **extra):
     print(extra["categry"])
 
 
-# E: Missing named argument "exception" for "send" of "Signal"  [call-arg]
+# E: got_request_exception.send(): missing 'exception'; GotRequestException declares 'exception'  [signal-send]
 got_request_exception.send(app)
-# E: Argument "exception" to "send" of "Signal" has incompatible type "str"; expected "Exception"  [arg-type]
+# E: got_request_exception.send(): 'exception' has type "str", but GotRequestException declares "Exception"  [signal-send]
 got_request_exception.send(app, exception="no")
 
 
 async def send_later() -> None:
-    # E: Unexpected keyword argument "reponse" for "send_async" of "Signal"; did you mean "response"?  [call-arg]
+    # E: request_finished.send_async(): missing 'response', unexpected 'reponse' (did you mean 'response'?); RequestFinished declares 'response'  [signal-send]
     await request_finished.send_async(app, reponse=Response())
 
 

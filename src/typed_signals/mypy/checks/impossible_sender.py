@@ -41,19 +41,22 @@ def find_impossible_sender(
     if given is None or expression is None:
         return []
     sender = get_proper_type(given)
-    if not _is_impossible(sender, get_proper_type(target.signal.sender), api):
+    if not is_impossible(sender, get_proper_type(target.signal.sender), api):
         return []
     text = (
-        f"{target.name} is never sent by {quoted(_class_object(sender), api)}: "
+        f"{target.name} is never sent by {quoted(as_class_object(sender), api)}: "
         f"use a sender of type {quoted(target.signal.sender, api)}, or leave the sender out"
     )
     return [Complaint(codes.SENDER, text, expression)]
 
 
-def _is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginInterface) -> bool:
+def is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginInterface) -> bool:
+    """
+    Return whether an object of type *given* is certainly not of type *declared*.
+    """
     if isinstance(given, NoneType):
         return False
-    as_class = _class_object(given)
+    as_class = as_class_object(given)
     if is_assignable(as_class, declared, api):
         return False
     if is_subtype(declared, as_class):
@@ -67,7 +70,7 @@ def _is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginIn
     return isinstance(given, Instance) and isinstance(declared, TypeType)
 
 
-def _class_object(typ: ProperType) -> ProperType:
+def as_class_object(typ: ProperType) -> ProperType:
     """
     Return ``type[C]`` for the class ``C`` itself, whose type is that of its constructor.
     """

@@ -93,7 +93,7 @@ def _misfits_in_unpacked(
     payload = target.signal.payload
     reasons = [
         _misfit(target, key, values[key], typ, api, unpacked=declared.fallback.type.name)
-        for key, typ in declared.items.items()
+        for key, typ in sorted(declared.items.items())
         if key in values and not is_assignable(values[key], typ, api)
     ]
     unsent = sorted(declared.required_keys.difference(payload.required_keys, RESERVED_KEYS))

@@ -1,32 +1,34 @@
 """
-The signatures of the four send methods: with the keys as parameters, mypy checks the calls.
+The four send methods: with the keys as parameters, mypy infers the types of the values.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_STAR, ARG_STAR2, ArgKind
+from mypy.nodes import ARG_NAMED_OPT, ARG_STAR, ARG_STAR2
 from mypy.types import (
     AnyType,
+    FunctionLike,
     Instance,
     LiteralType,
     NoneType,
-    TypedDictType,
     TypeOfAny,
     UnionType,
     get_proper_type,
 )
 
 from typed_signals.mypy.checks.invalid_payload import declaration_problem, reserved_problem
-from typed_signals.mypy.lib.declared_types import read_signal
-from typed_signals.mypy.lib.extra_items import may_carry_more
+from typed_signals.mypy.checks.wrong_send import Send, SentArguments, find_wrong_send
+from typed_signals.mypy.lib.complaints import report
+from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS, read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
+from typed_signals.mypy.lib.targets import written_name
 
 if TYPE_CHECKING:
-    from mypy.nodes import CallExpr, MemberExpr
+    from mypy.nodes import ArgKind, CallExpr, Expression, MemberExpr
     from mypy.plugin import CheckerPluginInterface, MethodSigContext
-    from mypy.types import CallableType, FunctionLike, Type
+    from mypy.types import CallableType, Type
 
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
@@ -37,51 +39,109 @@ def send_signature(
     third_party: ThirdPartySignals, method: str, ctx: MethodSigContext
 ) -> FunctionLike:
     """
-    Replace ``**kwargs`` of a send by the keys of the payload.
+    Check a send, and return a signature that accepts it.
 
-    A subclass that overrides the method may add keys itself, so no key is required there. An
-    unpacked dict may contain any key that is not passed by name, with the type of this key,
-    whatever type mypy has for all its values.
+    The error is ours, so mypy must not report others. An unpacked dict may contain any key, with
+    the type of this key, whatever type mypy has for all its values.
     """
     default = ctx.default_signature
     call = cast("CallExpr", ctx.context)  # mypy only asks for the signature of our methods in calls
     sent = cast("MemberExpr", call.callee).expr
     declared_for_others = read_signal(third_party.find(ctx.api, sent, None))
     signal = declared_for_others or read_signal(ctx.type)
-    if signal is None and declaration_problem(ctx.type, ctx.api.options) is not None:
+    if signal is None:
+        if declaration_problem(ctx.type, ctx.api.options) is None:
+            return default
         # Reported where the signal is declared, so do not report it again here.
         anything = AnyType(TypeOfAny.from_error)
         return default.copy_modified(arg_types=[anything for _ in default.arg_types])
-    if signal is None or signal.typed_dict is None or not _takes_anything(default):
+    is_ours = declared_for_others is None
+    is_override = is_ours and _is_override(method, signal.instance)
+    is_by_function = signal.typed_dict is None
+    takes_anything = _takes_anything(default)
+    if reserved_problem(signal) is not None or (
+        not takes_anything and (is_override or not is_by_function)
+    ):
         return default
-    if reserved_problem(signal) is not None:
-        return default
-    is_override = _is_override(method, signal.instance)
-    named = _passed_beside_dict(call, ctx.api)
+    own = _own_parameters(default)
+    arguments = SentArguments(call, ctx.api)
+    accepted = signal.types
+    if not is_ours:
+        known_sender = _class_in(arguments.sender, ctx.api)
+        signal = read_signal(third_party.find(ctx.api, sent, known_sender)) or signal
+        accepted = {key: _widened(key, typ, ctx.api) for key, typ in signal.types.items()}
+    send = Send(
+        f"{written_name(sent) or signal.instance.type.name}.{method}()",
+        signal,
+        arguments,
+        accepted,
+        own_names={"sender"} if is_by_function and not is_override else {*own},
+        needs_sender=own.get("sender") in REQUIRED_KINDS,
+        is_override=is_override,
+        is_third_party=not is_ours,
+    )
+    complaints = find_wrong_send(send, ctx.api)
+    report(ctx.api, complaints)
+    is_unknown = arguments.unknown_position or arguments.unknown_names
+    if complaints or is_unknown or not is_ours:
+        return _accepting_anything(default)
+    return _with_keys(default, accepted)
+
+
+def _class_in(sender: Expression | None, api: CheckerPluginInterface) -> Type | None:
+    """
+    Return the type of a sender that is the name of a class.
+    """
+    if sender is None:
+        return None
+    with api.msg.filter_errors():
+        typ = get_proper_type(api.get_expression_type(sender))
+    return typ if isinstance(typ, FunctionLike) and typ.is_type_obj() else None
+
+
+def _own_parameters(default: CallableType) -> dict[str, ArgKind]:
+    """
+    Return the parameters of a method by name, without ``*args`` and ``**kwargs``.
+    """
+    parameters = zip(default.arg_names, default.arg_kinds, strict=True)
+    return {name: kind for name, kind in parameters if name is not None and not kind.is_star()}
+
+
+def _with_keys(default: CallableType, accepted: dict[str, Type]) -> CallableType:
+    """
+    Return the signature with the keys as parameters, so that mypy infers the values as their types.
+
+    The sender is already checked. mypy would also refuse abstract classes.
+    """
     names: list[str | None] = []
     kinds: list[ArgKind] = []
     types: list[Type] = []
     for name, kind, typ in zip(
         default.arg_names, default.arg_kinds, default.arg_types, strict=True
     ):
-        if kind is not ARG_STAR and kind is not ARG_STAR2:
+        if not kind.is_star():
             names.append(name)
             kinds.append(kind)
-            types.append(typ)
-    for key, typ in signal.types.items():
+            types.append(AnyType(TypeOfAny.special_form) if name == "sender" else typ)
+    for key, typ in accepted.items():
         if key not in names:
-            is_required = key in signal.required_keys and not is_override
             names.append(key)
-            kinds.append(ARG_NAMED if is_required else ARG_NAMED_OPT)
-            is_known = named is None or key in named
-            accepted = typ if declared_for_others is None else _widened(key, typ, ctx.api)
-            types.append(accepted if is_known else AnyType(TypeOfAny.special_form))
-    passed = {name for name in call.arg_names if name is not None}
-    if not passed.issubset(names) and may_carry_more(signal, ctx.api):
-        names.append(None)
-        kinds.append(ARG_STAR2)
-        types.append(AnyType(TypeOfAny.special_form))
+            kinds.append(ARG_NAMED_OPT)
+            types.append(typ)
+    names.append(None)
+    kinds.append(ARG_STAR2)
+    types.append(AnyType(TypeOfAny.special_form))
     return default.copy_modified(arg_names=names, arg_kinds=kinds, arg_types=types)
+
+
+def _accepting_anything(default: CallableType) -> CallableType:
+    anything = AnyType(TypeOfAny.special_form)
+    return default.copy_modified(
+        arg_types=[anything, anything],
+        arg_kinds=[ARG_STAR, ARG_STAR2],
+        arg_names=[None, None],
+        variables=[],
+    )
 
 
 def _widened(key: str, typ: Type, api: CheckerPluginInterface) -> Type:
@@ -108,18 +168,6 @@ def _widened(key: str, typ: Type, api: CheckerPluginInterface) -> Type:
 def _is_override(method: str, signal: Instance) -> bool:
     definition = signal.type.get_method(method)
     return definition is None or definition.info.fullname not in SIGNALS
-
-
-def _passed_beside_dict(call: CallExpr, api: CheckerPluginInterface) -> set[str | None] | None:
-    """
-    Return the names of the arguments next to a ``**dict``; None if there is no such dict.
-    """
-    for argument, kind in zip(call.args, call.arg_kinds, strict=True):
-        if kind is ARG_STAR2:
-            unpacked = get_proper_type(api.get_expression_type(argument))
-            if not isinstance(unpacked, TypedDictType):
-                return set(call.arg_names)
-    return None
 
 
 def _takes_anything(signature: CallableType) -> bool:

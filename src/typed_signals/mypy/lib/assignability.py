@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.messages import format_type
+from mypy.messages import format_type, format_type_distinctly
 from mypy.subtypes import is_subtype
 from mypy.types import Instance, Type, TypeType, UnionType, get_proper_type
 
@@ -48,7 +48,21 @@ def quoted(typ: Type, api: CheckerPluginInterface) -> str:
 
     Type parameters of a signal that are rarely used are omitted.
     """
+    return format_type(_without_rare_arguments(typ), api.options)
+
+
+def both_quoted(first: Type, second: Type, api: CheckerPluginInterface) -> tuple[str, str]:
+    """
+    Return both types in quotes, with their modules if the names alone are equal.
+    """
+    one, other = format_type_distinctly(
+        _without_rare_arguments(first), _without_rare_arguments(second), options=api.options
+    )
+    return one, other
+
+
+def _without_rare_arguments(typ: Type) -> Type:
     proper = get_proper_type(typ)
     if isinstance(proper, Instance) and proper.type.fullname in SIGNALS:
-        return format_type(proper.copy_modified(args=proper.args[:2]), api.options)
-    return format_type(typ, api.options)
+        return proper.copy_modified(args=proper.args[:2])
+    return typ

@@ -45,6 +45,7 @@ class SignalType:
         response: the type that receivers return.
         types: the type of each key of the payload.
         required_keys: the keys that are always sent.
+        positional: the keys that may also be passed by position, after the sender.
         typed_dict: the TypedDict of the payload; None for keyword parameters or without a
             declaration.
         is_open: whether undeclared keys may be sent.
@@ -58,6 +59,7 @@ class SignalType:
         types: dict[str, Type],
         *,
         required_keys: Collection[str],
+        positional: Collection[str] = (),
         typed_dict: TypedDictType | None = None,
         is_open: bool = False,
     ) -> None:
@@ -66,6 +68,7 @@ class SignalType:
         self.response = response
         self.types = types
         self.required_keys = required_keys
+        self.positional = positional
         self.typed_dict = typed_dict
         self.is_open = is_open
 
@@ -97,6 +100,7 @@ class SignalType:
             SIGNAL_ITSELF if self.typed_dict is None else self.typed_dict.fallback.type.name,
             [key for key in self.types if key in self.required_keys],
             [key for key in self.types if key not in self.required_keys],
+            positional=self.positional,
             open=self.is_open,
         )
 
@@ -112,10 +116,10 @@ def read_signal(typ: Type | None) -> SignalType | None:
     if lone_payload(arguments) is not None:
         return None
     if isinstance(kwargs, TypedDictType):
+        # mypy's cache sorts the keys. Messages must not depend on it.
+        types = dict(sorted(kwargs.items.items()))
         keys = kwargs.required_keys
-        return SignalType(
-            instance, sender, response, kwargs.items, required_keys=keys, typed_dict=kwargs
-        )
+        return SignalType(instance, sender, response, types, required_keys=keys, typed_dict=kwargs)
     if not isinstance(parameters, ParametersType):
         return None
     # Without a function, P is ``...``, which mypy's cache knows as (*args: Any, **kwargs: Any).
@@ -199,6 +203,7 @@ def _from_parameters(
     """
     types: dict[str, Type] = {}
     required_keys: list[str] = []
+    positional: list[str] = []
     for name, kind, typ in zip(
         parameters.arg_names, parameters.arg_kinds, parameters.arg_types, strict=True
     ):
@@ -209,7 +214,14 @@ def _from_parameters(
         types[name] = typ
         if kind in REQUIRED_KINDS:
             required_keys.append(name)
-    is_open = ARG_STAR2 in parameters.arg_kinds
+        if kind.is_positional():
+            positional.append(name)
     return SignalType(
-        instance, sender, response, types, required_keys=required_keys, is_open=is_open
+        instance,
+        sender,
+        response,
+        types,
+        required_keys=required_keys,
+        positional=positional,
+        is_open=ARG_STAR2 in parameters.arg_kinds,
     )

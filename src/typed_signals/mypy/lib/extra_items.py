@@ -15,9 +15,14 @@ from typing import TYPE_CHECKING, Any
 from mypy.nodes import TypeInfo
 from mypy.util import DecodeError, decode_python_encoding
 
+from typed_signals._declare.payload import Payload
+from typed_signals._shared.messages import RESERVED_KEYS
+
 from .source_code import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy.plugin import CheckerPluginInterface
 
     from .declared_types import SignalType
@@ -32,6 +37,26 @@ def may_carry_more(signal: SignalType, api: CheckerPluginInterface) -> bool:
     if signal.typed_dict is None:
         return signal.is_open
     return _allows_more(signal.typed_dict.fallback.type, api)
+
+
+def payload_with_more(
+    signal: SignalType, names: Iterable[str], api: CheckerPluginInterface
+) -> Payload:
+    """
+    Return the payload of *signal*, with extra items if *names* are not declared.
+    """
+    payload = signal.payload
+    is_declared = payload.keys.issuperset(name for name in names if name not in RESERVED_KEYS)
+    if payload.open or is_declared or not may_carry_more(signal, api):
+        return payload
+    # With extra_items, mypy loses the keys of the functional syntax.
+    return Payload(
+        payload.name,
+        payload.required,
+        payload.optional,
+        open=not payload.keys,
+        extra_items=True,
+    )
 
 
 def _allows_more(typed_dict: TypeInfo, api: CheckerPluginInterface, *below: TypeInfo) -> bool:
