@@ -43,6 +43,32 @@ class Approval:
     why: str
 
 
+@dataclass(frozen=True)
+class Missed:
+    """
+    A table of ``planted.toml``: planted mistakes that are not found.
+    """
+
+    project: str
+    style: str
+    receivers: tuple[str, ...]
+    """Each as ``file: function (signals)``."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """
+    ``planted.toml``: what is planted, and what is not found of it.
+    """
+
+    planted: dict[str, dict[str, int]]
+    """The number of mistakes by project and style."""
+
+    missed: tuple[Missed, ...]
+
+
 def read_projects(path: Path) -> list[Project]:
     """
     Return the projects in the file at *path*.
@@ -63,6 +89,18 @@ def read_approvals(path: Path) -> list[Approval]:
     """
     tables = tomllib.loads(path.read_text("utf-8")).get("approved", [])
     return [Approval(**table) for table in tables]
+
+
+def read_expected(path: Path) -> Expected:
+    """
+    Return what is expected of planted mistakes by the file at *path*.
+
+    Raises:
+        TypeError: a table has an unknown key, or a key is missing.
+    """
+    tables = tomllib.loads(path.read_text("utf-8"))
+    missed = tuple(Missed(**_frozen(table)) for table in tables.get("missed", []))
+    return Expected(tables.get("planted", {}), missed)
 
 
 def _frozen(table: dict[str, Any]) -> dict[str, Any]:

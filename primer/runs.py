@@ -80,6 +80,13 @@ class Code(NamedTuple):
     settings: str | None = None
     """The Django settings to load, for django-stubs' plugin."""
 
+    @property
+    def excluded(self) -> str:
+        """
+        The regular expression of files that are not checked.
+        """
+        return "|".join((*_LEFT_OUT, *self.exclude))
+
 
 def run(code: Code, plugins: Sequence[str]) -> Run:
     """
@@ -112,7 +119,6 @@ def configuration(code: Code, plugins: Sequence[str]) -> str:
     """
     Return a configuration that is the same for every project.
     """
-    exclude = "|".join((*_LEFT_OUT, *code.exclude))
     lines = [
         "[mypy]",
         "check_untyped_defs = true",
@@ -121,7 +127,7 @@ def configuration(code: Code, plugins: Sequence[str]) -> str:
         "color_output = false",
         "pretty = false",
         "show_traceback = true",
-        f"exclude = {exclude}",
+        f"exclude = {code.excluded}",
     ]
     if plugins:
         lines.append(f"plugins = {', '.join(plugins)}")

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from primer import sources
 from primer.__main__ import HERE, Outcome, Primer, main
-from primer.projects import Approval, Project, read_approvals, read_projects
+from primer.projects import Approval, Expected, Project, read_approvals, read_projects
 from primer.runs import Error, Run, parse
 from primer.sources import Cache, SourceError
 from primer.verdicts import Comparison, failures, gone, match
@@ -118,9 +118,13 @@ def _run(tmp_path: Path, cached: Callable[..., Project]) -> Callable[..., int]:
         keys = f'version = "1.0"\nsha256 = "{project.sha256}"\ncheck = ["shop.py"]\nquick = true\n'
         (tmp_path / "projects.toml").write_text(f"[shop]\n{keys}")
         (tmp_path / "approved.toml").write_text(dedent(approvals))
+        (tmp_path / "planted.toml").write_text("")
         return main(arguments, tmp_path)
 
     return run
+
+
+NOTHING: Final = Expected({}, ())
 
 
 def checked(tmp_path: Path, project: Project, plugin: str | None = None) -> Outcome:
@@ -129,10 +133,10 @@ def checked(tmp_path: Path, project: Project, plugin: str | None = None) -> Outc
     """
     cache = Cache(tmp_path / "cache")
     if plugin is None:
-        return Primer(cache, []).check(project)
+        return Primer(cache, [], NOTHING).check(project)
     path = tmp_path / "instead.py"
     path.write_text(dedent(PLUGIN).format(reaction=plugin))
-    return Primer(cache, [], str(path)).check(project)
+    return Primer(cache, [], NOTHING, str(path)).check(project)
 
 
 # The whole command
@@ -254,7 +258,9 @@ def test_settings_are_loaded_for_a_second_comparison(
     for comparison in (plain, with_djangos):
         assert [report.code for report in comparison.reports] == ["signal-parameter"]
         assert comparison.with_ours.files == 2
-    assert len(outcome.failures) == 2
+    reported, planted = outcome.failures[:2], outcome.failures[2:]
+    assert all("only with our plugin" in failure for failure in reported)
+    assert planted == ["shop: planted 1 times: `@receiver(signal)`, but in planted.toml 0 times"]
 
 
 # What mypy says
