@@ -300,10 +300,10 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
     def _check_contract(self, receiver: object) -> bool:
         """
         Return True if *receiver* may be connected: it accepts every send, or only a function that
-        it wraps does not. Otherwise refuse it.
+        it wraps does not, or ``configure`` lets it through. Otherwise refuse it.
 
         Warns:
-            ContractWarning: a function that it wraps does not accept every send.
+            ContractWarning: it or a function that it wraps does not accept every send.
 
         Raises:
             ReceiverTypeError: it is not callable, or cannot be inspected.
@@ -317,11 +317,11 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         if clearly_fits(receiver, payload):
             return True
         refusal = refusal_of(receiver, payload)
-        return refusal is None or refusal.announce(self._declaration.name_of(self))
+        return refusal is None or refusal.announce(self, self._declaration.name_of(self))
 
     def _refuse_weak(self, receiver: object) -> bool:
         refusal = not_a_receiver(receiver, not_weak_problem(receiver))
-        return refusal.announce(self._declaration.name_of(self))
+        return refusal.announce(self, self._declaration.name_of(self))
 
 
 @final

@@ -11,11 +11,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, final
+from weakref import WeakValueDictionary
 
 from typed_signals._shared.callables import describe_receiver, is_method
 from typed_signals._shared.caller import caller
-from typed_signals._shared.messages import NOT_CALLABLE, doubted, refused, unreadable_problem
-from typed_signals._shared.raising import refuse, warn
+from typed_signals._shared.messages import (
+    NOT_CALLABLE,
+    doubted,
+    refused,
+    unfit,
+    unreadable_problem,
+)
+from typed_signals._shared.policy import BAD_RECEIVER, REFUSE, WARN, action_for
+from typed_signals._shared.raising import is_run_by_mypy, refuse, warn
 from typed_signals.exceptions import ContractWarning, ReceiverSignatureError, ReceiverTypeError
 
 from .rules import NOT_A_RECEIVER, Problem
@@ -24,6 +32,7 @@ from .signatures import problems_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from typed_signals._declare.declaration import Declaration
     from typed_signals._declare.payload import Payload
 
 
@@ -56,7 +65,7 @@ class Refusal:
             ``__wrapped__``, and it is connected after a warning.
     """
 
-    __slots__ = ("_cause", "_receiver", "is_certain", "problems")
+    __slots__ = ("_cause", "_is_final", "_receiver", "is_certain", "problems")
 
     def __init__(
         self, receiver: object, problems: Sequence[Problem], cause: Exception | None = None
@@ -69,33 +78,61 @@ class Refusal:
         """
         self._receiver = receiver
         self.problems = problems
+        # No configuration can let it through.
+        self._is_final = any(problem.kind == NOT_A_RECEIVER for problem in problems)
         self.is_certain = not all(problem.in_wrapped for problem in problems)
         self._cause = cause
 
-    def announce(self, signal_name: str) -> bool:
+    def announce(self, signal: Any, signal_name: str) -> bool:
         """
-        Raise the error for the signal of that name, or issue the warning.
+        Raise the error for *signal*, or issue the warning, as ``configure`` says.
 
         Returns:
             Whether the receiver may be connected: False where :func:`refuse` returns it.
         """
-        if not self.is_certain:
-            if _checked.get() is not self._receiver:
-                self._warn(signal_name)
-            return True
         certain = [problem for problem in self.problems if not problem.in_wrapped]
-        texts = [problem.text for problem in certain]
-        text = refused(signal_name, describe_receiver(self._receiver), "; ".join(texts))
-        is_type = any(problem.kind == NOT_A_RECEIVER for problem in certain)
-        error = ReceiverTypeError if is_type else ReceiverSignatureError
-        return refuse(error(text, receiver=self._receiver, problems=texts), self._cause)
-
-    def _warn(self, signal_name: str) -> None:
-        reasons = "; ".join(problem.text for problem in self.problems)
         described = describe_receiver(self._receiver)
-        text = doubted(signal_name, described, reasons, is_method=is_method(self._receiver))
-        frame = caller()
-        warn(text, ContractWarning, frame.f_code.co_filename, frame.f_lineno)
+        if not certain:
+            reasons = "; ".join(problem.text for problem in self.problems)
+            text = doubted(signal_name, described, reasons, is_method=is_method(self._receiver))
+            self._warn(signal, described, text)
+            return True
+        texts = [problem.text for problem in certain]
+        reasons = "; ".join(texts)
+        action = REFUSE
+        if not (self._is_final or is_run_by_mypy()):
+            action = action_for(BAD_RECEIVER, signal_name)
+        if action == REFUSE:
+            error = ReceiverTypeError if self._is_final else ReceiverSignatureError
+            text = refused(signal_name, described, reasons)
+            return refuse(error(text, receiver=self._receiver, problems=texts), self._cause)
+        if action == WARN:
+            self._warn(signal, described, unfit(signal_name, described, reasons))
+        _signals_with_bad_receivers[id(signal)] = signal
+        return True
+
+    def _warn(self, signal: Any, described: str, text: str) -> None:
+        if _checked.get() is self._receiver:
+            return
+        declaration: Declaration | None = getattr(signal, "_declaration", None)
+        if declaration is not None:
+            declaration.warn_of_call(text, described)
+        else:  # a signal of Django, for on_commit=True
+            frame = caller()
+            warn(text, ContractWarning, frame.f_code.co_filename, frame.f_lineno)
+
+
+# By their ids. The system check inspects their receivers again, also if they have no name.
+_signals_with_bad_receivers: Final[WeakValueDictionary[int, Any]] = WeakValueDictionary()
+
+
+def signals_with_bad_receivers() -> list[Any]:
+    """
+    Return the signals to which ``connect`` connected a bad receiver, because of ``configure``.
+
+    The receivers may have been disconnected or collected since then.
+    """
+    return list(_signals_with_bad_receivers.values())
 
 
 def not_a_receiver(receiver: object, text: str, cause: Exception | None = None) -> Refusal:

@@ -11,7 +11,7 @@ import sys
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from typed_signals._shared.caller import caller
+from typed_signals._shared.caller import caller, caller_or_runner
 from typed_signals._shared.messages import (
     RESERVED_KEYS,
     listed,
@@ -19,7 +19,8 @@ from typed_signals._shared.messages import (
     reserved_keys_problem,
     shown,
 )
-from typed_signals._shared.raising import refuse, warn
+from typed_signals._shared.policy import BAD_PAYLOAD, WARN, action_for
+from typed_signals._shared.raising import is_run_by_mypy, refuse, warn
 from typed_signals.exceptions import ContractWarning, DeclarationError
 
 from .annotations import Unknown, annotation_of, expand, module_namespace, resolve
@@ -29,6 +30,8 @@ from .payload import UNDECLARED, Payload
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from types import FrameType
+
+    from typed_signals.exceptions import PayloadError
 
 # How many frames to search for the module that called the function which created the signal.
 _FACTORY_DEPTH = 8
@@ -54,6 +57,7 @@ class Declaration:
         "_owner",
         "_payload",
         "_taken_keys",
+        "_warned",
     )
 
     def __init__(self, base: type, taken_keys: Collection[str] = ()) -> None:
@@ -72,6 +76,7 @@ class Declaration:
         self._function: Callable[..., object] | None = None
         self._name: str | None = None
         self._payload: Payload | None = None
+        self._warned: Collection[tuple[str, int, str]] = ()
 
     def by_function(self, function: Callable[..., object]) -> None:
         """
@@ -162,7 +167,8 @@ class Declaration:
             payload: the payload that was passed by keyword.
 
         Raises:
-            PayloadError: *args* and *payload* do not fit the declaration.
+            PayloadError: *args* and *payload* do not fit the declaration, unless this is only
+                warned about.
             DeclarationError: the declaration of the signal is invalid.
         """
         try:
@@ -174,9 +180,34 @@ class Declaration:
             args, payload = (), named
         if args or not declared.accepts(payload.keys()):
             where = f"{self.name_of(signal)}.{method}()"
-            refuse(declared.refusal(payload.keys(), len(args), where))
-            return None
+            refusal = declared.refusal(payload.keys(), len(args), where)
+            unsendable = {*RESERVED_KEYS, *self._taken_keys}.intersection(payload)
+            if args or unsendable or not self._is_let_through(signal, refusal):
+                refuse(refusal)
+                return None
         return payload
+
+    def _is_let_through(self, signal: object, error: PayloadError) -> bool:
+        """
+        Return whether a send is only warned about.
+        """
+        if is_run_by_mypy() or action_for(BAD_PAYLOAD, self.name_of(signal)) != WARN:
+            return False
+        self.warn_of_call(str(error))
+        return True
+
+    def warn_of_call(self, text: str, subject: str = "") -> None:
+        """
+        Warn about the call in the user's code, once for each line and *subject*.
+
+        The line is that of the declaration if an event loop made the call.
+        """
+        file, line = self._file, self._line
+        if (frame := caller_or_runner()) is not None:
+            file, line = frame.f_code.co_filename, frame.f_lineno
+        if (file, line, subject) not in self._warned:
+            warn(text, ContractWarning, file, line)
+            self._warned = {*self._warned, (file, line, subject)}
 
     def _warn(self, signal: object, unknown: Unknown) -> None:
         if unknown.is_invalid:

@@ -15,6 +15,9 @@ _PACKAGE = __name__.partition(".")[0]
 # Calling ``Signal[S, K]`` goes through these.
 _MACHINERY = (_PACKAGE, "typing", "typing_extensions")
 
+# What runs coroutines.
+_LOOPS = ("asgiref", "asyncio", "concurrent", "threading")
+
 # Django's ``@receiver`` connects to our signals, too.
 _DJANGOS_RECEIVER = "django.dispatch.dispatcher"
 
@@ -39,6 +42,23 @@ def caller() -> FrameType:
     while frame.f_back and (_package_of(frame) in _MACHINERY or is_machinery(frame)):
         frame = frame.f_back
     return frame
+
+
+def caller_or_runner() -> FrameType | None:
+    """
+    Return the innermost frame of the user's code, also for a coroutine that an event loop runs.
+
+    Returns:
+        For ``asyncio.run(signal.asend(...))``, the frame of this call; None for any other task,
+        because it is not known what started it.
+    """
+    frame: FrameType | None = caller()
+    is_only_task = True
+    while frame is not None and _package_of(frame) in _LOOPS:
+        if frame.f_code.co_name == "run_until_complete":
+            is_only_task = frame.f_locals.get("future") is sys.modules["asyncio"].current_task()
+        frame = frame.f_back
+    return frame if is_only_task else None
 
 
 def line_of(code: CodeType, at: int) -> int:

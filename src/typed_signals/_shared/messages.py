@@ -95,6 +95,13 @@ def refused(signal_name: str, receiver: str, reasons: str) -> str:
     return f"{signal_name} cannot connect {receiver}: {reasons}"
 
 
+def unfit(signal_name: str, receiver: str, reasons: str) -> str:
+    """
+    Return the warning for a *receiver* that would be refused, but is connected.
+    """
+    return f"{signal_name} should not connect {receiver}: {reasons}"
+
+
 def doubted(signal_name: str, receiver: str, reasons: str, *, is_method: bool) -> str:
     """
     Return the warning for a *receiver* that wraps a function which is not accepted, for the given

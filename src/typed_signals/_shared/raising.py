@@ -28,7 +28,7 @@ def refuse(error: Exception, cause: Exception | None = None) -> bool:
     Returns:
         False. Then the caller returns, without changing anything and without calling a receiver.
     """
-    if _is_run_by_mypy():
+    if is_run_by_mypy():
         return False
     if cause is not None:
         raise error from cause
@@ -53,11 +53,11 @@ def warn(message: str, category: type[Warning], file: str, line: int) -> None:
     """
     Issue a warning for *line* of *file*, unless mypy is running the code.
     """
-    if not _is_run_by_mypy():
+    if not is_run_by_mypy():
         warnings.warn_explicit(message, category, file, line)
 
 
-def _is_run_by_mypy() -> bool:
+def is_run_by_mypy() -> bool:
     """
     Return whether the plugin of django-stubs is running this code.
 

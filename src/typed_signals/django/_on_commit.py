@@ -122,14 +122,14 @@ def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bo
         TypeError: ``connect`` does not accept *arguments*.
 
     Warns:
-        ContractWarning: a function that the receiver wraps does not accept every send.
+        ContractWarning: the receiver, or a function that it wraps, does not accept every send.
     """
     try:
         payload = payload_of(signal)
     except DeclarationError as error:
         return refuse(error)
     refusal = refusal_of(receiver, payload, _find_async)
-    if refusal is not None and not refusal.announce(signal_name(signal)):
+    if refusal is not None and not refusal.announce(signal, signal_name(signal)):
         return False
     if not check_keywords(signal, arguments):
         return False
@@ -143,7 +143,7 @@ def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bo
         return False
     if is_weak and not can_be_weak(receiver):
         refusal = not_a_receiver(receiver, not_weak_problem(receiver))
-        return refusal.announce(signal_name(signal))
+        return refusal.announce(signal, signal_name(signal))
     return True
 
 
