@@ -14,7 +14,8 @@ Other invalid arguments raise a plain ``TypeError``: unknown arguments, an unhas
 ``dispatch_uid``, ``receiver`` without a signal, ``declare`` without a function.
 If any of these errors is raised, nothing was connected, disconnected or called.
 
-``connect`` issues a ``ContractWarning`` if only a function that a receiver wraps does not accept
+After ``typed_signals.configure``, ``ReceiverSignatureError`` and ``PayloadError`` may be replaced by
+a ``ContractWarning``. ``connect`` also issues it if only a function that a receiver wraps does not accept
 every send, and a signal whose payload is unknown at run time at its first use. A signal with a lost
 receiver issues a ``ReceiverCollectedWarning`` at its next use.
 
@@ -119,8 +120,12 @@ class RunningLoopError(SignalError, RuntimeError):
 
 class ContractWarning(UserWarning):
     """
-    The contract of a signal cannot be checked for certain.
+    The contract of a signal is broken, but ``typed_signals.configure`` or Django's setting
+    ``TYPED_SIGNALS`` lets it through; or it cannot be checked for certain.
 
+    * A receiver does not accept every send, and is connected; or the keys of a send are not the
+      declared ones, and it calls the receivers. The warning is issued for the line of this call,
+      once for each line, before anything else happens.
     * A decorator accepts ``*args, **kwargs``, and the decorated function does not accept every send
       (:pep:`362` stores it in ``__wrapped__``). The decorator may pass other arguments than it
       gets, so the receiver is connected. ``connect`` issues the warning for its line, before it
