@@ -14,7 +14,7 @@ from django import VERSION
 from django.db import transaction
 
 from tests.markdown import Block, read_blocks
-from typed_signals.django import checks
+from typed_signals.django import _senders, checks
 from typed_signals.exceptions import PayloadError
 
 from .shop import models
@@ -50,10 +50,14 @@ def test_every_check_has_an_example() -> None:
     ids = [
         *checks._ID_OF_PROBLEM.values(),
         checks.WRONG_DECLARATION,
+        checks.NOT_CALLABLE_RECEIVER,
         checks.NOT_ALWAYS_SENT,
-        checks.NO_THROUGH_MODEL,
-        checks.ABSTRACT_SENDER,
-        checks.UNNAMED_SENDER,
+        _senders.NO_THROUGH_MODEL,
+        _senders.ABSTRACT_SENDER,
+        _senders.UNNAMED_SENDER,
+        _senders.NEVER_SENDS,
+        checks.IN_WRAPPED,
+        checks.NOT_CHECKED,
     ]
     assert [f"typed_signals.{section}" for section in PAIRS] == ids
 

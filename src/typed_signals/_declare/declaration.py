@@ -99,6 +99,13 @@ class Declaration:
         """
         return self._payload is not None
 
+    @property
+    def place(self) -> str:
+        """
+        The file and line where the signal is created, as ``file:line``.
+        """
+        return f"{self._file}:{self._line}"
+
     def name_of(self, signal: object) -> str:
         """
         Return the dotted name from which *signal* can be imported, if it is known.
@@ -108,7 +115,7 @@ class Declaration:
                 self._name = f"{module}.{name}"
                 return self._name
             if self._owner is None:
-                return f"<unnamed signal made at {self._file}:{self._line}>"
+                return f"<unnamed signal made at {self.place}>"
             owner, name = self._owner
             self._name = f"{owner.__module__}.{owner.__qualname__}.{name}"
         return self._name

@@ -114,10 +114,20 @@ def doubted(signal_name: str, receiver: str, reasons: str, *, is_method: bool) -
         is_method: whether the receiver is a method.
     """
     end = "" if reasons.endswith("?") else "."
+    fix = signature_fix(is_method=is_method)
+    return f"{signal_name} may be unable to call {receiver}: {reasons}{end} {fix}"
+
+
+def signature_fix(*, is_method: bool) -> str:
+    """
+    Return how to state which arguments a wrapper takes.
+
+    Args:
+        is_method: whether it is a method.
+    """
     parameters = "self, sender" if is_method else "sender"
     return (
-        f"{signal_name} may be unable to call {receiver}: {reasons}{end} If a decorator passes "
-        "other arguments to it, write "
+        "If a decorator passes other arguments to it, write "
         f"@typed_signals.with_signature(lambda {parameters}, **kwargs: None) above that decorator"
     )
 

@@ -26,10 +26,10 @@ from typed_signals._shared.raising import refuse
 from ._failing_receiver import note_failing, send_of
 from ._live_connections import (
     connections_of,
+    has_dead_sender,
     is_connected,
     lookup_key,
     placed_key,
-    sender_reference,
 )
 
 if TYPE_CHECKING:
@@ -132,11 +132,7 @@ class Signal(
             # would be called by a new sender with the same id.
             if self._dead_receivers:  # type: ignore[attr-defined]  # not in the stubs
                 super()._clear_dead_receivers()  # type: ignore[misc]  # not in the stubs
-                self.receivers = [
-                    entry
-                    for entry in self.receivers
-                    if (reference := sender_reference(entry)) is None or reference() is not None
-                ]
+                self.receivers = [entry for entry in self.receivers if not has_dead_sender(entry)]
 
     def disconnect(
         self,

@@ -27,8 +27,9 @@ def builtin_signals() -> Iterator[tuple[str, DjangoSignal]]:
     Nothing is imported: the signals of a module that is not imported cannot have receivers.
     """
     for name, defining in DEFINING_MODULE.items():
-        if (module := sys.modules.get(defining)) is not None:
-            yield f"{defining}.{name}", getattr(module, name)
+        signal: Any = getattr(sys.modules.get(defining), name, None)
+        if issubclass(type(signal), DjangoSignal):
+            yield f"{defining}.{name}", signal
 
 
 def find_signals() -> list[tuple[str, Any]]:

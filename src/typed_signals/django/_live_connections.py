@@ -26,6 +26,7 @@ from ._named_objects import named_objects
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
     from types import CodeType
+    from typing import TypeGuard
 
 
 class Listed(NamedTuple):
@@ -125,9 +126,10 @@ def connections_of(
     """
     Yield the name, the signal and the connections for each of *signals*, in their order.
 
-    Connections with a garbage-collected receiver or sender are omitted.
+    Connections with a garbage-collected receiver or sender are omitted, and so is what other tools
+    stored in another form. Never raises.
     """
-    found = [(name, signal, list(_live_connections(signal))) for name, signal in signals]
+    found = [(name, signal, _live_connections(signal)) for name, signal in signals]
     named = _objects_by_id(
         {sender.id for _, _, live in found for _, sender in live if sender is not None}
     )
@@ -142,56 +144,104 @@ def connections_of(
         yield name, signal, listed
 
 
-def _live_connections(signal: Any) -> Iterator[tuple[Connection, _SenderById | None]]:
+def _live_connections(signal: Any) -> list[tuple[Connection, _SenderById | None]]:
     """
-    Yield the connections of *signal*, each with its sender if its name must be found.
+    Return the connections of *signal*, each with its sender if its name must be found.
     """
-    if isinstance(signal, CoreSignal):
-        for connection in signal.connections:
-            sender = connection.sender
-            is_value = sender is not None and _reference_to(sender) is None
-            yield connection, _SenderById(id(sender), is_value=True) if is_value else None
-        return
-    # Copied, because another thread may connect at the same time.
-    yield from filter(None, map(_live_connection, list(signal.receivers)))
+    try:
+        if issubclass(type(signal), CoreSignal):
+            return [_with_sender(connection) for connection in signal.connections]
+        entries = list(signal.receivers)
+    except Exception:  # noqa: BLE001 - raised by user code: the class can be any subclass
+        return []
+    return list(filter(None, map(_live_connection, entries)))
 
 
-def _live_connection(entry: tuple[Any, ...]) -> tuple[Connection, _SenderById | None] | None:
+def _with_sender(connection: Connection) -> tuple[Connection, _SenderById | None]:
+    sender = connection.sender
+    is_value = sender is not None and _reference_to(sender) is None
+    return connection, _SenderById(id(sender), is_value=True) if is_value else None
+
+
+@final
+class _Entry(NamedTuple):
+    """
+    An entry of ``receivers``.
+
+    Attributes:
+        key: the ``dispatch_uid`` or the id of the receiver.
+        sender_id: the id of the sender.
+        connected: the receiver, or a weak reference to it.
+        sender: the weak reference to the sender, if there is one.
+        is_async: whether the receiver is awaited.
+        has_references: whether this version of Django stores references to senders.
+    """
+
+    key: Any
+    sender_id: Any
+    connected: Any
+    sender: weakref.ref[Any] | None
+    is_async: Any
+    has_references: bool
+
+
+def _entry_in(entry: object) -> _Entry | None:
+    """
+    Return the parts of *entry* of ``receivers``; None if another tool stored something else.
+    """
+    match entry:
+        case ((key, sender_id), connected, is_async):
+            placed = _placed(key)
+            sender = None if placed is None else placed.sender
+            return _Entry(key, sender_id, connected, sender, is_async, has_references=False)
+        case ((key, sender_id), connected, sender, is_async):
+            if sender is None or _is_reference(sender):
+                return _Entry(key, sender_id, connected, sender, is_async, has_references=True)
+    return None
+
+
+def _live_connection(entry: object) -> tuple[Connection, _SenderById | None] | None:
     """
     Return the connection that is *entry* of ``receivers``, with its sender if its name must be
-    found; None if its receiver or sender was garbage-collected.
+    found; None if its receiver or sender was garbage-collected, or if it is something else.
     """
-    (key, sender_id), connected, *references, is_async = entry
-    placed = key if isinstance(key, _Placed) else None
-    reference = sender_reference(entry)
-    if reference is not None and reference() is None:
+    found = _entry_in(entry)
+    if found is None or (found.sender is not None and found.sender() is None):
         return None
     by_id = None
-    if reference is None and sender_id != _make_id(None):
+    if found.sender is None and found.sender_id != _make_id(None):
         # In Django 5.2, there are no references, so this is not known.
-        by_id = _SenderById(sender_id, is_value=bool(references))
-    weak = isinstance(connected, weakref.ReferenceType)
-    receiver = connected if weak else partial(_itself, connected)
+        by_id = _SenderById(found.sender_id, is_value=found.has_references)
+    weak, placed = _is_reference(found.connected), _placed(found.key)
+    receiver = found.connected if weak else partial(_itself, found.connected)
     connection = Connection(
         receiver,
-        reference or by_id,
-        given_uid(key if placed is None else placed.key, receiver()),
+        found.sender or by_id,
+        given_uid(found.key if placed is None else placed.key, receiver()),
         weak=weak,
-        is_async=is_async,
+        is_async=found.is_async,
         place=None if placed is None else placed.place,
     )
-    return None if connection.receiver is None else (connection, by_id)
+    # Without DEBUG, Django also connects None with weak=False: the result of a function.
+    is_collected = connection.receiver is None and found.connected is not None
+    return None if is_collected else (connection, by_id)
 
 
-def sender_reference(entry: tuple[Any, ...]) -> weakref.ref[Any] | None:
+def has_dead_sender(entry: object) -> bool:
     """
-    Return the weak reference to the sender in *entry* of ``receivers``, if there is one.
+    Return whether the sender in *entry* of ``receivers`` was garbage-collected.
     """
-    (key, _), _, *references, _ = entry
-    if references and references[0] is not None:
-        reference: weakref.ref[Any] = references[0]
-        return reference
-    return key.sender if isinstance(key, _Placed) else None
+    found = _entry_in(entry)
+    return found is not None and found.sender is not None and found.sender() is None
+
+
+def _placed(key: Any) -> _Placed | None:
+    # The type is asked, because objects may raise when they are asked for their class.
+    return key if issubclass(type(key), _Placed) else None
+
+
+def _is_reference(value: object) -> TypeGuard[weakref.ref[Any]]:
+    return issubclass(type(value), weakref.ReferenceType)
 
 
 def _itself(connected: Any) -> Any:

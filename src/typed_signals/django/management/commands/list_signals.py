@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from typed_signals._connect.connection import UNKNOWN_SENDER
 from typed_signals._shared.callables import receiver_name, receiver_place
-from typed_signals._shared.messages import suggest
+from typed_signals._shared.messages import shown, suggest
 from typed_signals.django._find_signals import find_signals
 from typed_signals.django._live_connections import connections_of
 
@@ -114,7 +114,7 @@ def _facts(connection: Connection) -> dict[str, Any]:
         "file": file or None,
         "line": int(line) if line else None,
         "sender": _shown_sender(connection.sender),
-        "dispatch_uid": uid if uid is None or isinstance(uid, str) else repr(uid),
+        "dispatch_uid": uid if uid is None or issubclass(type(uid), str) else shown(uid),
         "weak": connection.weak,
         "async": connection.is_async,
         "on_commit": connection.is_deferred,
@@ -126,9 +126,8 @@ def _shown_sender(sender: Any) -> str | None:
         return None
     if sender is UNKNOWN_SENDER:
         return "unknown"
-    if isinstance(sender, type):
-        return f"{sender.__module__}.{sender.__qualname__}"
-    return repr(sender)
+    # Use the type, because a lazy object is loaded when its class is read.
+    return receiver_name(sender) if issubclass(type(sender), type) else shown(sender)
 
 
 def _table(found: list[tuple[str, list[dict[str, Any]]]]) -> Iterable[str]:
