@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from mypy.plugin import ReportConfigContext
     from mypy.types import FunctionLike, Type
 
+    from .lib.python_files import PythonFiles
     from .lib.third_party import ThirdPartySignals
 
     Handler = Callable[[Any], Any]
@@ -77,16 +78,40 @@ class SignalPlugin(Plugin):
 
         return ThirdPartySignals(self.options, self._packages)
 
+    @cached_property
+    def files(self) -> PythonFiles:
+        """
+        The source of decorators.
+        """
+        from .lib.python_files import PythonFiles
+
+        return PythonFiles(self.options)
+
+    def proofs(self, module: str, path: str) -> dict[int, list[bool]]:
+        """
+        Return which decorators of a module are proven to pass all on, by the function's line.
+        """
+        from .lib.python_files import may_stack
+
+        if not path.endswith(".py") or self.files.is_installed(path) or not may_stack(path):
+            return {}
+        from .lib.decorator_stacks import proofs_of
+
+        return proofs_of(self.files, module, path)
+
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:
         return result_of(lambda: self._config_data(ctx), None)
 
     def _config_data(self, ctx: ReportConfigContext) -> list[str] | None:
-        # Our own declarations only change with the plugin, which mypy checks itself. And
-        # whatever is declared, in mypy's own stubs there is nothing to check.
-        if not self._packages or ctx.path.startswith(_MYPYS_OWN):
+        # Our own declarations only change with the plugin, which mypy checks itself.
+        found = self.third_party.modules.values() if self._packages else ()
+        # Whatever is declared, in mypy's own stubs there is nothing to check.
+        if ctx.path.startswith(_MYPYS_OWN):
             return None
-        return sorted(name for names in self.third_party.modules.values() for name in names)
+        data = sorted(name for names in found for name in names)
+        data += [f"{line}: {proven}" for line, proven in self.proofs(ctx.id, ctx.path).items()]
+        return data or None
 
     @override
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
@@ -150,7 +175,7 @@ def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
 
     method = fullname.rpartition(".")[2]
     if method == "__call__":
-        return decorators.decorate
+        return partial(decorators.decorate, plugin.proofs)
     if method == "declare":
         return definitions.declare
     handler = decorators.read_connect_via if method == "connect_via" else connect_calls.connect

@@ -637,17 +637,17 @@ def wrongly_given_an_oven(oven: Oven, sender: object, size: str, **kwargs: objec
     pass
 
 
-# Decorators that lose the type: their results accept anything.
+# Decorators that lose the type and call with other arguments: their results accept anything.
 def lost(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, **kwargs)
+        return function(kwargs["size"])
 
     return wrapper
 
 
 def untyped_decorator(function):
     def wrapper(*args, **kwargs):
-        return function(*args, **kwargs)
+        return function(sise=kwargs["size"])
 
     return wrapper
 

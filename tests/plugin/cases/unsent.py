@@ -118,6 +118,7 @@ def other(function):
 
 @receiver(done)
 @other
+# E: 'verbose' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
 def decorated(verbose=False, **kwargs):
     pass
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mypy.nodes import ARG_POS, Decorator, Expression, ListExpr, TupleExpr
 from mypy.subtypes import find_member
+from mypy.typeops import function_type
 from mypy.types import (
     AnyType,
     Instance,
@@ -33,6 +34,7 @@ from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import read_signal, signal_class
 from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
+from typed_signals.mypy.lib.parameters import has_no_names
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,
@@ -42,11 +44,15 @@ from typed_signals.mypy.lib.targets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
     from mypy.types import FunctionLike, UnionType
 
     from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
+
+    Proofs = Callable[[str, str], dict[int, list[bool]]]
 
 # Several signals in a literal.
 _DISPLAYS = (ListExpr, TupleExpr)
@@ -120,28 +126,68 @@ def read_connect_via(third_party: ThirdPartySignals, ctx: MethodContext) -> Type
     return _noting(ctx, default, [note])
 
 
-def decorate(ctx: MethodContext) -> Type:
+def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
     """
     Check the function under such a decorator.
+
+    Args:
+        proofs: returns which decorators in a module are proven to pass everything on.
+        ctx: the call of the decorator.
     """
     if len(ctx.arg_kinds[0]) != 1 or ctx.arg_kinds[0][0] is not ARG_POS:
         return ctx.default_return_type
     receiver = CheckedReceiver(ctx, ctx.args[0][0], ctx.arg_types[0][0])
     noted = _noted(ctx.type)
-    complaints = [*find_refusals(receiver, [case[0] for case in noted.cases if len(case) == 1])]
-    for case in noted.cases:
-        if len(case) > 1:
-            refusals = [[*find_refusals(receiver, [target])] for target in case]
-            complaints += refusals[0] if all(refusals) else []
+    proven = _proven_below(proofs, receiver)
+    complaints = _find_all_refusals(receiver, noted.cases)
+    if proven and receiver.decorated is not None and not complaints and has_no_names(receiver.type):
+        function = ctx.api.named_generic_type("builtins.function", [])
+        receiver = receiver._replace(type=function_type(receiver.decorated, function))
+        # They may return something else.
+        cases = [[target._replace(is_answered=False) for target in case] for case in noted.cases]
+        complaints += _find_all_refusals(receiver, cases)
     if noted.is_all:
         complaints += find_short_lived(receiver, noted.targets)
     is_reading = reads_kwargs(receiver)
-    if (is_reading or reports_unsent(ctx.api)) and (targets := _all_targets(ctx, noted)):
+    if (is_reading or reports_unsent(ctx.api)) and (targets := _all_targets(ctx, noted, proven)):
         complaints += find_unsent(receiver, targets)
         if is_reading:
             complaints += find_unknown_reads(receiver, targets)
     report(ctx.api, complaints)
     return ctx.default_return_type
+
+
+def _find_all_refusals(receiver: CheckedReceiver, cases: list[list[Target]]) -> list[Complaint]:
+    complaints = [*find_refusals(receiver, [case[0] for case in cases if len(case) == 1])]
+    for case in cases:
+        if len(case) > 1:
+            refusals = [[*find_refusals(receiver, [target])] for target in case]
+            complaints += refusals[0] if all(refusals) else []
+    return complaints
+
+
+# The last module.
+_last_proofs: list[tuple[object, dict[int, list[bool]]]] = []
+
+
+def _proven_below(proofs: Proofs, receiver: CheckedReceiver) -> list[Expression]:
+    """
+    Return the decorators below the current one, if all are proven to pass everything on.
+    """
+    stack, current = receiver.ctx.context, receiver.expression
+    if not isinstance(stack, Decorator):
+        return []
+    # mypy only says where the current one is.
+    places = [(decorator.line, decorator.column) for decorator in stack.original_decorators]
+    here = (current.line, current.column)
+    below = stack.original_decorators[places.index(here) + 1 :] if here in places else []
+    if not below:
+        return []
+    if not _last_proofs or _last_proofs[0][0] is not receiver.api:
+        _last_proofs[:] = [(receiver.api, proofs(receiver.module.fullname, receiver.api.path))]
+    proven = _last_proofs[0][1].get(stack.func.line, [])
+    is_same = len(proven) == len(places)
+    return below if is_same and all(proven[-len(below) :]) else []
 
 
 def _decorator(
@@ -234,23 +280,29 @@ def _noting(
     return decorator.copy_modified(args=[TupleType(items, fallback)])
 
 
-def _all_targets(ctx: MethodContext, noted: _Noted) -> list[Target]:
+def _all_targets(ctx: MethodContext, noted: _Noted, transparent: list[Expression]) -> list[Target]:
     """
     Return everything that the decorators connect the receiver to, if it is already known.
 
     mypy checks the innermost decorator first, so the result is only known at the outermost one, and
-    only if all of them are ours.
+    only if the others pass everything on.
 
     Args:
         ctx: the current decorator.
         noted: what it connects to.
+        transparent: other decorators, which pass everything on.
     """
     all_noted = [noted]
     if isinstance(ctx.context, Decorator) and len(ctx.context.original_decorators) > 1:
         expressions = ctx.context.original_decorators
         if not all(ctx.api.has_type(expression) for expression in expressions):  # type: ignore[attr-defined]
             return []
-        all_noted = [_noted(ctx.api.lookup_type(expression)) for expression in expressions]  # type: ignore[attr-defined]
+        types = [(expression, ctx.api.lookup_type(expression)) for expression in expressions]  # type: ignore[attr-defined]
+        all_noted = [
+            _noted(typ)
+            for expression, typ in types
+            if expression not in transparent or _is_ours(typ)
+        ]
     if not all(noted.is_all for noted in all_noted):
         return []
     return [target for noted in all_noted for target in noted.targets]
@@ -275,9 +327,14 @@ class _Noted(NamedTuple):
         return [target for case in self.cases for target in case]
 
 
+def _is_ours(decorator: Type) -> bool:
+    decorator = get_proper_type(decorator)
+    return isinstance(decorator, Instance) and decorator.type.fullname == RECEIVER_DECORATOR
+
+
 def _noted(decorator: Type) -> _Noted:
     decorator = get_proper_type(decorator)
-    if not isinstance(decorator, Instance) or decorator.type.fullname != RECEIVER_DECORATOR:
+    if not isinstance(decorator, Instance) or not _is_ours(decorator):
         return _Noted([], is_all=False)
     notes = get_proper_type(decorator.args[0]) if decorator.args else None
     if not isinstance(notes, TupleType):

@@ -58,6 +58,15 @@ def as_lambda(typ: Type) -> Type:
     return signature.copy_modified(implicit=True)
 
 
+def has_no_names(receiver: Type) -> bool:
+    """
+    Return whether the type of *receiver* does not contain its parameters, or only ``*`` and ``**``.
+    """
+    return all(
+        kind.is_star() for signature in callables_of(receiver) for kind in signature.arg_kinds
+    )
+
+
 def definition_of(signature: CallableType) -> FuncDef | None:
     """
     Return the ``def`` of *signature*, if it has the same parameters.

@@ -1,0 +1,137 @@
+"""
+Python files that mypy does not give to a plugin: the modules that define decorators.
+
+A plugin never gets the body of a function of another module, so these files are read from disk.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mypy.build import default_data_dir
+from mypy.modulefinder import compute_search_paths
+from mypy.util import DecodeError, decode_python_encoding
+
+from .source_code import parse
+
+if TYPE_CHECKING:
+    import ast
+
+    from mypy.options import Options
+
+
+_CONNECTS = rb"receiver|connect"
+_RENAMED = re.compile(rb"(?:" + _CONNECTS + rb")\w*[ \t]+as[ \t]+(\w+)")
+_NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILINE)
+
+
+def may_stack(path: str) -> bool:
+    """
+    Return whether a module may have decorators under one that connects the function.
+    """
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - faster, because this is for each module
+            text = file.read()
+    except OSError:
+        return False
+    if b"receiver" not in text and b"connect" not in text:
+        return False
+    names = b"|".join([_CONNECTS, *_RENAMED.findall(text)])
+    for decorator in re.finditer(rb"^[ \t]*@.*(?:" + names + rb").*$", text, re.MULTILINE):
+        following = _NEXT.search(text, decorator.end())
+        if following is not None and following[1]:
+            return True
+    return False
+
+
+class PythonFile(NamedTuple):
+    """
+    A module on disk.
+    """
+
+    name: str
+
+    path: str
+
+    root: str
+    """The folder that its full name is relative to."""
+
+    tree: ast.Module
+
+    @property
+    def package(self) -> str:
+        """
+        The package that its relative imports start from.
+        """
+        is_package = Path(self.path).name == "__init__.py"
+        return self.name if is_package else self.name.rpartition(".")[0]
+
+
+class PythonFiles:
+    """
+    Finds and reads modules.
+    """
+
+    def __init__(self, options: Options) -> None:
+        found = compute_search_paths([], options, default_data_dir())
+        self._folders = (*found.mypy_path, *found.python_path, *found.package_path)
+        self._installed = tuple(f"{path}{os.sep}" for path in found.package_path)
+        self._trees: dict[str, tuple[tuple[int, int], ast.Module | None]] = {}
+
+    def is_installed(self, path: str) -> bool:
+        """
+        Return whether the file is of an installed package, which mypy reads but does not check.
+        """
+        return path.startswith(self._installed)
+
+    def read(self, name: str, path: str) -> PythonFile | None:
+        """
+        Return the module *name* in the file *path*; None if it cannot be read.
+        """
+        tree = self._tree(path)
+        if tree is None:
+            return None
+        file = Path(path).absolute()
+        parts = file.parent.parts if file.stem == "__init__" else file.with_suffix("").parts
+        own = tuple(name.split("."))
+        # A script has another name than its file.
+        above = parts[: -len(own)] if parts[-len(own) :] == own else file.parent.parts
+        return PythonFile(name, path, str(Path(*above)), tree)
+
+    def find(self, name: str, root: str) -> PythonFile | None:
+        """
+        Return the module *name*; None if there is no source.
+
+        Args:
+            name: the full name.
+            root: the folder that is searched first.
+        """
+        parts = name.split(".")
+        for folder in (root, *self._folders):
+            base = Path(folder, *parts)
+            for path in (base / "__init__.py", base.with_name(f"{base.name}.py")):
+                tree = self._tree(str(path))
+                if tree is not None:
+                    return PythonFile(name, str(path), folder, tree)
+        return None
+
+    def _tree(self, path: str) -> ast.Module | None:
+        # The daemon runs while files are edited.
+        try:
+            status = Path(path).stat()
+        except OSError:
+            return None
+        stamp = (status.st_mtime_ns, status.st_size)
+        if path not in self._trees or self._trees[path][0] != stamp:
+            self._trees[path] = stamp, _parsed(path)
+        return self._trees[path][1]
+
+
+def _parsed(path: str) -> ast.Module | None:
+    try:
+        return parse(decode_python_encoding(Path(path).read_bytes()))
+    except (OSError, DecodeError, UnicodeError, SyntaxError, ValueError):
+        return None

@@ -1,0 +1,695 @@
+"""
+Decorators of real and imagined programs; each module defines one, ``deco``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_IMPORTS: Final = """
+import asyncio
+import contextlib
+import functools
+import inspect
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial, update_wrapper, wraps
+
+logger = logging.getLogger(__name__)
+ENABLED = True
+queue = []
+
+def call(function):
+    return function()
+
+def on_commit(function):
+    function()
+"""
+
+# They pass everything on.
+PROVEN: Final = {
+    "the function itself": """
+def deco(function):
+    function.is_receiver = True
+    return function
+""",
+    "in every path": """
+def deco(function):
+    if ENABLED:
+        return function
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "not in loaddata": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        if kwargs.get("raw", False) or kwargs["size"] == 0 or "raw" in kwargs:
+            return
+        function(*args, **kwargs)
+    return wrapper
+""",
+    "not in a command": """
+def deco(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        for frame in inspect.stack():
+            if inspect.getmodulename(frame[1]) == "loaddata":
+                return
+        function(*args, **kwargs)
+    return wrapper
+""",
+    "logs": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        logger.debug("%s gets %s", function.__name__, kwargs, extra={"function": function})
+        print(f"{function!r} {kwargs}", "%s" % function, repr(function), sorted(kwargs))
+        try:
+            result = function(*args, **kwargs)
+        except Exception:
+            logger.exception("failed: %s", function)
+            raise
+        else:
+            return result
+        finally:
+            print("done")
+    return wrapper
+""",
+    "a factory": """
+def skip(setting, default=True):
+    def decorate(function):
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            if setting or default:
+                return function(*args, **kwargs)
+        return wrapper
+    return decorate
+deco = skip("size")
+""",
+    "optional arguments": """
+def enable(function=None, *, enabled=True):
+    def decorate(function):
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            if enabled:
+                return function(*args, **kwargs)
+        return wrapper
+    if function is None:
+        return decorate
+    return decorate(function)
+deco = enable(enabled=True)
+""",
+    "optional arguments, used without": """
+def deco(function=None, *, enabled=True):
+    def decorate(function):
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            if enabled:
+                return function(*args, **kwargs)
+        return wrapper
+    return decorate(function) if function is not None else decorate
+""",
+    "optional arguments by partial": """
+def enable(function=None, /, *, enabled=True):
+    if not function:
+        return partial(enable, enabled=enabled)
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+deco = enable(enabled=True)
+""",
+    "optional arguments by number": """
+def deco(*args, **options):
+    def decorate(function):
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            return function(*args, **kwargs)
+        return wrapper
+    if len(args) == 1 and callable(args[0]):
+        return decorate(args[0])
+    return decorate
+""",
+    "a class": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+        update_wrapper(self, function)
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "a subclass": """
+class Base:
+    calls = 0
+    def __init__(self, function, name=""):
+        self.function = function
+    def __call__(self, *args, **kwargs):
+        self.calls += 1
+        return self.run(*args, **kwargs)
+    def run(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+class deco(Base):
+    def __init__(self, function):
+        super().__init__(function, name="x")
+        self.name = "deco"
+""",
+    "a class with arguments": """
+class Skip:
+    def __init__(self, setting):
+        self.setting = setting
+    def __call__(self, function):
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            if self.setting:
+                return function(*args, **kwargs)
+        return wrapper
+deco = Skip("size")
+""",
+    "methods": """
+class Registry:
+    def __init__(self):
+        self.functions = []
+    def add(self, function):
+        self.functions.append(function)
+        return function
+    @staticmethod
+    def static(function):
+        return function
+    @classmethod
+    def of_class(cls, function):
+        return cls.static(function)
+registry = Registry()
+def deco(function):
+    return registry.add(Registry.static(Registry.of_class(registry.of_class(function))))
+""",
+    "states the sender": """
+def deco(function):
+    def wrapper(sender, **kwargs):
+        if sender is not None:
+            function(sender=sender, **kwargs)
+    return wrapper
+""",
+    "passes the sender by position": """
+def deco(function):
+    def wrapper(sender, *args, size, **kwargs):
+        return function(sender, *args, size=size, **kwargs)
+    return wrapper
+""",
+    "on commit": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        on_commit(lambda: function(*args, **kwargs))
+    return wrapper
+""",
+    "on commit, a partial": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        on_commit(partial(function, *args, **kwargs))
+    return wrapper
+""",
+    "on commit, an inner function": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        def run():
+            function(*args, **kwargs)
+        on_commit(run)
+        def again(*a, **k):
+            function(*a, **k)
+        again(*args, **kwargs)
+    return wrapper
+""",
+    "a thread": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        thread = threading.Thread(target=function, args=args, kwargs=kwargs, daemon=True)
+        thread.run()
+    return wrapper
+""",
+    "an executor": """
+pool = ThreadPoolExecutor(1)
+def deco(function):
+    def wrapper(*args, **kwargs):
+        return pool.submit(function, *args, **kwargs).result()
+    return wrapper
+""",
+    "a helper": """
+def retry(function, times, *args, **kwargs):
+    for _ in range(times):
+        return function(*args, **kwargs)
+def is_off(values, **more):
+    return values.get("off") or more.get("off")
+def deco(function):
+    def wrapper(*args, **kwargs):
+        if not is_off(kwargs, **kwargs):
+            return retry(function, 3, *args, **kwargs)
+    return wrapper
+""",
+    "a lambda": """
+def deco(function):
+    return wraps(function)(lambda *args, **kwargs: function(*args, **kwargs))
+""",
+    "a partial": """
+def run(function, flag, *args, **kwargs):
+    return function(*args, **kwargs)
+def deco(function):
+    return partial(run, function, flag=1)
+""",
+    "other names": """
+def deco(f):
+    g = f
+    def w(*a, **k):
+        h = g
+        again = k
+        return h(*a, **again)
+    w2 = w
+    return w2
+""",
+    "sync or async": """
+def deco(function):
+    if asyncio.iscoroutinefunction(function):
+        @wraps(function)
+        async def wrapper(*args, **kwargs):
+            return await function(*args, **kwargs)
+    else:
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            return function(*args, **kwargs)
+    return wrapper
+""",
+    "removes a key that the function does not know": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        kwargs.pop("raw", None)
+        if "old" in kwargs:
+            del kwargs["old"]
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a context manager": """
+@contextlib.contextmanager
+def manager():
+    yield
+deco = manager()
+""",
+    "a context decorator": """
+class Quiet(contextlib.ContextDecorator):
+    def __enter__(self):
+        return self
+    def __exit__(self, *problem):
+        return None
+deco = Quiet()
+""",
+    "in a block": """
+lock = threading.Lock()
+def deco(function):
+    with lock:
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            with lock:
+                return call(lambda: function(*args, **kwargs))
+        return wrapper
+""",
+    "several": """
+def first(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+@functools.cache
+def settings():
+    return {}
+def deco(function):
+    @first
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        settings()
+        return first(function)(*args, **kwargs)
+    return first(wrapper)
+""",
+    "for classes, too": """
+def deco(thing):
+    if isinstance(thing, type):
+        return [thing]
+    if inspect.isclass(thing):
+        raise TypeError(thing)
+    return thing
+""",
+    "nothing by accident": """
+def deco(function):
+    if not callable(function):
+        raise TypeError
+    while False:
+        break
+    def wrapper(*args, **kwargs):
+        copy = {**kwargs, "a": 1}
+        count = [key for key, value in kwargs.items() if value]
+        copy["b"] = len(kwargs) and bool(kwargs) and not kwargs
+        if (again := kwargs) is None or again != kwargs:
+            return None
+        return function(*args, **kwargs) if ENABLED else None
+    return wrapper
+""",
+}
+
+# It cannot be proven that they pass everything on; most don't.
+NOT_PROVEN: Final = {
+    "adds a key": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, search=1, **kwargs)
+    return wrapper
+""",
+    "sets a key": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        kwargs["search"] = 1
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "updates the keys": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        kwargs.update(search=1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "sets a default": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        kwargs.setdefault("search", 1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "replaces the keys": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        kwargs = {"search": 1, **kwargs}
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "adds keys to the keys": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        kwargs |= {"search": 1}
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "sets a key under another name": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        data = kwargs
+        data["search"] = 1
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "sets a key in a helper": """
+def fill(keys):
+    keys["search"] = 1
+def deco(function):
+    def wrapper(*args, **kwargs):
+        fill(kwargs)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "sets a key in an unknown helper": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.fill(kwargs)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "sets a key in an inner function": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        def fill():
+            kwargs["search"] = 1
+        fill()
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "adds an argument": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        return function(1, *args, **kwargs)
+    return wrapper
+""",
+    "replaces the arguments": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        args = (1, *args)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "binds an argument": """
+def deco(function):
+    return partial(function, search=1)
+""",
+    "binds an argument in a wrapper": """
+def deco(function):
+    bound = partial(function, search=1)
+    def wrapper(*args, **kwargs):
+        return bound(*args, **kwargs)
+    return wrapper
+""",
+    "only what it accepts": """
+def deco(function):
+    names = inspect.signature(function).parameters
+    def wrapper(*args, **kwargs):
+        return function(*args, **{k: v for k, v in kwargs.items() if k in names})
+    return wrapper
+""",
+    "what it accepts, in another call": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            return function(1)
+    return wrapper
+""",
+    "only the sender": """
+def deco(function):
+    def wrapper(sender, **kwargs):
+        return function(sender)
+    return wrapper
+""",
+    "not the sender": """
+def deco(function):
+    def wrapper(sender, **kwargs):
+        return function(**kwargs)
+    return wrapper
+""",
+    "another name": """
+def deco(function):
+    def wrapper(sender, size, **kwargs):
+        return function(sender=sender, search=size, **kwargs)
+    return wrapper
+""",
+    "another position": """
+def deco(function):
+    def wrapper(size, sender, **kwargs):
+        return function(size, sender, **kwargs)
+    return wrapper
+""",
+    "a default": """
+def deco(function):
+    def wrapper(sender, search=None, **kwargs):
+        return function(sender=sender, search=search, **kwargs)
+    return wrapper
+""",
+    "another value": """
+def deco(function):
+    def wrapper(sender, **kwargs):
+        sender = sender or object
+        return function(sender=sender, **kwargs)
+    return wrapper
+""",
+    "removes the sender": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        kwargs.pop(ENABLED)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "another function": """
+def other(*args, **kwargs):
+    pass
+def deco(function):
+    return other
+""",
+    "another function, sometimes": """
+def other(*args, **kwargs):
+    pass
+def deco(function):
+    return function if ENABLED else other
+""",
+    "nothing, sometimes": """
+def deco(function):
+    if ENABLED:
+        return function
+""",
+    "never called": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        print(function)
+    return wrapper
+""",
+    "replaced": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    wrapper = queue.wrap(wrapper)
+    return wrapper
+""",
+    "replaced from inside": """
+def deco(function):
+    def change():
+        nonlocal function
+        function = partial(function, search=1)
+    change()
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "an unknown decorator on the wrapper": """
+def deco(function):
+    @queue.task
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "handed to something unknown": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.put(function)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "called by something unknown": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        function(*args, **kwargs)
+        return queue.map(lambda item: function(item), [])
+    return wrapper
+""",
+    "a method of the function": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        function.delay(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "what is under the function": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        function(*args, **kwargs)
+        return function.__wrapped__(1)
+    return wrapper
+""",
+    "a generator": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        yield function(*args, **kwargs)
+    return wrapper
+""",
+    "an async decorator": """
+async def deco(function):
+    return function
+""",
+    "a class that changes its function": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+    def change(self):
+        self.function = partial(self.function, search=1)
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "a class with an unknown base": """
+class deco(queue.Base):
+    def __init__(self, function):
+        self.function = function
+    def __call__(self, *args, **kwargs):
+        return super().__call__(*args, **kwargs)
+""",
+    "a class that fills an argument": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+    def __call__(self, *args, **kwargs):
+        return self.function(self, *args, **kwargs)
+""",
+    "a class with __new__": """
+class deco:
+    def __new__(cls, function):
+        return partial(function, search=1)
+    def __call__(self, *args, **kwargs):
+        pass
+""",
+    "a class in the wrapper": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        class Job:
+            run = function
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "mocks": """
+from unittest import mock
+deco = mock.patch("os.getcwd")
+""",
+    "endless": """
+def deco(function):
+    return deco(deco(function))
+""",
+    "endless wrapper": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        if ENABLED:
+            return wrapper(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "unknown": """
+deco = queue.task(1)
+""",
+    "a stored wrapper": """
+functions = {}
+def deco(function):
+    functions["a"] = function
+    return functions["a"]
+""",
+    "a positional-only parameter": """
+def deco(function):
+    def wrapper(sender, /, **kwargs):
+        return function(sender, **kwargs)
+    return wrapper
+""",
+    "without the keys": """
+def deco(function):
+    def wrapper(sender, size):
+        return function(sender=sender, size=size)
+    return wrapper
+""",
+    "the keys, bare": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        return function(kwargs)
+    return wrapper
+""",
+}
+
+
+def module(source: str) -> str:
+    """
+    Return the source of the module of a decorator.
+    """
+    return _IMPORTS + source

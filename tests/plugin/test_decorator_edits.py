@@ -1,0 +1,88 @@
+"""
+Only the body of a decorator is edited, in a module of its own: the modules that use it are checked
+again, in all modes of mypy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from .test_runs import MODES, Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.any_python
+
+RECEIVERS: Final = """
+from typed_signals import receiver as on
+from shop.tools import logged
+from signals import ordered
+
+@on(ordered)
+@logged
+def bill(sender, number, coupon, **kwargs): ...
+"""
+SIGNALS: Final = """
+from typing import Any, TypedDict
+from typed_signals import Signal
+
+class Order(TypedDict):
+    number: int
+
+ordered = Signal[Any, Order]()
+"""
+LOGGED: Final = """
+from functools import wraps
+
+def logged(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        {}
+        return function(*args, **kwargs)
+    return wrapper
+"""
+PASSES_ON: Final = LOGGED.format("print(kwargs)")
+FILLS: Final = LOGGED.format("kwargs['coupon'] = None")
+
+
+class Shop(Project):
+    """
+    A project with a decorator in a package, used under another name.
+    """
+
+    def restore(self) -> None:
+        (self.folder / "shop/decorators").mkdir(parents=True, exist_ok=True)
+        for name, source in {
+            "receivers.py": RECEIVERS,
+            "signals.py": SIGNALS,
+            "shop/__init__.py": "",
+            "shop/tools.py": "from .decorators import *\n",
+            "shop/decorators/__init__.py": "from shop.decorators.logs import logged as logged\n",
+            "shop/decorators/logs.py": PASSES_ON,
+        }.items():
+            (self.folder / name).write_text(source)
+
+    def edit(self, what: str) -> None:
+        (self.folder / "shop/decorators/logs.py").write_text(what)
+
+    def files(self) -> list[str]:
+        return [str(self.folder / "receivers.py")]
+
+    def mistakes(self, mode: str) -> list[str]:
+        return [error.text for error in self.check(mode).get("receivers.py", [])]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_body_of_a_decorator_decides(tmp_path: Path, mode: str) -> None:
+    shop = Shop(tmp_path)
+    cold = shop.mistakes(mode)
+    assert [text.partition(":")[0] for text in cold] == ["ordered cannot connect bill"]
+    assert shop.mistakes(mode) == cold
+    shop.edit(FILLS)
+    assert shop.mistakes(mode) == []
+    assert shop.mistakes(mode) == []
+    shop.edit(PASSES_ON)
+    assert shop.mistakes(mode) == cold
