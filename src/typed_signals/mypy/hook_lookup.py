@@ -93,7 +93,7 @@ class SignalPlugin(Plugin):
         """
         from .lib.python_files import may_stack
 
-        if not path.endswith(".py") or self.files.is_installed(path) or not may_stack(path):
+        if not may_stack(path):
             return {}
         from .lib.decorator_stacks import proofs_of
 

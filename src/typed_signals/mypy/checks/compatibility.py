@@ -42,7 +42,7 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
             return
     if is_forgotten(receiver.expression, typ, receiver.module):
         return
-    signatures = callables_of(typ)
+    signatures = callables_of(typ, receiver.decorated)
     if not signatures:
         return
     readings = [

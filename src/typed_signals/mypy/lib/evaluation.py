@@ -138,7 +138,7 @@ class Scope:
         self.known: dict[str, Values] = {}
 
 
-UNKNOWN: Final[Values] = frozenset({Mark.UNKNOWN})
+UNKNOWN_VALUE: Final[Values] = frozenset({Mark.UNKNOWN})
 DECORATED: Final[Values] = frozenset({Mark.DECORATED})
 ARGS: Final[Values] = frozenset({Mark.ARGS})
 KWARGS: Final[Values] = frozenset({Mark.KWARGS})
@@ -229,7 +229,7 @@ class Evaluator:
         Return the values of an expression.
         """
         evaluate = _BY_NODE.get(type(node))
-        return UNKNOWN if evaluate is None else evaluate(self, node, scope)
+        return UNKNOWN_VALUE if evaluate is None else evaluate(self, node, scope)
 
     def apply(
         self,
@@ -285,7 +285,7 @@ class Evaluator:
             else:
                 given[name] = self.values(defaults[name], function.scope)
         if signature.kwarg is not None:
-            given[signature.kwarg.arg] = KWARGS if rest_keywords and not left else UNKNOWN
+            given[signature.kwarg.arg] = KWARGS if rest_keywords and not left else UNKNOWN_VALUE
         elif left or rest_keywords:
             return None
         return self._scope_of(function, given)
@@ -295,7 +295,7 @@ class Evaluator:
         Return the scope of a call with unknown arguments.
         """
         names = parameter_names(function.node)
-        given = dict.fromkeys(names, UNKNOWN) | dict(zip(names, function.args, strict=False))
+        given = dict.fromkeys(names, UNKNOWN_VALUE) | dict(zip(names, function.args, strict=False))
         return self._scope_of(function, given)
 
     def attribute(self, owner: Value, name: str) -> Values:
@@ -309,8 +309,8 @@ class Evaluator:
         if isinstance(owner, Object):
             return self._of_instance(owner, name)
         if isinstance(owner, Class):
-            return self._in_class(owner, name, None) or UNKNOWN
-        return UNKNOWN
+            return self._in_class(owner, name, None) or UNKNOWN_VALUE
+        return UNKNOWN_VALUE
 
     def test(self, node: ast.expr, scope: Scope) -> bool | None:
         """
@@ -381,13 +381,13 @@ class Evaluator:
     def _variable(self, name: str, scope: Scope) -> Values:
         if name not in scope.known:
             # What depends on itself is unknown.
-            scope.known[name] = UNKNOWN
+            scope.known[name] = UNKNOWN_VALUE
             given = scope.given.get(name, frozenset())
             found = [self._binding(node, scope) for node in scope.bindings.get(name, ())]
             values = _union([given, *found])
             if scope.parent is None:
                 # Other modules may change the settings of a module.
-                values = _union(UNKNOWN if isinstance(v, Constant) else {v} for v in values)
+                values = _union(UNKNOWN_VALUE if isinstance(v, Constant) else {v} for v in values)
             scope.known[name] = values
         return scope.known[name]
 
@@ -399,8 +399,8 @@ class Evaluator:
                 return frozenset()
             return self._decorated(Closure(node, scope), node.decorator_list)
         if isinstance(node, ast.ClassDef):
-            return UNKNOWN if node.decorator_list else frozenset({Class(node, scope)})
-        return self.values(node, scope) if isinstance(node, ast.expr) else UNKNOWN
+            return UNKNOWN_VALUE if node.decorator_list else frozenset({Class(node, scope)})
+        return self.values(node, scope) if isinstance(node, ast.expr) else UNKNOWN_VALUE
 
     def _decorated(self, function: Closure, decorators: list[ast.expr]) -> Values:
         found: Values = frozenset({function})
@@ -437,7 +437,11 @@ class Evaluator:
             if isinstance(owner, Items) and isinstance(index, int) and index < len(owner.values):
                 return owner.values[index]
         # A generic class, with type arguments.
-        return owners if all(isinstance(owner, (Class, Library)) for owner in owners) else UNKNOWN
+        return (
+            owners
+            if all(isinstance(owner, (Class, Library)) for owner in owners)
+            else UNKNOWN_VALUE
+        )
 
     def _of_call(self, node: ast.Call, scope: Scope) -> Values:
         args: list[Values] = []
@@ -446,14 +450,14 @@ class Evaluator:
                 unpacked = self.values(argument.value, scope)
                 (items,) = unpacked if len(unpacked) == 1 else (None,)
                 if not isinstance(items, Items):
-                    return UNKNOWN
+                    return UNKNOWN_VALUE
                 args += items.values
             else:
                 args.append(self.values(argument, scope))
         keywords = {}
         for keyword in node.keywords:
             if keyword.arg is None:
-                return UNKNOWN
+                return UNKNOWN_VALUE
             keywords[keyword.arg] = self.values(keyword.value, scope)
         return self.apply(self.values(node.func, scope), args, keywords)
 
@@ -462,7 +466,7 @@ class Evaluator:
         if imported.name is None:
             return self._module(module, file)
         known = _library(f"{module}.{imported.name}")
-        if known != UNKNOWN:
+        if known != UNKNOWN_VALUE:
             return known
         found = self._module(module, file)
         return _union(self.attribute(owner, imported.name) for owner in found)
@@ -479,17 +483,17 @@ class Evaluator:
         if name.partition(".")[0] in _FOREIGN:
             return frozenset({Library(name)})
         found = self._files.find(name, file.root)
-        return UNKNOWN if found is None else frozenset({Module(found)})
+        return UNKNOWN_VALUE if found is None else frozenset({Module(found)})
 
     def _member(self, file: PythonFile, name: str) -> Values:
         known = _library(f"{file.name}.{name}")
-        if known != UNKNOWN:
+        if known != UNKNOWN_VALUE:
             return known
         scope = self.module(file)
         if name in scope.bindings:
             return self._variable(name, scope)
         found = self._from_star(name, scope)
-        return self._module(f"{file.name}.{name}", file) if found == UNKNOWN else found
+        return self._module(f"{file.name}.{name}", file) if found == UNKNOWN_VALUE else found
 
     def _from_star(self, name: str, scope: Scope) -> Values:
         """
@@ -500,7 +504,7 @@ class Evaluator:
                 for owner in self._module(self._absolute(star, scope.file), scope.file):
                     if isinstance(owner, Module) and self._has(owner.file, name):
                         return self._member(owner.file, name)
-        return UNKNOWN
+        return UNKNOWN_VALUE
 
     def _has(self, file: PythonFile, name: str) -> bool:
         bindings = self.module(file).bindings
@@ -512,18 +516,18 @@ class Evaluator:
         if callee is Mark.FACTORY:
             return _IDENTITY
         if callee is Mark.IDENTITY:
-            return args[0] if len(args) == 1 and not keywords else UNKNOWN
+            return args[0] if len(args) == 1 and not keywords else UNKNOWN_VALUE
         if isinstance(callee, Library):
             return self._of_library(callee.name, args, keywords)
         if isinstance(callee, Closure):
             scope = self.bind(callee, args, keywords)
-            return UNKNOWN if scope is None else self._returned(callee.node, scope)
+            return UNKNOWN_VALUE if scope is None else self._returned(callee.node, scope)
         if isinstance(callee, Class):
             is_plain = "__new__" not in _bindings(callee.node.body) and not callee.node.keywords
-            return frozenset({Object(callee, args, keywords)}) if is_plain else UNKNOWN
+            return frozenset({Object(callee, args, keywords)}) if is_plain else UNKNOWN_VALUE
         if isinstance(callee, Object):
             return self.apply(self._of_instance(callee, "__call__"), args, keywords)
-        return UNKNOWN
+        return UNKNOWN_VALUE
 
     def _of_library(
         self, name: str, args: Sequence[Values], keywords: Mapping[str, Values]
@@ -533,7 +537,7 @@ class Evaluator:
         if name in _MAKE_FACTORIES:
             return _FACTORY
         if name in _DECORATORS:
-            return args[0] if args else UNKNOWN
+            return args[0] if args else UNKNOWN_VALUE
         if name in _BOTH:
             is_function = bool(args) and all(_is_function(value) for value in args[0])
             return args[0] if is_function else _IDENTITY
@@ -543,13 +547,13 @@ class Evaluator:
             return _union(_length(value) for value in args[0])
         if name == "functools.partial" and args:
             return _union(_bound(value, args[1:], keywords) for value in args[0])
-        return UNKNOWN
+        return UNKNOWN_VALUE
 
     def _returned(self, node: Function, scope: Scope) -> Values:
         if isinstance(node, ast.Lambda):
             return self.values(node.body, scope)
         if isinstance(node, ast.AsyncFunctionDef) or is_generator(node):
-            return UNKNOWN
+            return UNKNOWN_VALUE
         returned: list[Values] = []
         if self._goes_on(node.body, scope, returned):
             returned.append(frozenset({Constant(None)}))
@@ -593,7 +597,7 @@ class Evaluator:
         left = tuple(args[len(names) :])
         if signature.vararg is not None:
             known: Values = frozenset({Items(left)})
-            more = ARGS if not left else UNKNOWN
+            more = ARGS if not left else UNKNOWN_VALUE
             given[signature.vararg.arg] = more if rest else known
         elif left:
             return None
@@ -610,10 +614,10 @@ class Evaluator:
             for method, attribute, value in _assigned_attributes(cls.node):
                 if attribute == name:
                     if method != "__init__" or scope is None or value is None:
-                        return UNKNOWN
+                        return UNKNOWN_VALUE
                     assigned.append(self.values(value, scope))
         in_class = self._in_class(owner.cls, name, owner)
-        return _union([*assigned, in_class]) or UNKNOWN
+        return _union([*assigned, in_class]) or UNKNOWN_VALUE
 
     def _initialisers(self, owner: Object) -> Iterator[tuple[Class, Scope | None]]:
         """
@@ -667,7 +671,7 @@ class Evaluator:
                 if nodes:
                     return _union(self._class_member(node, found, owner) for node in nodes)
             elif not isinstance(found, Library) or found.name not in _BASES:
-                return UNKNOWN
+                return UNKNOWN_VALUE
             elif name == "__call__" and found.name in _CONTEXT_DECORATORS:
                 return _IDENTITY
         return frozenset()
@@ -680,7 +684,7 @@ class Evaluator:
         kinds = [d.id for d in node.decorator_list if isinstance(d, ast.Name)]
         kind = kinds[0] if len(node.decorator_list) == 1 and kinds else ""
         if node.decorator_list and kind not in _METHOD_DECORATORS:
-            return UNKNOWN
+            return UNKNOWN_VALUE
         first = {"staticmethod": None, "classmethod": cls}.get(kind, owner)
         args = () if first is None else (frozenset({first}),)
         return frozenset({Closure(node, cls.scope, args)})
@@ -840,7 +844,7 @@ _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _library(name: str) -> Values:
-    return frozenset({Library(name)}) if name in _KNOWN or name in _PARENTS else UNKNOWN
+    return frozenset({Library(name)}) if name in _KNOWN or name in _PARENTS else UNKNOWN_VALUE
 
 
 def _is_overload(node: ast.expr) -> bool:
@@ -869,11 +873,11 @@ def _truth(value: Value) -> bool | None:
 
 
 def _length(value: Value) -> Values:
-    return frozenset({Constant(len(value.values))}) if isinstance(value, Items) else UNKNOWN
+    return frozenset({Constant(len(value.values))}) if isinstance(value, Items) else UNKNOWN_VALUE
 
 
 def _bound(value: Value, args: Sequence[Values], keywords: Mapping[str, Values]) -> Values:
     if not isinstance(value, Closure):
-        return UNKNOWN
+        return UNKNOWN_VALUE
     bound = (*value.args, *args)
     return frozenset({Closure(value.node, value.scope, bound, {**value.keywords, **keywords})})

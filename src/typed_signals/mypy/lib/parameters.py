@@ -5,7 +5,15 @@ The parameters of a receiver, read from its type.
 from __future__ import annotations
 
 from mypy.expandtype import expand_type
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, MypyFile
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_NAMED_OPT,
+    ARG_STAR,
+    ARG_STAR2,
+    Decorator,
+    FuncDef,
+    MypyFile,
+)
 from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
@@ -13,6 +21,7 @@ from mypy.types import (
     Instance,
     Overloaded,
     Type,
+    TypedDictType,
     TypeOfAny,
     TypeType,
     TypeVarType,
@@ -25,9 +34,13 @@ from .declared_types import REQUIRED_KINDS
 from .partials import is_partial, signature_left
 
 
-def callables_of(receiver: Type | None) -> list[CallableType]:
+def callables_of(receiver: Type | None, decorated: FuncDef | None = None) -> list[CallableType]:
     """
     Return the signatures of *receiver*, one of which must fit; none if they are unknown.
+
+    Args:
+        receiver: its type.
+        decorated: the function under the decorators, if it has some.
     """
     typ = get_proper_type(receiver)
     if isinstance(typ, TypeVarType):
@@ -45,7 +58,9 @@ def callables_of(receiver: Type | None) -> list[CallableType]:
     else:
         return []
     known = [_without_variables(signature) for signature in signatures if _is_known(signature)]
-    return known if len(known) == len(signatures) else []
+    if len(known) != len(signatures):
+        return []
+    return [_with_unpacked(signature, decorated) for signature in known]
 
 
 def as_lambda(typ: Type) -> Type:
@@ -60,7 +75,7 @@ def as_lambda(typ: Type) -> Type:
 
 def has_no_names(receiver: Type) -> bool:
     """
-    Return whether the type of *receiver* does not contain its parameters, or only ``*`` and ``**``.
+    Return whether the type of *receiver* contains no parameters, except for ``*`` and ``**``.
     """
     return all(
         kind.is_star() for signature in callables_of(receiver) for kind in signature.arg_kinds
@@ -156,6 +171,59 @@ def _is_known(signature: CallableType) -> bool:
     # but complete.
     is_named = signature.name is not None or any(signature.arg_names)
     return is_named or signature.implicit or signature.is_type_obj()
+
+
+def _with_unpacked(signature: CallableType, decorated: FuncDef | None) -> CallableType:
+    """
+    Return *signature* with its ``**kwargs: Unpack[...]``.
+
+    Where a signature is copied, as for a ``ParamSpec`` or a partial, mypy replaces this parameter
+    by one for each key.
+    """
+    if ARG_STAR2 in signature.arg_kinds or signature.implicit:
+        return signature
+    definition = signature.definition if decorated is None else decorated
+    if isinstance(definition, Decorator):
+        definition = definition.func
+    declared = definition.type if isinstance(definition, FuncDef) else None
+    if isinstance(declared, CallableType) and declared.unpack_kwargs:
+        return _repacked(signature, declared)
+    by_keyword = {
+        name
+        for name, kind in zip(signature.arg_names, signature.arg_kinds, strict=True)
+        if kind.is_named()
+    }
+    written = definition.arg_names if isinstance(definition, FuncDef) else ()
+    # Keyword-only parameters of unknown origin may be these keys.
+    return signature if by_keyword.issubset(written) else _with_kwargs(signature)
+
+
+def _repacked(signature: CallableType, declared: CallableType) -> CallableType:
+    unpacked = get_proper_type(declared.arg_types[-1])
+    if not isinstance(unpacked, TypedDictType):
+        return _with_kwargs(signature)
+    # A partial that binds a key makes it optional.
+    expected = {
+        key: ARG_NAMED if key in unpacked.required_keys else ARG_NAMED_OPT for key in unpacked.items
+    }
+    parameters = zip(signature.arg_names, signature.arg_kinds, signature.arg_types, strict=True)
+    left = [part for part in parameters if part[0] is None or expected.get(part[0]) != part[1]]
+    if len(left) + len(expected) != len(signature.arg_names):
+        return _with_kwargs(signature)
+    return signature.copy_modified(
+        arg_names=[*(name for name, _, _ in left), declared.arg_names[-1]],
+        arg_kinds=[*(kind for _, kind, _ in left), ARG_STAR2],
+        arg_types=[*(typ for _, _, typ in left), declared.arg_types[-1]],
+        unpack_kwargs=True,
+    )
+
+
+def _with_kwargs(signature: CallableType) -> CallableType:
+    return signature.copy_modified(
+        arg_names=[*signature.arg_names, None],
+        arg_kinds=[*signature.arg_kinds, ARG_STAR2],
+        arg_types=[*signature.arg_types, AnyType(TypeOfAny.special_form)],
+    )
 
 
 def _without_variables(signature: CallableType) -> CallableType:

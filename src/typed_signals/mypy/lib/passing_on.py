@@ -16,7 +16,7 @@ from .evaluation import (
     ARGS,
     DECORATED,
     KWARGS,
-    UNKNOWN,
+    UNKNOWN_VALUE,
     Closure,
     Constant,
     Evaluator,
@@ -347,7 +347,7 @@ class _Body(ast.NodeVisitor):
         """
         if not isinstance(node, (ast.Name, ast.Attribute)):
             self._read_all(node) if isinstance(node, _CONTAINERS) else self.visit(node)
-        elif isinstance(node, ast.Attribute) and self._values(node) == UNKNOWN:
+        elif isinstance(node, ast.Attribute) and self._values(node) == UNKNOWN_VALUE:
             self.visit(node)
 
     def _read_all(self, node: ast.expr) -> None:

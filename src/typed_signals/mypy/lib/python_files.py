@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mypy.options import Options
 
 
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _CONNECTS = rb"receiver|connect"
 _RENAMED = re.compile(rb"(?:" + _CONNECTS + rb")\w*[ \t]+as[ \t]+(\w+)")
 _NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILINE)
@@ -31,7 +32,11 @@ _NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILIN
 def may_stack(path: str) -> bool:
     """
     Return whether a module may have decorators under one that connects the function.
+
+    mypy reads installed packages, but reports no errors in them.
     """
+    if not path.endswith(".py") or any(folder in path for folder in _INSTALLED):
+        return False
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - faster, because this is for each module
             text = file.read()
@@ -78,14 +83,7 @@ class PythonFiles:
     def __init__(self, options: Options) -> None:
         found = compute_search_paths([], options, default_data_dir())
         self._folders = (*found.mypy_path, *found.python_path, *found.package_path)
-        self._installed = tuple(f"{path}{os.sep}" for path in found.package_path)
         self._trees: dict[str, tuple[tuple[int, int], ast.Module | None]] = {}
-
-    def is_installed(self, path: str) -> bool:
-        """
-        Return whether the file is of an installed package, which mypy reads but does not check.
-        """
-        return path.startswith(self._installed)
 
     def read(self, name: str, path: str) -> PythonFile | None:
         """
