@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from .python_files import PythonFile, PythonFiles
 
     Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-    Value = object
-    Values = frozenset[Value]
+    Meaning = object
+    Meanings = frozenset[Meaning]
 
 CALLABLE_NODES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 class Mark(Enum):
     """
-    Values without content.
+    Meanings without content.
     """
 
     UNKNOWN = auto()
@@ -85,8 +85,8 @@ class Closure:
 
     node: Function
     scope: Scope
-    args: tuple[Values, ...] = ()
-    keywords: Mapping[str, Values] = field(default_factory=dict)
+    args: tuple[Meanings, ...] = ()
+    keywords: Mapping[str, Meanings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +106,8 @@ class Object:
     """
 
     cls: Class
-    args: Sequence[Values]
-    keywords: Mapping[str, Values]
+    args: Sequence[Meanings]
+    keywords: Mapping[str, Meanings]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,7 @@ class Items:
     The arguments in ``*args``.
     """
 
-    values: tuple[Values, ...]
+    values: tuple[Meanings, ...]
 
 
 class Scope:
@@ -129,21 +129,21 @@ class Scope:
         body: Sequence[ast.AST],
         parent: Scope | None,
         file: PythonFile,
-        given: Mapping[str, Values],
+        given: Mapping[str, Meanings],
     ) -> None:
         self.parent = parent
         self.file = file
         self.given = given
         self.bindings = _bindings(body)
-        self.known: dict[str, Values] = {}
+        self.known: dict[str, Meanings] = {}
 
 
-UNKNOWN_VALUE: Final[Values] = frozenset({Mark.UNKNOWN})
-DECORATED: Final[Values] = frozenset({Mark.DECORATED})
-ARGS: Final[Values] = frozenset({Mark.ARGS})
-KWARGS: Final[Values] = frozenset({Mark.KWARGS})
-_IDENTITY: Final[Values] = frozenset({Mark.IDENTITY})
-_FACTORY: Final[Values] = frozenset({Mark.FACTORY})
+UNKNOWN_VALUE: Final[Meanings] = frozenset({Mark.UNKNOWN})
+DECORATED: Final[Meanings] = frozenset({Mark.DECORATED})
+ARGS: Final[Meanings] = frozenset({Mark.ARGS})
+KWARGS: Final[Meanings] = frozenset({Mark.KWARGS})
+_IDENTITY: Final[Meanings] = frozenset({Mark.IDENTITY})
+_FACTORY: Final[Meanings] = frozenset({Mark.FACTORY})
 
 _CONTEXT_DECORATORS: Final = {"contextlib.ContextDecorator", "contextlib.AsyncContextDecorator"}
 _BASES: Final = {*_CONTEXT_DECORATORS, "builtins.object", "typing.Generic", "abc.ABC"}
@@ -217,14 +217,14 @@ class Evaluator:
             self._modules[file.path] = Scope(file.tree.body, None, file, {})
         return self._modules[file.path]
 
-    def decorate(self, decorator: ast.expr, scope: Scope) -> Values:
+    def decorate(self, decorator: ast.expr, scope: Scope) -> Meanings:
         """
         Return what a decorator returns.
         """
         self._steps = 0
         return self.apply(self.values(decorator, scope), [DECORATED])
 
-    def values(self, node: ast.expr, scope: Scope) -> Values:
+    def values(self, node: ast.expr, scope: Scope) -> Meanings:
         """
         Return the values of an expression.
         """
@@ -233,10 +233,10 @@ class Evaluator:
 
     def apply(
         self,
-        callees: Values,
-        args: Sequence[Values],
-        keywords: Mapping[str, Values] | None = None,
-    ) -> Values:
+        callees: Meanings,
+        args: Sequence[Meanings],
+        keywords: Mapping[str, Meanings] | None = None,
+    ) -> Meanings:
         """
         Return what a call returns.
         """
@@ -248,8 +248,8 @@ class Evaluator:
     def bind(
         self,
         function: Closure,
-        args: Sequence[Values],
-        keywords: Mapping[str, Values],
+        args: Sequence[Meanings],
+        keywords: Mapping[str, Meanings],
         *,
         rest: bool = False,
         rest_keywords: bool = False,
@@ -298,7 +298,7 @@ class Evaluator:
         given = dict.fromkeys(names, UNKNOWN_VALUE) | dict(zip(names, function.args, strict=False))
         return self._scope_of(function, given)
 
-    def attribute(self, owner: Value, name: str) -> Values:
+    def attribute(self, owner: Meaning, name: str) -> Meanings:
         """
         Return the values of an attribute.
         """
@@ -368,7 +368,7 @@ class Evaluator:
             return False
         return None
 
-    def _of_name(self, node: ast.Name, scope: Scope) -> Values:
+    def _of_name(self, node: ast.Name, scope: Scope) -> Meanings:
         found: Scope | None = scope
         while found is not None:
             if node.id in found.given or node.id in found.bindings:
@@ -378,7 +378,7 @@ class Evaluator:
             found = found.parent
         return _library(f"builtins.{node.id}")
 
-    def _variable(self, name: str, scope: Scope) -> Values:
+    def _variable(self, name: str, scope: Scope) -> Meanings:
         if name not in scope.known:
             # What depends on itself is unknown.
             scope.known[name] = UNKNOWN_VALUE
@@ -391,7 +391,7 @@ class Evaluator:
             scope.known[name] = values
         return scope.known[name]
 
-    def _binding(self, node: ast.AST | _Imported | None, scope: Scope) -> Values:
+    def _binding(self, node: ast.AST | _Imported | None, scope: Scope) -> Meanings:
         if isinstance(node, _Imported):
             return self._imported(node, scope.file)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -402,34 +402,34 @@ class Evaluator:
             return UNKNOWN_VALUE if node.decorator_list else frozenset({Class(node, scope)})
         return self.values(node, scope) if isinstance(node, ast.expr) else UNKNOWN_VALUE
 
-    def _decorated(self, function: Closure, decorators: list[ast.expr]) -> Values:
-        found: Values = frozenset({function})
+    def _decorated(self, function: Closure, decorators: list[ast.expr]) -> Meanings:
+        found: Meanings = frozenset({function})
         for decorator in reversed(decorators):
             found = self.apply(self.values(decorator, function.scope), [found])
         return found
 
-    def _of_member(self, node: ast.Attribute, scope: Scope) -> Values:
+    def _of_member(self, node: ast.Attribute, scope: Scope) -> Meanings:
         return _union(self.attribute(owner, node.attr) for owner in self.values(node.value, scope))
 
-    def _of_constant(self, node: ast.Constant, scope: Scope) -> Values:  # noqa: ARG002
+    def _of_constant(self, node: ast.Constant, scope: Scope) -> Meanings:  # noqa: ARG002
         return frozenset({Constant(node.value)})
 
-    def _of_lambda(self, node: ast.Lambda, scope: Scope) -> Values:
+    def _of_lambda(self, node: ast.Lambda, scope: Scope) -> Meanings:
         return frozenset({Closure(node, scope)})
 
-    def _of_walrus(self, node: ast.NamedExpr, scope: Scope) -> Values:
+    def _of_walrus(self, node: ast.NamedExpr, scope: Scope) -> Meanings:
         return self.values(node.value, scope)
 
-    def _of_choice(self, node: ast.IfExp, scope: Scope) -> Values:
+    def _of_choice(self, node: ast.IfExp, scope: Scope) -> Meanings:
         result = self.test(node.test, scope)
         taken = [node.body] if result is not False else []
         taken += [node.orelse] if result is not True else []
         return _union(self.values(value, scope) for value in taken)
 
-    def _of_boolean(self, node: ast.BoolOp, scope: Scope) -> Values:
+    def _of_boolean(self, node: ast.BoolOp, scope: Scope) -> Meanings:
         return _union(self.values(value, scope) for value in node.values)
 
-    def _of_item(self, node: ast.Subscript, scope: Scope) -> Values:
+    def _of_item(self, node: ast.Subscript, scope: Scope) -> Meanings:
         owners = self.values(node.value, scope)
         if len(owners) == 1 and isinstance(node.slice, ast.Constant):
             (owner,) = owners
@@ -443,8 +443,8 @@ class Evaluator:
             else UNKNOWN_VALUE
         )
 
-    def _of_call(self, node: ast.Call, scope: Scope) -> Values:
-        args: list[Values] = []
+    def _of_call(self, node: ast.Call, scope: Scope) -> Meanings:
+        args: list[Meanings] = []
         for argument in node.args:
             if isinstance(argument, ast.Starred):
                 unpacked = self.values(argument.value, scope)
@@ -461,7 +461,7 @@ class Evaluator:
             keywords[keyword.arg] = self.values(keyword.value, scope)
         return self.apply(self.values(node.func, scope), args, keywords)
 
-    def _imported(self, imported: _Imported, file: PythonFile) -> Values:
+    def _imported(self, imported: _Imported, file: PythonFile) -> Meanings:
         module = self._absolute(imported, file)
         if imported.name is None:
             return self._module(module, file)
@@ -479,13 +479,13 @@ class Evaluator:
         above = parents[: len(parents) - imported.level + 1]
         return ".".join([*above, imported.module] if imported.module else above)
 
-    def _module(self, name: str, file: PythonFile) -> Values:
+    def _module(self, name: str, file: PythonFile) -> Meanings:
         if name.partition(".")[0] in _FOREIGN:
             return frozenset({Library(name)})
         found = self._files.find(name, file.root)
         return UNKNOWN_VALUE if found is None else frozenset({Module(found)})
 
-    def _member(self, file: PythonFile, name: str) -> Values:
+    def _member(self, file: PythonFile, name: str) -> Meanings:
         known = _library(f"{file.name}.{name}")
         if known != UNKNOWN_VALUE:
             return known
@@ -495,7 +495,7 @@ class Evaluator:
         found = self._from_star(name, scope)
         return self._module(f"{file.name}.{name}", file) if found == UNKNOWN_VALUE else found
 
-    def _from_star(self, name: str, scope: Scope) -> Values:
+    def _from_star(self, name: str, scope: Scope) -> Meanings:
         """
         Return the values of a name that may be in the modules that a module imports with ``*``.
         """
@@ -511,8 +511,8 @@ class Evaluator:
         return not name.startswith("_") and (name in bindings or "*" in bindings)
 
     def _result(
-        self, callee: Value, args: Sequence[Values], keywords: Mapping[str, Values]
-    ) -> Values:
+        self, callee: Meaning, args: Sequence[Meanings], keywords: Mapping[str, Meanings]
+    ) -> Meanings:
         if callee is Mark.FACTORY:
             return _IDENTITY
         if callee is Mark.IDENTITY:
@@ -530,8 +530,8 @@ class Evaluator:
         return UNKNOWN_VALUE
 
     def _of_library(
-        self, name: str, args: Sequence[Values], keywords: Mapping[str, Values]
-    ) -> Values:
+        self, name: str, args: Sequence[Meanings], keywords: Mapping[str, Meanings]
+    ) -> Meanings:
         if name in _FACTORIES:
             return _IDENTITY
         if name in _MAKE_FACTORIES:
@@ -549,18 +549,18 @@ class Evaluator:
             return _union(_bound(value, args[1:], keywords) for value in args[0])
         return UNKNOWN_VALUE
 
-    def _returned(self, node: Function, scope: Scope) -> Values:
+    def _returned(self, node: Function, scope: Scope) -> Meanings:
         if isinstance(node, ast.Lambda):
             return self.values(node.body, scope)
         if isinstance(node, ast.AsyncFunctionDef) or is_generator(node):
             return UNKNOWN_VALUE
-        returned: list[Values] = []
+        returned: list[Meanings] = []
         if self._goes_on(node.body, scope, returned):
             returned.append(frozenset({Constant(None)}))
         return _union(returned)
 
     def _goes_on(
-        self, statements: Sequence[ast.stmt], scope: Scope, returned: list[Values]
+        self, statements: Sequence[ast.stmt], scope: Scope, returned: list[Meanings]
     ) -> bool:
         """
         Return whether *statements* may be run to their end; add what they return to *returned*.
@@ -568,7 +568,7 @@ class Evaluator:
         for statement in statements:
             if isinstance(statement, ast.Return):
                 value = statement.value
-                nothing: Values = frozenset({Constant(None)})
+                nothing: Meanings = frozenset({Constant(None)})
                 returned.append(nothing if value is None else self.values(value, scope))
                 return False
             if isinstance(statement, ast.Raise):
@@ -589,27 +589,27 @@ class Evaluator:
         return True
 
     def _bind_positional(
-        self, function: Closure, args: Sequence[Values], *, rest: bool
-    ) -> dict[str, Values] | None:
+        self, function: Closure, args: Sequence[Meanings], *, rest: bool
+    ) -> dict[str, Meanings] | None:
         signature = function.node.args
         names = [argument.arg for argument in (*signature.posonlyargs, *signature.args)]
         given = dict(zip(names, args, strict=False))
         left = tuple(args[len(names) :])
         if signature.vararg is not None:
-            known: Values = frozenset({Items(left)})
+            known: Meanings = frozenset({Items(left)})
             more = ARGS if not left else UNKNOWN_VALUE
             given[signature.vararg.arg] = more if rest else known
         elif left:
             return None
         return given
 
-    def _scope_of(self, function: Closure, given: dict[str, Values]) -> Scope:
+    def _scope_of(self, function: Closure, given: dict[str, Meanings]) -> Scope:
         body = function.node.body
         statements: Sequence[ast.AST] = body if isinstance(body, list) else [body]
         return Scope(statements, function.scope, function.scope.file, given)
 
-    def _of_instance(self, owner: Object, name: str) -> Values:
-        assigned: list[Values] = []
+    def _of_instance(self, owner: Object, name: str) -> Meanings:
+        assigned: list[Meanings] = []
         for cls, scope in self._initialisers(owner):
             for method, attribute, value in _assigned_attributes(cls.node):
                 if attribute == name:
@@ -646,7 +646,7 @@ class Evaluator:
                     }
                     is_known = True
 
-    def _classes(self, cls: Class, depth: int = 0) -> Iterator[Value]:
+    def _classes(self, cls: Class, depth: int = 0) -> Iterator[Meaning]:
         yield cls
         for base in cls.node.bases if depth < 10 else ():
             values = self.values(base, cls.scope)
@@ -656,7 +656,7 @@ class Evaluator:
             else:
                 yield found
 
-    def _in_class(self, cls: Class, name: str, owner: Object | None) -> Values:
+    def _in_class(self, cls: Class, name: str, owner: Object | None) -> Meanings:
         """
         Return the values of a class's attribute; none if there is no such attribute.
 
@@ -678,7 +678,7 @@ class Evaluator:
 
     def _class_member(
         self, node: ast.AST | _Imported | None, cls: Class, owner: Object | None
-    ) -> Values:
+    ) -> Meanings:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._binding(node, cls.scope)
         kinds = [d.id for d in node.decorator_list if isinstance(d, ast.Name)]
@@ -690,7 +690,7 @@ class Evaluator:
         return frozenset({Closure(node, cls.scope, args)})
 
 
-_BY_NODE: Final[dict[type[ast.expr], Callable[[Evaluator, Any, Scope], Values]]] = {
+_BY_NODE: Final[dict[type[ast.expr], Callable[[Evaluator, Any, Scope], Meanings]]] = {
     ast.Attribute: Evaluator._of_member,
     ast.BoolOp: Evaluator._of_boolean,
     ast.Call: Evaluator._of_call,
@@ -843,7 +843,7 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def _library(name: str) -> Values:
+def _library(name: str) -> Meanings:
     return frozenset({Library(name)}) if name in _KNOWN or name in _PARENTS else UNKNOWN_VALUE
 
 
@@ -852,7 +852,7 @@ def _is_overload(node: ast.expr) -> bool:
     return name == "overload"
 
 
-def _union(values: Iterable[Iterable[Value]]) -> Values:
+def _union(values: Iterable[Iterable[Meaning]]) -> Meanings:
     return frozenset().union(*values)
 
 
@@ -860,11 +860,11 @@ def _same(results: set[bool | None]) -> bool | None:
     return results.pop() if len(results) == 1 else None
 
 
-def _is_function(value: Value) -> bool:
+def _is_function(value: Meaning) -> bool:
     return value is Mark.DECORATED or isinstance(value, Closure)
 
 
-def _truth(value: Value) -> bool | None:
+def _truth(value: Meaning) -> bool | None:
     if isinstance(value, Constant):
         return bool(value.value)
     if isinstance(value, Items):
@@ -872,11 +872,11 @@ def _truth(value: Value) -> bool | None:
     return True if _is_function(value) or isinstance(value, (Class, Library)) else None
 
 
-def _length(value: Value) -> Values:
+def _length(value: Meaning) -> Meanings:
     return frozenset({Constant(len(value.values))}) if isinstance(value, Items) else UNKNOWN_VALUE
 
 
-def _bound(value: Value, args: Sequence[Values], keywords: Mapping[str, Values]) -> Values:
+def _bound(value: Meaning, args: Sequence[Meanings], keywords: Mapping[str, Meanings]) -> Meanings:
     if not isinstance(value, Closure):
         return UNKNOWN_VALUE
     bound = (*value.args, *args)

@@ -32,7 +32,7 @@ from .evaluation import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .evaluation import Value, Values
+    from .evaluation import Meaning, Meanings
 
 
 class Decorated(NamedTuple):
@@ -106,7 +106,7 @@ _SIGNATURE: Final = {
 }
 
 
-def _is_passing(evaluator: Evaluator, value: Value, decorated: Decorated) -> bool:
+def _is_passing(evaluator: Evaluator, value: Meaning, decorated: Decorated) -> bool:
     if value is Mark.DECORATED:
         return True
     if isinstance(value, Object):
@@ -138,7 +138,7 @@ def _is_passing(evaluator: Evaluator, value: Value, decorated: Decorated) -> boo
     scope = evaluator.bind(value, (), keys, rest=True, rest_keywords=True)
     if scope is None:
         return False
-    needed: set[Value] = {Mark.KWARGS, *map(Passed, keys)}
+    needed: set[Meaning] = {Mark.KWARGS, *map(Passed, keys)}
     if signature.vararg is not None:
         needed.add(Mark.ARGS)
     calls = _Calls(evaluator, decorated, frozenset(needed))
@@ -152,7 +152,7 @@ class _Calls:
     """
 
     def __init__(
-        self, evaluator: Evaluator, decorated: Decorated, needed: frozenset[Value]
+        self, evaluator: Evaluator, decorated: Decorated, needed: frozenset[Meaning]
     ) -> None:
         self.evaluator = evaluator
         self.decorated = decorated
@@ -181,7 +181,7 @@ class _Calls:
         """
         Check the arguments of one call of the decorated function.
         """
-        passed: set[Value] = set()
+        passed: set[Meaning] = set()
         names = iter(self.decorated.positional)
         for argument in args:
             if isinstance(argument, ast.Starred):
@@ -338,7 +338,7 @@ class _Body(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: ARG002 - not understood
         raise _NotProven
 
-    def _values(self, node: ast.expr) -> Values:
+    def _values(self, node: ast.expr) -> Meanings:
         return self._calls.evaluator.values(node, self._scope)
 
     def _read(self, node: ast.expr) -> None:
@@ -355,7 +355,7 @@ class _Body(ast.NodeVisitor):
             if isinstance(child, ast.expr):
                 self._read(child)
 
-    def _use(self, values: Iterable[Value]) -> None:
+    def _use(self, values: Iterable[Meaning]) -> None:
         """
         A value is used in an unknown way.
         """
@@ -375,7 +375,7 @@ class _Body(ast.NodeVisitor):
             scope = evaluator.bind(function, (), {}) if is_bare else None
             self._calls.read(function, scope or evaluator.bind_unknown(function))
 
-    def _call_other(self, node: ast.Call, callees: set[Value]) -> None:
+    def _call_other(self, node: ast.Call, callees: set[Meaning]) -> None:
         functions = [value for value in callees if isinstance(value, Closure)]
         is_reader = _last_name(node.func) in _READERS or all(
             isinstance(value, Library) or value is Mark.IDENTITY for value in callees
@@ -498,7 +498,7 @@ def _is_inner(function: Closure) -> bool:
     )
 
 
-def _carries(value: Value) -> bool:
+def _carries(value: Meaning) -> bool:
     if isinstance(value, Closure):
         return _is_inner(value)
     return value is Mark.DECORATED or value is Mark.KWARGS or isinstance(value, Object)
