@@ -14,10 +14,10 @@ Other invalid arguments raise a plain ``TypeError``: unknown arguments, an unhas
 ``dispatch_uid``, ``receiver`` without a signal, ``declare`` without a function.
 If any of these errors is raised, nothing was connected, disconnected or called.
 
-After ``typed_signals.configure``, ``ReceiverSignatureError`` and ``PayloadError`` may be replaced by
-a ``ContractWarning``. ``connect`` also issues it if only a function that a receiver wraps does not accept
-every send, and a signal whose payload is unknown at run time at its first use. A signal with a lost
-receiver issues a ``ReceiverCollectedWarning`` at its next use.
+``typed_signals.configure`` can replace ``ReceiverSignatureError`` and ``PayloadError`` by a
+``ContractWarning``. ``connect`` also issues it if only a function that a receiver wraps does not
+accept every send, and a signal whose payload is unknown at run time at its first use. A signal with
+a lost receiver issues a ``ReceiverCollectedWarning`` at its next use.
 
 The plugin of django-stubs imports a project's apps in mypy. There, no errors are raised and no
 warnings are issued, because they would stop mypy: the call does nothing, and mypy reports the line.
