@@ -86,8 +86,9 @@ of_class.connect(on_opened, sender=Store())
 of_class.connect(on_opened, sender="Store")
 # E: of_class is never sent by "Franchise": use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender=Franchise())
-# Not reported: the result of a function, and members of a union.
+# E: of_class is never sent by the function on_opened: use a sender of type "type[Store]", or leave the sender out  [signal-sender]
 of_class.connect(on_opened, sender=on_opened)
+# Not reported: members of a union.
 of_either.connect(on_opened, sender=Enum)
 
 

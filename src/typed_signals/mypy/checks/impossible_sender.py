@@ -4,14 +4,28 @@ Check the ``sender`` argument: can it send the signal?
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from mypy.nodes import (
+    LambdaExpr,
+    ListExpr,
+    MemberExpr,
+    NameExpr,
+    RefExpr,
+    SetExpr,
+    TupleExpr,
+    TypeInfo,
+    Var,
+)
 from mypy.subtypes import is_subtype
 from mypy.types import (
+    AnyType,
+    CallableType,
     FunctionLike,
     Instance,
     NoneType,
     ProperType,
+    TupleType,
     Type,
     TypeType,
     get_proper_type,
@@ -21,33 +35,117 @@ from mypy.typevars import fill_typevars_with_any
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.assignability import is_assignable, quoted
 from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.fullnames import MODEL_SIGNAL
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
     from mypy.plugin import CheckerPluginInterface
 
-    from typed_signals.mypy.lib.targets import Target
+    from typed_signals.mypy.lib.declared_types import SignalType
+
+_ONE_BY_ONE: Final = "connect the receiver once for each sender"
+_COLLECTIONS: Final = ("builtins.frozenset", "builtins.list", "builtins.set", "builtins.tuple")
+_MODEL: Final = "django.db.models.base.Model"
+_MANY_TO_MANY: Final = "django.db.models.fields.related.ManyToManyField"
+_FOREIGN_KEY: Final = "django.db.models.fields.related.ForeignKey"
+_SENT_BY_THROUGH_MODELS: Final = "typed_signals.django.payloads.M2MChanged"
 
 
 def find_impossible_sender(
-    target: Target,
-    expression: Expression | None,
+    name: str,
+    signal: SignalType,
     given: Type | None,
+    expression: Expression | None,
     api: CheckerPluginInterface,
 ) -> list[Complaint]:
     """
     Return the complaint about a ``sender=`` that can never be the sender of the signal.
+
+    Args:
+        name: the name of the signal in the code; empty without a name.
+        signal: its declaration.
+        given: the type of the sender.
+        expression: the sender in the code.
+        api: mypy's checker.
     """
-    if given is None or expression is None:
+    sender, declared = get_proper_type(given), get_proper_type(signal.sender)
+    if sender is None or expression is None or isinstance(sender, (AnyType, NoneType)):
         return []
-    sender = get_proper_type(given)
-    if not is_impossible(sender, get_proper_type(target.signal.sender), api):
+    if _is_name_of_model(sender, signal):
         return []
-    text = (
-        f"{target.name} is never sent by {quoted(as_class_object(sender), api)}: "
-        f"use a sender of type {quoted(target.signal.sender, api)}, or leave the sender out"
-    )
+    found = _made_here(expression) or _never_sends(expression, sender, signal)
+    is_function = isinstance(sender, FunctionLike) and not sender.is_type_obj()
+    is_wrong = is_function and isinstance(declared, TypeType)
+    if found is None and (is_wrong or is_impossible(sender, declared, api)):
+        is_any_model = signal.instance.type.has_base(MODEL_SIGNAL) and _is_any_class(declared)
+        wanted = "a model" if is_any_model else f"a sender of type {quoted(declared, api)}"
+        fix = f"use {wanted}, or leave the sender out"
+        if isinstance(sender, TupleType) or _is_collection(sender):
+            fix = _ONE_BY_ONE
+        elif _may_be_called(sender, declared, api):
+            fix = "call it, with ()"
+        found = _described(expression, sender, api), fix
+    if found is None:
+        return []
+    what, fix = found
+    text = f"{name or signal.instance.type.name} is never sent by {what}: {fix}"
     return [Complaint(codes.SENDER, text, expression)]
+
+
+def _is_name_of_model(sender: ProperType, signal: SignalType) -> bool:
+    is_text = isinstance(sender, Instance) and sender.type.fullname == "builtins.str"
+    return is_text and signal.instance.type.has_base(MODEL_SIGNAL)
+
+
+def _made_here(expression: Expression) -> tuple[str, str] | None:
+    """
+    Return what *expression* creates, and the fix: nobody else can send with this object.
+    """
+    if isinstance(expression, (ListExpr, SetExpr, TupleExpr)):
+        kind = {ListExpr: "list", SetExpr: "set", TupleExpr: "tuple"}[type(expression)]
+        return f"a {kind}", _ONE_BY_ONE
+    if isinstance(expression, LambdaExpr):
+        return "a lambda", "use the sender itself, or leave the sender out"
+    return None
+
+
+def _never_sends(
+    expression: Expression, sender: ProperType, signal: SignalType
+) -> tuple[str, str] | None:
+    """
+    Return the description of a model that never sends, and the fix.
+    """
+    model = expression.node if isinstance(expression, RefExpr) else None
+    is_class = isinstance(sender, FunctionLike) and sender.is_type_obj()
+    if not is_class or not isinstance(model, TypeInfo) or not model.has_base(_MODEL):
+        return None
+    if not signal.instance.type.has_base(MODEL_SIGNAL):
+        return None
+    if model.fullname == _MODEL:
+        return '"type[Model]"', "use a model, or leave the sender out to listen to all models"
+    payload = signal.typed_dict
+    if payload is None or payload.fallback.type.fullname != _SENT_BY_THROUGH_MODELS:
+        return None
+    own = [info for info in model.mro if not info.fullname.startswith("django.db.")]
+    fields = [field for info in own for field in info.names.values()]
+    types = [get_proper_type(f.node.type) for f in fields if isinstance(f.node, Var)]
+    # A through model has two foreign keys. What is unknown may be one.
+    links = [typ for typ in types if typ is None or isinstance(typ, AnyType) or _is_link(typ)]
+    if len(links) > 1 or model.fallback_to_any:
+        return None
+    field = next((name for name, f in model.names.items() if _is_many_to_many(f.node)), None)
+    through = f"{model.name}.{field}.through" if field else "Model.field.through"
+    fix = f"its senders are the models between two others, as in sender={through}"
+    return f'"type[{model.name}]"', fix
+
+
+def _is_link(typ: ProperType) -> bool:
+    return isinstance(typ, Instance) and typ.type.has_base(_FOREIGN_KEY)
+
+
+def _is_many_to_many(node: object) -> bool:
+    typ = get_proper_type(node.type) if isinstance(node, Var) else None
+    return isinstance(typ, Instance) and typ.type.has_base(_MANY_TO_MANY)
 
 
 def is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginInterface) -> bool:
@@ -56,6 +154,8 @@ def is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginInt
     """
     if isinstance(given, NoneType):
         return False
+    if isinstance(given, TupleType):
+        given = given.partial_fallback
     as_class = as_class_object(given)
     if is_assignable(as_class, declared, api):
         return False
@@ -67,7 +167,38 @@ def is_impossible(given: ProperType, declared: ProperType, api: CheckerPluginInt
     if isinstance(given, TypeType):
         # Two unrelated classes may have a common subclass; an instance is not a class.
         return isinstance(declared, Instance)
-    return isinstance(given, Instance) and isinstance(declared, TypeType)
+    if not isinstance(given, Instance):
+        return False
+    # A class of Python's own has no common subclass with another one.
+    is_builtin = given.type.module_name == "builtins" and isinstance(declared, Instance)
+    return isinstance(declared, TypeType) or is_builtin
+
+
+def _may_be_called(sender: ProperType, declared: ProperType, api: CheckerPluginInterface) -> bool:
+    """
+    Return whether the result of the function *sender* may be the sender.
+    """
+    if not isinstance(sender, CallableType) or sender.is_type_obj() or sender.min_args:
+        return False
+    result = get_proper_type(sender.ret_type)
+    return not isinstance(result, AnyType) and is_assignable(result, declared, api)
+
+
+def _described(expression: Expression, sender: ProperType, api: CheckerPluginInterface) -> str:
+    if isinstance(sender, FunctionLike) and not sender.is_type_obj():
+        name = expression.name if isinstance(expression, (NameExpr, MemberExpr)) else ""
+        return f"the function {name}".rstrip()
+    if isinstance(sender, Instance) and sender.type.fullname == "types.ModuleType":
+        return "a module"
+    return quoted(as_class_object(sender), api)
+
+
+def _is_collection(sender: ProperType) -> bool:
+    return isinstance(sender, Instance) and sender.type.fullname in _COLLECTIONS
+
+
+def _is_any_class(declared: ProperType) -> bool:
+    return isinstance(declared, TypeType) and isinstance(declared.item, AnyType)
 
 
 def as_class_object(typ: ProperType) -> ProperType:

@@ -39,9 +39,9 @@ def find_misfits(
             rest = {key: typ for key, typ in values.items() if key not in signature.arg_names}
             unpacked = get_proper_type(declared)
             if signature.unpack_kwargs and isinstance(unpacked, TypedDictType):
-                reasons += _misfits_in_unpacked(target, rest, unpacked, api)
+                reasons += _misfits_in_unpacked(target, rest, unpacked, api, f"**{name}")
             else:
-                reasons += _misfits_in_kwargs(target, rest, declared, api)
+                reasons += _misfits_in_kwargs(target, rest, declared, api, f"**{name}")
         elif (
             kind is not ARG_STAR
             and name in values
@@ -66,7 +66,11 @@ def find_misfit_of_sender(
 
 
 def _misfits_in_kwargs(
-    target: Target, values: dict[str, Type], declared: Type, api: CheckerPluginInterface
+    target: Target,
+    values: dict[str, Type],
+    declared: Type,
+    api: CheckerPluginInterface,
+    parameter: str,
 ) -> list[Reason]:
     """
     Return the errors in the annotation of ``**kwargs``, given the remaining keys.
@@ -74,7 +78,7 @@ def _misfits_in_kwargs(
     misfits = [key for key, typ in values.items() if not is_assignable(typ, declared, api)]
     if not misfits:
         return []
-    text = f"**kwargs is annotated {quoted(declared, api)}, but it must accept {listed(misfits)}"
+    text = f"{parameter} is annotated {quoted(declared, api)}, but it must accept {listed(misfits)}"
     is_typed_dict = isinstance(get_proper_type(declared), TypedDictType)
     payload = target.signal.typed_dict
     if is_typed_dict and payload is not None:
@@ -85,7 +89,11 @@ def _misfits_in_kwargs(
 
 
 def _misfits_in_unpacked(
-    target: Target, values: dict[str, Type], declared: TypedDictType, api: CheckerPluginInterface
+    target: Target,
+    values: dict[str, Type],
+    declared: TypedDictType,
+    api: CheckerPluginInterface,
+    parameter: str,
 ) -> list[Reason]:
     """
     Return the errors in ``**kwargs: Unpack[...]``, given the remaining keys.
@@ -98,8 +106,9 @@ def _misfits_in_unpacked(
     ]
     unsent = sorted(declared.required_keys.difference(payload.required_keys, RESERVED_KEYS))
     if unsent and not payload.open:
+        unpacked = f"Unpack[{declared.fallback.type.name}]"
         text = (
-            f'**kwargs is annotated "Unpack[{declared.fallback.type.name}]", which requires keys '
+            f'{parameter} is annotated "{unpacked}", which requires keys '
             f'that are not always sent ({listed(unsent)}): annotate it as "object" or "Any"'
         )
         reasons.append(Reason(codes.TYPE, text))

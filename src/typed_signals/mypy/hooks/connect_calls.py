@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, LambdaExpr
+from mypy.nodes import ARG_STAR, ARG_STAR2, LambdaExpr, MemberExpr, RefExpr
 from mypy.types import AnyType, CallableType, Type, TypeOfAny
 
 from typed_signals.mypy.checks.always_default import find_unsent
 from typed_signals.mypy.checks.compatibility import find_refusals
 from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
+from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
+from typed_signals.mypy.lib.bindings import bindings_of
 from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
@@ -85,7 +87,34 @@ def connect(third_party: ThirdPartySignals, ctx: MethodContext) -> Type:
         receiver = CheckedReceiver(ctx, passed, typ)
         report(ctx.api, find_unsent(receiver, connected))
         report(ctx.api, find_short_lived(receiver, connected))
+        _check_reads(known, receiver, connected)
     return ctx.default_return_type
+
+
+def _check_reads(known: KnownSignals, receiver: CheckedReceiver, targets: list[Target]) -> None:
+    """
+    Check the keys that a function of this module reads, if all uses of it are connections.
+    """
+    api, function = receiver.api, receiver.function
+    if function is None or not reads_kwargs(api, function):
+        return
+    # A decorator is no call.
+    found = targets if receiver.decorated is not None else []
+    uses = 0
+    for call in bindings_of(api).connects:
+        if call is receiver.ctx.context:
+            found = [*found, *targets]
+            uses += 1
+        elif any(isinstance(one, RefExpr) and one.node is function for one in call.args):
+            expression = call.callee.expr if isinstance(call.callee, MemberExpr) else None
+            others = signal_types(known.declared_type(expression, None))
+            if not others:
+                return
+            name = written_name(expression)
+            more = (target_of(name, signal, None, is_weak=False) for signal in others)
+            found = [*found, *more]
+            uses += 1
+    report(api, find_unknown_reads(api, function, found, uses=uses))
 
 
 def _check_case(
@@ -109,7 +138,7 @@ def _check_case(
     sender = arguments.type_of("sender")
     if sender_is is not None and sender_is is not arguments.expression_of("sender"):
         sender = known.type_of(sender_is)
-    declared = known.declared_type(signal_is, sender)
+    declared = known.declared_type(signal_is, sender, sender_is)
     signals = signal_types(declared) or signal_types(ctx.type)
     typ = arguments.type_of("receiver")
     if receiver_is is not None and receiver_is is not written[1]:
@@ -122,14 +151,12 @@ def _check_case(
     complaints: list[list[Complaint]] = []
     name = written_name(signal_is) or written_name(written[0])
     for signal in signals:
-        to = known_sender(signal, sender)
+        place = arguments.expression_of("sender")
+        impossible = find_impossible_sender(name, signal, sender, place, ctx.api)
+        # A wrong sender is the only error to fix first.
+        to = None if impossible else known_sender(signal, sender, sender_is)
         target = target_of(name, signal, to, is_weak=arguments.is_weak())
         targets.append(target)
-        place = arguments.expression_of("sender")
-        complaints.append(
-            [
-                *find_impossible_sender(target, place, to, ctx.api),
-                *find_refusals(CheckedReceiver(ctx, receiver_is, typ), [target]),
-            ]
-        )
+        refusals = find_refusals(CheckedReceiver(ctx, receiver_is, typ), [target])
+        complaints.append([*impossible, *refusals])
     return targets, complaints[0] if all(complaints) else []

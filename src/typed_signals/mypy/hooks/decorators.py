@@ -7,6 +7,7 @@ The function to check comes later than the signals, as the argument of the resul
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mypy.nodes import ARG_POS, Decorator, Expression, ListExpr, TupleExpr
@@ -117,7 +118,8 @@ def read_connect_via(third_party: ThirdPartySignals, ctx: MethodContext) -> Type
     """
     known = KnownSignals(third_party, ctx.api)
     expression = signal_expression(ctx)
-    sender = Arguments(ctx, known.origins).type_of("sender")
+    arguments = Arguments(ctx, known.origins)
+    sender = arguments.type_of("sender")
     signal = read_signal(third_party.find(ctx.api, expression, sender))
     default = _decorator(third_party, ctx)
     if signal is None or default is None:
@@ -148,11 +150,12 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
         complaints += _find_all_refusals(receiver, cases)
     if noted.is_all:
         complaints += find_short_lived(receiver, noted.targets)
-    is_reading = reads_kwargs(receiver)
+    decorated = receiver.decorated
+    is_reading = reads_kwargs(ctx.api, decorated)
     if (is_reading or reports_unsent(ctx.api)) and (targets := _all_targets(ctx, noted, proven)):
         complaints += find_unsent(receiver, targets)
-        if is_reading:
-            complaints += find_unknown_reads(receiver, targets)
+        if is_reading and decorated is not None:
+            complaints += find_unknown_reads(ctx.api, decorated, targets, uses=0)
     report(ctx.api, complaints)
     return ctx.default_return_type
 
@@ -220,16 +223,16 @@ def _with_notes(
     notes: list[_Note] = []
     signals = known.signals_of(argument)
     alias = written_name(argument) if len(signals) == 1 else ""
-    for number, expressions in enumerate(signals):
+    senders = known.senders_of(sender, written_sender)
+    for number, (expressions, cases) in enumerate(product(signals, senders)):
         impossible: list[list[Complaint]] = []
-        for expression in expressions:
+        for expression, (sender, sender_is) in product(expressions, cases):
             name = written_name(expression) or alias
-            declared = known.declared_type(expression, sender)
-            types = signal_types(declared)
+            types = signal_types(known.declared_type(expression, sender, sender_is))
             for signal in types:
-                noted = known_sender(signal, sender)
-                target = target_of(name, signal, noted, is_weak=is_weak)
-                impossible.append(find_impossible_sender(target, written_sender, noted, ctx.api))
+                problem = find_impossible_sender(name, signal, sender, written_sender, ctx.api)
+                impossible.append(problem)
+                noted = None if problem else known_sender(signal, sender, sender_is)
                 notes.append(_Note(name, signal.instance, noted, number, is_weak, is_on_commit))
             if not types:
                 unknown = AnyType(TypeOfAny.special_form)

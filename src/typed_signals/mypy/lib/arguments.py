@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from mypy.nodes import ARG_STAR, ARG_STAR2, CallExpr, Decorator, NameExpr
 from mypy.types import AnyType, Type, TypeOfAny
 
+from .bindings import bindings_of
+from .parameters import callables_of, definition_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,6 +54,20 @@ class CheckedReceiver(NamedTuple):
         The decorated function, if the call is a decorator.
         """
         return self.ctx.context.func if isinstance(self.ctx.context, Decorator) else None
+
+    @property
+    def function(self) -> FuncDef | None:
+        """
+        The function of this module that is the receiver, if no unknown decorator replaces it.
+        """
+        if isinstance(self.ctx.context, Decorator):
+            is_alone = len(self.ctx.context.original_decorators) == 1
+            return self.ctx.context.func if is_alone else None
+        signatures = callables_of(self.type)
+        found = definition_of(signatures[0]) if len(signatures) == 1 else None
+        if found is None or found not in bindings_of(self.api).functions:
+            return None
+        return None if found.is_decorated and not (found.is_static or found.is_class) else found
 
     @property
     def place(self) -> Context:

@@ -126,6 +126,8 @@ class Bindings:
         """The attributes that are assigned to after their definition, perhaps of other classes."""
         self.functions: set[FuncItem] = set()
         """The functions and lambdas, whose bodies mypy knows."""
+        self.connects: list[nodes.CallExpr] = []
+        """The calls of methods with the names of those that connect."""
         self._visit(module, ())
 
     def of(self, variable: Var) -> list[Binding]:
@@ -147,6 +149,11 @@ class Bindings:
             self._visit(part, branches if number is None else (*branches, (node, number)))
         for binding in _bindings_in(node, branches):
             self._bind(binding)
+        match node:
+            case nodes.CallExpr(
+                callee=nodes.MemberExpr(name="connect" | "connected" | "connected_to")
+            ):
+                self.connects.append(node)
         if isinstance(node, nodes.FuncItem):
             self.functions.add(node)
             for argument in node.arguments:

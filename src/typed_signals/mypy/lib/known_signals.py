@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mypy.nodes import RefExpr
-from mypy.types import Type, UnionType, get_proper_type
+from mypy.nodes import Decorator, FuncDef, RefExpr, TypeInfo, Var
+from mypy.types import AnyType, FunctionLike, Type, TypeOfAny, UnionType, get_proper_type
 
 from .declared_types import SignalType, read_signal
 from .origins import Origins
 from .parameters import callables_of
+from .targets import is_named_class
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
@@ -34,18 +35,49 @@ class KnownSignals:
         self._api = api
         self.origins = Origins(api, self._is_known)
 
-    def declared_type(self, expression: Expression | None, sender: Type | None) -> Type | None:
+    def declared_type(
+        self,
+        expression: Expression | None,
+        sender: Type | None,
+        sender_is: Expression | None = None,
+    ) -> Type | None:
         """
         Return the type of the signal *expression*; None if it is unknown.
 
         Args:
             expression: the signal.
             sender: the type of the sender that is connected to; None for all senders.
+            sender_is: the sender in the code.
         """
+        given = get_proper_type(sender)
+        if (
+            isinstance(given, FunctionLike)
+            and given.is_type_obj()
+            and not is_named_class(sender_is)
+        ):
+            sender = AnyType(TypeOfAny.special_form)  # perhaps the common base of several classes
         declared = self._third_party.find(self._api, expression, sender)
         if declared is not None or expression is None:
             return declared
         return self.type_of(expression)
+
+    def senders_of(
+        self, sender: Type | None, expression: Expression | None
+    ) -> list[list[tuple[Type | None, Expression | None]]]:
+        """
+        Return the type of the sender *expression* and what it is, for each iteration and case.
+
+        Args:
+            sender: its type.
+            expression: the sender in the code; None without a sender.
+        """
+        return [
+            [
+                (sender if one is expression or one is None else self.type_of(one), one)
+                for [one] in cases
+            ]
+            for cases in self.origins.cases_of(expression)
+        ]
 
     def type_of(self, expression: Expression) -> Type | None:
         """
@@ -54,9 +86,14 @@ class KnownSignals:
         if self._api.has_type(expression):
             typ: Type = self._api.lookup_type(expression)
             return typ
-        # A name may be of another function, but a call would be checked again.
-        is_name = isinstance(expression, RefExpr) and expression.node is not None
-        return self._api.get_expression_type(expression) if is_name else None
+        # mypy may know a variable elsewhere only. To ask it here could report errors.
+        node = expression.node if isinstance(expression, RefExpr) else None
+        if isinstance(node, Var):
+            return node.type
+        if isinstance(node, (TypeInfo, FuncDef, Decorator)):
+            named: Type = self._api.get_expression_type(expression)
+            return named
+        return None
 
     def signals_of(self, argument: Expression) -> list[list[Expression]]:
         """

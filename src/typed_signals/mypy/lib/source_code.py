@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import ast
 import re
+import tokenize
 import warnings
+from collections import Counter
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,11 +56,14 @@ def text_of(api: CheckerPluginInterface, function: FuncDef) -> str:
     return "".join(_source(api).lines[function.line - 1 : function.end_line or 0])
 
 
-def count_word(api: CheckerPluginInterface, word: str) -> int:
+def count_name(api: CheckerPluginInterface, name: str) -> int:
     """
-    Return how often *word* is in the current module, including comments and strings.
+    Return how often *name* is in the code of the current module, except for strings and comments.
     """
-    return len(re.findall(rf"\b{re.escape(word)}\b", "".join(_source(api).lines)))
+    return _source(api).names[name]
+
+
+_FORMAT = re.compile(r"""[rR]?[fF][rR]?["']""")
 
 
 class _Source:
@@ -74,6 +80,22 @@ class _Source:
         except (OSError, DecodeError, UnicodeError):
             return
         self.lines = StringIO(text, newline=None).readlines()
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """
+        How often each name is in the code.
+        """
+        found: Counter[str] = Counter()
+        try:
+            for token in tokenize.generate_tokens(iter(self.lines).__next__):
+                # Until Python 3.11, the expressions in an f-string are not tokens.
+                is_format = token.type == tokenize.STRING and _FORMAT.match(token.string)
+                if token.type == tokenize.NAME or is_format:
+                    found.update(re.findall(r"\w+", token.string))
+        except (tokenize.TokenError, SyntaxError):  # another Python may be able to
+            found.update(re.findall(r"\w+", "".join(self.lines)))
+        return found
 
 
 # The last module. The daemon has another checker after the file is edited.

@@ -6,9 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from mypy.nodes import Decorator, MemberExpr, NameExpr
+from mypy.nodes import Decorator, MemberExpr, NameExpr, RefExpr, TypeAlias, TypeInfo
 from mypy.subtypes import is_subtype
-from mypy.types import Instance, NoneType, Type, get_proper_type
+from mypy.types import (
+    AnyType,
+    FunctionLike,
+    Instance,
+    NoneType,
+    Type,
+    TypeOfAny,
+    TypeType,
+    get_proper_type,
+)
 
 from .fullnames import MODEL_SIGNAL
 
@@ -68,13 +77,39 @@ def target_of(
     return Target(name, signal, sender, is_weak and signal.holds_weakly, is_answered)
 
 
-def known_sender(signal: SignalType, sender: Type | None) -> Type | None:
+def known_sender(
+    signal: SignalType, sender: Type | None, expression: Expression | None
+) -> Type | None:
     """
-    Return *sender*, unless it is the name of a model, whose class is unknown here.
+    Return *sender*, or Any if its class is unknown here.
+
+    This is the case for the name of a model, and for ``type[Model]``: a function like
+    ``get_user_model`` returns a certain class, which is more than its type says. A class that is
+    named in the code is that class.
+
+    Args:
+        signal: the signal.
+        sender: the type of the sender.
+        expression: the sender in the code.
     """
-    named = get_proper_type(sender)
-    is_text = isinstance(named, Instance) and named.type.fullname == "builtins.str"
-    return None if is_text and signal.instance.type.has_base(MODEL_SIGNAL) else sender
+    given = get_proper_type(sender)
+    if isinstance(given, Instance) and given.type.fullname == "builtins.str":
+        is_unknown = signal.instance.type.has_base(MODEL_SIGNAL)
+    else:
+        is_class = isinstance(given, TypeType) or (
+            isinstance(given, FunctionLike) and given.is_type_obj()
+        )
+        is_unknown = is_class and not is_named_class(expression)
+    return AnyType(TypeOfAny.special_form) if is_unknown else sender
+
+
+def is_named_class(expression: Expression | None) -> bool:
+    """
+    Return whether *expression* is the name of a class.
+
+    A variable may have the type of a class because it is the common base of several.
+    """
+    return isinstance(expression, RefExpr) and isinstance(expression.node, (TypeInfo, TypeAlias))
 
 
 def signal_expression(ctx: MethodContext) -> Expression | None:
