@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from typed_signals.mypy.lib.declared_types import SignalType
 
 _ONE_BY_ONE: Final = "connect the receiver once for each sender"
-_COLLECTIONS: Final = ("builtins.frozenset", "builtins.list", "builtins.set", "builtins.tuple")
+_KINDS_OF_SEVERAL: Final = ("builtins.frozenset", "builtins.list", "builtins.set", "builtins.tuple")
 _MODEL: Final = "django.db.models.base.Model"
 _MANY_TO_MANY: Final = "django.db.models.fields.related.ManyToManyField"
 _FOREIGN_KEY: Final = "django.db.models.fields.related.ForeignKey"
@@ -84,7 +84,7 @@ def find_impossible_sender(
             fix = _ONE_BY_ONE
         elif _may_be_called(sender, declared, api):
             fix = "call it, with ()"
-        found = _described(expression, sender, api), fix
+        found = _name_of_sender(expression, sender, api), fix
     if found is None:
         return []
     what, fix = found
@@ -184,7 +184,7 @@ def _may_be_called(sender: ProperType, declared: ProperType, api: CheckerPluginI
     return not isinstance(result, AnyType) and is_assignable(result, declared, api)
 
 
-def _described(expression: Expression, sender: ProperType, api: CheckerPluginInterface) -> str:
+def _name_of_sender(expression: Expression, sender: ProperType, api: CheckerPluginInterface) -> str:
     if isinstance(sender, FunctionLike) and not sender.is_type_obj():
         name = expression.name if isinstance(expression, (NameExpr, MemberExpr)) else ""
         return f"the function {name}".rstrip()
@@ -194,7 +194,7 @@ def _described(expression: Expression, sender: ProperType, api: CheckerPluginInt
 
 
 def _is_collection(sender: ProperType) -> bool:
-    return isinstance(sender, Instance) and sender.type.fullname in _COLLECTIONS
+    return isinstance(sender, Instance) and sender.type.fullname in _KINDS_OF_SEVERAL
 
 
 def _is_any_class(declared: ProperType) -> bool:
