@@ -208,7 +208,9 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
                 "A pizza left the oven."
 
         The payload is either the TypedDict in ``**kwargs: Unpack[...]`` (PEP 692), or keyword
-        parameters. A parameter with a default is an optional key. The function is never called.
+        parameters. A parameter with a default is an optional key. The return type is the type of
+        responses; None says that they are not used. The function is never called: with another
+        return type, its body is ``raise NotImplementedError``, because of type checkers.
         All type checkers understand this form without a plugin.
 
         Raises:

@@ -177,7 +177,7 @@ def of_one(sender: type[PizzaStore], toppings: list[str], **kwargs: Any) -> None
 
 
 # == Wrong for one of a list in a variable
-# Error, missed by plugin, mypy, pyright
+# Error, missed by mypy, pyright
 @receiver(SIGNALS)
 def of_variable_with_price(sender: type[PizzaStore], price: int, **kwargs: Any) -> None: ...
 

@@ -26,7 +26,12 @@ def pizza_done(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:
 @Signal.declare
 def pizza_burnt(sender: type[PizzaStore], *, minutes: int, note: str = "") -> bool:
     """A pizza stayed in the oven for too long."""
-    return True
+    raise NotImplementedError  # never called
+
+
+@Signal.declare
+def pizza_eaten(sender: type[PizzaStore], *, minutes: int) -> None:
+    """A pizza was eaten; responses are not used."""
 
 
 # == Right sends
@@ -130,6 +135,14 @@ async def responses() -> None:
         assert_type(response, bool)
     for _, response_or_error in await pizza_burnt.asend_robust(sender=PizzaStore, minutes=45):
         assert_type(response_or_error, bool | Exception)
+
+
+# == Receivers that return something, if responses are not used
+def counts(sender: type[PizzaStore], minutes: int, **kwargs: Any) -> int:
+    return minutes
+
+
+pizza_eaten.connect(counts)
 
 
 # == Declarations that are not functions

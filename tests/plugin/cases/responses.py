@@ -328,6 +328,31 @@ def wrong_on_polled(question: str, **kwargs: object) -> str:
     return ""
 
 
+# A function that returns None: responses are not used.
+@Signal.declare
+def told(sender: object, **kwargs: Unpack[Asked]) -> None:
+    """A question was asked."""
+
+
+@receiver(told)
+def on_told(question: str, **kwargs: object) -> bool:
+    return True
+
+
+@receiver(told)
+async def on_told_later(question: str, **kwargs: object) -> str:
+    return ""
+
+
+told.connect(on_polled)
+
+
+@receiver(told)
+# E: told cannot connect wrong_on_told: 'asked' is never sent (the signal does not declare it): remove the parameter or give it a default  [signal-parameter]
+def wrong_on_told(asked: str, **kwargs: object) -> bool:
+    return True
+
+
 polled_responses = polled.send(None, question="")
 assert_type(polled_responses, list[tuple[Callable[..., Any], bool]])
 

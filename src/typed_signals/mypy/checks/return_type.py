@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.types import AnyType, Instance, Type, get_proper_type
+from mypy.types import AnyType, Instance, NoneType, Type, get_proper_type
 
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.assignability import is_assignable, quoted
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
     from mypy.types import CallableType
 
+    from typed_signals.mypy.lib.declared_types import SignalType
     from typed_signals.mypy.lib.targets import Target
 
 
@@ -26,12 +27,21 @@ def find_wrong_response(
     """
     Return the error in the return type of a receiver.
     """
-    returned = _response_of(signature) if target.is_answered else None
+    if not target.is_answered or _is_unused(target.signal):
+        return []
+    returned = _response_of(signature)
     if returned is None or is_assignable(returned, target.signal.response, api):
         return []
     wanted = quoted(target.signal.response, api)
     text = f"it returns {quoted(returned, api)}, but {target.name} expects {wanted}"
     return [Reason(codes.RESPONSE, f"{text}: return {wanted}")]
+
+
+def _is_unused(signal: SignalType) -> bool:
+    """
+    Return whether a function declares *signal* and returns None: responses are not used.
+    """
+    return signal.typed_dict is None and isinstance(get_proper_type(signal.response), NoneType)
 
 
 def _response_of(signature: CallableType) -> Type | None:
