@@ -14,7 +14,11 @@ import inspect
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from collections.abc import *
 from functools import partial, update_wrapper, wraps
+from typing import cast, overload
+
+import typed_signals
 
 logger = logging.getLogger(__name__)
 ENABLED = True
@@ -66,7 +70,7 @@ def deco(function):
 def deco(function):
     def wrapper(*args, **kwargs):
         logger.debug("%s gets %s", function.__name__, kwargs, extra={"function": function})
-        print(f"{function!r} {kwargs}", "%s" % function, repr(function), sorted(kwargs))
+        print(f"{function!r} {kwargs}", "%s" % function, repr(function), len(kwargs))
         try:
             result = function(*args, **kwargs)
         except Exception:
@@ -339,6 +343,87 @@ def deco(thing):
     if inspect.isclass(thing):
         raise TypeError(thing)
     return thing
+""",
+    "tests that are decided": """
+def deco(function=None, *more, **options):
+    if len(more) > 1 or bool() or options == 1:
+        raise TypeError
+    if ENABLED or callable(function):
+        print(function)
+    if function is not None and callable(function) and not more:
+        return function
+    return None
+""",
+    "tests of arguments": """
+def first(function, *more):
+    return function
+def deco(*args):
+    if not args:
+        return deco
+    if ENABLED or not ENABLED and print("x"):
+        return args[0]
+    return first(*args)
+""",
+    "overloads": """
+@overload
+def deco(function: int) -> int: ...
+@overload
+def deco(function: str) -> str: ...
+def deco(function):
+    if not ENABLED:
+        raise RuntimeError
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        result: object
+        result: object = function(*args, **kwargs)
+        return result
+    return cast("F", wrapper)
+""",
+    "a named lambda": """
+deco = lambda function: function
+""",
+    "a class with attributes": """
+class deco:
+    function = None
+    size: int
+    def __init__(self, function):
+        self.function = function
+    def is_on(self, *flags):
+        return bool(flags)
+    def __call__(self, *args, **kwargs):
+        if self.is_on(*[1]):
+            return self.function(*args, **kwargs)
+""",
+    "loops": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        async def later():
+            async for item in queue:
+                print(item)
+        queue.append(later)
+        queue.append(call)
+        queue.append({"name": function.__name__, **kwargs})
+        while kwargs:
+            def run(times=2, *, flag=True, more):
+                return function(*args, **kwargs)
+            return run(more=1)
+    return wrapper
+""",
+    "called in the decorator of an inner function": """
+def deco(function):
+    def wrapper(**kwargs):
+        @call
+        def run():
+            thread = threading.Thread(target=function, kwargs=kwargs)
+            thread.run()
+        threading.Timer(interval=1, function=print)
+        partial(print, 1)
+    return wrapper
+""",
+    "our own decorator": """
+signal = typed_signals.Signal()
+def deco(function):
+    return typed_signals.receiver(signal)(function)
 """,
     "nothing by accident": """
 def deco(function):
@@ -627,6 +712,14 @@ class deco:
     def __call__(self, *args, **kwargs):
         return self.function(self, *args, **kwargs)
 """,
+    "a class that hands its function out": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+    def __call__(self, *args, **kwargs):
+        queue.append(self.function)
+        return self.function(*args, **kwargs)
+""",
     "a class with __new__": """
 class deco:
     def __new__(cls, function):
@@ -677,6 +770,83 @@ def deco(function):
 def deco(function):
     def wrapper(sender, size):
         return function(sender=sender, size=size)
+    return wrapper
+""",
+    "unknown arguments of a factory": """
+def build(*args, **kwargs):
+    return partial
+def deco(function):
+    return build(*queue)(function)
+""",
+    "unknown keywords of a factory": """
+def build(*args, **kwargs):
+    return partial
+def deco(function):
+    return build(**queue)(function)
+""",
+    "too many arguments": """
+def build(function):
+    return function
+def deco(function):
+    return build(function, 1)
+""",
+    "two initialisers": """
+class deco:
+    if ENABLED:
+        def __init__(self, function):
+            self.function = function
+    else:
+        def __init__(self, function):
+            self.function = partial(function, search=1)
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "a method of an unknown base": """
+class deco(queue.Base):
+    def __call__(self, *args, **kwargs):
+        return self.run(*args, **kwargs)
+""",
+    "a property": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+    @property
+    def filled(self):
+        return partial(self.function, search=1)
+    def __call__(self, *args, **kwargs):
+        return self.filled(*args, **kwargs)
+""",
+    "too much work": """
+def deco0(function):
+    return function
+"""
+    + "".join(
+        f"def deco{n}(function):\n    return deco{n - 1}(function) or deco{n - 1}(function)\n"
+        for n in range(1, 14)
+    )
+    + """
+deco = deco13
+""",
+    "a method of the keys": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.append(kwargs.update)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a default of an inner function": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.append(lambda function=function: function(1))
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "unknown arguments of a helper": """
+def run(function, *args, **kwargs):
+    return function(*args, **kwargs)
+def deco(function):
+    def wrapper(*args, **kwargs):
+        return run(function, *queue, **kwargs)
     return wrapper
 """,
     "the keys, bare": """

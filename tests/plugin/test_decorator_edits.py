@@ -18,7 +18,7 @@ pytestmark = pytest.mark.any_python
 
 RECEIVERS: Final = """
 from typed_signals import receiver as on
-from shop.tools import logged
+from shop.tools import tool as logged
 from signals import ordered
 
 @on(ordered)
@@ -59,7 +59,7 @@ class Shop(Project):
             "receivers.py": RECEIVERS,
             "signals.py": SIGNALS,
             "shop/__init__.py": "",
-            "shop/tools.py": "from .decorators import *\n",
+            "shop/tools.py": "from .decorators import *\ntool = logged\n",
             "shop/decorators/__init__.py": "from shop.decorators.logs import logged as logged\n",
             "shop/decorators/logs.py": PASSES_ON,
         }.items():

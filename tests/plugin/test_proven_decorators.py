@@ -6,13 +6,18 @@ proves that they pass everything on.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from mypy.options import Options
 
 from tests.mypy_runs import run_configured
+from typed_signals.mypy.hook_lookup import SignalPlugin
 
 from .decorator_sources import NOT_PROVEN, PROVEN, module
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONFIG: Final = """
 [mypy]
@@ -83,3 +88,53 @@ def test_proven_decorator_really_passes_all_on(name: str) -> None:
     assert got == {"signal": 1, "sender": 2, "size": 3}
     with pytest.raises(TypeError, match="search"):
         deco(lambda sender, search, **kwargs: None)(signal=1, sender=2, size=3)
+
+
+NO_KWARGS: Final = "Signal receivers must accept keyword arguments (**kwargs)."
+CLOSED: Final = f"""{HEADER}
+def passes(function):
+    return lambda *args, **kwargs: function(*args, **kwargs)
+
+def removes(function):
+    def wrapper(*args, **kwargs):
+        kwargs.pop("signal")
+        return function(*args, **kwargs)
+    return wrapper
+
+@receiver(done)
+@passes
+def refused(sender, size): ...
+
+@receiver(done)
+@removes
+def accepted(sender, size): ...
+"""
+
+
+def test_receiver_without_kwargs_is_reported_unless_a_key_is_removed(tmp_path: Path) -> None:
+    program, config = tmp_path / "program.py", tmp_path / "mypy.ini"
+    program.write_text(CLOSED)
+    config.write_text(CONFIG)
+    output, _ = run_configured(config, str(program))
+    assert re.findall(r"error: (.*)  \[signal-kwargs\]", output) == [
+        f"done cannot connect refused: {NO_KWARGS} Add **kwargs"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("broken.py", "@receiver(done)\n@logged\ndef log(**kwargs: ...\n"),
+        ("bytes.py", "# coding: none\n@receiver(done)\n@logged\ndef log(**kwargs): ...\n"),
+        ("stub.pyi", "@receiver(done)\n@logged\ndef log(**kwargs): ...\n"),
+        ("site-packages/other.py", "@receiver(done)\n@logged\ndef log(**kwargs): ...\n"),
+        ("single.py", "@receiver(done)\ndef log(**kwargs): ...\n@logged\ndef other(): ...\n"),
+        ("missing.py", None),
+    ],
+)
+def test_other_files_have_no_proofs(tmp_path: Path, name: str, source: str | None) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    if source is not None:
+        path.write_text(source)
+    assert SignalPlugin(Options()).proofs("program", str(path)) == {}

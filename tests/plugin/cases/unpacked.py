@@ -217,9 +217,11 @@ def numbered(number: int, sender: object, **kwargs: Unpack[Done]) -> None:
 first = functools.partial(numbered, 1)
 by_name = functools.partial(numbered, number=1)
 with_note = functools.partial(numbered, 1, note="now")
+with_size = functools.partial(numbered, 1, size=3)
 unbound = functools.partial(numbered)
 done.connect(first)
 done.connect(by_name)
 done.connect(with_note)
+done.connect(with_size)
 # E: done cannot connect partial object: 'number' is never sent (Done does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(unbound)

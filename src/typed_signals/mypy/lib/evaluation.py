@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -373,8 +373,10 @@ class Evaluator:
         while found is not None:
             if node.id in found.given or node.id in found.bindings:
                 return self._variable(node.id, found)
-            if found.parent is None and "*" in found.bindings:
-                return self._from_star(node.id, found)
+            if found.parent is None:
+                imported = self._from_star(node.id, found)
+                if imported != UNKNOWN_VALUE:
+                    return imported
             found = found.parent
         return _library(f"builtins.{node.id}")
 
@@ -500,10 +502,10 @@ class Evaluator:
         Return the values of a name that may be in the modules that a module imports with ``*``.
         """
         for star in scope.bindings.get("*", ()):
-            if isinstance(star, _Imported):
-                for owner in self._module(self._absolute(star, scope.file), scope.file):
-                    if isinstance(owner, Module) and self._has(owner.file, name):
-                        return self._member(owner.file, name)
+            module = self._absolute(cast("_Imported", star), scope.file)
+            for owner in self._module(module, scope.file):
+                if isinstance(owner, Module) and self._has(owner.file, name):
+                    return self._member(owner.file, name)
         return UNKNOWN_VALUE
 
     def _has(self, file: PythonFile, name: str) -> bool:

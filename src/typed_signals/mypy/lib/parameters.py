@@ -4,6 +4,8 @@ The parameters of a receiver, read from its type.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from mypy.expandtype import expand_type
 from mypy.nodes import (
     ARG_NAMED,
@@ -21,7 +23,6 @@ from mypy.types import (
     Instance,
     Overloaded,
     Type,
-    TypedDictType,
     TypeOfAny,
     TypeType,
     TypeVarType,
@@ -32,6 +33,9 @@ from typed_signals._contract.rules import Parameters
 
 from .declared_types import REQUIRED_KINDS
 from .partials import is_partial, signature_left
+
+if TYPE_CHECKING:
+    from mypy.types import TypedDictType
 
 
 def callables_of(receiver: Type | None, decorated: FuncDef | None = None) -> list[CallableType]:
@@ -199,9 +203,7 @@ def _with_unpacked(signature: CallableType, decorated: FuncDef | None) -> Callab
 
 
 def _repacked(signature: CallableType, declared: CallableType) -> CallableType:
-    unpacked = get_proper_type(declared.arg_types[-1])
-    if not isinstance(unpacked, TypedDictType):
-        return _with_kwargs(signature)
+    unpacked = cast("TypedDictType", get_proper_type(declared.arg_types[-1]))
     # A partial that binds a key makes it optional.
     expected = {
         key: ARG_NAMED if key in unpacked.required_keys else ARG_NAMED_OPT for key in unpacked.items

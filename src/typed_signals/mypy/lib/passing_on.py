@@ -84,7 +84,6 @@ _READERS: Final = {
     "print",
     "repr",
     "set",
-    "sorted",
     "str",
     "tuple",
     "type",
@@ -322,9 +321,7 @@ class _Body(ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
             self._read(decorator)
-        for default in (*node.args.defaults, *node.args.kw_defaults):
-            if default is not None:
-                self.visit(default)
+        self._visit_defaults(node.args)
         values = self._values(ast.Name(node.name, ast.Load()))
         if not any(isinstance(value, Closure) and value.node is node for value in values):
             self._escape(Closure(node, self._scope))
@@ -332,7 +329,13 @@ class _Body(ast.NodeVisitor):
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
 
+    def _visit_defaults(self, arguments: ast.arguments) -> None:
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self.visit(default)
+
     def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._visit_defaults(node.args)
         self._escape(Closure(node, self._scope))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: ARG002 - not understood
