@@ -12,6 +12,7 @@ from ._contract.refusal import already_checked
 from ._shared.callables import receiver_name, signature_of
 from ._shared.messages import shortened, shown, uncalled_problem
 from ._shared.raising import refuse
+from ._signal import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -70,9 +71,8 @@ class ReceiverDecorator(Generic[RequiredT]):
         if len(signals) == 1 and self._arguments.keys() <= _USUAL:
             self._connect(receiver, signals)
         elif all(self._check(receiver, signal) for signal in signals):
-            # Signals of other packages may still refuse it, ours no longer do.
             with already_checked(receiver):
-                self._connect(receiver, sorted(signals, key=is_declared))
+                self._connect(receiver, sorted(signals, key=_accepts_what_was_checked))
         return receiver
 
     def _check(self, receiver: Callable[..., Any], signal: Any) -> bool:
@@ -109,6 +109,14 @@ def check_keywords(signal: Any, arguments: dict[str, Any]) -> bool:
     else:
         return True
     return refuse(TypeError(problem))
+
+
+def _accepts_what_was_checked(signal: object) -> tuple[bool, bool]:
+    """
+    Return a sort key: signals of other packages come first, because they may still refuse a
+    receiver. So may Django's dispatcher, with DEBUG; ours no longer does.
+    """
+    return issubclass(type(signal), Signal), is_declared(signal)
 
 
 def is_declared(signal: object) -> bool:

@@ -5,12 +5,15 @@ Invalid input changes nothing on Django's dispatcher, and raises errors of Djang
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import TYPE_CHECKING, Any
 
 import django.db.models.signals
 import django.dispatch
 import pytest
 from django.db import transaction
+from django.db.models.signals import ModelSignal as DjangoModelSignal
+from django.test import override_settings
 
 import typed_signals
 from tests import hostile
@@ -32,6 +35,7 @@ from tests.hostile import (
 from tests.support import PizzaDone, unchecked
 from typed_signals.django import ModelSignal, Signal, _on_commit, receiver
 from typed_signals.exceptions import (
+    ContractWarning,
     DeclarationError,
     ReceiverTypeError,
 )
@@ -215,6 +219,32 @@ def test_sender_by_name_is_a_model(decorate: Callable[..., Any], name: str) -> N
         assert "model" in str(refused)
 
 
+def test_no_signal_keeps_a_receiver_of_an_invalid_name(decorate: Callable[..., Any]) -> None:
+    own, plain, of_models = typed_signals.Signal(), django.dispatch.Signal(), DjangoModelSignal()
+    call = lambda *signals: decorate(signals, sender="shop")(serve)  # noqa: E731
+    refused = refusal(call, plain, own, of_models)
+    assert type(refused) is ValueError
+    assert decorate([plain, own], sender="shop")(serve) is serve
+
+
+def test_no_signal_keeps_a_receiver_that_django_refuses_with_debug() -> None:
+    @functools.wraps(lambda sender: None)
+    def log(*args: object, **kwargs: object) -> None: ...
+
+    make: list[Callable[[], Any]] = [
+        typed_signals.Signal[object, PizzaDone],
+        Signal[object, PizzaDone],
+        ModelSignal[Any, PizzaDone],
+        django.dispatch.Signal,
+    ]
+    for core_is_first in (True, False):
+        signals = [each() for each in (make if core_is_first else reversed(make))]
+        with override_settings(DEBUG=True), pytest.warns(ContractWarning, match="may be unable to call"):
+            refused = refusal(lambda *signals: receiver(signals)(log), *signals)
+        assert type(refused) is ValueError
+        assert str(refused) == "Signal receivers must accept keyword arguments (**kwargs)."
+
+
 def test_sender_by_name_is_found(decorate: Callable[..., Any]) -> None:
     from tests.django.shop.models import Table
 
@@ -322,7 +352,7 @@ def test_exceptions_of_receivers_on_commit_are_raised_unchanged(signal: Any) -> 
     receive = HOSTILE["__repr__"]()
     receiver(signal, on_commit=True)(receive)
     signal.send(None, **PAYLOAD)
-    assert transaction.get_connection().run_on_commit[-1][1].func is receive
+    assert transaction.get_connection().run_on_commit[-1][1].args[0] is receive
     assert signal.disconnect(receive)
     assert issubclass(Raised, Exception)
 

@@ -339,14 +339,22 @@ class ModelSignal(
         return super()._is_connected(receiver, _as_model(sender, None), dispatch_uid)
 
     def _check_keys(self, sender: object, dispatch_uid: Hashable) -> bool:
-        if not super()._check_keys(sender, dispatch_uid):
-            return False
-        if isinstance(sender, str):
-            try:
-                make_model_tuple(sender)
-            except ValueError as error:
-                return refuse(error)
-        return True
+        return super()._check_keys(sender, dispatch_uid) and check_name_of_model(sender)
+
+
+def check_name_of_model(sender: Any) -> bool:
+    """
+    Return True if *sender* may be one of a model signal: not a string that cannot name a model.
+
+    Raises:
+        ValueError: it is such a string.
+    """
+    if issubclass(type(sender), str):
+        try:
+            make_model_tuple(sender)
+        except ValueError as error:
+            return refuse(error)
+    return True
 
 
 def _as_model(sender: object, apps: Apps | None) -> object:

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
+from django.db.models.signals import ModelSignal
+
 from typed_signals._receiver import ReceiverDecorator, connects_nothing, signals_in
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import as_bool, refuse
 
+from ._dispatcher import check_name_of_model
 from ._on_commit import check_on_commit, connect_on_commit
 
 if TYPE_CHECKING:
@@ -51,13 +54,10 @@ class _OnCommitDecorator:
         Connect *receiver* to each of the signals, or to none, and return it unchanged.
         """
         if all(check_on_commit(signal, receiver, self._arguments) for signal in self._signals):
-            try:
-                for signal in self._signals:
-                    connect_on_commit(
-                        signal, receiver, using=self._using, robust=self._robust, **self._arguments
-                    )
-            except ValueError as error:  # raised by Django for an invalid name of a model
-                refuse(error)
+            for signal in self._signals:
+                connect_on_commit(
+                    signal, receiver, using=self._using, robust=self._robust, **self._arguments
+                )
         return receiver
 
 
@@ -145,11 +145,17 @@ def receiver(
     Raises:
         TypeError: *signal* is not a signal, *using* is not a string, or *using* or *robust* is
             passed without *on_commit*.
+        ValueError: one of the signals is a model signal, and *sender* a string that is not the name
+            of a model.
         ContractError: raised by the decorator: the function does not accept every send, or is
             async with *on_commit*; nothing was connected.
     """
     signals = signals_in(signal)
     if signals is None or not _check_options(on_commit, using, robust):
+        return connects_nothing()
+    # Django's ModelSignal would raise this after the other signals are connected.
+    has_models = any(issubclass(type(each), ModelSignal) for each in signals)
+    if has_models and not check_name_of_model(connect_kwargs.get("sender")):
         return connects_nothing()
     if on_commit:
         return _OnCommitDecorator(signals, using, connect_kwargs, robust=bool(robust))
