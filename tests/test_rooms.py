@@ -51,6 +51,7 @@ ORDER_ON_DJANGO: Final = (
     "django/_builtin_payloads",
     "django/_on_commit",
     "django/_receiver",
+    "django/_setting",
     "django/__init__",
     "django/checks",
     "django/apps",

@@ -34,7 +34,7 @@ Rules: TypeAlias = dict[str, str]
 _configured: dict[str, Rules] = {BAD_RECEIVER: {}, BAD_PAYLOAD: {}}
 
 # Returns the rules of a setting, which come before those of ``configure``.
-_read_setting: Callable[[], Mapping[str, Rules]] | None = None
+_setting_reader: Callable[[], Mapping[str, Rules]] | None = None
 
 # Re-entrant, because a finalizer may configure.
 _lock_of_rules: Any = RLock()
@@ -104,8 +104,8 @@ def action_for(subject: str, signal_name: str) -> str:
     from fnmatch import fnmatchcase
 
     layers = [_configured[subject]]
-    if _read_setting is not None:
-        layers.append(_read_setting()[subject])
+    if _setting_reader is not None:
+        layers.append(_setting_reader()[subject])
     for rules in layers:
         for pattern in reversed(rules):
             if fnmatchcase(signal_name, pattern):
@@ -117,8 +117,8 @@ def read_setting_with(read: Callable[[], Mapping[str, Rules]]) -> None:
     """
     Use *read* to read a setting whenever something is bad.
     """
-    global _read_setting  # noqa: PLW0603 - the configuration of the process
-    _read_setting = read
+    global _setting_reader  # noqa: PLW0603 - the configuration of the process
+    _setting_reader = read
 
 
 def action_problem(action: object, actions: tuple[str, ...]) -> str | None:

@@ -9,6 +9,8 @@ payloads.
 from __future__ import annotations
 
 import logging
+from functools import partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic
 
 from django import VERSION
@@ -123,7 +125,7 @@ class Signal(
         """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
             key = placed_key(self, receiver, sender, dispatch_uid)
-            super(BaseSignal, self).connect(receiver, sender, weak, key)
+            _connect_after_check(super(BaseSignal, self).connect, receiver, sender, weak, key)
 
     if VERSION < (6, 0):
 
@@ -332,6 +334,11 @@ class ModelSignal(
         """
         return super(BaseSignal, self).disconnect(receiver, sender, dispatch_uid, apps)  # type: ignore[arg-type]
 
+    def _lazy_method(self, method: Any, *args: Any, **kwargs: Any) -> Any:
+        if method.__name__ == "connect":
+            method = partial(_connect_after_check, method)
+        return super()._lazy_method(method, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
+
     def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object:
         return super()._key_of(receiver, _as_model(sender, None), dispatch_uid)
 
@@ -355,6 +362,23 @@ def check_name_of_model(sender: Any) -> bool:
         except ValueError as error:
             return refuse(error)
     return True
+
+
+def _connect_after_check(connect: Any, *args: Any, **kwargs: Any) -> None:
+    """
+    Call Django's *connect* for a receiver that ours has accepted.
+
+    With ``DEBUG``, Django refuses one without ``**kwargs``, which ``configure`` may let through.
+    """
+    try:
+        connect(*args, **kwargs)
+    except ValueError:
+        function = connect.__func__
+        names = {**function.__globals__, "func_accepts_kwargs": callable}
+        unchecked = FunctionType(
+            function.__code__, names, None, function.__defaults__, function.__closure__
+        )
+        unchecked(connect.__self__, *args, **kwargs)
 
 
 def _as_model(sender: object, apps: Apps | None) -> object:
