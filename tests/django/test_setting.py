@@ -5,11 +5,14 @@ The setting ``TYPED_SIGNALS`` lets through what does not fit the declaration.
 from __future__ import annotations
 
 import asyncio
+import gc
+import re
 import subprocess
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
@@ -22,13 +25,16 @@ from tests.support import call_in_plugin, unchecked
 from typed_signals import Signal as CoreSignal
 from typed_signals import configure
 from typed_signals._shared import policy
+from typed_signals._shared.callables import describe_receiver
 from typed_signals.django import ModelSignal, Signal, _setting, receiver
+from typed_signals.django.checks import check_connections, check_setting
 from typed_signals.exceptions import ContractError, ContractWarning, PayloadError
 
 from .shop.models import Pizza
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 METHODS = ("send", "send_robust", "asend", "asend_robust")
 
@@ -329,3 +335,179 @@ def test_without_settings_the_default_applies(first: str, expected: list[str]) -
     script = SCRIPT.format(first=first)
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == expected
+
+
+# The system check
+
+
+def messages() -> list[str]:
+    return [f"{each.id} {each.obj}" for each in [*check_setting(), *check_connections()]]
+
+
+@contextmanager
+def all_connected(signals: list[Any], action: str) -> Iterator[None]:
+    with setting(BAD_RECEIVER=action), ExitStack() as stack:
+        for signal in signals:
+            for each in (without_kwargs, with_other_key, receive):
+                with recorded():
+                    stack.enter_context(signal.connected(each))
+        yield
+
+
+def place_of(function: Any) -> str:
+    return f"{HERE}.{function.__name__} ({__file__}:{function.__code__.co_firstlineno})"
+
+
+@pytest.mark.parametrize(
+    ("action", "letter"), [("system-check", "E00"), ("warn", "W01"), ("raise", "E00")]
+)
+def test_check_lists_every_wrong_receiver(action: str, letter: str) -> None:
+    # Also one whose signal has no name, in this function.
+    signals: list[Any] = [*SIGNALS, Signal[object, Baked](), CoreSignal[object, Baked]()]
+    with all_connected(signals, "warn" if action == "raise" else action):
+        expected = [
+            f"typed_signals.{letter}1 {place_of(without_kwargs)}",
+            f"typed_signals.{letter}3 {place_of(with_other_key)}",
+        ]
+        with setting(BAD_RECEIVER=action):
+            assert sorted(messages()) == sorted(expected * 5)
+            signals[3].disconnect(without_kwargs)
+            assert sorted(messages()) == sorted([*expected * 4, expected[1]])
+    assert messages() == []
+
+
+def test_check_warns_about_the_signals_in_the_setting() -> None:
+    stated = {"*": "system-check", "*.baked": "warn"}
+    with all_connected([baked, core_baked], "system-check"), setting(BAD_RECEIVER=stated):
+        ids = sorted(str(each.id) for each in check_connections())
+    assert ids == [f"typed_signals.{which}" for which in ("E001", "E003", "W011", "W013")]
+
+
+def test_check_warns_about_djangos_own_signals() -> None:
+    def log(other: object, **kwargs: object) -> None: ...
+
+    post_init.connect(unchecked(log))
+    for action, check_id in [("raise", "E003"), ("system-check", "E003"), ("warn", "W013")]:
+        with setting(BAD_RECEIVER=action):
+            assert messages() == [f"typed_signals.{check_id} {describe_receiver(log)}"]
+
+
+def test_collected_receiver_is_not_listed() -> None:
+    def wrong(sise: int, **kwargs: object) -> None: ...
+
+    with setting(BAD_RECEIVER="system-check"):
+        for signal in SIGNALS:
+            signal.connect(unchecked(wrong))
+        assert len(messages()) == 3
+        del wrong
+        gc.collect()
+        assert messages() == []
+
+
+@pytest.mark.parametrize(("stated", "problem"), PROBLEMS)
+def test_check_reports_an_invalid_setting(stated: Any, problem: str) -> None:
+    with all_connected([baked], "system-check"), override_settings(TYPED_SIGNALS=stated):
+        [found] = check_setting()
+        assert found.msg.removesuffix(".") == problem.removesuffix(".")
+        assert found.id == "typed_signals.E007"
+        assert [each.id for each in check_connections()] == [
+            *("typed_signals.E001", "typed_signals.E003"),
+        ]
+
+
+PROJECT = {
+    "manage.py": """
+        import os, sys
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config"
+        from django.core.management import execute_from_command_line
+        execute_from_command_line(sys.argv)
+    """,
+    "config.py": """
+        DEBUG = True
+        SECRET_KEY = "x"
+        INSTALLED_APPS = ["shop", "typed_signals.django"]
+        TYPED_SIGNALS = {stated}
+    """,
+    "shop/__init__.py": "",
+    "shop/apps.py": """
+        from django.apps import AppConfig
+
+        class ShopConfig(AppConfig):
+            name = "shop"
+
+            def ready(self):
+                from . import receivers
+    """,
+    "shop/signals.py": """
+        from typing import TypedDict
+        import typed_signals
+        from typed_signals.django import Signal
+
+        class Baked(TypedDict):
+            size: int
+
+        baked = Signal[object, Baked]()
+        eaten = typed_signals.Signal[object, Baked]()
+    """,
+    "shop/receivers.py": """
+        from django.dispatch import receiver
+        from .signals import baked, eaten
+
+        @receiver(baked)
+        def log(sender, size): ...
+
+        @receiver(baked)
+        def count(sender, sise, **kwargs): ...
+
+        @receiver([baked, eaten])
+        def share(sender, price, **kwargs): ...
+    """,
+}
+
+
+def check_project(folder: Path, stated: object) -> subprocess.CompletedProcess[str]:
+    for name, text in PROJECT.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(dedent(text).replace("{stated}", repr(stated)))
+    command = [sys.executable, "manage.py", "check"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("stated", "status", "expected"),
+    [
+        ({"BAD_RECEIVER": "system-check"}, 1, ["E001", "E003", "E003", "E003"]),
+        ({"BAD_RECEIVER": "warn"}, 0, ["W011", "W013", "W013", "W013"]),
+        ({"BAD_RECEIVER": {"*.eaten": "system-check", "*.baked": "warn"}}, 1, None),
+    ],
+)
+def test_one_check_of_a_project_lists_every_wrong_receiver(
+    tmp_path: Path, stated: Any, status: int, expected: list[str] | None
+) -> None:
+    ran = check_project(tmp_path, stated)
+    assert ran.returncode == status, ran.stderr
+    assert "Traceback" not in ran.stderr
+    found = re.findall(
+        r"^shop\.receivers\.\w+ \(.*receivers\.py:\d+\): \(typed_signals\.(\w+)\)",
+        ran.stderr,
+        re.MULTILINE,
+    )
+    assert sorted(found) == (expected or ["E003", "W011", "W013", "W013"])
+    warned = re.findall(r"receivers\.py:(\d+): ContractWarning: ", ran.stderr)
+    assert warned == ([] if status and expected else ["5", "8", "11", "11"][: len(warned)])
+
+
+def test_project_stops_at_the_first_wrong_receiver_by_default(tmp_path: Path) -> None:
+    ran = check_project(tmp_path, {})
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1].startswith(
+        "typed_signals.exceptions.ReceiverSignatureError: shop.signals.baked cannot connect "
+        "shop.receivers.log"
+    )
+
+
+def test_invalid_setting_of_a_project_is_named(tmp_path: Path) -> None:
+    ran = check_project(tmp_path, {"BAD_RECEIVER": "system_check"})
+    assert ran.returncode == 1
+    said = f"{RECEIVER} must be 'raise' or 'system-check' or 'warn', not 'system_check'"
+    assert ran.stderr.splitlines()[-1].endswith(f".ImproperlyConfigured: {said}")

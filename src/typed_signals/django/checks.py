@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 
-from typed_signals._contract.refusal import refusal_of
+from typed_signals._contract.refusal import refusal_of, signals_with_bad_receivers
 from typed_signals._contract.rules import (
     BOUND_TWICE,
     NO_KWARGS,
@@ -22,12 +23,14 @@ from typed_signals._contract.rules import (
 from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import describe_receiver, is_method
 from typed_signals._shared.messages import NOT_CALLABLE, shown, signature_fix
+from typed_signals._shared.policy import BAD_RECEIVER, WARN, action_for
 from typed_signals.exceptions import DeclarationError
 
 from ._builtin_payloads import payload_of
-from ._find_signals import find_signals
+from ._find_signals import find_signals, signal_name
 from ._live_connections import connections_of
 from ._senders import find_mistake
+from ._setting import setting_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +50,11 @@ _ID_OF_PROBLEM: Final = {
 }
 WRONG_DECLARATION: Final = "typed_signals.E005"
 NOT_CALLABLE_RECEIVER: Final = "typed_signals.E006"
+INVALID_SETTING: Final = "typed_signals.E007"
+# With "warn" in the setting, E001 to E004 are warnings.
+_ID_OF_WARNING: Final = {
+    kind: check_id.replace("E00", "W01") for kind, check_id in _ID_OF_PROBLEM.items()
+}
 NOT_ALWAYS_SENT: Final = "typed_signals.W001"
 IN_WRAPPED: Final = "typed_signals.W006"
 NOT_CHECKED: Final = "typed_signals.W007"
@@ -54,9 +62,20 @@ NOT_CHECKED: Final = "typed_signals.W007"
 
 def register() -> None:
     """
-    Register the check with Django; a second call has no effect.
+    Register the checks with Django; a second call has no effect.
     """
+    checks.register(check_setting, TAG, checks.Tags.signals)
     checks.register(check_connections, TAG, checks.Tags.signals)
+
+
+def check_setting(
+    app_configs: Sequence[Any] | None = None,  # noqa: ARG001 - a setting belongs to no app
+    **_kwargs: Any,
+) -> list[checks.CheckMessage]:
+    """
+    Return the problems of the setting ``TYPED_SIGNALS``.
+    """
+    return [checks.Error(_sentence(said), id=INVALID_SETTING) for said in setting_problems()]
 
 
 def check_connections(
@@ -70,9 +89,20 @@ def check_connections(
     """
     return [
         message
-        for name, signal, connections in connections_of(find_signals())
+        for name, signal, connections in connections_of(_signals())
         for message in _messages(signal, name, connections)
     ]
+
+
+def _signals() -> list[tuple[str, Any]]:
+    """
+    Return the name and the signal for each known signal: also for those without a name to which
+    ``connect`` connected a receiver that it would have refused by default.
+    """
+    named = find_signals()
+    known = {id(signal) for _, signal in named}
+    others = [signal for signal in signals_with_bad_receivers() if id(signal) not in known]
+    return [*named, *((signal_name(signal), signal) for signal in others)]
 
 
 def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[checks.CheckMessage]:
@@ -132,10 +162,22 @@ def _message_of(
     if problem.in_wrapped:
         hint = f"{fix} {signature_fix(is_method=is_method)}."
         return checks.Warning(what, hint=hint, obj=described, id=IN_WRAPPED)
+    if problem.is_certain and _is_only_warned(name):
+        return checks.Warning(what, hint=fix, obj=described, id=_ID_OF_WARNING[problem.kind])
     if problem.is_certain:
         return checks.Error(what, hint=fix, obj=described, id=_ID_OF_PROBLEM[problem.kind])
     # Some projects never send some keys, such as that for ASGI of request_started.
     return checks.Warning(what, hint=fix, obj=described, id=NOT_ALWAYS_SENT)
+
+
+def _is_only_warned(name: str) -> bool:
+    """
+    Return whether a bad receiver of the signal of that *name* is only warned about.
+    """
+    try:
+        return action_for(BAD_RECEIVER, name) == WARN
+    except ImproperlyConfigured:  # see check_setting
+        return False
 
 
 def _not_checked(reason: str, name: str, described: str) -> checks.CheckMessage:
