@@ -64,9 +64,8 @@ SHAPES: dict[str, Callable[[], Signal[Any, Any]]] = {
 
 
 @pytest.fixture(autouse=True)
-def not_configured() -> Iterator[None]:
-    yield
-    configure(bad_receiver="raise", bad_payload="raise")
+def not_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "_configured", {name: {} for name in policy._configured})
 
 
 @contextmanager

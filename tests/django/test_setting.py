@@ -50,10 +50,8 @@ SIGNALS = [baked, core_baked, model_baked]
 
 
 @pytest.fixture(autouse=True)
-def not_configured() -> Iterator[None]:
-    yield
-    for subject in policy._configured:
-        policy._configured[subject] = {}
+def not_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "_configured", {name: {} for name in policy._configured})
     for signal in SIGNALS:
         signal._declaration._warned = ()
 
