@@ -1,6 +1,6 @@
 """
-Decorators between ``@receiver`` and the function: judged like the function itself, if their source
-proves that they pass everything on.
+Decorators between ``@receiver`` and the function, or on a function that is connected: judged like
+the function itself, if their source proves that they pass everything on.
 """
 
 from __future__ import annotations
@@ -41,24 +41,34 @@ ALL: Final = {**PROVEN, **NOT_PROVEN}
 def found(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """
     Return the names of the decorators under which a wrong receiver is reported.
+
+    The result is the same for ``@receiver`` and ``connect``.
     """
     folder = tmp_path_factory.mktemp("decorators")
-    names, lines = list(ALL), [HEADER]
+    names, lines, connecting = list(ALL), [HEADER], [HEADER]
     for number, name in enumerate(names):
         deco = f"deco{number}"
         (folder / f"{deco}.py").write_text(module(ALL[name]))
-        lines += [f"from {deco} import deco as {deco}"]
+        for each in (lines, connecting):
+            each.append(f"from {deco} import deco as {deco}")
         for function in (f"right{number}(sender, size", f"wrong{number}(sender, search"):
             lines += ["@receiver(done)", f"@{deco}", f"def {function}, **kwargs): pass"]
+            connecting += [f"@{deco}", f"def {function}, **kwargs): pass"]
+            connecting += [f"done.connect({function.partition('(')[0]})"]
     (folder / "use.py").write_text("\n".join(lines))
+    (folder / "connecting.py").write_text("\n".join(connecting))
     config = folder / "mypy.ini"
     config.write_text(CONFIG)
-    output, problems = run_configured(config, str(folder / "use.py"))
-    assert not problems
-    reports = re.findall(r"error: (.*)  \[signal-", output)
-    wrong = [re.match(r"done cannot connect wrong(\d+): 'search' is never", r) for r in reports]
-    assert all(wrong), "\n".join(reports)
-    return {names[int(match[1])] for match in wrong if match}
+    found = []
+    for file in ("use.py", "connecting.py"):
+        output, problems = run_configured(config, str(folder / file))
+        assert not problems
+        reports = re.findall(r"error: (.*)  \[signal-", output)
+        wrong = [re.match(r"done cannot connect wrong(\d+): 'search' is never", r) for r in reports]
+        assert all(wrong), "\n".join(reports)
+        found.append({names[int(match[1])] for match in wrong if match})
+    assert found[0] == found[1]
+    return found[0]
 
 
 @pytest.mark.parametrize("name", PROVEN)

@@ -91,9 +91,9 @@ class SignalPlugin(Plugin):
         """
         Return which decorators of a module are proven to pass all on, by the function's line.
         """
-        from .lib.python_files import may_stack
+        from .lib.python_files import may_decorate
 
-        if not may_stack(path):
+        if not may_decorate(path):
             return {}
         from .lib.decorator_stacks import proofs_of
 
@@ -178,8 +178,9 @@ def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
         return partial(decorators.decorate, plugin.proofs)
     if method == "declare":
         return definitions.declare
-    handler = decorators.read_connect_via if method == "connect_via" else connect_calls.connect
-    return partial(handler, plugin.third_party)
+    if method == "connect_via":
+        return partial(decorators.read_connect_via, plugin.third_party)
+    return partial(connect_calls.connect, plugin.third_party, plugin.proofs)
 
 
 def _find_base_class(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, LambdaExpr, MemberExpr, RefExpr
+from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, LambdaExpr, MemberExpr, NameExpr, RefExpr
 from mypy.types import AnyType, CallableType, Type, TypeOfAny
 
 from typed_signals.mypy.checks.always_default import find_unsent
@@ -21,6 +21,7 @@ from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import as_lambda
+from typed_signals.mypy.lib.proofs import proofs_for, without_decorators
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.origins import Case
+    from typed_signals.mypy.lib.proofs import Proofs
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
 
@@ -65,9 +67,14 @@ def connect_signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     return signature.copy_modified(arg_types=types)
 
 
-def connect(third_party: ThirdPartySignals, ctx: MethodContext) -> Type:
+def connect(third_party: ThirdPartySignals, proofs: Proofs, ctx: MethodContext) -> Type:
     """
     Check ``signal.connect(receiver, sender=...)``, ``connected``, and blinker's ``connected_to``.
+
+    Args:
+        third_party: the declarations of signals of other packages.
+        proofs: returns which decorators in a module are proven to pass everything on.
+        ctx: the call.
     """
     known = KnownSignals(third_party, ctx.api)
     arguments, expression = Arguments(ctx, known.origins), signal_expression(ctx)
@@ -77,7 +84,10 @@ def connect(third_party: ThirdPartySignals, ctx: MethodContext) -> Type:
     connected: list[Target] = []
     is_known = True
     for cases in known.origins.cases_of(expression, passed, arguments.expression_of("sender")):
-        results = [_check_case(known, ctx, arguments, (expression, passed), case) for case in cases]
+        written = (expression, passed)
+        results = [
+            _check_case(known, ctx, arguments, written, case, proofs=proofs) for case in cases
+        ]
         # One of the cases happens, but it is not known which.
         if all(complaints for _, complaints in results):
             report(ctx.api, results[0][1])
@@ -123,6 +133,8 @@ def _check_case(
     arguments: Arguments,
     written: tuple[Expression | None, Expression],
     case: Case,
+    *,
+    proofs: Proofs,
 ) -> tuple[list[Target], list[Complaint]]:
     """
     Return what a receiver is connected to, and what is wrong.
@@ -133,6 +145,7 @@ def _check_case(
         arguments: its arguments.
         written: the signal and the receiver in the call.
         case: the signal, the receiver and the sender that they are.
+        proofs: returns which decorators are proven to pass everything on.
     """
     signal_is, receiver_is, sender_is = case
     sender = arguments.type_of("sender")
@@ -147,6 +160,8 @@ def _check_case(
         return [], []
     if isinstance(receiver_is, LambdaExpr):
         typ = as_lambda(typ)
+    receiver = CheckedReceiver(ctx, receiver_is, typ)
+    bare = _without_proven(proofs, receiver)
     targets: list[Target] = []
     complaints: list[list[Complaint]] = []
     name = written_name(signal_is) or written_name(written[0])
@@ -155,8 +170,23 @@ def _check_case(
         impossible = find_impossible_sender(name, signal, sender, place, ctx.api)
         # A wrong sender is the only error to fix first.
         to = None if impossible else known_sender(signal, sender, sender_is)
-        target = target_of(name, signal, to, is_weak=arguments.is_weak())
+        # The decorators may return something else.
+        target = target_of(name, signal, to, is_weak=arguments.is_weak(), is_answered=bare is None)
         targets.append(target)
-        refusals = find_refusals(CheckedReceiver(ctx, receiver_is, typ), [target])
-        complaints.append([*impossible, *refusals])
+        complaints.append([*impossible, *find_refusals(bare or receiver, [target])])
     return targets, complaints[0] if all(complaints) else []
+
+
+def _without_proven(proofs: Proofs, receiver: CheckedReceiver) -> CheckedReceiver | None:
+    """
+    Return the function itself, if it is one of this module under proven decorators.
+    """
+    name = receiver.expression
+    node = name.node if isinstance(name, NameExpr) else None
+    if not isinstance(node, Decorator) or node.func.info:
+        return None
+    symbol = receiver.module.names.get(node.func.name)
+    if symbol is None or symbol.node is not node:
+        return None
+    proven = proofs_for(proofs, receiver, node)
+    return without_decorators(receiver, node) if proven and all(proven) else None

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mypy.nodes import ARG_POS, Decorator, Expression, ListExpr, TupleExpr
 from mypy.subtypes import find_member
-from mypy.typeops import function_type
 from mypy.types import (
     AnyType,
     Instance,
@@ -35,7 +34,7 @@ from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import read_signal, signal_class
 from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
-from typed_signals.mypy.lib.parameters import has_no_names
+from typed_signals.mypy.lib.proofs import proofs_for, without_decorators
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,
@@ -45,15 +44,12 @@ from typed_signals.mypy.lib.targets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
     from mypy.types import FunctionLike, UnionType
 
     from typed_signals.mypy.lib.complaints import Complaint
+    from typed_signals.mypy.lib.proofs import Proofs
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
-
-    Proofs = Callable[[str, str], dict[int, list[bool]]]
 
 # Several signals in a literal.
 _DISPLAYS = (ListExpr, TupleExpr)
@@ -142,9 +138,11 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
     noted = _noted(ctx.type)
     proven = _proven_below(proofs, receiver)
     complaints = _find_all_refusals(receiver, noted.cases)
-    if proven and receiver.decorated is not None and not complaints and has_no_names(receiver.type):
-        function = ctx.api.named_generic_type("builtins.function", [])
-        receiver = receiver._replace(type=function_type(receiver.decorated, function))
+    bare = None
+    if proven and isinstance(ctx.context, Decorator) and not complaints:
+        bare = without_decorators(receiver, ctx.context)
+    if bare is not None:
+        receiver = bare
         # They may return something else.
         cases = [[target._replace(is_answered=False) for target in case] for case in noted.cases]
         complaints += _find_all_refusals(receiver, cases)
@@ -169,10 +167,6 @@ def _find_all_refusals(receiver: CheckedReceiver, cases: list[list[Target]]) -> 
     return complaints
 
 
-# The last module.
-_last_proofs: list[tuple[object, dict[int, list[bool]]]] = []
-
-
 def _proven_below(proofs: Proofs, receiver: CheckedReceiver) -> list[Expression]:
     """
     Return the decorators below the current one, if all are proven to pass everything on.
@@ -186,11 +180,8 @@ def _proven_below(proofs: Proofs, receiver: CheckedReceiver) -> list[Expression]
     below = stack.original_decorators[places.index(here) + 1 :] if here in places else []
     if not below:
         return []
-    if not _last_proofs or _last_proofs[0][0] is not receiver.api:
-        _last_proofs[:] = [(receiver.api, proofs(receiver.module.fullname, receiver.api.path))]
-    proven = _last_proofs[0][1].get(stack.func.line, [])
-    is_same = len(proven) == len(places)
-    return below if is_same and all(proven[-len(below) :]) else []
+    proven = proofs_for(proofs, receiver, stack)
+    return below if proven and all(proven[-len(below) :]) else []
 
 
 def _decorator(

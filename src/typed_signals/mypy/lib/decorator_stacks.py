@@ -1,5 +1,5 @@
 """
-Functions of a module with decorators between ``@receiver`` and the function.
+Functions of a module that are connected with other decorators.
 
 The result depends on the source of the decorators, which may be in other modules. So mypy gets it
 as a part of the configuration for the module: if it changes, mypy checks the module again.
@@ -35,7 +35,7 @@ def proofs_of(files: PythonFiles, name: str, path: str) -> dict[int, list[bool]]
     evaluator = Evaluator(files)
     return {
         function.lineno: _proofs(evaluator, function, scope)
-        for function, scope in _stacked(evaluator, file)
+        for function, scope in _decorated(evaluator, file)
     }
 
 
@@ -48,10 +48,13 @@ def _proofs(evaluator: Evaluator, function: AnyFunctionDef, scope: Scope) -> lis
     ]
 
 
-def _stacked(evaluator: Evaluator, file: PythonFile) -> Iterator[tuple[AnyFunctionDef, Scope]]:
+def _decorated(evaluator: Evaluator, file: PythonFile) -> Iterator[tuple[AnyFunctionDef, Scope]]:
     """
-    Yield the functions with several decorators, with the scope of these decorators.
+    Yield the functions with several decorators, or that are passed to ``connect``.
+
+    Each comes with the scope of its decorators.
     """
+    connected = _connected(file.tree)
     module = evaluator.module(file)
     left: list[tuple[Sequence[ast.stmt], Scope, Scope]] = [(file.tree.body, module, module)]
     while left:
@@ -61,7 +64,23 @@ def _stacked(evaluator: Evaluator, file: PythonFile) -> Iterator[tuple[AnyFuncti
                 # Methods do not see the names of the class.
                 left.append((node.body, Scope(node.body, outer, file, {}), outer))
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                if len(node.decorator_list) > 1:
+                is_connected = node.decorator_list and node.name in connected
+                if is_connected or len(node.decorator_list) > 1:
                     yield node, scope
                 inner = evaluator.bind_unknown(Closure(node, outer))
                 left.append((node.body, inner, inner))
+
+
+def _connected(tree: ast.Module) -> set[str]:
+    """
+    Return the names that are passed to a method ``connect``, except for those of variables.
+    """
+    passed: set[str] = set()
+    variables: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "connect":
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            passed.update(value.id for value in values if isinstance(value, ast.Name))
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            variables.add(node.id)
+    return passed - variables

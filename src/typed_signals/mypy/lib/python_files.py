@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _CONNECTS = rb"receiver|connect"
 _RENAMED = re.compile(rb"(?:" + _CONNECTS + rb")\w*[ \t]+as[ \t]+(\w+)")
+_DECORATOR = re.compile(rb"^@", re.MULTILINE)
 _NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILINE)
 
 
-def may_stack(path: str) -> bool:
+def may_decorate(path: str) -> bool:
     """
-    Return whether a module may have decorators under one that connects the function.
+    Return whether a module may connect functions with decorators, other than by one decorator.
 
     mypy reads installed packages, but reports no errors in them.
     """
@@ -44,6 +45,8 @@ def may_stack(path: str) -> bool:
         return False
     if b"receiver" not in text and b"connect" not in text:
         return False
+    if b".connect(" in text and _DECORATOR.search(text):
+        return True
     names = b"|".join([_CONNECTS, *_RENAMED.findall(text)])
     for decorator in re.finditer(rb"^[ \t]*@.*(?:" + names + rb").*$", text, re.MULTILINE):
         following = _NEXT.search(text, decorator.end())
