@@ -381,6 +381,65 @@ SITUATIONS: Final[dict[str, str]] = {
         for function in map(logged, [note, note]):
             signal.connect(function)  # lost
     """,
+    "a loop with functions of a factory": """
+        def make():
+            def local(**kwargs): ...
+            return local
+        for number in range(3):
+            audit = make()
+            signal.connect(audit, sender=number)  # lost
+    """,
+    "a loop with partials": """
+        for number in range(3):
+            audit = functools.partial(note)
+            signal.connect(audit, sender=number)  # lost
+    """,
+    "a loop with lambdas in the call": """
+        for number in range(3):
+            signal.connect(audit := lambda **kwargs: None, sender=number)  # lost
+    """,
+    "a loop in a function with functions of a factory": """
+        def make():
+            def local(**kwargs): ...
+            return local
+        def work():
+            for number in range(3):
+                audit = make()
+                signal.connect(audit, sender=number)  # lost
+            signal.send(None)
+        work()
+    """,
+    "a loop over partials": """
+        for audit in [functools.partial(note), functools.partial(note)]:
+            signal.connect(audit)  # lost
+        del audit
+    """,
+    "a loop whose functions are kept": """
+        kept = []
+        for number in range(3):
+            audit = functools.partial(note)
+            signal.connect(audit, sender=number)
+            kept.append(audit)
+    """,
+    "a loop whose objects are replaced": """
+        for number in range(3):
+            oven = Oven()
+            signal.connect(oven.on_done, sender=number)
+    """,
+    "a name of a module that a function replaces": """
+        def renew():
+            global audit
+            audit = functools.partial(note)
+            signal.connect(audit)
+        renew()
+        renew()
+    """,
+    "a loop with a send": """
+        for number in range(3):
+            audit = functools.partial(note)
+            signal.connect(audit, sender=number)
+            signal.send(number)
+    """,
     "a while loop": """
         number = 0
         while number < 2:

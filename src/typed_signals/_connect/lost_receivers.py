@@ -9,7 +9,7 @@ that deleted the last reference. A lost receiver is deleted by
 * the return from ``connect``: ``connect(lambda **kwargs: None)``, ``connect(Oven().on_done)``;
 * the return from the function around ``connect``, for local functions and for helpers;
 * the end of the statement that calls ``connect``: ``Oven()`` with a ``connect`` in ``__init__``;
-* the next iteration of a loop that defines it again.
+* the next iteration of a loop that creates it again under the same name.
 
 Until a send could call the receiver, each weak connection has a *witness* that records its death.
 Only the warning uses it.
@@ -18,6 +18,7 @@ Only the warning uses it.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final, final
 from weakref import getweakrefs, ref
@@ -65,6 +66,9 @@ _END_OF_LOOP: Final = frozenset({"END_FOR", "FOR_ITER", "POP_ITER"})
 
 _STORE: Final = ("STORE_DEREF", "STORE_FAST", "STORE_NAME")
 
+# Names that only the code itself can assign, of a module, a class or a running function.
+_OWN_STORE: Final = ("STORE_FAST", "STORE_NAME")
+
 # Instructions that create a function before its name is stored, and those in between.
 _DEFINITION: Final = frozenset({"FOR_ITER", "MAKE_FUNCTION"})
 _DECORATION: Final = frozenset({"CALL", "PRECALL", "SET_FUNCTION_ATTRIBUTE"})
@@ -81,6 +85,7 @@ class Witness(ref[Any]):
         caller: the code that called the function that connected the receiver, at ``caller_at``.
         death: the code and the instruction at which it died.
         is_function: whether the receiver is a function, not an object or a method.
+        is_partial: whether it is a partial, which is only made to be called, too.
         is_suspect: whether no send could call it yet, through any of its connections.
         code, module, name: the description of a function or a method; without ``code``, ``name`` is
             the description.
@@ -92,6 +97,7 @@ class Witness(ref[Any]):
         "code",
         "death",
         "is_function",
+        "is_partial",
         "is_suspect",
         "module",
         "name",
@@ -102,6 +108,7 @@ class Witness(ref[Any]):
     code: CodeType | None
     death: tuple[CodeType, int] | None
     is_function: bool
+    is_partial: bool
     is_suspect: bool
     module: object
     name: str
@@ -140,6 +147,7 @@ def watch(receiver: Any, frame: FrameType) -> Witness:
             caller = caller.f_back
     witness = Witness(held, _see_death)
     witness.is_function = is_function
+    witness.is_partial = issubclass(type(receiver), partial)
     witness.is_suspect = True
     witness.death = None
     if caller is None:
@@ -226,13 +234,15 @@ def _is_dropped(code: CodeType, since: int, at: int, witness: Witness) -> bool:
     operation = next(_operations(code, at, at + 2), "")
     if operation == "POP_TOP":
         return since < at and _WORK.isdisjoint(_operations(code, since + 2, at))
-    if not witness.is_function:
+    if not (witness.is_function or witness.is_partial):
         # An object had a name if this name is assigned to another object.
         return False
     if operation in _END_OF_LOOP:
         return True
     if not _is_store(operation):
         return False
+    if at < since and operation.startswith(_OWN_STORE):
+        return True  # in a loop, the name is assigned to the next receiver
     before = reversed([*_operations(code, 0, at)])
     return next((each for each in before if each not in _DECORATION), None) in _DEFINITION
 

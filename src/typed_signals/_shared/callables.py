@@ -125,9 +125,21 @@ def is_async(receiver: Any) -> bool:
             mark = getattr(coroutines, "_is_coroutine", None)
             if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
                 return True
-        return iscoroutinefunction(receiver)
+        return iscoroutinefunction(receiver) and not _is_imitation(receiver)
     except Exception:  # noqa: BLE001 - raised by user code, so it has no mark
         return False
+
+
+def _is_imitation(receiver: Any) -> bool:
+    """
+    Return whether *receiver* only has a class and code like a function, as a mock with ``spec``.
+
+    For ``inspect``, this is async whatever it imitates.
+    """
+    while isinstance(receiver, (partial, MethodType)):
+        receiver = receiver.func if isinstance(receiver, partial) else receiver.__func__
+    flags = getattr(getattr(receiver, "__code__", None), "co_flags", 0)
+    return not isinstance(flags, int)
 
 
 def signature_of(function: Any, *, follow_wrapped: bool = True) -> Signature:
