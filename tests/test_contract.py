@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import itertools
@@ -345,6 +346,9 @@ class CallableAsStatedWithTypo(CallableAsStated):
     __signature__ = inspect.signature(lambda sizes, **kwargs: None)
 
 
+class Menu(dict[str, Any]): ...
+
+
 KITCHEN = Kitchen()
 
 ACCEPTED: dict[str, Callable[..., Any]] = {
@@ -403,6 +407,13 @@ ACCEPTED: dict[str, Callable[..., Any]] = {
     "wrapper of itself": wraps_itself,
     "stated signature": stating(inspect.signature(plain)),
     "dict": dict,
+    "method of a dict": {}.update,
+    "method of a string": "{size}".format,
+    "method of an instance of a subclass": Menu().update,
+    "built-in class of another module": collections.OrderedDict,
+    "singledispatch with its argument": functools.partial(
+        functools.singledispatch(context_first), "wood"
+    ),
     "lru_cache": functools.lru_cache(lambda size, **kwargs: None),
     "lru_cache of a method": KITCHEN.cached_method,
     "mock": Mock(),
@@ -488,8 +499,27 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "class without parameters": (MadeOfNothing, "must accept keyword arguments (**kwargs)"),
     "adapting wrapper": (adapts_badly(plain), "'sizes' is never sent"),
     "wrapper of itself": (wraps_itself_with_typo, "'sizes' is never sent"),
-    "built-in": (print, "Signal receivers must accept keyword arguments (**kwargs). Add **kwargs"),
-    "method of a built-in": ([].append, "must accept keyword arguments (**kwargs)"),
+    "built-in": (
+        print,
+        "(**kwargs). Connect a function with **kwargs that calls it",
+    ),
+    "method of a built-in": ([].append, "must accept keyword arguments (**kwargs). Connect a"),
+    "built-in without a signature": (max, "must accept keyword arguments (**kwargs). Connect a"),
+    "built-in class without a signature": (int, "must accept keyword arguments (**kwargs)"),
+    "exception": (ValueError, "must accept keyword arguments (**kwargs)"),
+    "method without a signature": ({}.pop, "must accept keyword arguments (**kwargs)"),
+    "method of an instance of a subclass": (Menu().pop, "must accept keyword arguments (**kwargs)"),
+    "unbound method without a signature": (dict.pop, "must accept keyword arguments (**kwargs)"),
+    "unbound method of keywords": (unchecked(dict.update), "must accept keyword arguments"),
+    "partial of a built-in": (functools.partial(int, base=2), "must accept keyword arguments"),
+    "singledispatch": (
+        functools.singledispatch(plain),
+        "functools.singledispatch needs a positional argument, but receivers are called with",
+    ),
+    "partial of singledispatch": (
+        functools.partial(functools.singledispatch(plain)),
+        "singledispatch needs a positional argument",
+    ),
     "lru_cache": (functools.lru_cache(lambda sizes, **kwargs: None), "'sizes' is never sent"),
     "lru_cache of a method": (KITCHEN.cached_method_with_typo, "'sizes' is never sent"),
     "mock with a specification": (create_autospec(with_misspelling), "'sizes' is never sent"),

@@ -19,6 +19,7 @@ from typed_signals._shared.messages import (
     NOT_CALLABLE,
     doubted,
     refused,
+    send_problem,
     unfit,
     unreadable_problem,
 )
@@ -27,7 +28,7 @@ from typed_signals._shared.raising import is_run_by_mypy, refuse, warn
 from typed_signals.exceptions import ContractWarning, ReceiverSignatureError, ReceiverTypeError
 
 from .rules import NOT_A_RECEIVER, Problem
-from .signatures import problems_of
+from .signatures import problems_of, send_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -159,6 +160,8 @@ def refusal_of(
     if not callable(receiver):
         return not_a_receiver(receiver, NOT_CALLABLE)
     try:
+        if (send := send_in(receiver)) is not None:
+            return not_a_receiver(receiver, send_problem(send))
         problems = problems_of(receiver, payload)
         reason = find_reason(receiver) if find_reason is not None else None
     except Exception as error:  # noqa: BLE001 - raised by user code

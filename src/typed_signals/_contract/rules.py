@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, final
 from typed_signals._shared.messages import listed, shown, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from typed_signals._declare.payload import Payload
 
@@ -30,14 +30,17 @@ class Parameters:
         bound: names of parameters already bound by position: ``self``, or those of a partial.
         var_keyword: whether there is a ``**kwargs``.
         misbound: whether the bound arguments do not match, as for a method without ``self``.
-        placeholder: whether a ``functools.Placeholder`` needs a positional argument.
+        needs_position: what needs a positional argument, like ``functools.Placeholder``; empty if
+            nothing does.
+        is_builtin: whether it is written in C, so that nobody can change it.
     """
 
     __slots__ = (
         "bound",
+        "is_builtin",
         "misbound",
+        "needs_position",
         "optional",
-        "placeholder",
         "positional_only",
         "required",
         "var_keyword",
@@ -52,7 +55,8 @@ class Parameters:
         *,
         var_keyword: bool,
         misbound: bool = False,
-        placeholder: bool = False,
+        needs_position: str = "",
+        is_builtin: bool = False,
     ) -> None:
         self.positional_only = positional_only
         self.required = required
@@ -60,7 +64,8 @@ class Parameters:
         self.bound = bound
         self.var_keyword = var_keyword
         self.misbound = misbound
-        self.placeholder = placeholder
+        self.needs_position = needs_position
+        self.is_builtin = is_builtin
 
     @property
     def pass_through(self) -> bool:
@@ -77,6 +82,11 @@ NOT_SENT: Final = "parameter"
 BOUND_TWICE: Final = "bound"
 # Not about parameters: it has no code and no id.
 NOT_A_RECEIVER: Final = "receiver"
+
+
+# What needs a positional argument.
+PLACEHOLDER: Final = "functools.Placeholder"
+SINGLEDISPATCH: Final = "functools.singledispatch"
 
 
 @final
@@ -169,17 +179,11 @@ def find_problems(
     if not parameters.var_keyword and (
         what := _without_kwargs(payload, parameters, sender_by_position=sender_by_position)
     ):
+        if parameters.is_builtin:
+            # It cannot be changed, so its other problems do not matter.
+            return [Problem(NO_KWARGS, what, "connect a function with **kwargs that calls it")]
         problems.append(Problem(NO_KWARGS, what, "add **kwargs"))
-    if names := parameters.positional_only:
-        what = f"receivers are called by keyword, so {listed(names)} cannot be positional-only"
-        problems.append(Problem(POSITIONAL_ONLY, what, "remove the '/' or add a default"))
-    if parameters.placeholder:
-        what = (
-            "functools.Placeholder needs a positional argument, but receivers are called with "
-            "keyword arguments"
-        )
-        fix = "use a value instead, or bind the other arguments by keyword"
-        problems.append(Problem(POSITIONAL_ONLY, what, fix))
+    problems += _positional_problems(parameters)
     for name in parameters.required:
         if not fits(payload, (name,), sender_by_position=sender_by_position):
             what, fix = _not_always_sent(name, payload, parameters)
@@ -191,12 +195,30 @@ def find_problems(
         what = "the arguments that are already bound do not match its parameters"
         fix = "add 'self' to the method, or fix the partial"
         problems.append(Problem(BOUND_TWICE, what, fix))
-    for name in () if parameters.placeholder else parameters.bound:
+    for name in () if parameters.needs_position else parameters.bound:
         if not fits(payload, (), (name,), sender_by_position=sender_by_position):
             what = f"{shown(name)} is sent by keyword, but already bound by position"
             fix = "rename the parameter or make it positional-only"
             problems.append(Problem(BOUND_TWICE, what, fix))
     return problems
+
+
+def _positional_problems(parameters: Parameters) -> Iterator[Problem]:
+    """
+    Yield the problems of parameters that cannot be passed by keyword.
+    """
+    if names := parameters.positional_only:
+        what = f"receivers are called by keyword, so {listed(names)} cannot be positional-only"
+        yield Problem(POSITIONAL_ONLY, what, "remove the '/' or add a default")
+    if tool := parameters.needs_position:
+        what = (
+            f"{tool} needs a positional argument, but receivers are called with keyword arguments"
+        )
+        if tool == PLACEHOLDER:
+            fix = "use a value instead, or bind the other arguments by keyword"
+        else:
+            fix = "connect a function with **kwargs that calls it with a positional argument"
+        yield Problem(POSITIONAL_ONLY, what, fix)
 
 
 def _without_kwargs(

@@ -7,12 +7,12 @@ from __future__ import annotations
 import functools
 import sys
 from functools import partial, partialmethod
-from types import FunctionType, MethodType, WrapperDescriptorType
-from typing import TYPE_CHECKING, Any, Final
+from types import FunctionType, MethodType, ModuleType, WrapperDescriptorType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from typed_signals._shared.callables import MOST_LAYERS, signature_of
+from typed_signals._shared.callables import MOST_LAYERS, signature_of, without_partials
 
-from .rules import Parameters, find_problems, fits
+from .rules import PLACEHOLDER, SINGLEDISPATCH, Parameters, find_problems, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,11 @@ _CO_VARARGS: Final = 0x04
 _CO_VARKEYWORDS: Final = 0x08
 
 _PARTIALMETHOD: Final = "__partialmethod__" if sys.version_info >= (3, 13) else "_partialmethod"
+
+_SENDS: Final = frozenset({"asend", "asend_robust", "send", "send_robust"})
+
+# The only built-ins without a signature that accept any keyword argument.
+_OF_KEYWORDS: Final = frozenset({"dict", "format", "frozendict", "update"})
 
 # It passes all arguments on.
 _CACHE: Final = type(functools.cache(len))
@@ -78,6 +83,17 @@ def problems_of(receiver: object, payload: Payload) -> list[Problem]:
     return list(problems.values())
 
 
+def send_in(receiver: Any) -> str | None:
+    """
+    Return the name of the send method of a signal if *receiver* calls one, None if it does not.
+    """
+    receiver = without_partials(receiver)
+    if type(receiver) is not MethodType or receiver.__name__ not in _SENDS:
+        return None
+    is_signal = all(hasattr(receiver.__self__, name) for name in ("connect", "disconnect"))
+    return receiver.__name__ if is_signal else None
+
+
 def read_parameters(receiver: object) -> Iterator[tuple[Parameters, bool]]:
     """
     Yield the parameters of each callable that a call of *receiver* calls, and whether they are only
@@ -87,71 +103,92 @@ def read_parameters(receiver: object) -> Iterator[tuple[Parameters, bool]]:
     and the wrapped function for a wrapper that accepts ``*args, **kwargs``: what it passes on is
     not known. Nothing is yielded for objects without a signature, like most built-in classes.
     """
-    return _read(receiver, 0, frozenset(), MOST_LAYERS)
+    return _read(_Call(receiver), MOST_LAYERS)
 
 
-def _read(
-    receiver: Any,
-    bound: int,
-    preset: frozenset[str],
-    layers: int,
-    *,
-    placeholder: bool = False,
-    in_wrapped: bool = False,
-) -> Iterator[tuple[Parameters, bool]]:
+class _Call(NamedTuple):
     """
-    Read *receiver*, which already has *bound* positional arguments and the keywords *preset*.
+    A callable, and the arguments that it already has.
+    """
+
+    callee: Any
+    bound: int = 0
+    """The number of positional arguments."""
+
+    preset: frozenset[str] = frozenset()
+    """The names of keyword arguments."""
+
+    has_placeholder: bool = False
+    """Whether one of the arguments still has to be passed by position."""
+
+    in_wrapped: bool = False
+    """Whether it is only known from ``__wrapped__``."""
+
+
+def _read(call: _Call, layers: int) -> Iterator[tuple[Parameters, bool]]:
+    """
+    Yield what :func:`read_parameters` yields, for a callable that already has arguments.
+    """
+    call, is_stated = _followed(call)
+    callee = call.callee
+    if not (call.bound or is_stated) and _is_singledispatch(callee):
+        parameters = Parameters([], [], [], [], var_keyword=True, needs_position=SINGLEDISPATCH)
+        yield parameters, call.in_wrapped
+        return
+    readings = list(_own_parameters(call, layers, is_stated=is_stated))
+    passes_on = not readings or (len(readings) == 1 and readings[0][0].pass_through)
+    is_wrapper = passes_on and not is_stated and not issubclass(type(callee), type)
+    if is_wrapper and layers and callable(wrapped := _wrapped_by(callee)):
+        yield from _read(call._replace(callee=wrapped, in_wrapped=True), layers - 1)
+    yield from readings
+
+
+def _followed(call: _Call) -> tuple[_Call, bool]:
+    """
+    Return the call that a partial or a method makes, and whether its callee states its signature.
 
     Types are compared, not classes: a proxy or a mock only claims to be a function.
-
-    Args:
-        placeholder: whether one of the arguments still has to be passed by position.
-        in_wrapped: whether *receiver* is only known from ``__wrapped__``.
     """
     for _ in range(MOST_LAYERS):
+        callee, bound = call.callee, call.bound
         first = 0
-        if type(receiver) is FunctionType and bound and hasattr(receiver, _PARTIALMETHOD):
+        if type(callee) is FunctionType and bound and hasattr(callee, _PARTIALMETHOD):
             # Accessed on the class: the first argument is the instance, and is passed on.
-            receiver, first = getattr(receiver, _PARTIALMETHOD), 1
-        kind, is_stated = type(receiver), _states_signature(receiver)
-        if is_stated or kind is FunctionType:
-            break
+            callee, first = getattr(callee, _PARTIALMETHOD), 1
+        kind = type(callee)
+        if (is_stated := _states_signature(callee)) or kind is FunctionType:
+            return call, is_stated
         if issubclass(kind, (partial, partialmethod)):
             # Arguments bound by outer partials replace placeholders first (since Python 3.14).
-            places = sum(argument is _PLACEHOLDER for argument in receiver.args)
-            placeholder |= places > bound - first
-            bound = first + len(receiver.args) + max(bound - first - places, 0)
-            preset = preset.union(receiver.keywords)
-            receiver = receiver.func
+            places = sum(argument is _PLACEHOLDER for argument in callee.args)
+            call = call._replace(
+                callee=callee.func,
+                bound=first + len(callee.args) + max(bound - first - places, 0),
+                preset=call.preset.union(callee.keywords),
+                has_placeholder=call.has_placeholder or places > bound - first,
+            )
         elif kind is MethodType:
-            bound += 1
-            receiver = receiver.__func__
+            call = call._replace(callee=callee.__func__, bound=bound + 1)
         elif issubclass(kind, staticmethod) or kind is _CACHE:
-            receiver = receiver.__wrapped__
+            call = call._replace(callee=callee.__wrapped__)
         else:
-            break
-    else:
-        raise RecursionError("it contains itself")
-    read_next = functools.partial(_read, preset=preset, placeholder=placeholder)
-    wrapped = None if is_stated or issubclass(kind, type) else _wrapped_by(receiver)
-    callees = [] if is_stated else _called_by(receiver)
-    is_passed_on = wrapped is not None and layers > 0
-    if callees:
-        readings = [
-            reading
-            for callee, more in callees
-            for reading in read_next(callee, bound + more, layers=layers, in_wrapped=in_wrapped)
-        ]
-        is_passed_on = is_passed_on and len(readings) == 1 and readings[0][0].pass_through
-    elif (parameters := _parameters_of(receiver, bound, preset, is_stated=is_stated)) is not None:
-        parameters.placeholder = placeholder
-        readings = [(parameters, in_wrapped)]
-        is_passed_on = is_passed_on and parameters.pass_through
-    else:
-        readings = []  # no signature: only a call can show if it works
-    if is_passed_on:
-        yield from read_next(wrapped, bound, layers=layers - 1, in_wrapped=True)
-    yield from readings
+            return call, False
+    raise RecursionError("it contains itself")
+
+
+def _own_parameters(
+    call: _Call, layers: int, *, is_stated: bool
+) -> Iterator[tuple[Parameters, bool]]:
+    """
+    Yield the parameters of a callee, whatever it may wrap.
+    """
+    if not is_stated and (callees := _called_by(call.callee)):
+        for callee, more in callees:
+            yield from _read(call._replace(callee=callee, bound=call.bound + more), layers)
+    elif (parameters := _parameters_of(call, is_stated=is_stated)) is not None:
+        if call.has_placeholder:
+            parameters.needs_position = PLACEHOLDER
+        yield parameters, call.in_wrapped
 
 
 def _stored(receiver: Any, name: str) -> Any:
@@ -249,20 +286,60 @@ def _makers(cls: type) -> list[FunctionType]:
     return [maker for maker in makers if isinstance(maker, FunctionType)]
 
 
-def _parameters_of(
-    receiver: Any, bound: int, preset: frozenset[str], *, is_stated: bool
-) -> Parameters | None:
+def _parameters_of(call: _Call, *, is_stated: bool) -> Parameters | None:
     """
     Return the unbound parameters of a function, or of an object with a signature; None without one.
     """
+    receiver, bound, preset = call.callee, call.bound, call.preset
     if type(receiver) is FunctionType and not is_stated:
         return _parameters_of_function(receiver, bound, preset)
     if not (is_stated or _is_native(receiver)):
         return None
     try:
-        return _parameters_in(signature_of(receiver, follow_wrapped=False), bound, preset)
+        parameters = _parameters_in(signature_of(receiver, follow_wrapped=False), bound, preset)
     except (TypeError, ValueError):
-        return None
+        if is_stated or not _takes_no_keywords(receiver):
+            return None
+        parameters = Parameters([], [], [], [], var_keyword=False)
+    parameters.is_builtin = not is_stated and _is_written_in_c(receiver)
+    return parameters
+
+
+def _is_written_in_c(receiver: Any) -> bool:
+    """
+    Return whether *receiver*, which is native, is not a class of Python without a constructor.
+    """
+    if not isinstance(receiver, type):
+        return True
+    return not vars(receiver).keys().isdisjoint(("__new__", "__init__"))
+
+
+def _takes_no_keywords(receiver: Any) -> bool:
+    """
+    Return whether *receiver*, which has no signature, is a built-in of Python that does not accept
+    all keyword arguments.
+    """
+    if isinstance(receiver, type):
+        return receiver.__module__ == "builtins" and receiver.__name__ not in _OF_KEYWORDS
+    name = getattr(receiver, "__name__", "")
+    owner: Any = getattr(receiver, "__self__", None)
+    if isinstance(owner, ModuleType):
+        return owner.__name__ == "builtins"
+    # Of the class that defines it, for a method of an object of a subclass.
+    method = getattr(type(owner), name, receiver)
+    of_builtin = getattr(getattr(method, "__objclass__", None), "__module__", "") == "builtins"
+    return of_builtin and (owner is None or name not in _OF_KEYWORDS)
+
+
+def _is_singledispatch(receiver: Any) -> bool:
+    """
+    Return whether ``functools`` made *receiver* by ``singledispatch`` or ``singledispatchmethod``.
+    """
+    if type(receiver) is FunctionType:
+        is_made_there = receiver.__globals__ is vars(functools)
+    else:
+        is_made_there = type(receiver).__module__ == "functools"
+    return is_made_there and hasattr(receiver, "register")
 
 
 def _required_of(function: FunctionType, code: CodeType, bound: int) -> tuple[str, ...]:

@@ -130,14 +130,26 @@ def is_async(receiver: Any) -> bool:
         return False
 
 
+def without_partials(receiver: Any) -> Any:
+    """
+    Return what *receiver* calls if it is a partial, otherwise *receiver*.
+    """
+    for _ in range(MOST_LAYERS):
+        if not issubclass(type(receiver), partial):
+            break
+        receiver = receiver.func
+    return receiver
+
+
 def _is_imitation(receiver: Any) -> bool:
     """
     Return whether *receiver* only has a class and code like a function, as a mock with ``spec``.
 
     For ``inspect``, this is async whatever it imitates.
     """
-    while isinstance(receiver, (partial, MethodType)):
-        receiver = receiver.func if isinstance(receiver, partial) else receiver.__func__
+    receiver = without_partials(receiver)
+    if type(receiver) is MethodType:
+        receiver = receiver.__func__
     flags = getattr(getattr(receiver, "__code__", None), "co_flags", 0)
     return not isinstance(flags, int)
 

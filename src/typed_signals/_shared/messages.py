@@ -132,6 +132,18 @@ def signature_fix(*, is_method: bool) -> str:
     )
 
 
+def send_problem(send: str) -> str:
+    """
+    Return the message for a receiver that is the method *send* of another signal.
+    """
+    define, call = ("async def", "await ") if send.startswith("a") else ("def", "")
+    return (
+        f"{send} does not accept 'signal', which every receiver is passed: to forward a signal, "
+        f"connect a function, {define} forward(sender, signal, **kwargs): "
+        f"{call}other.{send}(sender, **kwargs)"
+    )
+
+
 def unreadable_problem(error: Exception) -> str:
     """
     Return the message for a receiver that raises *error* when it is inspected.

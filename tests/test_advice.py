@@ -1,0 +1,84 @@
+"""
+Messages fit the situation: the fix works in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support import SMALLEST, PizzaDone, refusal_of
+from typed_signals import Signal
+from typed_signals.exceptions import ReceiverTypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def signal() -> Any:
+    """
+    Return a signal without receivers.
+    """
+    return Signal[object, PizzaDone]()
+
+
+# Forwarding a signal
+
+
+@pytest.mark.parametrize("method", ["send", "send_robust", "asend", "asend_robust"])
+@pytest.mark.parametrize("wrap", [lambda send: send, functools.partial])
+def test_send_of_another_signal_says_how_to_forward(
+    signal: Any, method: str, wrap: Callable[[Any], Any]
+) -> None:
+    other: Any = Signal[object, PizzaDone]()
+    error = refusal_of(signal, wrap(getattr(other, method)))
+    assert isinstance(error, ReceiverTypeError)
+    fix = error.problems[0].partition("connect a function, ")[2]
+    assert fix.startswith("async def" if method.startswith("a") else "def")
+    # The advice works.
+    names: dict[str, Any] = {"other": other}
+    exec(fix, names)
+    signal.connect(names["forward"])
+    sizes: list[int] = []
+
+    def log(size: int, **kwargs: object) -> None:
+        sizes.append(size)
+
+    other.connect(log)
+    asyncio.run(signal.asend(None, **SMALLEST))
+    assert sizes == [30]
+
+
+class Radio:
+    def send(self, sender: object, **kwargs: object) -> None: ...
+
+
+def test_send_of_another_object_is_a_receiver(signal: Any) -> None:
+    radio = Radio()
+    signal.connect(radio.send)
+    assert len(signal.send(None, **SMALLEST)) == 1
+
+
+class Dispatching:
+    @functools.singledispatchmethod
+    def log(self, sender: object, **kwargs: object) -> object:
+        return sender
+
+
+def test_method_of_singledispatch_needs_a_function_that_calls_it(signal: Any) -> None:
+    dispatching = Dispatching()
+    [problem] = refusal_of(signal, dispatching.log).problems
+    assert problem.startswith("functools.singledispatch needs a positional argument, but")
+    assert problem.endswith(
+        "connect a function with **kwargs that calls it with a positional argument"
+    )
+
+    def log(sender: object, **kwargs: object) -> object:
+        return dispatching.log(sender, **kwargs)
+
+    signal.connect(log)
+    assert signal.send(1, **SMALLEST) == [(log, 1)]
