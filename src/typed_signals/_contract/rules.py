@@ -85,8 +85,8 @@ NOT_A_RECEIVER: Final = "receiver"
 
 
 # What needs a positional argument.
-PLACEHOLDER: Final = "functools.Placeholder"
-SINGLEDISPATCH: Final = "functools.singledispatch"
+OF_PLACEHOLDER: Final = "functools.Placeholder"
+OF_SINGLEDISPATCH: Final = "functools.singledispatch"
 
 
 @final
@@ -214,7 +214,7 @@ def _positional_problems(parameters: Parameters) -> Iterator[Problem]:
         what = (
             f"{tool} needs a positional argument, but receivers are called with keyword arguments"
         )
-        if tool == PLACEHOLDER:
+        if tool == OF_PLACEHOLDER:
             fix = "use a value instead, or bind the other arguments by keyword"
         else:
             fix = "connect a function with **kwargs that calls it with a positional argument"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from typed_signals._shared.callables import MOST_LAYERS, signature_of, without_partials
 
-from .rules import PLACEHOLDER, SINGLEDISPATCH, Parameters, find_problems, fits
+from .rules import OF_PLACEHOLDER, OF_SINGLEDISPATCH, Parameters, find_problems, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ _CO_VARKEYWORDS: Final = 0x08
 
 _PARTIALMETHOD: Final = "__partialmethod__" if sys.version_info >= (3, 13) else "_partialmethod"
 
-_SENDS: Final = frozenset({"asend", "asend_robust", "send", "send_robust"})
+_SEND_METHODS: Final = frozenset({"asend", "asend_robust", "send", "send_robust"})
 
 # The only built-ins without a signature that accept any keyword argument.
 _OF_KEYWORDS: Final = frozenset({"dict", "format", "frozendict", "update"})
@@ -88,7 +88,7 @@ def send_in(receiver: Any) -> str | None:
     Return the name of the send method of a signal if *receiver* calls one, None if it does not.
     """
     receiver = without_partials(receiver)
-    if type(receiver) is not MethodType or receiver.__name__ not in _SENDS:
+    if type(receiver) is not MethodType or receiver.__name__ not in _SEND_METHODS:
         return None
     is_signal = all(hasattr(receiver.__self__, name) for name in ("connect", "disconnect"))
     return receiver.__name__ if is_signal else None
@@ -132,10 +132,10 @@ def _read(call: _Call, layers: int) -> Iterator[tuple[Parameters, bool]]:
     call, is_stated = _followed(call)
     callee = call.callee
     if not (call.bound or is_stated) and _is_singledispatch(callee):
-        parameters = Parameters([], [], [], [], var_keyword=True, needs_position=SINGLEDISPATCH)
+        parameters = Parameters([], [], [], [], var_keyword=True, needs_position=OF_SINGLEDISPATCH)
         yield parameters, call.in_wrapped
         return
-    readings = list(_own_parameters(call, layers, is_stated=is_stated))
+    readings = list(_called_parameters(call, layers, is_stated=is_stated))
     passes_on = not readings or (len(readings) == 1 and readings[0][0].pass_through)
     is_wrapper = passes_on and not is_stated and not issubclass(type(callee), type)
     if is_wrapper and layers and callable(wrapped := _wrapped_by(callee)):
@@ -176,7 +176,7 @@ def _followed(call: _Call) -> tuple[_Call, bool]:
     raise RecursionError("it contains itself")
 
 
-def _own_parameters(
+def _called_parameters(
     call: _Call, layers: int, *, is_stated: bool
 ) -> Iterator[tuple[Parameters, bool]]:
     """
@@ -187,7 +187,7 @@ def _own_parameters(
             yield from _read(call._replace(callee=callee, bound=call.bound + more), layers)
     elif (parameters := _parameters_of(call, is_stated=is_stated)) is not None:
         if call.has_placeholder:
-            parameters.needs_position = PLACEHOLDER
+            parameters.needs_position = OF_PLACEHOLDER
         yield parameters, call.in_wrapped
 
 
