@@ -29,7 +29,7 @@ _CO_VARKEYWORDS: Final = 0x08
 
 _PARTIALMETHOD: Final = "__partialmethod__" if sys.version_info >= (3, 13) else "_partialmethod"
 
-_SEND_METHODS: Final = frozenset({"asend", "asend_robust", "send", "send_robust"})
+_NAMES_OF_SENDS: Final = frozenset({"asend", "asend_robust", "send", "send_robust"})
 
 # The only built-ins without a signature that accept any keyword argument.
 _OF_KEYWORDS: Final = frozenset({"dict", "format", "frozendict", "update"})
@@ -88,7 +88,7 @@ def send_in(receiver: Any) -> str | None:
     Return the name of the send method of a signal if *receiver* calls one, None if it does not.
     """
     receiver = without_partials(receiver)
-    if type(receiver) is not MethodType or receiver.__name__ not in _SEND_METHODS:
+    if type(receiver) is not MethodType or receiver.__name__ not in _NAMES_OF_SENDS:
         return None
     is_signal = all(hasattr(receiver.__self__, name) for name in ("connect", "disconnect"))
     return receiver.__name__ if is_signal else None
