@@ -239,7 +239,10 @@ def test_no_signal_keeps_a_receiver_that_django_refuses_with_debug() -> None:
     ]
     for core_is_first in (True, False):
         signals = [each() for each in (make if core_is_first else reversed(make))]
-        with override_settings(DEBUG=True), pytest.warns(ContractWarning, match="may be unable to call"):
+        with (
+            override_settings(DEBUG=True),
+            pytest.warns(ContractWarning, match="may be unable to call"),
+        ):
             refused = refusal(lambda *signals: receiver(signals)(log), *signals)
         assert type(refused) is ValueError
         assert str(refused) == "Signal receivers must accept keyword arguments (**kwargs)."
