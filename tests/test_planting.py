@@ -250,7 +250,7 @@ def _planted(tmp_path_factory: pytest.TempPathFactory) -> Harvest:
             @receiver(pre_save)
             def log(sender, **kwargs): ...
 
-            anything: Any = lambda f: f
+            anything: Any = [].pop()
 
             @receiver(post_save)
             @anything
