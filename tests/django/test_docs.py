@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from django import VERSION
 from django.db import transaction
+from django.test import override_settings
 
 from tests.markdown import Block, read_blocks
 from typed_signals.django import _senders, checks
+from typed_signals.django._setting import read_setting, setting_problems
 from typed_signals.exceptions import PayloadError
 
 from .shop import models
@@ -94,3 +96,12 @@ def test_signal_is_declared_as_shown(page: Any) -> None:
     assert page.pizza_done.send(sender=page.Pizza, size=32) == []
     with pytest.raises(PayloadError):
         page.pizza_done.send(sender=page.Pizza)
+
+
+def test_setting_is_valid() -> None:
+    [example] = [block for block in PYTHON if block.section == "The setting"]
+    stated: dict[str, Any] = {}
+    exec(example.text, stated)
+    with override_settings(TYPED_SIGNALS=stated["TYPED_SIGNALS"]):
+        assert list(setting_problems()) == []
+        assert read_setting()["bad_payload"] == {"*": "warn", "shop.*": "raise"}
