@@ -12,6 +12,7 @@ import pytest
 
 from tests.support import SMALLEST, PizzaDone, refusal_of
 from typed_signals import Signal
+from typed_signals._shared.messages import suggest
 from typed_signals.exceptions import ReceiverTypeError
 
 if TYPE_CHECKING:
@@ -82,3 +83,44 @@ def test_method_of_singledispatch_needs_a_function_that_calls_it(signal: Any) ->
 
     signal.connect(log)
     assert signal.send(1, **SMALLEST) == [(log, 1)]
+
+
+# What was meant
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("sise", "size"),
+        ("sizes", "size"),
+        ("siz", "size"),
+        ("szie", "size"),
+        ("Size", "size"),
+        ("size_", "size"),
+        ("topings", "toppings"),
+        ("topinngs", "toppings"),
+        ("updateFields", "update_fields"),
+        ("updated_fields", "update_fields"),
+        ("updte_filds", None),
+        ("created_by", None),
+        ("created_at", None),
+        ("createdBy", None),
+        ("is_created", None),
+        ("created_a", None),
+        ("user_id", None),
+        ("pk", None),
+        ("old_price", None),
+        ("start", None),
+        ("ab_cd", None),
+        ("Class", None),
+        ("s" * 5000, None),
+    ],
+)
+def test_only_a_typing_mistake_is_corrected(name: str, meant: str | None) -> None:
+    keys = ["size", "toppings", "update_fields", "created", "user", "pk_set", "new_price", "state"]
+    assert suggest(name, [*keys, "ab: cd", "class"]) == meant
+
+
+def test_nearest_name_is_suggested() -> None:
+    assert suggest("instances", ["instants", "instance"]) == "instance"
+    assert suggest("date", ["data", "dates"]) == "data"

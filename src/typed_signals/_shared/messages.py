@@ -35,6 +35,9 @@ _ENGINES = "typed_signals.Signal or typed_signals.django.Signal"
 # Names of a first parameter that is not a key.
 _NOT_KEYS = ("_", "_sender", "cls", "self")
 
+# The number of letters from which a name may have two typing mistakes.
+_LONG_NAME = 8
+
 # The maximum number of characters of a value in messages,
 _LONGEST = 200
 # and of names.
@@ -71,12 +74,49 @@ def shortened(text: str) -> str:
 
 def suggest(name: str, candidates: Iterable[str]) -> str | None:
     """
-    Return the best match for the misspelt *name* in *candidates*, if there is one.
-    """
-    from difflib import get_close_matches  # only needed for an error message
+    Return what was meant by the misspelt *name*, if a typing mistake explains it.
 
-    matches = get_close_matches(name, list(candidates), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    Only a name of a parameter is returned: not ``ab: cd``, which a payload may have as a key.
+    """
+    from keyword import iskeyword  # only needed for an error message
+
+    found = [
+        (distance, candidate)
+        for candidate in candidates
+        if candidate.isidentifier()
+        and not iskeyword(candidate)
+        and (distance := _typing_mistakes(name, candidate)) is not None
+    ]
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _typing_mistakes(name: str, candidate: str) -> int | None:
+    """
+    Return how many letters are missing, added, wrong or swapped; None if they are different names.
+
+    Another word makes another name: ``created_by`` is not ``created``.
+    """
+    words, other_words = set(name.split("_")), set(candidate.split("_"))
+    one, other = (each.replace("_", "").casefold() for each in (name, candidate))
+    shortest, longest = sorted((len(one), len(other)))
+    is_same_length = longest - shortest <= 1 and shortest > 2 and longest <= _LONGEST
+    if not is_same_length or words - {""} < other_words or other_words < words - {""}:
+        return None
+    before_last: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, other_letter in enumerate(other, 1):
+            cost = min(
+                last[column] + 1,
+                current[column - 1] + 1,
+                last[column - 1] + (letter != other_letter),
+            )
+            if row > 1 and column > 1 and one[row - 2 : row] == other[column - 2 : column][::-1]:
+                cost = min(cost, before_last[column - 2] + 1)
+            current.append(cost)
+        before_last, last = last, current
+    return last[-1] if last[-1] <= (1 if shortest < _LONG_NAME else 2) else None
 
 
 def listed(names: Iterable[object]) -> str:

@@ -487,7 +487,7 @@ Untyped = Any
 mock = Mock()
 done.connect(mock)
 done.connect(mock.method)
-# E: done cannot connect print: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
+# E: done cannot connect print: Signal receivers must accept keyword arguments (**kwargs). Connect a function with **kwargs that calls it  [signal-kwargs]
 done.connect(print)
 
 # Generic functions: any type may fill a type variable.

@@ -73,8 +73,8 @@ def wrong_on_changed(old: str, new: int, **kwargs: object) -> None:
 
 
 @receiver(changed_any)
-# E: changed_any cannot connect misspelt_on_changed: 'older' is never sent (Changed does not declare it): did you mean 'old'?  [signal-parameter]
-def misspelt_on_changed(older: int, **kwargs: object) -> None:
+# E: changed_any cannot connect misspelt_on_changed: 'olds' is never sent (Changed does not declare it): did you mean 'old'?  [signal-parameter]
+def misspelt_on_changed(olds: int, **kwargs: object) -> None:
     pass
 
 
@@ -189,7 +189,7 @@ swapped.connect(wrong)
 made.connect(wrong)
 # E: mixed cannot connect wrong: 'numbr' is never sent (Saved does not declare it): did you mean 'number'?  [signal-parameter]
 mixed.connect(wrong)
-# E: bare_signal cannot connect print: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
+# E: bare_signal cannot connect print: Signal receivers must accept keyword arguments (**kwargs). Connect a function with **kwargs that calls it  [signal-kwargs]
 bare_signal.connect(print)
 
 

@@ -236,7 +236,7 @@ class Kitchen:
         pass
 
     @classmethod
-    def for_all_sises(cls, sender, sises, **kwargs):
+    def for_all_sises(cls, sender, sise, **kwargs):
         pass
 
     @staticmethod
@@ -254,7 +254,7 @@ done.connect(Kitchen.for_all)
 done.connect(Kitchen.plain)
 # E: done cannot connect on_topings: 'topings' is never sent (PizzaDone does not declare it): did you mean 'toppings'?  [signal-parameter]
 done.connect(kitchen.on_topings)
-# E: done cannot connect for_all_sises: 'sises' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
+# E: done cannot connect for_all_sises: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(Kitchen.for_all_sises)
 # E: done cannot connect plain_no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(Kitchen.plain_no_kwargs)

@@ -133,7 +133,16 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
         _bound_names(signature),
         var_keyword=ARG_STAR2 in signature.arg_kinds,
         misbound=unbindable is not None,
+        is_builtin=_is_builtin(signature),
     )
+
+
+def _is_builtin(signature: CallableType) -> bool:
+    """
+    Return whether *signature* is that of a built-in of Python, which nobody can change.
+    """
+    definition = signature.type_object() if signature.is_type_obj() else signature.definition
+    return definition is not None and definition.fullname.startswith("builtins.")
 
 
 def is_typed_as_self(signature: CallableType) -> bool:
