@@ -318,8 +318,14 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
             return refuse(error)
         if clearly_fits(receiver, payload):
             return True
-        refusal = refusal_of(receiver, payload)
+        refusal = refusal_of(receiver, payload, self._find_reason)
         return refusal is None or refusal.announce(self, self._declaration.name_of(self))
+
+    def _find_reason(self, _receiver: object) -> str | None:
+        """
+        Return a reason of the engine to refuse a callable. Whatever it raises is a reason, too.
+        """
+        return None
 
     def _refuse_weak(self, receiver: object) -> bool:
         refusal = not_a_receiver(receiver, not_weak_problem(receiver))

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 from ._base import BaseSignal
 from ._contract.refusal import already_checked
 from ._shared.callables import receiver_name, signature_of
-from ._shared.messages import shortened, shown, uncalled_problem
+from ._shared.messages import shortened, shown, suggest, uncalled_problem
 from ._shared.raising import refuse
 from ._signal import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
+    from inspect import Signature
     from typing import Never
 
     from ._typing import Connectable, P, ReceiverOf, Requirement, RequirementT, Requiring, SenderT
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 # The arguments of any ``connect``.
 _USUAL: Final = frozenset({"sender", "weak", "dispatch_uid"})
+# Those that only the decorator of typed_signals.django has.
+_ON_DJANGO: Final = ("on_commit", "using", "robust")
 
 
 @final
@@ -105,10 +108,25 @@ def check_keywords(signal: Any, arguments: dict[str, Any]) -> bool:
     try:
         taken.bind(None, **arguments)
     except TypeError as error:
-        problem = f"connect() of {shown(signal)}: {shortened(str(error))}"
+        problem = (
+            f"connect() of {shown(signal)}: {shortened(str(error))}{_meant_by(arguments, taken)}"
+        )
     else:
         return True
     return refuse(TypeError(problem))
+
+
+def _meant_by(arguments: Iterable[str], taken: Signature) -> str:
+    """
+    Return how to fix the first of *arguments* that is not *taken*, as the end of a message.
+    """
+    unknown = [name for name in arguments if name not in taken.parameters]
+    if not unknown:
+        return ""
+    if unknown[0] in _ON_DJANGO:
+        return f": {unknown[0]} is an argument of typed_signals.django.receiver, import that"
+    meant = suggest(unknown[0], taken.parameters)
+    return f": did you mean {meant!r}?" if meant else ""
 
 
 def _accepts_what_was_checked(signal: object) -> tuple[bool, bool]:

@@ -108,6 +108,17 @@ def test_receivers_without_weak_references_can_be_connected_strongly(
     assert signal.disconnect(receive)
 
 
+@pytest.mark.parametrize("case", ["__getattr__", "__getattribute__", "__func__", "__class__"])
+def test_receiver_that_django_cannot_inspect_is_refused(
+    signal: Any, decorate: Callable[..., Any], case: str
+) -> None:
+    wrong = HOSTILE[case]()
+    for call in (lambda signal: signal.connect(wrong), lambda signal: decorate(signal)(wrong)):
+        refused = refusal(call, signal)
+        assert type(refused) is ReceiverTypeError
+        assert ": inspecting it raised Raised(" in str(refused)
+
+
 def test_async_receiver_cannot_wait_for_the_commit(signal: Any) -> None:
     refused = refusal(lambda signal: receiver(signal, on_commit=True)(serve_later), signal)
     assert type(refused) is ReceiverTypeError

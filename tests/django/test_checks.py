@@ -321,11 +321,20 @@ class TestReceivers:
         connect(pre_save, log)
         assert "typed_signals.E003" in {check_id for check_id, _, _ in messages()}
 
+    def test_send_of_another_signal(self) -> None:
+        signal = DjangoSignal()
+        connect(post_save, signal.send)
+        [(check_id, text, hint)] = messages()
+        assert check_id == "typed_signals.E006"
+        assert text.endswith(": send does not accept 'signal', which every receiver is passed.")
+        assert hint is not None
+        assert hint.startswith("To forward a signal, connect a function, def forward(sender,")
+
     def test_that_cannot_be_inspected(self) -> None:
         unchecked(post_save.connect)(HOSTILE["__signature__"](), weak=False)
         [(check_id, text, hint)] = messages()
         assert check_id == "typed_signals.W007"
-        assert "post_save, but not checked: inspecting it raised Raised()" in text
+        assert "post_save, but not checked: inspecting it or its sender raised Raised()" in text
         assert hint == "All others were checked. If sends work, silence typed_signals.W007."
 
     def test_that_were_collected(self) -> None:

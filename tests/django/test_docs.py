@@ -52,7 +52,7 @@ def test_every_check_has_an_example() -> None:
     ids = [
         *checks._ID_OF_PROBLEM.values(),
         checks.WRONG_DECLARATION,
-        checks.NOT_CALLABLE_RECEIVER,
+        checks.NOT_A_CALLABLE,
         checks.NOT_ALWAYS_SENT,
         _senders.NO_THROUGH_MODEL,
         _senders.ABSTRACT_SENDER,

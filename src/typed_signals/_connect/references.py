@@ -12,7 +12,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
-from typed_signals._shared.callables import is_async, is_method
+from typed_signals._shared.callables import enqueueing_method, is_async, is_method
 from typed_signals._shared.messages import class_name, no_weak_reference_problem
 
 from .lost_receivers import warn_if_lost, watch
@@ -183,7 +183,7 @@ def not_weak_problem(receiver: object) -> str:
     Return the message for a *receiver* that cannot be weakly referenced.
     """
     held = receiver.__self__ if type(receiver) is MethodType else receiver
-    return no_weak_reference_problem(class_name(held))
+    return no_weak_reference_problem(class_name(held), enqueueing_method(receiver))
 
 
 def receiver_of(link: Link) -> Any:

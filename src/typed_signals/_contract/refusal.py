@@ -13,11 +13,11 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, final
 from weakref import WeakValueDictionary
 
-from typed_signals._shared.callables import describe_receiver, is_method
+from typed_signals._shared.callables import describe_receiver, enqueueing_method, is_method
 from typed_signals._shared.caller import caller
 from typed_signals._shared.messages import (
-    NOT_CALLABLE,
     doubted,
+    not_callable_problem,
     refused,
     send_problem,
     unfit,
@@ -62,11 +62,12 @@ class Refusal:
 
     Attributes:
         problems: its problems.
+        cause: the error that inspecting it raised, if there is one.
         is_certain: whether it is refused. If not, all problems are only known from
             ``__wrapped__``, and it is connected after a warning.
     """
 
-    __slots__ = ("_cause", "_is_final", "_receiver", "is_certain", "problems")
+    __slots__ = ("_is_final", "_receiver", "cause", "is_certain", "problems")
 
     def __init__(
         self, receiver: object, problems: Sequence[Problem], cause: Exception | None = None
@@ -82,7 +83,7 @@ class Refusal:
         # No configuration can let it through.
         self._is_final = any(problem.kind == NOT_A_RECEIVER for problem in problems)
         self.is_certain = not all(problem.in_wrapped for problem in problems)
-        self._cause = cause
+        self.cause = cause
 
     def announce(self, signal: Any, signal_name: str) -> bool:
         """
@@ -106,7 +107,7 @@ class Refusal:
         if action == REFUSE:
             error = ReceiverTypeError if self._is_final else ReceiverSignatureError
             text = refused(signal_name, described, reasons)
-            return refuse(error(text, receiver=self._receiver, problems=texts), self._cause)
+            return refuse(error(text, receiver=self._receiver, problems=texts), self.cause)
         if action == WARN:
             self._warn(signal, described, unfit(signal_name, described, reasons))
         _signals_with_bad_receivers[id(signal)] = signal
@@ -158,7 +159,7 @@ def refusal_of(
             callable was inspected, and its reason replaces problems of the parameters.
     """
     if not callable(receiver):
-        return not_a_receiver(receiver, NOT_CALLABLE)
+        return not_a_receiver(receiver, not_callable_problem(enqueueing_method(receiver)))
     try:
         if (send := send_in(receiver)) is not None:
             return not_a_receiver(receiver, send_problem(send))

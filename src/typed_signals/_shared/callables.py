@@ -100,6 +100,19 @@ def describe_function(module: object, name: str, code: CodeType) -> str:
     return f"{shortened(_in_module(module, name))} ({_place_of(code)})"
 
 
+def enqueueing_method(receiver: Any) -> str | None:
+    """
+    Return the name of the method that enqueues *receiver* if it is a task of Celery or Django.
+    """
+    try:
+        for name, other in (("delay", "apply_async"), ("enqueue", "aenqueue")):
+            if callable(getattr(receiver, name, None)) and hasattr(receiver, other):
+                return name
+    except Exception:  # noqa: BLE001 - raised by user code, so it is not a task
+        return None
+    return None
+
+
 def is_method(receiver: object) -> bool:
     if type(receiver) is FunctionType:  # most are
         return False

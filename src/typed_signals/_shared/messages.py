@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RESERVED_KEYS = ("sender", "signal")
 
 # The first sentence is Django's.
-NOT_CALLABLE = "Signal receivers must be callable. Pass the function itself, not its result"
+_NOT_CALLABLE = "Signal receivers must be callable."
 
 NOT_AWAITED_ON_COMMIT = (
     "on_commit=True does not support async receivers, because Django does not await them: "
@@ -191,11 +191,34 @@ def unreadable_problem(error: Exception) -> str:
     return f"inspecting it raised {shown(error)}: connect a function that calls it"
 
 
-def no_weak_reference_problem(cls: str) -> str:
+def not_callable_problem(enqueue: str | None) -> str:
+    """
+    Return the message for a receiver that is not callable.
+
+    Args:
+        enqueue: the method that enqueues it, if it is a task.
+    """
+    fix = "Pass the function itself, not its result"
+    return f"{_NOT_CALLABLE} {fix if enqueue is None else f'To {_enqueue_fix(enqueue)}'}"
+
+
+def _enqueue_fix(method: str) -> str:
+    return (
+        f"enqueue a task, connect a function that calls its {method}(), in Django with "
+        "@typed_signals.django.receiver(..., on_commit=True)"
+    )
+
+
+def no_weak_reference_problem(cls: str, enqueue: str | None = None) -> str:
     """
     Return the message for a receiver that is an instance of *cls*, without weak references.
+
+    Args:
+        cls: the name of its class.
+        enqueue: the method that enqueues it, if it is a task.
     """
-    return f"{cls} objects cannot be weakly referenced: pass weak=False"
+    fix = "pass weak=False" if enqueue is None else f"to {_enqueue_fix(enqueue)}"
+    return f"{cls} objects cannot be weakly referenced: {fix}"
 
 
 def lost_receiver_fix(what: str) -> str:

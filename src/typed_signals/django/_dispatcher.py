@@ -29,6 +29,7 @@ from ._failing_receiver import note_failing, send_of
 from ._live_connections import (
     connections_of,
     has_dead_sender,
+    inspect_like_django,
     is_connected,
     lookup_key,
     placed_key,
@@ -161,6 +162,9 @@ class Signal(
 
     def _is_connected(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
         return is_connected(self, receiver, sender, dispatch_uid)
+
+    def _find_reason(self, receiver: object) -> None:
+        inspect_like_django(receiver)
 
     def _check_keys(self, sender: object, dispatch_uid: Hashable) -> bool:
         # Django only compares it, so it does not have to be hashable.

@@ -15,7 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from django.apps import apps
-from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  # not in the stubs
+from django.dispatch.dispatcher import (  # type: ignore[attr-defined]  # not in the stubs
+    _make_id,
+    iscoroutinefunction,
+)
 
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection, given_uid
 from typed_signals._shared.caller import caller
@@ -261,6 +264,18 @@ def lookup_key(receiver: object, sender: object, dispatch_uid: Hashable) -> tupl
     Return the key of a connection in Django's ``receivers``.
     """
     return dispatch_uid or _make_id(receiver), _make_id(sender)
+
+
+def inspect_like_django(receiver: Any) -> None:
+    """
+    Read the attributes of *receiver* that Django's ``connect`` reads.
+
+    Raises:
+        Exception: whatever *receiver* raises.
+    """
+    _make_id(receiver)
+    iscoroutinefunction(receiver)
+    hasattr(receiver, "__self__")
 
 
 def is_connected(signal: Any, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:

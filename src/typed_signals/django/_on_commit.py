@@ -26,6 +26,7 @@ from typed_signals.exceptions import DeclarationError
 
 from ._builtin_payloads import payload_of
 from ._find_signals import signal_name
+from ._live_connections import inspect_like_django
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 def _kept_key(receiver: Callable[..., Any], using: str | None, *, robust: bool) -> Hashable:
     return receiver_key(receiver, None), using, robust
+
+
+# Django and its tools use these to name a receiver.
+_COPIED: Final = ("__module__", "__name__", "__qualname__", "__doc__")
 
 
 @final
@@ -51,11 +56,8 @@ class AfterCommit(Deferring):
         self._kept_under = _kept_key(receiver, using, robust=robust)
         self._using = using
         self._robust = robust
-        # Django and its tools use these to name a receiver.
-        self.__module__ = getattr(receiver, "__module__", type(receiver).__module__)
-        self.__name__ = getattr(receiver, "__name__", type(receiver).__name__)
-        self.__qualname__ = getattr(receiver, "__qualname__", type(receiver).__qualname__)
-        self.__doc__ = receiver.__doc__
+        for name in _COPIED:
+            setattr(self, name, getattr(receiver, name, getattr(type(receiver), name)))
         self._reference: Callable[[], Any]
         if not weak:
             self._reference = lambda: receiver
@@ -78,7 +80,7 @@ class AfterCommit(Deferring):
         return self._reference()
 
     def __repr__(self) -> str:
-        return f"<{self.__module__}.{self.__qualname__} on commit>"
+        return f"<{self.__module__}.{vars(self)['__qualname__']} on commit>"
 
     def __call__(self, /, **named: Any) -> None:
         """
@@ -179,6 +181,9 @@ def _find_async(receiver: Any) -> str | None:
     Django's signals and ours do not await an object with an async ``__call__``: its response is a
     coroutine, which the sender can await. On commit, there is no sender that could.
     """
+    inspect_like_django(receiver)
+    for name in _COPIED:
+        getattr(receiver, name, None)
     if is_async(receiver) or is_async(getattr(type(receiver), "__call__", None)):
         return NOT_AWAITED_ON_COMMIT
     return None

@@ -22,7 +22,7 @@ from typed_signals._contract.rules import (
 )
 from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import describe_receiver, is_method
-from typed_signals._shared.messages import NOT_CALLABLE, shown, signature_fix
+from typed_signals._shared.messages import shown, signature_fix
 from typed_signals._shared.policy import BAD_RECEIVER, WARN, action_for
 from typed_signals.exceptions import DeclarationError
 
@@ -49,7 +49,7 @@ _ID_OF_PROBLEM: Final = {
     BOUND_TWICE: "typed_signals.E004",
 }
 WRONG_DECLARATION: Final = "typed_signals.E005"
-NOT_CALLABLE_RECEIVER: Final = "typed_signals.E006"
+NOT_A_CALLABLE: Final = "typed_signals.E006"
 INVALID_SETTING: Final = "typed_signals.E007"
 # With "warn" in the setting, E001 to E004 are warnings.
 _ID_OF_WARNING: Final = {
@@ -120,8 +120,7 @@ def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[che
         try:
             yield from list(_messages_of(signal, name, payload, listed, connections))
         except Exception as error:  # noqa: BLE001 - raised by user code
-            reason = f"inspecting it or its sender raised {shown(error)}"
-            yield _not_checked(reason, name, describe_receiver(listed.connection.receiver))
+            yield _not_checked(error, name, describe_receiver(listed.connection.receiver))
 
 
 def _messages_of(
@@ -132,13 +131,12 @@ def _messages_of(
     """
     receiver = listed.connection.receiver
     described = describe_receiver(receiver)
-    if not callable(receiver):
-        what, _, fix = NOT_CALLABLE.partition(". ")
-        yield checks.Error(
-            f"Connected to {name}: {what}.", hint=f"{fix}.", obj=described, id=NOT_CALLABLE_RECEIVER
-        )
     # The payload of a signal without a declaration is not known.
-    elif payload is not UNDECLARED and (refusal := refusal_of(receiver, payload)) is not None:
+    is_known = payload is not UNDECLARED or not callable(receiver)
+    refusal = refusal_of(receiver, payload) if is_known else None
+    if refusal is not None and refusal.cause is not None:
+        yield _not_checked(refusal.cause, name, described)
+    elif refusal is not None:
         for problem in refusal.problems:
             yield _message_of(problem, name, described, is_method=is_method(receiver))
     if (mistake := find_mistake(signal, name, listed, connections)) is not None:
@@ -157,7 +155,9 @@ def _message_of(
     Return the message for a *problem* of the receiver *described*.
     """
     if problem.kind == NOT_A_RECEIVER:
-        return _not_checked(problem.what, name, described)
+        what, _, fix = problem.what.partition(". " if ". " in problem.what else ": ")
+        what = f"Connected to {name}: {what}."
+        return checks.Error(what, hint=_sentence(fix), obj=described, id=NOT_A_CALLABLE)
     what, fix = f"Connected to {name}: {problem.what.removesuffix('.')}.", _sentence(problem.fix)
     if problem.in_wrapped:
         hint = f"{fix} {signature_fix(is_method=is_method)}."
@@ -180,9 +180,9 @@ def _is_only_warned(name: str) -> bool:
         return False
 
 
-def _not_checked(reason: str, name: str, described: str) -> checks.CheckMessage:
+def _not_checked(error: Exception, name: str, described: str) -> checks.CheckMessage:
     return checks.Warning(
-        f"Connected to {name}, but not checked: {reason}.",
+        f"Connected to {name}, but not checked: inspecting it or its sender raised {shown(error)}.",
         hint=f"All others were checked. If sends work, silence {NOT_CHECKED}.",
         obj=described,
         id=NOT_CHECKED,
