@@ -504,6 +504,14 @@ def test_last_match_applies() -> None:
     assert (is_warned(baked), is_warned(eaten)) == (False, False)
 
 
+def test_no_setting_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Other tests import the part for Django, which reads one.
+    monkeypatch.setattr(policy, "_setting_reader", None)
+    assert not is_warned(baked)
+    configure(bad_payload="warn")
+    assert is_warned(baked)
+
+
 def test_one_does_not_change_the_other() -> None:
     configure(bad_receiver="warn")
     assert not is_warned(baked)

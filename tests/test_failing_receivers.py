@@ -195,12 +195,16 @@ def test_error_has_a_note_for_each_send_that_it_passes(method: str) -> None:
 
 @pytest.mark.parametrize("method", STRICT)
 def test_call_without_a_frame_is_named(method: str) -> None:
+    class Largest:
+        __signature__ = inspect.signature(fail)
+        __call__ = max  # which takes no keywords
+
     signal: Any = Signal()
-    signal.connect(max)
+    signal.connect(Largest(), weak=False)
     with pytest.raises(TypeError) as raised:
         dispatch(signal, method)
     [said] = notes_of(raised.value)
-    assert said.startswith("Raised in the receiver builtins.max, called by ")
+    assert said.startswith(f"Raised in the receiver {__name__}.{Largest.__qualname__} object, ")
 
 
 @pytest.mark.parametrize("method", STRICT)

@@ -70,7 +70,7 @@ def configure(
     Args:
         bad_receiver: what ``connect`` does; None changes nothing.
         bad_payload: what the four sends do; None changes nothing.
-        only: the signals that this is for: a pattern for their full names as in :mod:`fnmatch`, or
+        only: the signals that this is for: a pattern for their full names as in ``fnmatch``, or
             a list of patterns. If several calls match a signal, the last one applies. Any call
             takes precedence over Django's setting ``TYPED_SIGNALS``.
 
