@@ -5,6 +5,7 @@ Receivers of Django's other signals.
 from typing import TypedDict
 
 from django.apps import AppConfig
+from django.contrib.auth.models import Permission
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.signals import got_request_exception, request_finished, request_started
 from django.db.backends.signals import connection_created
@@ -167,3 +168,18 @@ with served.connected(lambda minutes, **kwargs: None, sender="shop.Pizza"):
 # E: served cannot connect the receiver: 'minuts' is never sent (Cooked does not declare it): did you mean 'minutes'?  [signal-parameter]
 with served.connected(lambda minuts, **kwargs: None, sender="shop.Pizza"):
     pass
+
+
+@receiver(cooked)
+# E: cooked cannot connect on_core: 'signal' has type "typed_signals.django.Signal[Kitchen, Cooked]", but the parameter is annotated "typed_signals.Signal[Any, Any]": annotate it as "typed_signals.django.Signal[Kitchen, Cooked]"  [signal-type]
+def on_core(signal: CoreSignal, minutes: int, **kwargs: object) -> int:
+    return minutes
+
+
+@receiver(post_save)
+# E: post_save cannot connect of_permissions: 'sender' has type "type[Model]", but the parameter is annotated "type[Permission]": connect it with sender=Permission, or annotate it as "type[Model]"  [signal-type]
+def of_permissions(sender: type[Permission], **kwargs: object) -> None: ...
+
+
+@receiver(post_save, sender=Permission)
+def of_permission(sender: type[Permission], **kwargs: object) -> None: ...

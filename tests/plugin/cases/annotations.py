@@ -262,7 +262,7 @@ def instance(sender: PizzaStore, **kwargs: object) -> None:
 
 
 @receiver(done)
-# E: done cannot connect subclass: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
+# E: done cannot connect subclass: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": connect it with sender=Franchise, or annotate it as "type[PizzaStore]"  [signal-type]
 def subclass(sender: type[Franchise], **kwargs: object) -> None:
     pass
 
@@ -366,9 +366,9 @@ def of_franchise_object(sender: Franchise, **kwargs: object) -> None:
 
 # E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(of_franchise, PizzaStore)
-# E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
+# E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": connect it with sender=Franchise, or annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(of_franchise)
-# E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
+# E: done cannot connect of_franchise: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": connect it with sender=Franchise, or annotate it as "type[PizzaStore]"  [signal-type]
 done.connect(of_franchise, None)
 
 # A sender with a union type.

@@ -690,7 +690,7 @@ def cached(sender: object, size: int, **kwargs: object) -> None:
 
 @receiver(done)
 @functools.lru_cache
-# E: done cannot connect cached_list: **kwargs is annotated "Hashable", but it must accept 'toppings': annotate it as "object" or "Any"  [signal-type]
+# E: done cannot connect cached_list: functools.cache hashes the arguments, but 'toppings' is not hashable: connect a function that calls the cached one with hashable values  [signal-type]
 def cached_list(sender: object, size: int, **kwargs: object) -> None:
     pass
 

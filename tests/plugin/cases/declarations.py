@@ -532,3 +532,24 @@ relay(called, annotated)
 make(PizzaDone).send(None, size=1)
 # E: store_signal.send(): missing 'size'; PizzaDone declares 'size'  [signal-send]
 store_signal.send(PizzaStore)
+
+
+# Functions without a sender: mypy reports the decorator, too.
+def declare_without_sender() -> None:
+    # E: Argument 1 to "declare" of "Signal" has incompatible type "Callable[[], Any]"; expected "Callable[[Never], Any]"  [arg-type]
+    @Signal.declare
+    # E: the first parameter of nothing must be 'sender': add it  [signal-declaration]
+    def nothing(): ...
+
+    # E: Argument 1 to "declare" of "Signal" has incompatible type "def by_name(*, sender: object) -> None"; expected "def (Never, /, *, sender: object) -> None"  [arg-type]
+    @Signal.declare
+    # E: the first parameter of by_name must be 'sender': make it the first positional parameter  [signal-declaration]
+    def by_name(*, sender: object) -> None: ...
+
+    class Kitchen:
+        @Signal.declare
+        # E: the first parameter of on_done must be 'sender': rename 'self'  [signal-declaration]
+        def on_done(self, size: int) -> None: ...
+
+    # E: Argument 1 to "declare" of "Signal" has incompatible type "type[PizzaStore]"; expected "Callable[[Never], PizzaStore]"  [arg-type]
+    Signal.declare(PizzaStore)

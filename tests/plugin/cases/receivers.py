@@ -183,7 +183,7 @@ def wrong_sender(sender: PizzaStore, **kwargs: object) -> None:
 
 
 @receiver(done)
-# E: done cannot connect too_narrow: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": annotate it as "type[PizzaStore]"  [signal-type]
+# E: done cannot connect too_narrow: 'sender' has type "type[PizzaStore]", but the parameter is annotated "type[Franchise]": connect it with sender=Franchise, or annotate it as "type[PizzaStore]"  [signal-type]
 def too_narrow(sender: type[Franchise], **kwargs: object) -> None:
     pass
 

@@ -126,15 +126,16 @@ def find_unsendable_parameter(
 
 
 def _parameter_problem(function: CallableType, decorated: FuncDef | None) -> str | None:
-    if function.param_spec() is not None:
-        return None  # the parameters are not known here
+    if function.is_ellipsis_args or function.param_spec() or function.is_type_obj():
+        return None  # the parameters are not known here, or mypy refuses it
     names = list(function.arg_names)
     if decorated is not None and len(decorated.arguments) == len(names):
         # Only this contains the name of a positional-only parameter.
         names = [argument.variable.name for argument in decorated.arguments]
-    described = function.name or "the function"
-    if names and names[0] not in (None, "sender"):
-        first = names[0] if function.arg_kinds[0].is_positional() else None
+    described = (function.name or "the function").partition(" of ")[0]
+    first = names[0] if names and function.arg_kinds[0].is_positional() else None
+    is_unnamed = first is None and bool(names) and names[0] is None
+    if first != "sender" and not is_unnamed:
         return first_parameter_problem(described, first, names)
     for number, (name, kind) in enumerate(zip(names[1:], function.arg_kinds[1:], strict=True), 1):
         if kind is ARG_STAR:

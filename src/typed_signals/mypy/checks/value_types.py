@@ -4,16 +4,28 @@ Annotations of a receiver's parameters that do not accept the types that are sen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mypy.nodes import ARG_STAR, ARG_STAR2
-from mypy.types import AnyType, CallableType, Type, TypedDictType, get_proper_type
+from mypy.subtypes import is_subtype
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    Type,
+    TypedDictType,
+    TypeType,
+    get_proper_type,
+)
 
 from typed_signals._shared.messages import RESERVED_KEYS, listed
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.assignability import is_assignable, quoted
+from typed_signals.mypy.lib.assignability import both_quoted, is_assignable, quoted
 from typed_signals.mypy.lib.complaints import Reason
-from typed_signals.mypy.lib.parameters import is_typed_as_self
+from typed_signals.mypy.lib.parameters import definition_of, is_typed_as_self
+
+# Its parameters are Hashable.
+_CACHED: Final = "functools._lru_cache_wrapper.__call__"
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
@@ -40,6 +52,8 @@ def find_misfits(
             unpacked = get_proper_type(declared)
             if signature.unpack_kwargs and isinstance(unpacked, TypedDictType):
                 reasons += _misfits_in_unpacked(target, rest, unpacked, api, f"**{name}")
+            elif _is_cached(signature):
+                reasons += _unhashable(rest, declared, api)
             else:
                 reasons += _misfits_in_kwargs(target, rest, declared, api, f"**{name}")
         elif (
@@ -63,6 +77,26 @@ def find_misfit_of_sender(
         return []
     name = signature.arg_names[0] or "sender"
     return [_misfit(target, name, target.sender, declared, api)]
+
+
+def _is_cached(signature: CallableType) -> bool:
+    definition = definition_of(signature)
+    return definition is not None and definition.fullname == _CACHED
+
+
+def _unhashable(
+    values: dict[str, Type], declared: Type, api: CheckerPluginInterface
+) -> list[Reason]:
+    """
+    Return the error of a function under ``functools.cache`` that gets unhashable *values*.
+    """
+    unhashable = [key for key, typ in values.items() if not is_assignable(typ, declared, api)]
+    if not unhashable:
+        return []
+    are = "is" if len(unhashable) == 1 else "are"
+    text = f"functools.cache hashes the arguments, but {listed(unhashable)} {are} not hashable"
+    fix = "connect a function that calls the cached one with hashable values"
+    return [Reason(codes.TYPE, f"{text}: {fix}")]
 
 
 def _misfits_in_kwargs(
@@ -124,12 +158,27 @@ def _misfit(
     *,
     unpacked: str | None = None,
 ) -> Reason:
-    sent = quoted(value, api)
+    sent, annotated = both_quoted(value, declared, api)
     # The others are not in the payload: the sender, under any name, and the signal.
     source = f" in {target.signal.payload.name}" if key in target.signal.types else ""
     text = f"{key!r} has type {sent}{source}, but "
     if unpacked is None:
-        text += f"the parameter is annotated {quoted(declared, api)}: annotate it as {sent}"
+        fix = f"annotate it as {sent}"
+        if key == "sender" and (only := _sender_to_filter(target, declared)) is not None:
+            fix = f"connect it with sender={only}, or {fix}"
+        text += f"the parameter is annotated {annotated}: {fix}"
     else:
-        text += f"{quoted(declared, api)} in {unpacked}: change the type in {unpacked}"
+        text += f"{annotated} in {unpacked}: change the type in {unpacked}"
     return Reason(codes.TYPE, text)
+
+
+def _sender_to_filter(target: Target, declared: Type) -> str | None:
+    """
+    Return the name of the class with which a receiver only gets senders of type *declared*.
+    """
+    wanted = get_proper_type(declared)
+    if target.sender is not target.signal.sender or not isinstance(wanted, TypeType):
+        return None
+    cls = wanted.item
+    is_one = isinstance(cls, Instance) and is_subtype(wanted, target.sender)
+    return cls.type.name if is_one and isinstance(cls, Instance) else None

@@ -4,13 +4,17 @@ Compare types, and format them for messages.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from mypy.messages import format_type, format_type_distinctly
 from mypy.subtypes import is_subtype
 from mypy.types import Instance, Type, TypeType, UnionType, get_proper_type
 
 from .fullnames import SIGNALS
+
+# Where our signals are defined, in messages.
+_PRIVATE: Final = re.compile(r"\btyped_signals\.((?:django\.)?)_\w+\.")
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
@@ -55,9 +59,10 @@ def both_quoted(first: Type, second: Type, api: CheckerPluginInterface) -> tuple
     """
     Return both types in quotes, with their modules if the names alone are equal.
     """
-    one, other = format_type_distinctly(
+    shown = format_type_distinctly(
         _without_rare_arguments(first), _without_rare_arguments(second), options=api.options
     )
+    one, other = (_PRIVATE.sub(r"typed_signals.\1", text) for text in shown)
     return one, other
 
 
