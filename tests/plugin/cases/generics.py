@@ -379,3 +379,20 @@ class ReservedSubclass(Signal[Any, Reserved]):
 class WrongHolder:
     # E: the payload int is not a TypedDict: declare its keys in a class that inherits from TypedDict  [signal-declaration]
     signal = Signal[Any, int]()
+
+
+# A generic function: each send may have another type.
+@Signal.declare
+def moved(sender: type[T], item: T, *, note: str = "") -> None:
+    """An item was moved."""
+
+
+moved.send(int, item=1)
+moved.send(str, item="a", note="b")
+# E: moved.send(): 'note' has type "int", but the signal declares "str"  [signal-send]
+moved.send(str, item="a", note=1)
+
+
+@receiver(moved)
+def on_moved(sender: type[object], item: object, **kwargs: object) -> None:
+    pass

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mypy.erasetype import erase_typevars
 from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator
 from mypy.types import (
     AnyType,
@@ -87,7 +88,10 @@ def declare(ctx: MethodContext) -> Type:
     if not complaints and read_signal(ctx.default_return_type) is not None:  # the function is known
         complaints = find_unsendable(ctx.default_return_type, ctx.context, ctx.api.options)
     report(ctx.api, complaints)
-    return ctx.default_return_type
+    if function is None or not function.variables:
+        return ctx.default_return_type
+    # Of a generic function: each send may have another type.
+    return erase_typevars(ctx.default_return_type, [each.id for each in function.variables])
 
 
 def _declaring_function(ctx: MethodContext) -> CallableType | None:
