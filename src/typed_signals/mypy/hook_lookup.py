@@ -57,7 +57,8 @@ _METHODS_END = (
 )
 _MYPYS_OWN = f"{Path(mypy.__file__).parent}{os.sep}"
 _RECEIVERS = (RECEIVER, RECEIVER_ON_DJANGO)
-_CALLED_FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS)
+_GETATTR = "builtins.getattr"
+_CALLED_FUNCTIONS = (*_RECEIVERS, DJANGO_RECEIVER, *SIGNALS, _GETATTR)
 
 
 class SignalPlugin(Plugin):
@@ -196,10 +197,12 @@ def _find_function_signature(fullname: str, plugin: SignalPlugin) -> Handler:  #
 
 
 def _find_function(fullname: str, plugin: SignalPlugin) -> Handler:
-    from .hooks import decorators, definitions
+    from .hooks import connect_calls, decorators, definitions
 
     if fullname in SIGNALS:
         return definitions.construct
+    if fullname == _GETATTR:
+        return partial(connect_calls.read_getattr, plugin.third_party)
     is_djangos = fullname == DJANGO_RECEIVER
     read = decorators.read_django_receiver if is_djangos else decorators.read_receiver
     return partial(read, plugin.third_party)

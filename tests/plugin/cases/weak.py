@@ -416,3 +416,59 @@ plain = Plain()
 plain.connect(lambda sender, **kwargs: None, weak=False)
 # E: plain keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
 plain.connect(lambda sender, **kwargs: None)
+
+
+# receiver(...)(function) returns the function, which may be stored.
+handler = receiver(done)(lambda sender, **kwargs: None)
+keep.append(receiver(done)(lambda sender, **kwargs: None))
+by_name = {"log": receiver(done)(functools.partial(count_more, 2))}
+# E: done keeps only a weak reference to this lambda, and nothing else refers to it, so it is garbage-collected before a send can call it: connect a module-level function, or pass weak=False  [signal-weak]
+receiver(done)(lambda sender, **kwargs: None)
+
+
+def make_handler():
+    return receiver(done)(lambda sender, **kwargs: None)
+
+
+# Another connect() may store the function.
+def connect_to_others():
+    def local(sender, **kwargs):
+        pass
+
+    done.connect(local)
+    third_party.connect(local)
+
+
+def connect_to_several():
+    def local(sender, **kwargs):
+        pass
+
+    # E: done keeps only a weak reference to the local function local, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
+    done.connect(local)
+    # E: plain keeps only a weak reference to the local function local, and nothing else refers to it, so it is garbage-collected before a send can call it: define the function at module level, or pass weak=False  [signal-weak]
+    plain.connect(local)
+
+
+# Functions that are replaced by another one of the same name.
+@receiver(done)
+# E: done keeps only a weak reference to replaced, and the function of the same name in line 468 replaces it, so it is garbage-collected before a send can call it: rename one of them  [signal-weak]
+def replaced(sender, **kwargs):
+    pass
+
+
+@receiver(done)
+def kept_first(sender, **kwargs):
+    pass
+
+
+keep.append(kept_first)
+
+
+@receiver(plain)  # type: ignore[no-redef]
+def replaced(sender, **kwargs):  # noqa: F811 - the case
+    pass
+
+
+@receiver(plain)  # type: ignore[no-redef]
+def kept_first(sender, **kwargs):
+    pass

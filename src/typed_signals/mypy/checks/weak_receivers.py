@@ -8,7 +8,7 @@ the function around it only connects receivers until its end.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mypy.nodes import (
     LDEF,
@@ -20,15 +20,19 @@ from mypy.nodes import (
     NameExpr,
     RefExpr,
     TypeInfo,
+    Var,
 )
 from mypy.types import CallableType, NoneType, get_proper_type
 
 from typed_signals._shared.messages import LAMBDA, LOCAL_FUNCTION, lost_receiver_fix
 from typed_signals.mypy import codes
+from typed_signals.mypy.lib.bindings import bindings_of
 from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.declared_types import instance_of
+from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, DJANGOS_SIGNAL
 from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import makes_partial
-from typed_signals.mypy.lib.source_code import parse_function
+from typed_signals.mypy.lib.source_code import count_name, parse_function
 
 if TYPE_CHECKING:
     from typed_signals.mypy.lib.arguments import CheckedReceiver
@@ -55,6 +59,12 @@ def find_short_lived(receiver: CheckedReceiver, targets: list[Target]) -> list[C
             "None instead of it, so it is garbage-collected before a send can call it: write "
             f"@receiver({signal})"
         )
+    elif (replacing := _replacing(receiver)) is not None:
+        text = (
+            f"{signal} keeps only a weak reference to {replacing.name}, and the function of the "
+            f"same name in line {replacing.line} replaces it, so it is garbage-collected before a "
+            "send can call it: rename one of them"
+        )
     elif (found := _short_lived(receiver)) is not None:
         described, what = found
         text = (
@@ -66,12 +76,30 @@ def find_short_lived(receiver: CheckedReceiver, targets: list[Target]) -> list[C
     return [Complaint(codes.WEAK, text, receiver.place)]
 
 
+def _replacing(receiver: CheckedReceiver) -> FuncDef | None:
+    """
+    Return the function that replaces a decorated *receiver* of the same name.
+    """
+    context = receiver.ctx.context
+    if not isinstance(context, Decorator) or len(context.original_decorators) > 1:
+        return None
+    replacing = bindings_of(receiver.api).replaced.get(context.func)
+    # Code between them may use the first one.
+    is_used = count_name(receiver.api, context.func.name) > 2
+    return None if is_used else replacing
+
+
 def _short_lived(receiver: CheckedReceiver) -> tuple[str, str] | None:
     """
     Return the description of a receiver without other references, and what it is; None if there may
     be other references.
     """
     written = receiver.expression
+    call, returned = receiver.ctx.context, get_proper_type(receiver.ctx.default_return_type)
+    if isinstance(call, CallExpr) and not isinstance(returned, NoneType):
+        is_result_used = call not in bindings_of(receiver.api).statements
+        if is_result_used:  # receiver(...)(function) returns the function
+            return None
     if receiver.decorated is not None:
         return _local_function(receiver, receiver.decorated.name)
     if isinstance(written, LambdaExpr):
@@ -103,6 +131,10 @@ def _local_function(receiver: CheckedReceiver, name: str) -> tuple[str, str] | N
     here = next((i for i, statement in enumerate(statements) if statement.lineno == line), None)
     if here is None or not all(map(_only_connects, statements[here:])):
         return None
+    first, last = around.line, around.end_line or around.line
+    calls = [call for call in bindings_of(receiver.api).connects if first <= call.line <= last]
+    if not all(_is_of_signal(receiver.api, call) for call in calls):
+        return None  # it may store the function
     # Another decorator may store the function.
     ours = 0 if receiver.decorated is None else 1
     definitions = [s for s in statements if isinstance(s, _FUNCTION_NODES) and s.name == name]
@@ -112,6 +144,18 @@ def _local_function(receiver: CheckedReceiver, name: str) -> tuple[str, str] | N
     others = [s for s in statements if isinstance(s, _FUNCTION_NODES) or not _only_connects(s)]
     is_used = any(_uses(node, name) for statement in others for node in ast.walk(statement))
     return None if is_used else (f"the {LOCAL_FUNCTION} {name}", LOCAL_FUNCTION)
+
+
+def _is_of_signal(api: Any, call: CallExpr) -> bool:
+    """
+    Return whether *call* of a method ``connect`` is that of a signal.
+    """
+    owner = call.callee.expr if isinstance(call.callee, MemberExpr) else None
+    typ = api.lookup_type(owner) if owner is not None and api.has_type(owner) else None
+    if typ is None and isinstance(owner, RefExpr) and isinstance(owner.node, Var):
+        typ = owner.node.type  # mypy checks it later
+    instance = instance_of(typ)
+    return instance is not None and any(map(instance.type.has_base, (BASE_SIGNAL, DJANGOS_SIGNAL)))
 
 
 _FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -6,7 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, LambdaExpr, MemberExpr, NameExpr, RefExpr
+from mypy.nodes import (
+    ARG_STAR,
+    ARG_STAR2,
+    CallExpr,
+    Decorator,
+    LambdaExpr,
+    MemberExpr,
+    NameExpr,
+    RefExpr,
+)
 from mypy.types import AnyType, CallableType, Type, TypeOfAny
 
 from typed_signals.mypy.checks.always_default import find_unsent
@@ -32,7 +41,7 @@ from typed_signals.mypy.lib.targets import (
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression
-    from mypy.plugin import MethodContext, MethodSigContext
+    from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike
 
     from typed_signals.mypy.lib.complaints import Complaint
@@ -99,6 +108,20 @@ def connect(third_party: ThirdPartySignals, proofs: Proofs, ctx: MethodContext) 
         report(ctx.api, find_short_lived(receiver, connected))
         _check_reads(known, receiver, connected)
     return ctx.default_return_type
+
+
+def read_getattr(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
+    """
+    Return the type of the signal that ``getattr(signals, "post_save")`` returns, if it is one.
+    """
+    known = KnownSignals(third_party, ctx.api)
+    call = ctx.context if isinstance(ctx.context, CallExpr) else None
+    found = [case[0] for cases in known.origins.cases_of(call) for case in cases]
+    if any(third_party.find(ctx.api, signal, None) is None for signal in found):
+        return ctx.default_return_type
+    types = [known.type_of(signal) for signal in found if signal is not None]
+    is_one = len(types) > 0 and all(typ == types[0] for typ in types)
+    return (types[0] if is_one else None) or ctx.default_return_type
 
 
 def _check_reads(known: KnownSignals, receiver: CheckedReceiver, targets: list[Target]) -> None:

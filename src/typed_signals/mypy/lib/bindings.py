@@ -128,6 +128,10 @@ class Bindings:
         """The functions and lambdas, whose bodies mypy knows."""
         self.connects: list[nodes.CallExpr] = []
         """The calls of methods with the names of those that connect."""
+        self.statements: set[Expression] = set()
+        """The expressions that are statements, so that their results are not used."""
+        self.replaced: dict[nodes.FuncDef, nodes.FuncDef] = {}
+        """Functions of the same name in one block: the second replaces the first."""
         self._visit(module, ())
 
     def of(self, variable: Var) -> list[Binding]:
@@ -154,11 +158,24 @@ class Bindings:
                 callee=nodes.MemberExpr(name="connect" | "connected" | "connected_to")
             ):
                 self.connects.append(node)
+            case nodes.ExpressionStmt(expr=expression):
+                self.statements.add(expression)
+            case nodes.MypyFile(defs=statements) | nodes.Block(body=statements):
+                self._find_replaced(statements)
         if isinstance(node, nodes.FuncItem):
             self.functions.add(node)
             for argument in node.arguments:
                 passed = Binding(UNKNOWN, UNKNOWN, ())
                 self._of.setdefault(argument.variable, []).append(passed)
+
+    def _find_replaced(self, statements: list[nodes.Statement]) -> None:
+        latest: dict[str, nodes.FuncDef] = {}
+        for statement in statements:
+            function = statement.func if isinstance(statement, nodes.Decorator) else statement
+            if isinstance(function, nodes.FuncDef):
+                if function.name in latest:
+                    self.replaced[latest[function.name]] = function
+                latest[function.name] = function
 
     def _bind(self, binding: Binding) -> None:
         for part in _targets(binding.target):

@@ -15,6 +15,7 @@ RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
 # A class that is only used in declarations: it only exists for mypy.
 BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
 
+DJANGOS_SIGNAL: Final = "django.dispatch.dispatcher.Signal"
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"
 
 # The send methods; the last one is of blinker.
