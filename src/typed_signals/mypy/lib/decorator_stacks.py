@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .evaluation import Closure, Evaluator, Scope, inner_nodes
+from .evaluation import Closure, Evaluator, Scope, blocks_of
 from .passing_on import Decorated, passes_on
 
 if TYPE_CHECKING:
@@ -50,25 +50,30 @@ def _proofs(evaluator: Evaluator, function: AnyFunctionDef, scope: Scope) -> lis
 
 def _decorated(evaluator: Evaluator, file: PythonFile) -> Iterator[tuple[AnyFunctionDef, Scope]]:
     """
-    Yield the functions with several decorators, or that are passed to ``connect``.
+    Yield the functions with a decorator under one that may connect them, or that are passed to
+    ``connect``.
 
     Each comes with the scope of its decorators.
     """
     connected = _connected(file.tree)
     module = evaluator.module(file)
+    renamed = module.imports_as("receiver")
     left: list[tuple[Sequence[ast.stmt], Scope, Scope]] = [(file.tree.body, module, module)]
     while left:
         body, scope, outer = left.pop()
-        for node in inner_nodes(body):
+        for node in body:
             if isinstance(node, ast.ClassDef):
                 # Methods do not see the names of the class.
                 left.append((node.body, Scope(node.body, outer, file, {}), outer))
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 is_connected = node.decorator_list and node.name in connected
-                if is_connected or len(node.decorator_list) > 1:
+                above = node.decorator_list[:-1]
+                if is_connected or any(_may_connect(decorator, renamed) for decorator in above):
                     yield node, scope
                 inner = evaluator.bind_unknown(Closure(node, outer))
                 left.append((node.body, inner, inner))
+            else:
+                left.extend((block, scope, outer) for block in blocks_of(node))
 
 
 def _connected(tree: ast.Module) -> set[str]:
@@ -84,3 +89,9 @@ def _connected(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             variables.add(node.id)
     return passed - variables
+
+
+def _may_connect(decorator: ast.expr, renamed: set[str]) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in renamed or "receiver" in name or "connect" in name

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -134,8 +135,25 @@ class Scope:
         self.parent = parent
         self.file = file
         self.given = given
-        self.bindings = _bindings(body)
         self.known: dict[str, Meanings] = {}
+        self._body = body
+
+    @cached_property
+    def bindings(self) -> dict[str, list[ast.AST | _Imported | None]]:
+        """
+        What is assigned to each name; None for what is not understood.
+        """
+        return _bindings(self._body, may_rebind=self.file.may_rebind)
+
+    def imports_as(self, name: str) -> set[str]:
+        """
+        Return the names under which *name* is imported.
+        """
+        return {
+            own
+            for own, bound in self.bindings.items()
+            if any(isinstance(node, _Imported) and node.name == name for node in bound)
+        }
 
 
 UNKNOWN_VALUE: Final[Meanings] = frozenset({Mark.UNKNOWN})
@@ -586,7 +604,7 @@ class Evaluator:
                 if not self._goes_on(statement.body, scope, returned):
                     return False
             else:
-                for block in _blocks(statement):
+                for block in blocks_of(statement):
                     self._goes_on(block, scope, returned)
         return True
 
@@ -739,9 +757,15 @@ def inner_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             left.extend(ast.iter_child_nodes(node))
 
 
-def _bindings(body: Iterable[ast.AST]) -> dict[str, list[ast.AST | _Imported | None]]:
+def _bindings(
+    body: Iterable[ast.AST], *, may_rebind: bool = False
+) -> dict[str, list[ast.AST | _Imported | None]]:
     """
     Return what is assigned to each name; None for what is not understood.
+
+    Args:
+        body: the statements.
+        may_rebind: whether inner functions may assign to these names.
     """
     found: dict[str, list[ast.AST | _Imported | None]] = {}
     # The targets whose values are known.
@@ -749,6 +773,11 @@ def _bindings(body: Iterable[ast.AST]) -> dict[str, list[ast.AST | _Imported | N
     for node in inner_nodes(body):
         for name, value in _bound_by(node, plain):
             found.setdefault(name, []).append(value)
+        if may_rebind and isinstance(node, _DEFINITIONS):
+            for inner in ast.walk(node):
+                if isinstance(inner, (ast.Global, ast.Nonlocal)):
+                    for name in inner.names:
+                        found.setdefault(name, []).append(None)
     return found
 
 
@@ -757,9 +786,6 @@ def _bound_by(
 ) -> Iterator[tuple[str, ast.AST | _Imported | None]]:
     if isinstance(node, _DEFINITIONS):
         yield node.name, node
-        for child in ast.walk(node):
-            if isinstance(child, (ast.Global, ast.Nonlocal)):
-                yield from ((name, None) for name in child.names)
     elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
@@ -832,7 +858,7 @@ def _calls_of_super(node: ast.FunctionDef) -> Iterator[ast.Call]:
             yield child
 
 
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+def blocks_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """
     Yield the blocks in a statement.
     """
