@@ -27,6 +27,7 @@ TYPE: Final = _code("type", "Check the types in a receiver's annotations")
 RESPONSE: Final = _code("response", "Check the types that receivers return")
 SENDER: Final = _code("sender", "Check that the sender in connect() can send the signal")
 READ: Final = _code("read", "Check the keys that receivers read from **kwargs")
+NOT_CONNECTABLE: Final = _code("receiver", "Check that what is connected can be a receiver")
 WEAK: Final = _code("weak", "Check that weakly referenced receivers stay alive")
 UNSENT: Final = _code("unsent", "Check for parameters that are never sent", by_default=False)
 

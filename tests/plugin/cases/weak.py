@@ -343,6 +343,7 @@ def in_class():
     class Handlers:
         @receiver(done)
         @staticmethod
+        # E: done cannot connect on_done: a staticmethod object cannot be weakly referenced: put @receiver under it  [signal-receiver]
         def on_done(sender, **kwargs):
             pass
 

@@ -34,6 +34,8 @@ from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import makes_partial
 from typed_signals.mypy.lib.source_code import count_name, parse_function
 
+from .no_receiver import find_unreferenced
+
 if TYPE_CHECKING:
     from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
@@ -47,6 +49,8 @@ def find_short_lived(receiver: CheckedReceiver, targets: list[Target]) -> list[C
     """
     if not all(target.is_weak for target in targets):
         return []
+    if unreferenced := find_unreferenced(receiver, targets[0]):
+        return unreferenced
     signal, decorated = targets[0].name, receiver.ctx.context
     if isinstance(decorated, Decorator) and isinstance(
         get_proper_type(receiver.ctx.default_return_type), NoneType

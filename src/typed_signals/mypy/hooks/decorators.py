@@ -28,6 +28,7 @@ from typed_signals.mypy.checks.compatibility import find_refusals
 from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
 from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
 from typed_signals.mypy.checks.missing_parentheses import find_uncalled
+from typed_signals.mypy.checks.no_receiver import find_descriptors
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
@@ -136,11 +137,16 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
         return ctx.default_return_type
     receiver = CheckedReceiver(ctx, ctx.args[0][0], ctx.arg_types[0][0])
     noted = _noted(ctx.type)
-    proven = _proven_below(proofs, receiver)
+    below = _decorators_below(receiver)
+    if descriptors := [*find_descriptors(receiver, below, noted.targets)]:
+        report(ctx.api, descriptors)
+        return ctx.default_return_type
     complaints = _find_all_refusals(receiver, noted.cases)
-    bare = None
-    if proven and isinstance(ctx.context, Decorator) and not complaints:
-        bare = without_decorators(receiver, ctx.context)
+    bare, proven = None, []
+    if below and isinstance(ctx.context, Decorator):
+        results = proofs_for(proofs, receiver, ctx.context)
+        proven = below if results and all(results[-len(below) :]) else []
+        bare = without_decorators(receiver, ctx.context) if proven and not complaints else None
     if bare is not None:
         receiver = bare
         # They may return something else.
@@ -167,9 +173,9 @@ def _find_all_refusals(receiver: CheckedReceiver, cases: list[list[Target]]) -> 
     return complaints
 
 
-def _proven_below(proofs: Proofs, receiver: CheckedReceiver) -> list[Expression]:
+def _decorators_below(receiver: CheckedReceiver) -> list[Expression]:
     """
-    Return the decorators below the current one, if all are proven to pass everything on.
+    Return the decorators between the one that is checked and the function.
     """
     stack, current = receiver.ctx.context, receiver.expression
     if not isinstance(stack, Decorator):
@@ -177,11 +183,7 @@ def _proven_below(proofs: Proofs, receiver: CheckedReceiver) -> list[Expression]
     # mypy only says where the current one is.
     places = [(decorator.line, decorator.column) for decorator in stack.original_decorators]
     here = (current.line, current.column)
-    below = stack.original_decorators[places.index(here) + 1 :] if here in places else []
-    if not below:
-        return []
-    proven = proofs_for(proofs, receiver, stack)
-    return below if proven and all(proven[-len(below) :]) else []
+    return stack.original_decorators[places.index(here) + 1 :] if here in places else []
 
 
 def _decorator(
