@@ -452,7 +452,7 @@ def connect_to_several():
 
 # Functions that are replaced by another one of the same name.
 @receiver(done)
-# E: done keeps only a weak reference to replaced, and the function of the same name in line 468 replaces it, so it is garbage-collected before a send can call it: rename one of them  [signal-weak]
+# E: done keeps only a weak reference to replaced, and the function of the same name in line 469 replaces it, so it is garbage-collected before a send can call it: rename one of them  [signal-weak]
 def replaced(sender, **kwargs):
     pass
 
