@@ -165,3 +165,4 @@ baked.send(PizzaStore, 1, "hot")
 baked.send(PizzaStore, "1")
 # E: baked.send(): unexpected 'nota' (did you mean 'note'?); the signal declares 'size' and optionally 'note'  [signal-send]
 baked.send(PizzaStore, 1, nota="hot")
+baked.send(*[PizzaStore], 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy import errorcodes
-from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2
+from mypy.nodes import ARG_STAR, ARG_STAR2
 from mypy.types import (
     Instance,
     Type,
@@ -74,7 +74,7 @@ class SentArguments:
                     self.unknown_names = True
             elif name is not None:
                 self.by_name[name] = argument
-            elif kind is ARG_POS and not self.unknown_position:
+            elif not self.unknown_position:
                 self.by_position.append(argument)
 
     @property
