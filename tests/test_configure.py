@@ -217,6 +217,17 @@ def test_warning_that_is_an_error_stops_each_send(method: str) -> None:
     assert calls == []
 
 
+def test_filters_match_the_module() -> None:
+    signal = Signal[object, Baked]()
+    configure(bad_payload="warn", bad_receiver="warn")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=ContractWarning, module=__name__)
+        signal.connect(unchecked(with_other_key))
+        signal.disconnect(with_other_key)
+        signal.send(None, **unchecked({"sise": 1}))
+        send_in_task(signal)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_values_by_position_are_sent_by_keyword(method: str) -> None:
     @Signal.declare

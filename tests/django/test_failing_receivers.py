@@ -139,6 +139,38 @@ def test_each_error_of_several_async_receivers_names_its_receiver(method: str) -
 
 
 @pytest.mark.parametrize("method", STRICT)
+def test_errors_among_others_name_their_receivers(method: str) -> None:
+    class Halt(BaseException):
+        pass
+
+    async def halt(**kwargs: Any) -> None:
+        raise Halt
+
+    with (
+        baked.connected(fail_too),
+        baked.connected(halt),
+        pytest.raises((TooHotError, BaseExceptionGroup)) as raised,
+    ):
+        dispatch(baked, method)
+    # Before 6.0, Django raises the first error.
+    error, *others = getattr(raised.value, "exceptions", [raised.value])
+    [said] = notes_of(error)
+    assert_note(said, fail_too, f"baked.{method}()")
+    assert not any(map(notes_of, others))
+
+
+def test_error_that_a_tool_logs_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    tool: Any = baked
+    with pytest.raises(TooHotError) as raised:
+        fail()
+    tool._log_robust_failure(fail, raised.value)
+    tool._log_robust_failure(fail, TooHotError())
+    assert [record.getMessage() for record in caplog.records] == [
+        "Error calling fail in Signal.send_robust() ()"
+    ] * 2
+
+
+@pytest.mark.parametrize("method", STRICT)
 def test_group_that_a_receiver_raises_gets_the_note_itself(method: str) -> None:
     def fail_twice(**kwargs: Any) -> None:
         raise ExceptionGroup("two", [TooHotError(), TooHotError()])

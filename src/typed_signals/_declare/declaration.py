@@ -209,11 +209,12 @@ class Declaration:
 
         The line is that of the declaration if an event loop made the call.
         """
-        file, line = self._file, self._line
+        file, line, module = self._file, self._line, self._modules[0]
         if (frame := caller_or_runner()) is not None:
             file, line = frame.f_code.co_filename, frame.f_lineno
+            module = frame.f_globals.get("__name__", module)
         if (file, line, subject) not in self._warned:
-            warn(text, ContractWarning, file, line)
+            warn(text, ContractWarning, file, line, module)
             self._warned = {*self._warned, (file, line, subject)}
 
     def _warn(self, signal: object, unknown: Unknown) -> None:

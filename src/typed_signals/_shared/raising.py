@@ -49,12 +49,21 @@ def as_bool(name: str, value: object) -> bool | None:
         return None
 
 
-def warn(message: str, category: type[Warning], file: str, line: int) -> None:
+def warn(
+    message: str, category: type[Warning], file: str, line: int, module: str | None = None
+) -> None:
     """
     Issue a warning for *line* of *file*, unless mypy is running the code.
+
+    Args:
+        message: the text.
+        category: the class of the warning.
+        file: where it is for.
+        line: the line in *file*.
+        module: the name of the module for filters, if it is known.
     """
     if not is_run_by_mypy():
-        warnings.warn_explicit(message, category, file, line)
+        warnings.warn_explicit(message, category, file, line, module)
 
 
 def is_run_by_mypy() -> bool:

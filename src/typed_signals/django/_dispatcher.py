@@ -195,7 +195,7 @@ class Signal(
             return []
         try:
             responses: list[Any] = super(BaseSignal, self).send(sender, **named)
-        except Exception as error:
+        except (Exception, BaseExceptionGroup) as error:
             note_failing(error, self, "send")
             raise
         return responses
@@ -232,7 +232,7 @@ class Signal(
             return []
         try:
             responses: list[Any] = await super(BaseSignal, self).asend(sender, **named)
-        except Exception as error:
+        except (Exception, BaseExceptionGroup) as error:
             note_failing(error, self, "asend")
             raise
         return responses

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DISPATCHER: Final = "django.dispatch.dispatcher"
 
 
-def note_failing(error: Exception, signal: Any, method: str) -> None:
+def note_failing(error: BaseException, signal: Any, method: str) -> None:
     """
     Add a note to *error* that names the receiver that raised it, unless no receiver did.
 
@@ -32,7 +32,7 @@ def note_failing(error: Exception, signal: Any, method: str) -> None:
     asynchronous: list[Any] = []
     try:
         is_found = _note_one(error, signal, method, asynchronous)
-        if not is_found and isinstance(error, ExceptionGroup):
+        if not is_found and isinstance(error, BaseExceptionGroup):
             for each in error.exceptions:
                 _note_one(each, signal, method, asynchronous)
     except Exception:  # noqa: BLE001 - raised by user code; another error is raised next
@@ -41,15 +41,17 @@ def note_failing(error: Exception, signal: Any, method: str) -> None:
 
 def send_of(error: Exception) -> tuple[object, str]:
     """
-    Return the sender and the method of the send that is handling *error*.
+    Return the sender and the method of the robust send that is handling *error*.
     """
-    frame = next(_frames_of(error))
+    frame = next(_frames_of(error), None)
+    if frame is None or frame.f_globals.get("__name__") != _DISPATCHER:
+        return None, "send_robust"  # a test or a tool logs an error of its own
     # It is the method, or a function in it.
     _, method, *_ = frame.f_code.co_qualname.split(".")
-    return frame.f_locals["sender"], method
+    return frame.f_locals.get("sender"), method
 
 
-def _note_one(error: Exception, signal: Any, method: str, asynchronous: list[Any]) -> bool:
+def _note_one(error: BaseException, signal: Any, method: str, asynchronous: list[Any]) -> bool:
     """
     Add a note to *error* and return True if the receiver is found.
 
@@ -98,7 +100,7 @@ def _code_of(receiver: Any) -> Any:
     return code or getattr(getattr(type(receiver), "__call__", None), "__code__", None)
 
 
-def _frames_of(error: Exception) -> Iterator[FrameType]:
+def _frames_of(error: BaseException) -> Iterator[FrameType]:
     traceback = error.__traceback__
     while traceback is not None:
         yield traceback.tb_frame
