@@ -60,10 +60,11 @@ def warn(
         category: the class of the warning.
         file: where it is for.
         line: the line in *file*.
-        module: the name of the module for filters, if it is known.
+        module: the name of the module for filters; by default, the name of the file.
     """
     if not is_run_by_mypy():
-        warnings.warn_explicit(message, category, file, line, module)
+        # With None, it does nothing.
+        warnings.warn_explicit(message, category, file, line, module or file.removesuffix(".py"))
 
 
 def is_run_by_mypy() -> bool:
