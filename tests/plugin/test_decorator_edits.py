@@ -19,6 +19,7 @@ pytestmark = pytest.mark.any_python
 RECEIVERS: Final = """
 from typed_signals import receiver as on
 from shop.tools import tool as logged
+from shop.connecting import connected
 from signals import ordered
 
 @on(ordered)
@@ -29,6 +30,9 @@ def bill(sender, number, coupon, **kwargs): ...
 def pay(sender, number, coupon, **kwargs): ...
 
 ordered.connect(pay)
+
+@connected(ordered)
+def send(sender, number, coupon, **kwargs): ...
 """
 SIGNALS: Final = """
 from typing import Any, TypedDict
@@ -49,6 +53,13 @@ def logged(function):
         return function(*args, **kwargs)
     return wrapper
 """
+CONNECTED: Final = """
+def connected(signal):
+    def decorate(function):
+        signal.connect({})
+        return function
+    return decorate
+"""
 PASSES_ON: Final = LOGGED.format("print(kwargs)")
 FILLS: Final = LOGGED.format("kwargs['coupon'] = None")
 
@@ -65,6 +76,7 @@ class Shop(Project):
             "signals.py": SIGNALS,
             "shop/__init__.py": "",
             "shop/tools.py": "from .decorators import *\ntool = logged\n",
+            "shop/connecting.py": CONNECTED.format("function"),
             "shop/decorators/__init__.py": "from shop.decorators.logs import logged as logged\n",
             "shop/decorators/logs.py": PASSES_ON,
         }.items():
@@ -85,10 +97,20 @@ def test_body_of_a_decorator_decides(tmp_path: Path, mode: str) -> None:
     shop = Shop(tmp_path)
     cold = shop.mistakes(mode)
     connected = [text.partition(":")[0] for text in cold]
-    assert connected == ["ordered cannot connect bill", "ordered cannot connect pay"]
+    assert connected == [f"ordered cannot connect {name}" for name in ("bill", "pay", "send")]
     assert shop.mistakes(mode) == cold
     shop.edit(FILLS)
-    assert shop.mistakes(mode) == []
-    assert shop.mistakes(mode) == []
+    assert shop.mistakes(mode) == cold[2:]
+    assert shop.mistakes(mode) == cold[2:]
     shop.edit(PASSES_ON)
+    assert shop.mistakes(mode) == cold
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_body_of_a_registering_decorator_decides(tmp_path: Path, mode: str) -> None:
+    shop = Shop(tmp_path)
+    cold = shop.mistakes(mode)
+    (shop.folder / "shop/connecting.py").write_text(CONNECTED.format("print"))
+    assert shop.mistakes(mode) == cold[:2]
+    (shop.folder / "shop/connecting.py").write_text(CONNECTED.format("function"))
     assert shop.mistakes(mode) == cold

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import mypy
+from mypy.nodes import FuncDef
 from mypy.plugin import (
     ClassDefContext,
     FunctionContext,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from mypy.plugin import ReportConfigContext
     from mypy.types import FunctionLike, Type
 
+    from .lib.proofs import Proof
     from .lib.python_files import PythonFiles
     from .lib.third_party import ThirdPartySignals
 
@@ -88,9 +90,9 @@ class SignalPlugin(Plugin):
 
         return PythonFiles(self.options)
 
-    def proofs(self, module: str, path: str) -> dict[int, list[bool]]:
+    def proofs(self, module: str, path: str) -> dict[int, list[Proof]]:
         """
-        Return which decorators of a module are proven to pass all on, by the function's line.
+        Return what is proven of the decorators of a module, by the function's line.
         """
         from .lib.python_files import may_decorate
 
@@ -111,7 +113,10 @@ class SignalPlugin(Plugin):
         if ctx.path.startswith(_MYPYS_OWN):
             return None
         data = sorted(name for names in found for name in names)
-        data += [f"{line}: {proven}" for line, proven in self.proofs(ctx.id, ctx.path).items()]
+        data += [
+            f"{line}: {[*map(tuple, proven)]}"
+            for line, proven in self.proofs(ctx.id, ctx.path).items()
+        ]
         return data or None
 
     @override
@@ -144,7 +149,19 @@ class SignalPlugin(Plugin):
 
     @override
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return self._hook(_find_function, fullname) if fullname in _CALLED_FUNCTIONS else None
+        if fullname in _CALLED_FUNCTIONS:
+            return self._hook(_find_function, fullname)
+        if self._takes_signal(fullname):
+            return self._hook(_find_registering, fullname)
+        return None
+
+    def _takes_signal(self, fullname: str) -> bool:
+        """
+        Return whether a function seems to have a parameter for a signal, by its name.
+        """
+        symbol = self.lookup_fully_qualified(fullname)
+        node = symbol.node if symbol is not None else None
+        return isinstance(node, FuncDef) and any("sig" in (name or "") for name in node.arg_names)
 
     def _hook(self, find: Callable[[str, SignalPlugin], Handler], fullname: str) -> Handler:
         # Stored, because mypy looks up each call twice, and a guarded handler is found once.
@@ -206,3 +223,9 @@ def _find_function(fullname: str, plugin: SignalPlugin) -> Handler:
     is_djangos = fullname == DJANGO_RECEIVER
     read = decorators.read_django_receiver if is_djangos else decorators.read_receiver
     return partial(read, plugin.third_party)
+
+
+def _find_registering(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
+    from .hooks.own_decorators import check_own_decorator
+
+    return partial(check_own_decorator, plugin.third_party, plugin.proofs)

@@ -212,4 +212,8 @@ def _without_proven(proofs: Proofs, receiver: CheckedReceiver) -> CheckedReceive
     if symbol is None or symbol.node is not node:
         return None
     proven = proofs_for(proofs, receiver, node)
-    return without_decorators(receiver, node) if proven and all(proven) else None
+    return (
+        without_decorators(receiver, node)
+        if proven and all(proof.passes_on for proof in proven)
+        else None
+    )

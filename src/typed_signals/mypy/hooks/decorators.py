@@ -144,8 +144,8 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
     complaints = _find_all_refusals(receiver, noted.cases)
     bare, proven = None, []
     if below and isinstance(ctx.context, Decorator):
-        results = proofs_for(proofs, receiver, ctx.context)
-        proven = below if results and all(results[-len(below) :]) else []
+        results = proofs_for(proofs, receiver, ctx.context)[-len(below) :]
+        proven = below if results and all(proof.passes_on for proof in results) else []
         bare = without_decorators(receiver, ctx.context) if proven and not complaints else None
     if bare is not None:
         receiver = bare

@@ -26,7 +26,7 @@ class CheckedReceiver(NamedTuple):
     A receiver to check.
     """
 
-    ctx: MethodContext
+    ctx: FunctionContext | MethodContext
     """The call that connects it: ``connect``, or a decorator."""
 
     expression: Expression

@@ -124,6 +124,7 @@ class Bindings:
         self._of: dict[Var, list[Binding]] = {}
         self._set_elsewhere: set[str] = set()
         """The attributes that are assigned to after their definition, perhaps of other classes."""
+        self.decorators: list[nodes.Decorator] = []
         self.functions: set[FuncItem] = set()
         """The functions and lambdas, whose bodies mypy knows."""
         self.connects: list[nodes.CallExpr] = []
@@ -162,6 +163,8 @@ class Bindings:
                 self.statements.add(expression)
             case nodes.MypyFile(defs=statements) | nodes.Block(body=statements):
                 self._find_replaced(statements)
+            case nodes.Decorator():
+                self.decorators.append(node)
         if isinstance(node, nodes.FuncItem):
             self.functions.add(node)
             for argument in node.arguments:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from .evaluation import Closure, Evaluator, Scope, blocks_of
 from .passing_on import Decorated, passes_on
+from .proofs import Proof
+from .registering import signal_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from .source_code import AnyFunctionDef
 
 
-def proofs_of(files: PythonFiles, name: str, path: str) -> dict[int, list[bool]]:
+def proofs_of(files: PythonFiles, name: str, path: str) -> dict[int, list[Proof]]:
     """
-    Return for each decorator whether it is proven to pass everything on, by the function's line.
+    Return what is proven of each decorator, by the function's line.
 
     Args:
         files: the files of other modules.
@@ -39,19 +41,23 @@ def proofs_of(files: PythonFiles, name: str, path: str) -> dict[int, list[bool]]
     }
 
 
-def _proofs(evaluator: Evaluator, function: AnyFunctionDef, scope: Scope) -> list[bool]:
+def _proofs(evaluator: Evaluator, function: AnyFunctionDef, scope: Scope) -> list[Proof]:
     arguments = function.args
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
     decorated = Decorated(names, arguments.kwarg is not None)
     return [
-        passes_on(evaluator, decorator, scope, decorated) for decorator in function.decorator_list
+        Proof(
+            passes_on(evaluator, decorator, scope, decorated),
+            signal_parameter(evaluator, decorator, scope),
+        )
+        for decorator in function.decorator_list
     ]
 
 
 def _decorated(evaluator: Evaluator, file: PythonFile) -> Iterator[tuple[AnyFunctionDef, Scope]]:
     """
     Yield the functions with a decorator under one that may connect them, or that are passed to
-    ``connect``.
+    ``connect``, or connected by a decorator of the project.
 
     Each comes with the scope of its decorators.
     """
@@ -66,9 +72,12 @@ def _decorated(evaluator: Evaluator, file: PythonFile) -> Iterator[tuple[AnyFunc
                 # Methods do not see the names of the class.
                 left.append((node.body, Scope(node.body, outer, file, {}), outer))
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                is_connected = node.decorator_list and node.name in connected
-                above = node.decorator_list[:-1]
-                if is_connected or any(_may_connect(decorator, renamed) for decorator in above):
+                decorators = node.decorator_list
+                if (
+                    (decorators and node.name in connected)
+                    or any(_may_connect(each, renamed) for each in decorators[:-1])
+                    or any(signal_parameter(evaluator, each, scope) for each in decorators)
+                ):
                     yield node, scope
                 inner = evaluator.bind_unknown(Closure(node, outer))
                 left.append((node.body, inner, inner))

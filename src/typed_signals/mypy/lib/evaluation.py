@@ -242,6 +242,13 @@ class Evaluator:
         self._steps = 0
         return self.apply(self.values(decorator, scope), [DECORATED])
 
+    def callees(self, call: ast.Call, scope: Scope) -> Meanings:
+        """
+        Return what is called.
+        """
+        self._steps = 0
+        return self.values(call.func, scope)
+
     def values(self, node: ast.expr, scope: Scope) -> Meanings:
         """
         Return the values of an expression.

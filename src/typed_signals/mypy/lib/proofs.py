@@ -1,11 +1,11 @@
 """
-Which decorators of a function are proven to pass everything on, for the module that is checked.
+What is proven of the decorators of a function, for the module that is checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mypy.typeops import function_type
 
@@ -16,16 +16,29 @@ if TYPE_CHECKING:
 
     from .arguments import CheckedReceiver
 
-Proofs = Callable[[str, str], dict[int, list[bool]]]
+
+class Proof(NamedTuple):
+    """
+    What is proven of a decorator.
+    """
+
+    passes_on: bool
+    """Whether what it returns passes everything on to the function."""
+
+    signal: str
+    """The parameter with the signal to which it connects what it returns; empty without one."""
+
+
+Proofs = Callable[[str, str], dict[int, list[Proof]]]
 """Returns the proofs by the function's line, for the name and the path of a module."""
 
 # The last module.
-_last_proofs: list[tuple[object, dict[int, list[bool]]]] = []
+_last_proofs: list[tuple[object, dict[int, list[Proof]]]] = []
 
 
-def proofs_for(proofs: Proofs, receiver: CheckedReceiver, decorated: Decorator) -> list[bool]:
+def proofs_for(proofs: Proofs, receiver: CheckedReceiver, decorated: Decorator) -> list[Proof]:
     """
-    Return for each decorator whether it is proven; nothing if the function is not of this module.
+    Return what is proven of each decorator; nothing if the function is not of this module.
     """
     if not _last_proofs or _last_proofs[0][0] is not receiver.api:
         path = receiver.api.path
@@ -38,7 +51,12 @@ def without_decorators(receiver: CheckedReceiver, decorated: Decorator) -> Check
     """
     Return the function itself as the receiver, if the type of the decorated one has no parameters.
     """
-    if not has_no_names(receiver.type):
-        return None
+    return bare_function(receiver, decorated) if has_no_names(receiver.type) else None
+
+
+def bare_function(receiver: CheckedReceiver, decorated: Decorator) -> CheckedReceiver:
+    """
+    Return the function itself as the receiver.
+    """
     function = receiver.api.named_generic_type("builtins.function", [])
     return receiver._replace(type=function_type(decorated.func, function))

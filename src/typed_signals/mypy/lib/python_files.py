@@ -28,6 +28,8 @@ _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"
 _RENAMED = re.compile(rb"receiver[ \t]+as[ \t]+(\w+)")
 _CONNECTING = rb"@[^\n]*(?:receiver|connect%b)[^\n]*"
 _CONNECTING_USUALLY = re.compile(_CONNECTING % b"")
+# A decorator with arguments that is neither Django's nor ours.
+_CALLED = re.compile(rb"@(?!receiver\b)[\w.]+\(")
 _NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILINE)
 
 
@@ -44,6 +46,8 @@ def may_decorate(path: str) -> bool:
             text = file.read()
     except OSError:
         return False
+    if b"signal" in text and _CALLED.search(text):
+        return True
     if b"receiver" not in text and b"connect" not in text:
         return False
     if b".connect(" in text and b"\n@" in text:
