@@ -85,6 +85,19 @@ class Announcing(Signal[type[PizzaStore], PizzaDone]):
 announcing = Announcing()
 announcing.announce(toppings=[], size=1)
 announcing.send(PizzaStore, who="cook", toppings=[], size=1)
+
+
+# Another type of sender.
+class Defaulting(Signal[type[PizzaStore], PizzaDone]):
+    def send(self, /, sender: type[PizzaStore] | None = None, *args: Any, **payload: Any) -> Any:
+        return super().send(sender or PizzaStore, *args, **payload)
+
+
+defaulting = Defaulting()
+defaulting.send(toppings=[], size=1)
+defaulting.send(None, toppings=[], size=1)
+# E: Argument 1 to "send" of "Defaulting" has incompatible type "int"; expected "type[PizzaStore] | None"  [arg-type]
+defaulting.send(1, toppings=[], size=1)
 SignalT = TypeVar("SignalT", bound=Signal[type[PizzaStore], PizzaDone])
 
 

@@ -85,7 +85,7 @@ def send_signature(
     is_unknown = arguments.unknown_position or arguments.unknown_names
     if complaints or is_unknown or not is_ours:
         return _accepting_anything(default)
-    return _with_keys(default, accepted)
+    return _with_keys(default, accepted, is_sender_checked=not is_override)
 
 
 def _class_in(sender: Expression | None, api: CheckerPluginInterface) -> Type | None:
@@ -107,11 +107,13 @@ def _own_parameters(default: CallableType) -> dict[str, ArgKind]:
     return {name: kind for name, kind in parameters if name is not None and not kind.is_star()}
 
 
-def _with_keys(default: CallableType, accepted: dict[str, Type]) -> CallableType:
+def _with_keys(
+    default: CallableType, accepted: dict[str, Type], *, is_sender_checked: bool
+) -> CallableType:
     """
     Return the signature with the keys as parameters, so that mypy infers the values as their types.
 
-    The sender is already checked. mypy would also refuse abstract classes.
+    mypy would refuse an abstract class as the sender, so it does not check the sender again.
     """
     names: list[str | None] = []
     kinds: list[ArgKind] = []
@@ -122,7 +124,8 @@ def _with_keys(default: CallableType, accepted: dict[str, Type]) -> CallableType
         if not kind.is_star():
             names.append(name)
             kinds.append(kind)
-            types.append(AnyType(TypeOfAny.special_form) if name == "sender" else typ)
+            is_checked = is_sender_checked and name == "sender"
+            types.append(AnyType(TypeOfAny.special_form) if is_checked else typ)
     for key, typ in accepted.items():
         if key not in names:
             names.append(key)
