@@ -321,6 +321,15 @@ class TestReceivers:
         connect(pre_save, log)
         assert "typed_signals.E003" in {check_id for check_id, _, _ in messages()}
 
+    def test_connected_to_several_senders_are_reported_once(self) -> None:
+        def log(created: Any, **kwargs: Any) -> None: ...
+
+        for sender in (Pizza, Table):
+            connect(pre_save, log, sender=sender)
+        assert len(messages()) == 1
+        connect(pre_save, receive, sender=Dish)
+        assert len(messages()) == 2
+
     def test_send_of_another_signal(self) -> None:
         signal = DjangoSignal()
         connect(post_save, signal.send)

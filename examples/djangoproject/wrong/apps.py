@@ -18,7 +18,7 @@ class WrongConfig(AppConfig):
     def ready(self) -> None:
         from . import receivers, signals  # noqa: F401 - these are checked, too
 
-        post_migrate.connect(receivers.fill_the_fridge, sender=self)  # E: plan is not always sent
+        post_migrate.connect(receivers.fill_the_fridge)  # E: plan is not always sent
 
 
 class RefusedConfig(WrongConfig):

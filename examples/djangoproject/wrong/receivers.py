@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.signals import request_finished
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_migrate,
+    post_save,
+    pre_delete,
+    pre_save,
+)
 from django.dispatch import receiver
 
 from shop.models import Customer, MenuItem, Order, Pizza, Topping
@@ -100,7 +107,7 @@ def recognise(user: Customer, request: str, **kwargs: object) -> None:  # E: it 
 # Receivers that are never called
 
 
-@receiver(m2m_changed, sender=Pizza)  # check: W002
+@receiver(m2m_changed, sender=Pizza)  # E: a through model is the sender  # check: W002
 def update_recipe(instance: Pizza, action: str, **kwargs: object) -> None:
     logger.info("%s: %s", instance, action)
 
@@ -109,6 +116,11 @@ def update_recipe(instance: Pizza, action: str, **kwargs: object) -> None:
 def check_price(instance: MenuItem, **kwargs: object) -> None:
     if not instance.cents:
         raise ValueError("nothing is free")
+
+
+@receiver(post_migrate, sender=Order)  # E: an app is the sender  # check: W005
+def count_orders(**kwargs: object) -> None:
+    logger.info("%d orders", Order.objects.count())
 
 
 request_finished.connect(lambda **kwargs: logger.info("served"))  # E: gone at once

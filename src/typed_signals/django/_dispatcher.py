@@ -318,7 +318,8 @@ class ModelSignal(
             except LookupError:  # Django connects when there is such a model
                 model = None
             key = placed_key(self, receiver, model, dispatch_uid)
-            super(BaseSignal, self).connect(receiver, sender, weak, key, apps)  # type: ignore[arg-type]
+            known: Any = sender if model is None else model
+            super(BaseSignal, self).connect(receiver, known, weak, key, apps)
 
     def disconnect(  # type: ignore[override]
         self,
@@ -338,10 +339,14 @@ class ModelSignal(
         """
         return super(BaseSignal, self).disconnect(receiver, sender, dispatch_uid, apps)  # type: ignore[arg-type]
 
-    def _lazy_method(self, method: Any, *args: Any, **kwargs: Any) -> Any:
-        if method.__name__ == "connect":
+    def _lazy_method(
+        self, method: Any, apps: Any, receiver: Any, sender: Any, **kwargs: Any
+    ) -> Any:
+        # Django reports a method that waits for a model that does not exist, if it is its own.
+        if method.__name__ == "connect" and not isinstance(sender, str):
             method = partial(_connect_after_check, method)
-        return super()._lazy_method(method, *args, **kwargs)  # type: ignore[misc]  # not in the stubs
+        lazily = super()._lazy_method  # type: ignore[misc]  # not in the stubs
+        return lazily(method, apps, receiver, sender, **kwargs)
 
     def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object:
         return super()._key_of(receiver, _as_model(sender, None), dispatch_uid)

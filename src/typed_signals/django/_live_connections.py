@@ -153,17 +153,18 @@ def _live_connections(signal: Any) -> list[tuple[Connection, _SenderById | None]
     """
     try:
         if issubclass(type(signal), CoreSignal):
-            return [_with_sender(connection) for connection in signal.connections]
+            live = [each for each in signal.connections if each.receiver is not None]
+            return [(connection, _sender_by_id(connection)) for connection in live]
         entries = list(signal.receivers)
     except Exception:  # noqa: BLE001 - raised by user code: the class can be any subclass
         return []
     return list(filter(None, map(_live_connection, entries)))
 
 
-def _with_sender(connection: Connection) -> tuple[Connection, _SenderById | None]:
+def _sender_by_id(connection: Connection) -> _SenderById | None:
     sender = connection.sender
     is_value = sender is not None and _reference_to(sender) is None
-    return connection, _SenderById(id(sender), is_value=True) if is_value else None
+    return _SenderById(id(sender), is_value=True) if is_value else None
 
 
 @final

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
+from typed_signals._connect.identity import receiver_key
 from typed_signals._contract.refusal import refusal_of, signals_with_bad_receivers
 from typed_signals._contract.rules import (
     BOUND_TWICE,
@@ -33,7 +34,7 @@ from ._senders import find_mistake
 from ._setting import setting_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from typed_signals._contract.rules import Problem
     from typed_signals._declare.payload import Payload
@@ -116,11 +117,18 @@ def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[che
         said = str(error).removeprefix(f"{name}: ")
         obj = f"{name} ({signal._declaration.place})"
         yield checks.Error(_sentence(said), obj=obj, id=WRONG_DECLARATION)
+    reported: set[tuple[Hashable, str]] = set()
     for listed in connections:
+        receiver = listed.connection.receiver
         try:
-            yield from list(_messages_of(signal, name, payload, listed, connections))
+            found = list(_messages_of(signal, name, payload, listed, connections))
         except Exception as error:  # noqa: BLE001 - raised by user code
-            yield _not_checked(error, name, describe_receiver(listed.connection.receiver))
+            found = [_not_checked(error, name, describe_receiver(receiver))]
+        for message in found:
+            # A receiver may be connected to many senders.
+            if (key := (receiver_key(receiver, None), str(message))) not in reported:
+                reported.add(key)
+                yield message
 
 
 def _messages_of(
