@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import SMALLEST, PizzaDone, refusal_of
-from typed_signals import Signal
+from tests.support import SMALLEST, PizzaDone, refusal_of, unchecked
+from typed_signals import Signal, receiver
 from typed_signals._shared.messages import suggest
-from typed_signals.exceptions import ReceiverTypeError
+from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,85 @@ def test_method_of_singledispatch_needs_a_function_that_calls_it(signal: Any) ->
 
     signal.connect(log)
     assert signal.send(1, **SMALLEST) == [(log, 1)]
+
+
+# Under the decorator
+
+
+def test_decorator_without_a_call_says_to_call_it() -> None:
+    def log(sender: object, **kwargs: object) -> None: ...
+
+    with pytest.raises(TypeError) as refused:
+        unchecked(receiver)(log)
+    assert str(refused.value).endswith(": call it with your signal, as in @receiver(your_signal)")
+
+
+def test_method_under_the_decorator_says_to_connect_the_bound_method(signal: Any) -> None:
+    with pytest.raises(ReceiverSignatureError) as refused:
+
+        class Kitchen:
+            @receiver(signal)
+            def log(self, sender: object, **kwargs: object) -> None: ...
+
+    assert refused.value.problems[0].endswith(
+        ": connect the bound method, in __init__ or where the object is created"
+    )
+
+    class Listening:
+        def __init__(self) -> None:
+            signal.connect(self.log)
+
+        def log(self, sender: object, **kwargs: object) -> None: ...
+
+    listening = Listening()
+    assert signal.send(None, **SMALLEST) == [(listening.log, None)]
+
+
+def test_class_method_says_to_connect_it_after_the_class(signal: Any) -> None:
+    def log(cls: object, sender: object, **kwargs: object) -> None: ...
+
+    problems = refusal_of(signal, classmethod(unchecked(log))).problems
+    assert problems[0].startswith("Signal receivers must be callable. Connect a class method after")
+    assert problems[0].endswith("connect(" + log.__qualname__ + ")")
+    [problem] = refusal_of(signal, log).problems
+    assert problem.endswith(": connect the method of the class, after the class body")
+
+    class Kitchen:
+        @classmethod
+        def log(cls, sender: object, **kwargs: object) -> None: ...
+
+    signal.connect(Kitchen.log)
+
+
+def test_static_method_says_the_order_of_the_decorators(signal: Any) -> None:
+    with pytest.raises(ReceiverTypeError, match=r"write @staticmethod above @receiver\(\.\.\.\)"):
+
+        class Kitchen:
+            @receiver(signal)
+            @staticmethod
+            def log(sender: object, **kwargs: object) -> None: ...
+
+    class Right:
+        @staticmethod
+        @receiver(signal)
+        def log(sender: object, **kwargs: object) -> None: ...
+
+    assert signal.send(None, **SMALLEST) == [(Right.log, None)]
+
+
+def test_property_says_to_connect_a_method(signal: Any) -> None:
+    [problem] = refusal_of(signal, property(lambda self: None)).problems
+    assert problem == "Signal receivers must be callable. Connect a method instead of the property"
+
+
+def test_sender_with_another_name_says_how_it_is_passed(signal: Any) -> None:
+    [problem] = refusal_of(signal, lambda store, **kwargs: None).problems
+    assert problem.endswith(
+        ": remove the parameter or give it a default, or rename it to 'sender' if that is what it "
+        "takes"
+    )
+    [problem] = refusal_of(signal, lambda sender, store, **kwargs: None).problems
+    assert problem.endswith(": remove the parameter or give it a default")
 
 
 # What was meant

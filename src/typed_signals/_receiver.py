@@ -5,6 +5,7 @@ The ``@receiver`` decorator.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 
 from ._base import BaseSignal
@@ -235,10 +236,11 @@ def signals_in(signal: Any) -> tuple[Any, ...] | None:
             continue
         else:
             name = receiver_name(candidate) if callable(candidate) else shown(candidate)
-            problem = (
-                f"receiver() takes a signal or a list of signals, not {name}: "
-                "pass the signal itself, as in @receiver(pizza_done)"
-            )
+            if type(candidate) is FunctionType:
+                fix = "call it with your signal, as in @receiver(your_signal)"
+            else:
+                fix = "pass the signal itself, as in @receiver(pizza_done)"
+            problem = f"receiver() takes a signal or a list of signals, not {name}: {fix}"
         refuse(TypeError(problem))
         return None
     return signals

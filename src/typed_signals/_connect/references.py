@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 from weakref import WeakMethod, ref
 
 from typed_signals._shared.callables import enqueueing_method, is_async, is_method
-from typed_signals._shared.messages import class_name, no_weak_reference_problem
+from typed_signals._shared.messages import (
+    class_name,
+    no_weak_reference_problem,
+    static_method_problem,
+)
 
 from .lost_receivers import warn_if_lost, watch
 
@@ -182,6 +186,8 @@ def not_weak_problem(receiver: object) -> str:
     """
     Return the message for a *receiver* that cannot be weakly referenced.
     """
+    if isinstance(receiver, staticmethod):
+        return static_method_problem(receiver.__qualname__)
     held = receiver.__self__ if type(receiver) is MethodType else receiver
     return no_weak_reference_problem(class_name(held), enqueueing_method(receiver))
 

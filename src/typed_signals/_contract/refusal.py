@@ -159,7 +159,8 @@ def refusal_of(
             callable was inspected, and its reason replaces problems of the parameters.
     """
     if not callable(receiver):
-        return not_a_receiver(receiver, not_callable_problem(enqueueing_method(receiver)))
+        problem = not_callable_problem(receiver, enqueueing_method(receiver))
+        return not_a_receiver(receiver, problem)
     try:
         if (send := send_in(receiver)) is not None:
             return not_a_receiver(receiver, send_problem(send))

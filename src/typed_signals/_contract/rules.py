@@ -236,6 +236,14 @@ def _without_kwargs(
     return "a send may pass undeclared keys" if payload.open else None
 
 
+def _may_be_sender(parameters: Parameters) -> bool:
+    """
+    Return whether a callable has only one parameter and ``**kwargs``, as ``(store, **kwargs)``.
+    """
+    names = [*parameters.positional_only, *parameters.required, *parameters.optional]
+    return len(names) == 1 and not parameters.bound and parameters.var_keyword
+
+
 def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> tuple[str, str]:
     """
     Return the problem of a required parameter *name* that is not always sent, and the fix.
@@ -250,6 +258,10 @@ def _not_always_sent(name: str, payload: Payload, parameters: Parameters) -> tup
     else:
         what = f"{shown(name)} is never sent ({payload.name} does not declare it)"
         fix = "remove the parameter or give it a default"
-        if name in ("self", "cls"):
-            fix = "connect it as the method of an object, or remove the parameter"
+        if name == "self":
+            fix = "connect the bound method, in __init__ or where the object is created"
+        elif name == "cls":
+            fix = "connect the method of the class, after the class body"
+        elif _may_be_sender(parameters):
+            fix += ", or rename it to 'sender' if that is what it takes"
     return what, f"did you mean {shown(meant)}?" if meant else fix

@@ -191,15 +191,30 @@ def unreadable_problem(error: Exception) -> str:
     return f"inspecting it raised {shown(error)}: connect a function that calls it"
 
 
-def not_callable_problem(enqueue: str | None) -> str:
+def not_callable_problem(receiver: object, enqueue: str | None) -> str:
     """
-    Return the message for a receiver that is not callable.
+    Return the message for a *receiver* that is not callable.
 
     Args:
+        receiver: the receiver.
         enqueue: the method that enqueues it, if it is a task.
     """
     fix = "Pass the function itself, not its result"
-    return f"{_NOT_CALLABLE} {fix if enqueue is None else f'To {_enqueue_fix(enqueue)}'}"
+    if isinstance(receiver, classmethod):
+        name = getattr(receiver, "__qualname__", "it")
+        fix = f"Connect a class method after the class body, as in connect({name})"
+    elif isinstance(receiver, property):
+        fix = "Connect a method instead of the property"
+    elif enqueue is not None:
+        fix = f"To {_enqueue_fix(enqueue)}"
+    return f"{_NOT_CALLABLE} {fix}"
+
+
+def static_method_problem(name: str) -> str:
+    """
+    Return the message for the static method *name* under ``@receiver``.
+    """
+    return f"{name} is a staticmethod object: write @staticmethod above @receiver(...)"
 
 
 def _enqueue_fix(method: str) -> str:

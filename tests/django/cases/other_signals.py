@@ -96,7 +96,7 @@ def of_unknown(whatever):
 
 
 @receiver([unknown, setting_changed])
-# E: setting_changed cannot connect of_known: 'whatever' is never sent (SettingChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: setting_changed cannot connect of_known: 'whatever' is never sent (SettingChanged does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def of_known(whatever, **kwargs):
     pass
 

@@ -145,7 +145,7 @@ def collected(*args, sender, oven, **kwargs):
 
 
 @receiver(plain)
-# E: plain cannot connect wrongly_collected: 'crust' is never sent (Plain does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: plain cannot connect wrongly_collected: 'crust' is never sent (Plain does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def wrongly_collected(*args, crust, **kwargs):
     pass
 

@@ -150,7 +150,7 @@ done.connect(kitchen.no_kwargs)
 done.connect(kitchen.wrong_of_class)
 # E: done cannot connect wrong_static: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
 done.connect(Kitchen.wrong_static)
-# E: done cannot connect typed: 'self' is never sent (PizzaDone does not declare it): connect it as the method of an object, or remove the parameter  [signal-parameter]
+# E: done cannot connect typed: 'self' is never sent (PizzaDone does not declare it): connect the bound method, in __init__ or where the object is created  [signal-parameter]
 done.connect(Kitchen.typed)
 
 

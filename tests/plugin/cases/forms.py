@@ -87,7 +87,7 @@ def wrong_sender_first(our, **kwargs):
 
 
 @receiver(sender=Store, signal=[opened, closed])
-# E: opened cannot connect wrong_sender_first_of_two: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: opened cannot connect wrong_sender_first_of_two: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def wrong_sender_first_of_two(till, **kwargs):
     pass
 
@@ -179,7 +179,7 @@ def stacked_twice(hour, **kwargs):
 @receiver(opened)
 @other
 @receiver(closed)
-# E: opened cannot connect wrongly_stacked: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: opened cannot connect wrongly_stacked: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def wrongly_stacked(till, **kwargs):
     pass
 
@@ -278,7 +278,7 @@ def decorated(hour, **kwargs):
 
 
 @decorate
-# E: opened cannot connect wrongly_decorated: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: opened cannot connect wrongly_decorated: 'till' is never sent (Opened does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def wrongly_decorated(till, **kwargs):
     pass
 
@@ -342,7 +342,7 @@ class Handlers:
 
 class WrongHandlers:
     @receiver(opened)
-    # E: opened cannot connect method: 'self' is never sent (Opened does not declare it): connect it as the method of an object, or remove the parameter  [signal-parameter]
+    # E: opened cannot connect method: 'self' is never sent (Opened does not declare it): connect the bound method, in __init__ or where the object is created  [signal-parameter]
     def method(self, hour, **kwargs):
         pass
 

@@ -258,7 +258,7 @@ done.connect(kitchen.on_topings)
 done.connect(Kitchen.for_all_sises)
 # E: done cannot connect plain_no_kwargs: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(Kitchen.plain_no_kwargs)
-# E: done cannot connect on_done: 'self' is never sent (PizzaDone does not declare it): connect it as the method of an object, or remove the parameter  [signal-parameter]
+# E: done cannot connect on_done: 'self' is never sent (PizzaDone does not declare it): connect the bound method, in __init__ or where the object is created  [signal-parameter]
 done.connect(Kitchen.on_done)
 
 
@@ -321,7 +321,7 @@ done.connect(broken_oven)
 done.connect(BrokenRecord)
 # E: done cannot connect the receiver: Signal receivers must accept keyword arguments (**kwargs). Add **kwargs  [signal-kwargs]
 done.connect(lambda sender: None, weak=False)
-# E: done cannot connect the receiver: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: done cannot connect the receiver: 'crust' is never sent (PizzaDone does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 done.connect(lambda crust, **kwargs: None, weak=False)
 
 

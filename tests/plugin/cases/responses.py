@@ -348,7 +348,7 @@ told.connect(on_polled)
 
 
 @receiver(told)
-# E: told cannot connect wrong_on_told: 'asked' is never sent (the signal does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: told cannot connect wrong_on_told: 'asked' is never sent (the signal does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def wrong_on_told(asked: str, **kwargs: object) -> bool:
     return True
 

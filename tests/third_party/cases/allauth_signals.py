@@ -50,17 +50,17 @@ def without_kwargs(request, user): ...
 
 
 @receiver(email_changed)
-# E: email_changed cannot connect changed: 'email_address' is never sent (EmailChanged does not declare it): did you mean 'to_email_address'?  [signal-parameter]
+# E: email_changed cannot connect changed: 'email_address' is never sent (EmailChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
 def changed(request, user, email_address, **kwargs): ...
 
 
 @receiver(signals.email_changed)
-# E: signals.email_changed cannot connect from_module: 'email' is never sent (EmailChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: signals.email_changed cannot connect from_module: 'email' is never sent (EmailChanged does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def from_module(email, **kwargs): ...
 
 
 @receiver(allauth.account.signals.email_changed)
-# E: allauth.account.signals.email_changed cannot connect from_package: 'email' is never sent (EmailChanged does not declare it): remove the parameter or give it a default  [signal-parameter]
+# E: allauth.account.signals.email_changed cannot connect from_package: 'email' is never sent (EmailChanged does not declare it): remove the parameter or give it a default, or rename it to 'sender' if that is what it takes  [signal-parameter]
 def from_package(email, **kwargs): ...
 
 

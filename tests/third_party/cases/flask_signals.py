@@ -84,7 +84,7 @@ def wrong_types(sender: str, template: str, **extra: object) -> None: ...
 
 # E: template_rendered cannot connect takes_template_only: it does not accept 'context': add **kwargs  [signal-kwargs]
 template_rendered.connect(takes_template_only)
-# E: template_rendered cannot connect misspelt: 'tmpl' is never sent (TemplateRendered does not declare it): did you mean 'template'?  [signal-parameter]
+# E: template_rendered cannot connect misspelt: 'tmpl' is never sent (TemplateRendered does not declare it): remove the parameter or give it a default  [signal-parameter]
 template_rendered.connect(misspelt)
 # E: template_rendered cannot connect without_sender: 'template' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
 template_rendered.connect(without_sender, app)
