@@ -84,6 +84,9 @@ class Value(NamedTuple):
     how: str = ""
     """"loop" or "variable" if it is not named directly."""
 
+    element: ast.AST | None = None
+    """For the variable of a loop, the element that has this value."""
+
 
 class _Binding(NamedTuple):
     """
@@ -181,7 +184,7 @@ class Names:
                     element = parts[index] if index < len(parts) else None
                 if element is not None:
                     found += [
-                        each._replace(how=each.how or value.how)
+                        each._replace(how=each.how or value.how, element=node)
                         for each in self.values(Place(module, element), depth + 1)
                     ]
         return found

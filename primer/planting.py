@@ -221,10 +221,12 @@ def differences(harvest: Harvest, expected: Expected) -> list[str]:
         if each.project == harvest.project
         for name in each.receivers
     )
-    found += [f"not found: {name}, {style}" for style, name in sorted(missed - approved)]
+    found += [
+        f"not found: {name}, {style}" for style, name in sorted((missed - approved).elements())
+    ]
     found += [
         f"found: {name}, {style} (remove it from planted.toml)"
-        for style, name in sorted(approved - missed)
+        for style, name in sorted((approved - missed).elements())
     ]
     return found
 

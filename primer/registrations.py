@@ -149,11 +149,7 @@ class _Reader:
             return  # a decorator
         called = call.func
         if isinstance(called, ast.Attribute) and called.attr == "connect":
-            signals, how = self._signals(module, called.value)
-            if signals:
-                given = [each.value for each in call.keywords if each.arg == "receiver"]
-                for receiver, what in self._receivers(module, call.args[:1] or given):
-                    yield f"`connect({what})`{f' by a {how}' * bool(how)}", signals, receiver
+            yield from self._connect(module, called.value, call)
             return
         if isinstance(called, ast.Call):
             decorator = self._decorator(module, called)
@@ -168,15 +164,38 @@ class _Reader:
             for receiver, _ in self._receivers(module, arguments):
                 yield "a registering function of the project", signals, receiver
 
-    def _signals(self, module: Module, expression: ast.expr) -> tuple[tuple[str, ...], str]:
+    def _connect(
+        self, module: Module, signal: ast.expr, call: ast.Call
+    ) -> Iterator[tuple[str, tuple[str, ...], Receiver]]:
+        given = [each.value for each in call.keywords if each.arg == "receiver"]
+        passed = call.args[:1] or given
+        values = [each for one in passed for each in self._names.values(Place(module, one))]
+        elements = {value.element for value in self._names.values(Place(module, signal))}
+        for value in values:
+            # One loop over pairs of a signal and a receiver.
+            element = value.element if value.element in elements else None
+            signals, how = self._signals(module, signal, element)
+            for receiver, what in self._described([value]) if signals else ():
+                yield f"`connect({what})`{f' by a {how}' * bool(how)}", signals, receiver
+
+    def _signals(
+        self, module: Module, expression: ast.expr, element: ast.AST | None = None
+    ) -> tuple[tuple[str, ...], str]:
         """
         Return the signals that an expression may be or contain, and how it is written.
+
+        Args:
+            module: its module.
+            expression: the expression.
+            element: the element that the variables of a loop have; None for all.
         """
         place = Place(module, expression)
         found = {
             value.of.rpartition(".")[2]: value.how
             for value in (*self._names.values(place), *self._names.elements(place))
-            if isinstance(value.of, str) and value.of.startswith("django.")
+            if isinstance(value.of, str)
+            and value.of.startswith("django.")
+            and element in {None, value.element}
         }
         known = {name: how for name, how in found.items() if name in SIGNALS}
         return tuple(known), next(filter(None, known.values()), "")
@@ -187,11 +206,14 @@ class _Reader:
         """
         Return the functions that the *expressions* may be, and how each is written.
         """
+        places = [Place(module, expression) for expression in expressions]
+        yield from self._described(each for place in places for each in self._names.values(place))
+
+    def _described(self, values: Iterable[Value]) -> Iterator[tuple[Receiver, str]]:
         found: dict[Receiver, str] = {}
-        for expression in expressions:
-            for value in self._names.values(Place(module, expression)):
-                for receiver, what in self._functions(value):
-                    found.setdefault(receiver, what)
+        for value in values:
+            for receiver, what in self._functions(value):
+                found.setdefault(receiver, what)
         for receiver, what in found.items():
             decorators = getattr(receiver.node, "decorator_list", [])
             unbound = {"staticmethod", "classmethod"}
