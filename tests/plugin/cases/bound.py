@@ -240,3 +240,31 @@ def with_oven(function: Callable[Concatenate[str, P], R]) -> Callable[P, R]:
 @with_oven
 def given(stone: str, sender: object, **kwargs: object) -> None:
     pass
+
+
+# A partial may bind any number of arguments.
+def numbered(first, second, oven="", **kwargs):
+    pass
+
+
+numbers = [2]
+named = {"first": 1, "second": 2}
+both: Any = (1, 2)
+any_number = functools.partial(numbered, *[1, *numbers])
+any_more = functools.partial(numbered, 1, *numbers)
+any_names = functools.partial(numbered, **named)
+anything = functools.partial(numbered, *both)
+two = functools.partial(numbered, *(1, 2))
+three = functools.partial(numbered, 1, 2, "stone")
+plain.connect(any_number)
+plain.connect(any_more)
+plain.connect(any_names)
+plain.connect(anything)
+plain.connect(two)
+plain.connect(functools.partial(numbered, *[1, *numbers]), weak=False)
+# E: plain cannot connect partial object: 'oven' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
+plain.connect(three)
+
+
+def connect_it(given: functools.partial[None]) -> None:
+    plain.connect(given)

@@ -473,3 +473,71 @@ def replaced(sender, **kwargs):  # noqa: F811 - the case
 @receiver(plain)  # type: ignore[no-redef]
 def kept_first(sender, **kwargs):
     pass
+
+
+# Functions in a loop.
+for _ in (1, 2):
+
+    @receiver(done)
+    # E: done keeps only a weak reference to in_each_pass, and each pass of the loop replaces it, so all but the last are garbage-collected before a send can call them: define it before the loop, or pass weak=False  [signal-weak]
+    def in_each_pass(sender, **kwargs):
+        pass
+
+    @receiver(done, weak=False)
+    def kept_in_each_pass(sender, **kwargs):
+        pass
+
+    @receiver(done)
+    def stored_in_each_pass(sender, **kwargs):
+        pass
+
+    keep.append(stored_in_each_pass)
+
+    def connected_in_each_pass(sender, **kwargs):
+        pass
+
+    # E: done keeps only a weak reference to connected_in_each_pass, and each pass of the loop replaces it, so all but the last are garbage-collected before a send can call them: define it before the loop, or pass weak=False  [signal-weak]
+    done.connect(connected_in_each_pass)
+
+
+for _ in [1]:
+
+    @receiver(done)
+    def in_one_pass(sender, **kwargs):
+        pass
+
+
+for _ in [*range(3)]:
+
+    @receiver(done)
+    @keep_function
+    def kept_by_another(sender, **kwargs):
+        pass
+
+
+for size in range(3):
+
+    @receiver(done)
+    def in_first_pass(sender, **kwargs):
+        return None
+
+    if size:
+        break
+
+
+# Decorated in place.
+def bare(sender, **kwargs):
+    pass
+
+
+# E: done keeps only a weak reference to this decorated function, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the decorated function, or pass weak=False  [signal-weak]
+done.connect(functools.lru_cache(bare))
+# E: done keeps only a weak reference to this decorated function, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the decorated function, or pass weak=False  [signal-weak]
+done.connect(functools.lru_cache(None)(bare))
+# E: done keeps only a weak reference to this decorated function, and nothing else refers to it, so it is garbage-collected before a send can call it: keep a reference to the decorated function, or pass weak=False  [signal-weak]
+done.connect(functools.wraps(bare)(lambda sender, **kwargs: None))
+done.connect(functools.lru_cache(bare), weak=False)
+done.connect(functools.wraps(bare)(bare))
+done.connect(keep_function(bare))
+cached_bare = functools.lru_cache(bare)
+done.connect(cached_bare)

@@ -15,7 +15,7 @@ from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint, Reason
 from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS
 from typed_signals.mypy.lib.parameters import callables_of, parameters_of, without_first
-from typed_signals.mypy.lib.partials import is_forgotten
+from typed_signals.mypy.lib.partials import binds_any_number, is_forgotten, is_partial
 
 from .invalid_payload import reserved_problem
 from .keyword_names import find_breaches
@@ -46,7 +46,7 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
     if not signatures:
         return
     readings = [
-        (signature, None if takes_all else parameters_of(signature, receiver.module))
+        (signature, None if takes_all else _parameters_left(receiver, signature))
         for signature in signatures
     ]
     for target in targets:
@@ -63,6 +63,13 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
         name = _name_of(receiver, signatures[reasons.index(nearest)])
         for code, reason in nearest:
             yield Complaint(code, refused(target.name, name, reason), receiver.place)
+
+
+def _parameters_left(receiver: CheckedReceiver, signature: CallableType) -> Parameters:
+    parameters = parameters_of(signature, receiver.module)
+    if is_partial(receiver.type) and binds_any_number(receiver.expression, signature, receiver.api):
+        parameters.bound = []
+    return parameters
 
 
 def _takes_all(signature: CallableType, targets: list[Target]) -> bool:

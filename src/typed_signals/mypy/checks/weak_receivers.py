@@ -69,6 +69,12 @@ def find_short_lived(receiver: CheckedReceiver, targets: list[Target]) -> list[C
             f"same name in line {replacing.line} replaces it, so it is garbage-collected before a "
             "send can call it: rename one of them"
         )
+    elif (name := _repeated(receiver)) is not None:
+        text = (
+            f"{signal} keeps only a weak reference to {name}, and each pass of the loop replaces "
+            "it, so all but the last are garbage-collected before a send can call them: define it "
+            "before the loop, or pass weak=False"
+        )
     elif (found := _short_lived(receiver)) is not None:
         described, what = found
         text = (
@@ -93,6 +99,26 @@ def _replacing(receiver: CheckedReceiver) -> FuncDef | None:
     return None if is_used else replacing
 
 
+def _repeated(receiver: CheckedReceiver) -> str | None:
+    """
+    Return the name of a function that each pass of a loop defines again.
+    """
+    context, passed = receiver.ctx.context, receiver.expression
+    uses = 1
+    if isinstance(context, Decorator):
+        function = context.func if len(context.original_decorators) == 1 else None
+    else:
+        uses += 1
+        node = passed.node if isinstance(passed, NameExpr) else None
+        function = node if isinstance(node, FuncDef) else None
+    if function is None:
+        return None
+    is_repeated = function in bindings_of(receiver.api).repeated
+    # Other code may store it.
+    is_used = count_name(receiver.api, function.name) > uses
+    return function.name if is_repeated and not is_used else None
+
+
 def _short_lived(receiver: CheckedReceiver) -> tuple[str, str] | None:
     """
     Return the description of a receiver without other references, and what it is; None if there may
@@ -111,7 +137,9 @@ def _short_lived(receiver: CheckedReceiver) -> tuple[str, str] | None:
     if isinstance(written, NameExpr) and written.kind == LDEF:
         return _local_function(receiver, written.name)
     if isinstance(written, CallExpr):
-        return ("this partial", "partial") if makes_partial(written) else None
+        if makes_partial(written):
+            return "this partial", "partial"
+        return ("this decorated function", "decorated function") if _decorates(written) else None
     if isinstance(written, MemberExpr) and isinstance(written.expr, CallExpr):
         maker = written.expr.callee
         method = get_proper_type(receiver.type)
@@ -120,6 +148,31 @@ def _short_lived(receiver: CheckedReceiver) -> tuple[str, str] | None:
         if is_bound and isinstance(maker, RefExpr) and isinstance(maker.node, TypeInfo):
             return f"this {maker.node.name} object", "object"
     return None
+
+
+# They return another object each time, which nothing else keeps.
+_WRAPPERS = {
+    "asgiref.sync.async_to_sync",
+    "asgiref.sync.sync_to_async",
+    "django.db.transaction.atomic",
+    "functools.cache",
+    "functools.lru_cache",
+}
+_WRAPS = "functools.wraps"
+
+
+def _decorates(call: CallExpr) -> bool:
+    """
+    Return whether *call* decorates a function.
+    """
+    decorator = call.callee
+    if isinstance(decorator, CallExpr) and isinstance(decorator.callee, RefExpr):
+        name = decorator.callee.fullname
+        is_lambda = isinstance(call.args[0], LambdaExpr) if call.args else False
+        return name in _WRAPPERS or (name == _WRAPS and is_lambda)
+    is_wrapper = isinstance(decorator, RefExpr) and decorator.fullname in _WRAPPERS
+    # It may be a decorator with arguments.
+    return is_wrapper and bool(call.args) and isinstance(call.args[0], (LambdaExpr, RefExpr))
 
 
 def _local_function(receiver: CheckedReceiver, name: str) -> tuple[str, str] | None:

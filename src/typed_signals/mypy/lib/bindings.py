@@ -133,6 +133,8 @@ class Bindings:
         """The expressions that are statements, so that their results are not used."""
         self.replaced: dict[nodes.FuncDef, nodes.FuncDef] = {}
         """Functions of the same name in one block: the second replaces the first."""
+        self.repeated: set[nodes.FuncDef] = set()
+        """Functions in a loop over several items: each pass replaces the one before."""
         self._visit(module, ())
 
     def of(self, variable: Var) -> list[Binding]:
@@ -165,6 +167,8 @@ class Bindings:
                 self._find_replaced(statements)
             case nodes.Decorator():
                 self.decorators.append(node)
+        if isinstance(node, nodes.ForStmt) and not _may_end_early(node):
+            self.repeated.update(_functions_in(node.body.body))
         if isinstance(node, nodes.FuncItem):
             self.functions.add(node)
             for argument in node.arguments:
@@ -173,12 +177,10 @@ class Bindings:
 
     def _find_replaced(self, statements: list[nodes.Statement]) -> None:
         latest: dict[str, nodes.FuncDef] = {}
-        for statement in statements:
-            function = statement.func if isinstance(statement, nodes.Decorator) else statement
-            if isinstance(function, nodes.FuncDef):
-                if function.name in latest:
-                    self.replaced[latest[function.name]] = function
-                latest[function.name] = function
+        for function in _functions_in(statements):
+            if function.name in latest:
+                self.replaced[latest[function.name]] = function
+            latest[function.name] = function
 
     def _bind(self, binding: Binding) -> None:
         for part in _targets(binding.target):
@@ -189,6 +191,34 @@ class Bindings:
                     self._set_elsewhere.add(part.name)
             if isinstance(node, nodes.Var):
                 self._of.setdefault(node, []).append(binding)
+
+
+def _functions_in(statements: list[nodes.Statement]) -> Iterator[nodes.FuncDef]:
+    for statement in statements:
+        function = statement.func if isinstance(statement, nodes.Decorator) else statement
+        if isinstance(function, nodes.FuncDef):
+            yield function
+
+
+def _may_end_early(loop: nodes.ForStmt) -> bool:
+    """
+    Return whether a loop may end after its first pass.
+    """
+    items = getattr(loop.expr, "items", None)
+    if items is not None and len(items) < 2 and not any(map(_is_star, items)):
+        return True
+    left: list[Node] = [loop.body]
+    while left:
+        node = left.pop()
+        if isinstance(node, (nodes.BreakStmt, nodes.ReturnStmt)):
+            return True
+        if not isinstance(node, (nodes.FuncItem, nodes.Decorator)):
+            left.extend(_parts(node))
+    return False
+
+
+def _is_star(item: object) -> bool:
+    return isinstance(item, nodes.StarExpr)
 
 
 def _bindings_in(node: Node, branches: _Branches) -> list[Binding]:

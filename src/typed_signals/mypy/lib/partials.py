@@ -4,14 +4,16 @@ Read the type of a ``functools.partial``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from mypy.nodes import MemberExpr, NameExpr, RefExpr, Var
+from mypy.nodes import ARG_STAR, CallExpr, MemberExpr, NameExpr, RefExpr, Var
 from mypy.types import Instance, get_proper_type
 
+from .bindings import bindings_of
+
 if TYPE_CHECKING:
-    from mypy.nodes import CallExpr, Expression, MypyFile
-    from mypy.types import Type
+    from mypy.nodes import Expression, MypyFile
+    from mypy.types import CallableType, Type
 
 _PARTIAL: Final = "functools.partial"
 
@@ -52,3 +54,24 @@ def is_forgotten(expression: Expression, typ: Type, module: MypyFile) -> bool:
     variable = expression.node if isinstance(expression, (NameExpr, MemberExpr)) else None
     owner = variable.fullname.rpartition(".")[0] if isinstance(variable, Var) else ""
     return owner not in ("", module.fullname)
+
+
+def binds_any_number(expression: Expression, signature: CallableType, api: Any) -> bool:
+    """
+    Return whether it is unknown how many arguments a partial binds by position.
+
+    For ``partial(f, *values)``, mypy assumes that it binds all positional parameters.
+
+    Args:
+        expression: the partial.
+        signature: what is left of the function's.
+        api: mypy's checker.
+    """
+    if any(kind.is_positional() for kind in signature.arg_kinds):
+        return False
+    calls = [expression]
+    if isinstance(expression, RefExpr) and isinstance(expression.node, Var):
+        calls = [binding.value for binding in bindings_of(api).of(expression.node)]
+    return not calls or any(
+        not isinstance(call, CallExpr) or ARG_STAR in call.arg_kinds for call in calls
+    )
