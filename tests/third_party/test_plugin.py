@@ -244,6 +244,61 @@ def test_wrong_configuration_ends_mypy(
     ]
 
 
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        ("typed_signals", "mypy.ini"),
+        ("typed-signal", "setup.cfg"),
+        ("tool.typed-signals", "mypy.ini"),
+        ("tool.typed_signals", "pyproject.toml"),
+        ("typed-signals", "pyproject.toml"),
+    ],
+)
+def test_section_with_a_similar_name_ends_mypy(
+    check: Callable[..., list[str]], section: str, name: str
+) -> None:
+    start = TOML if name.endswith(".toml") else INI
+    wanted = "tool.typed-signals" if name.endswith(".toml") else "typed-signals"
+    assert check(f"{start}[{section}]\n", name) == [
+        f"{name}: error: [{wanted}] is the name of the section, not [{section}]: rename it"
+    ]
+    assert check(f"{start}[{wanted}]\n[typed-signals-of-others]\n", name) == []
+
+
+def test_declaration_that_is_not_a_stub_file_ends_mypy(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "declarations/shop_signals/bakery"
+    (folder / "signals.pyi").rename(folder / "signals.py")
+    problem = "'shop_signals' has bakery/signals.py, but declarations are stub files"
+    assert check(CONFIGURED) == [
+        f"mypy.ini: error: [typed-signals] {problem}: rename it to signals.pyi"
+    ]
+    (folder / "signals.py").rename(folder / "helpers_of_declarations.py")
+    assert check(CONFIGURED) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ("Signal[PizzaDone]", "PizzaDone is a payload, not a sender: "),
+        ("Signal[object, dict[str, int]]", "the payload dict[str, int] is not a TypedDict: "),
+    ],
+)
+@pytest.mark.parametrize("used", ["@pizza_done.connect", "@receiver(pizza_done)"])
+def test_wrong_declaration_is_reported_where_it_is_used(
+    check: Callable[..., list[str]], tmp_path: Path, wrong: str, problem: str, used: str
+) -> None:
+    declaration = tmp_path / "declarations/shop_signals/bakery/signals.pyi"
+    ours = DECLARATION.replace("typed_signals_stubs.blinker", "typed_signals")
+    declaration.write_text(ours.replace("Signal[object, PizzaDone]", wrong))
+    text = RECEIVERS.replace("@pizza_done.connect", used)
+    (tmp_path / "receivers.py").write_text(f"from typed_signals import receiver\n{text}")
+    reported = [line for line in check(CONFIGURED) if "[signal-" in line]
+    assert len(reported) == 1
+    assert f"error: the declaration of pizza_done: {problem}" in reported[0]
+
+
 def test_wrong_type_in_a_toml_file_ends_mypy(check: Callable[..., list[str]]) -> None:
     assert check(f"{TOML}{TOML_SECTION}declarations = 1\n", "pyproject.toml") == [
         (

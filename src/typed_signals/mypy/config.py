@@ -9,6 +9,7 @@ In ``pyproject.toml``, this is ``[tool.typed-signals]``, with a list of strings.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from configparser import Error as ConfigParserError
 from configparser import RawConfigParser
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _SECTION: Final = "typed-signals"
 _DECLARATIONS: Final = "declarations"
+_SIMILAR_SECTIONS: Final = re.compile(
+    r"^[ \t]*\[((?:tool\.)?typed[-_. ]?signals?)\]", re.IGNORECASE | re.MULTILINE
+)
 
 
 def declaration_packages(options: Options) -> list[str]:
@@ -36,6 +40,7 @@ def declaration_packages(options: Options) -> list[str]:
     file = cast("str", options.config_file)  # mypy only loads plugins if there is one
     try:
         text = Path(file).read_text("utf-8")
+        _refuse_similar_section(options, text)
         if f"{_SECTION}]" not in text:  # the usual case, and fast, because this is in every run
             return []
         section = _read_toml(text) if file.endswith(".toml") else _read_ini(text)
@@ -55,6 +60,16 @@ def declaration_packages(options: Options) -> list[str]:
             options, f"{_DECLARATIONS} must be a list of package names, not {shown(value)}"
         )
     return names
+
+
+def _refuse_similar_section(options: Options, text: str) -> None:
+    """
+    Stop mypy if there is a section that is certainly meant to be ours, but has another name.
+    """
+    prefix = "tool." if str(options.config_file).endswith(".toml") else ""
+    for written in _SIMILAR_SECTIONS.findall(text):
+        if written != f"{prefix}{_SECTION}":
+            refuse_config(options, f"is the name of the section, not [{written}]: rename it")
 
 
 def refuse_config(options: Options, problem: str) -> NoReturn:

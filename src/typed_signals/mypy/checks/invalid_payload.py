@@ -68,6 +68,18 @@ def find_unsendable(typ: Type | None, place: Context, options: Options) -> list[
     return [] if problem is None else [Complaint(codes.DECLARATION, problem, place)]
 
 
+def find_wrong_declaration(
+    name: str, declared: Type | None, place: Context, options: Options
+) -> list[Complaint]:
+    """
+    Return what is wrong with the type *declared* for the signal *name* of another package.
+    """
+    problem = declaration_problem(declared, options)
+    if problem is None:
+        return []
+    return [Complaint(codes.DECLARATION, f"the declaration of {name}: {problem}", place)]
+
+
 def find_base_signal(cls: Type, place: Context) -> list[Complaint]:
     """
     Return what is wrong if a signal of *cls*, the type of a class, is created.

@@ -21,6 +21,7 @@ from mypy.types import AnyType, CallableType, Type, TypeOfAny
 from typed_signals.mypy.checks.always_default import find_unsent
 from typed_signals.mypy.checks.compatibility import find_refusals
 from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
+from typed_signals.mypy.checks.invalid_payload import find_wrong_declaration
 from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
@@ -90,6 +91,9 @@ def connect(third_party: ThirdPartySignals, proofs: Proofs, ctx: MethodContext) 
     passed, typ = arguments.expression_of("receiver"), arguments.type_of("receiver")
     if passed is None or typ is None:
         return ctx.default_return_type
+    stated = known.third_party_type(expression)
+    name = written_name(expression)
+    report(ctx.api, find_wrong_declaration(name, stated, ctx.context, ctx.api.options))
     connected: list[Target] = []
     is_known = True
     for cases in known.origins.cases_of(expression, passed, arguments.expression_of("sender")):

@@ -26,6 +26,7 @@ from mypy.types import (
 from typed_signals.mypy.checks.always_default import find_unsent, reports_unsent
 from typed_signals.mypy.checks.compatibility import find_refusals
 from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
+from typed_signals.mypy.checks.invalid_payload import find_wrong_declaration
 from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
 from typed_signals.mypy.checks.missing_parentheses import find_uncalled
 from typed_signals.mypy.checks.no_receiver import find_descriptors
@@ -221,6 +222,8 @@ def _with_notes(
         impossible: list[list[Complaint]] = []
         for expression, (sender, sender_is) in product(expressions, cases):
             name = written_name(expression) or alias
+            stated = known.third_party_type(expression)
+            report(ctx.api, find_wrong_declaration(name, stated, expression, ctx.api.options))
             types = signal_types(known.declared_type(expression, sender, sender_is))
             for signal in types:
                 problem = find_impossible_sender(name, signal, sender, written_sender, ctx.api)

@@ -101,6 +101,14 @@ class Binding(NamedTuple):
         mine = dict(self.branches)
         return any(mine.get(node, branch) != branch for node, branch in other.branches)
 
+    def is_around(self, place: Expression) -> bool:
+        """
+        Return whether *place* is in the loop.
+        """
+        if self.loop is None:
+            return False
+        return self.loop.line <= place.line <= (self.loop.end_line or self.loop.line)
+
     @property
     def is_selective(self) -> bool:
         """
@@ -148,6 +156,19 @@ class Bindings:
             one.excludes(other) for index, one in enumerate(found) for other in found[:index]
         )
         return found if is_one_of_them else []
+
+    def loop_around(self, variable: Var, place: Expression) -> Binding | None:
+        """
+        Return the innermost loop around *place* that assigns *variable*; None if more does there.
+        """
+        found = self._of.get(variable, [])
+        around = [binding for binding in found if binding.is_around(place)]
+        if not around:
+            return None
+        innermost = around[-1]
+        others = [one for one in found if one is not innermost and one.loop is None]
+        is_changed = any(innermost.is_around(one.target) for one in others)
+        return None if is_changed else innermost
 
     def _visit(self, node: Node, branches: _Branches) -> None:
         bodies = _alternatives(node)

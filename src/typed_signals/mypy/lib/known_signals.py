@@ -61,6 +61,12 @@ class KnownSignals:
             return declared
         return self.type_of(expression)
 
+    def third_party_type(self, expression: Expression | None) -> Type | None:
+        """
+        Return the type that a declaration states for the signal of another package.
+        """
+        return self._third_party.find(self._api, expression, None)
+
     def senders_of(
         self, sender: Type | None, expression: Expression | None
     ) -> list[list[tuple[Type | None, Expression | None]]]:

@@ -265,11 +265,11 @@ class Origins:
         is_ours = owner in ("", self._api.tree.fullname)
         if not is_ours and self._is_known(expression):
             return []
+        if (loop := self._bindings.loop_around(variable, expression)) is not None:
+            raise _InLoop(loop)
         bindings = self._bindings.of(variable)
         if any(binding.loop is not None for binding in bindings):
-            if len(bindings) > 1:
-                return []
-            raise _InLoop(bindings[0])
+            return []
         if self._is_known(expression):
             return []
         found: list[Expression] = []

@@ -87,6 +87,7 @@ class ThirdPartySignals:
         found: dict[str, list[str]] = {}
         for package in self._packages:
             for root in self._folders(package):
+                self._refuse_modules(package, root)
                 for file in root.rglob("*.pyi"):
                     parts = file.relative_to(root).with_suffix("").parts
                     owner = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -110,6 +111,18 @@ class ThirdPartySignals:
             problem = "is a module, not a package: use a folder with __init__.pyi"
             refuse_config(self._options, f"{shown(package)} {problem}")
         return [path.parent if path.is_file() else path]
+
+    def _refuse_modules(self, package: str, root: Path) -> None:
+        """
+        Stop mypy if a declaration is in a file that is not a stub file.
+        """
+        for file in sorted(root.rglob("*.py")):
+            path = file.relative_to(root)
+            owner = ".".join(path.with_suffix("").parts)
+            is_of_module = isinstance(self._finder.find_module(owner), str)
+            if is_of_module and not file.with_suffix(".pyi").exists():
+                problem = f"has {path.as_posix()}, but declarations are stub files: rename it to"
+                refuse_config(self._options, f"{shown(package)} {problem} {path.stem}.pyi")
 
     @cached_property
     def _finder(self) -> FindModuleCache:
