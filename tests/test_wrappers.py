@@ -111,6 +111,12 @@ class Task:
         return self.__wrapped__(*unchecked(args), **unchecked(kwargs))
 
 
+class PassingInABase(Passing):
+    """
+    Like the class that Celery creates for each task.
+    """
+
+
 class Proxy:
     """
     A proxy like Celery's, of a task that is created when it is first used.
@@ -183,6 +189,7 @@ def test_wrapped_function_that_may_fail_is_connected_with_a_warning(
         Task(),
         Proxy(Task()),
         Proxy(Passing(misspelt)),
+        Proxy(PassingInABase(misspelt)),
     ],
 )
 def test_methods_and_wrapper_objects_are_connected_with_a_warning(

@@ -216,8 +216,9 @@ def _wrapped_by(receiver: Any) -> Any:
     """
     wrapped = _stored(receiver, "__wrapped__")
     if wrapped is None and (claimed := _claimed_class(receiver)) is not type(receiver):
-        # A proxy of a wrapper, like a Celery task that is created when it is first used.
-        call = vars(claimed).get("__call__")
+        # A proxy of a wrapper, like a Celery task that is created when it is first used. The
+        # method is that of a base class.
+        call = getattr(claimed, "__call__", None)
         if (
             type(call) is FunctionType
             and _parameters_of_function(call, 1, frozenset()).pass_through
