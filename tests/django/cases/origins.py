@@ -299,3 +299,21 @@ def read_elsewhere(sender, **kwargs):
 
 post_save.connect(read_elsewhere)
 Other().connect(read_elsewhere)
+
+
+# Unknown again.
+
+for after in (post_save, pre_save):
+    print(after)
+after.connect(wrong)
+([post_save] if __debug__ else [pre_save])[0].connect(new)
+
+
+def from_parameters(several: list[Signal], by_key: dict[str, Signal]) -> None:
+    for each in several:
+        each.connect(wrong)
+    for each in several if by_key else [post_save]:
+        each.connect(wrong)
+    for each in by_key.values():
+        each.connect(wrong)
+    by_key["a"].connect(wrong)
