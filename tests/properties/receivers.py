@@ -18,7 +18,7 @@ KEYS: Final = ("size", "note", "toppings", "self", "cls", "args", "kwargs")
 NAMES: Final = ("sender", "signal", *KEYS, "sise", "this")
 
 START: Final = """\
-from functools import partial, wraps
+from functools import partial, update_wrapper, wraps
 from typing import Callable, NotRequired, ParamSpec, TypedDict, TypeVar, Unpack
 
 from typed_signals import Signal, receiver
@@ -43,6 +43,18 @@ def forgetting(function):
     def wrapper(*args, **kwargs):
         return function(*args, **kwargs)
     return wrapper
+
+"""
+
+# A decorator that returns an object.
+WRAPPING: Final = """\
+class Wrapping:
+    def __init__(self, function):
+        update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
 
 """
 
@@ -210,12 +222,14 @@ ASYNC: Final = st.sampled_from(("", "", "async "))
 def functions(draw: st.DrawFn) -> Receiver:
     signature = draw(signatures())
     function = f"{draw(ASYNC)}def target({signature}): ...\n"
-    match draw(st.sampled_from(("", "", "", "keeping", "forgetting"))):
+    match draw(st.sampled_from(("", "", "", "keeping", "forgetting", "wrapping"))):
         case "keeping":
             unknown = None if has_names(signature) else NAMELESS
             return Receiver(KEEPING, "target", f"@keeping\n{function}", unknown=unknown)
         case "forgetting":
             return Receiver(FORGETTING, "target", f"@forgetting\n{function}", unknown=FORGOTTEN)
+        case "wrapping":
+            return Receiver(WRAPPING, "target", f"@Wrapping\n{function}", unknown=FORGOTTEN)
         case _:
             return Receiver("", "target", function)
 

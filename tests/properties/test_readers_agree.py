@@ -85,8 +85,8 @@ def test_readers_agree(step: Callable[[], None], pytestconfig: pytest.Config, fo
 
 # The simplest program for each reason to report nothing.
 UNKNOWN = {
-    receivers.FORGOTTEN: f"""{receivers.FORGETTING}
-@forgetting
+    receivers.FORGOTTEN: f"""{receivers.WRAPPING}
+@Wrapping
 def target(sise, **kwargs): ...
 signal.connect(target, weak=False)
 """,
