@@ -97,7 +97,7 @@ def forgetting(function):
 def target(sise, **kwargs): ...
 signal.connect(target, weak=False)
 """,
-    receivers.NAMELESS: f"""{receivers.KEEPING}
+    receivers.NAMELESS: f"""{receivers.KEEPING.replace("return f", "kwargs.pop; return f")}
 @receiver(signal, weak=False)
 @keeping
 def target(): ...
