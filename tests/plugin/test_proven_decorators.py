@@ -148,3 +148,13 @@ def test_other_files_have_no_proofs(tmp_path: Path, name: str, source: str | Non
     if source is not None:
         path.write_text(source)
     assert SignalPlugin(Options()).proofs("program", str(path)) == {}
+
+
+def test_receiver_may_have_another_name(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "from typed_signals import receiver as on\n"
+        "def same(function): return function\n"
+        "@on(done)\n@same\ndef log(**kwargs): ...\n"
+    )
+    assert set(SignalPlugin(Options()).proofs("program", str(path))) == {5}
