@@ -40,7 +40,11 @@ from typed_signals.mypy.lib.targets import (
     written_name,
 )
 
+from .decorators import read_connecting
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy.nodes import Expression
     from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
     from mypy.types import FunctionLike
@@ -86,12 +90,15 @@ def connect(third_party: ThirdPartySignals, proofs: Proofs, ctx: MethodContext) 
         proofs: returns which decorators in a module are proven to pass everything on.
         ctx: the call.
     """
-    known = KnownSignals(third_party, ctx.api)
-    arguments, expression = Arguments(ctx, known.origins), signal_expression(ctx)
+    known, expression = KnownSignals(third_party, ctx.api), signal_expression(ctx)
+    stated = known.third_party_type(expression)
+    is_ours = read_signal(ctx.type) is not None
+    arguments = Arguments(ctx, known.origins, None if is_ours else _connect_parameters(ctx))
     passed, typ = arguments.expression_of("receiver"), arguments.type_of("receiver")
+    if typ is None and not is_ours:
+        return read_connecting(third_party, ctx, arguments)
     if passed is None or typ is None:
         return ctx.default_return_type
-    stated = known.third_party_type(expression)
     name = written_name(expression)
     report(ctx.api, find_wrong_declaration(name, stated, ctx.context, ctx.api.options))
     connected: list[Target] = []
@@ -112,6 +119,16 @@ def connect(third_party: ThirdPartySignals, proofs: Proofs, ctx: MethodContext) 
         report(ctx.api, find_short_lived(receiver, connected))
         _check_reads(known, receiver, connected)
     return ctx.default_return_type
+
+
+def _connect_parameters(ctx: MethodContext) -> Sequence[str | None] | None:
+    """
+    Return the parameters of ``connect(*args, **kwargs)`` and the like; None if mypy knows them.
+
+    This is how Celery's signals decide whether they get a receiver, or return a decorator.
+    """
+    names = ctx.callee_arg_names
+    return None if {"receiver", "sender"}.intersection(names) else ("receiver", "sender")
 
 
 def read_getattr(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:

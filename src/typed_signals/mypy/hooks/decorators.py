@@ -92,7 +92,7 @@ def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
     argument = arguments.expression_of("signal")
     for expression in _signal_expressions(argument):
         report(ctx.api, find_uncalled(ctx.api.get_expression_type(expression), expression))
-    noted = _with_notes(known, ctx, default, arguments)
+    noted = _with_notes(known, ctx, default, arguments, argument)
     if is_any and not isinstance(argument, _DISPLAYS) and not _noted(noted).targets:
         return default  # an overload that is only tried
     return noted
@@ -106,7 +106,8 @@ def read_django_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -
     if default is None:
         return ctx.default_return_type
     known = KnownSignals(third_party, ctx.api)
-    noted = _with_notes(known, ctx, default, Arguments(ctx, known.origins))
+    arguments = Arguments(ctx, known.origins)
+    noted = _with_notes(known, ctx, default, arguments, arguments.expression_of("signal"))
     return noted if _noted(noted).targets else ctx.default_return_type
 
 
@@ -124,6 +125,22 @@ def read_connect_via(third_party: ThirdPartySignals, ctx: MethodContext) -> Type
         return ctx.default_return_type
     note = _Note(written_name(expression), signal.instance, sender, 0, is_weak=False)
     return _noting(ctx, default, [note])
+
+
+def read_connecting(
+    third_party: ThirdPartySignals, ctx: MethodContext, arguments: Arguments
+) -> Type:
+    """
+    Store what ``signal.connect(sender=...)`` without a receiver connects to, as for ``receiver``.
+
+    The signals of some packages return a decorator then, such as Celery's.
+    """
+    default = _decorator(third_party, ctx)
+    if default is None or isinstance(get_proper_type(ctx.default_return_type), NoneType):
+        return ctx.default_return_type
+    known = KnownSignals(third_party, ctx.api)
+    noted = _with_notes(known, ctx, default, arguments, signal_expression(ctx))
+    return noted if _noted(noted).targets else ctx.default_return_type
 
 
 def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
@@ -205,11 +222,11 @@ def _signal_expressions(argument: Expression | None) -> list[Expression]:
 
 def _with_notes(
     known: KnownSignals,
-    ctx: FunctionContext,
+    ctx: FunctionContext | MethodContext,
     default: Instance,
     arguments: Arguments,
+    argument: Expression | None,
 ) -> Instance:
-    argument = arguments.expression_of("signal")
     if argument is None:
         return default
     sender, written_sender = arguments.type_of("sender"), arguments.expression_of("sender")

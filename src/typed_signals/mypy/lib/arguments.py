@@ -84,11 +84,17 @@ class Arguments:
     The arguments of a call, by the names of their parameters.
     """
 
-    def __init__(self, ctx: FunctionContext | MethodContext, origins: Origins) -> None:
+    def __init__(
+        self,
+        ctx: FunctionContext | MethodContext,
+        origins: Origins,
+        parameters: Sequence[str | None] | None = None,
+    ) -> None:
         """
         Args:
             ctx: the call.
             origins: follows the expressions of the module.
+            parameters: the names of the parameters, if they have other names than in mypy.
         """
         self._by_name: dict[str | None, tuple[Type, Expression]] = {}
         self._is_weak_by_default = "weak" in ctx.callee_arg_names
@@ -103,8 +109,13 @@ class Arguments:
                 self._is_unpacked = True
             elif len(kinds) == 1:
                 self._by_name[name] = types[0], expressions[0]
-        if self._is_unpacked and isinstance(ctx.context, CallExpr):
-            found = _unpack(ctx.context, ctx.callee_arg_names, origins)
+        if parameters is not None and isinstance(ctx.context, Decorator):
+            types = [one for several in ctx.arg_types for one in several]
+            expressions = [one for several in ctx.args for one in several]
+            given = zip(types, expressions, strict=True)
+            self._by_name = dict(zip(parameters, given, strict=False))
+        elif isinstance(ctx.context, CallExpr) and (self._is_unpacked or parameters is not None):
+            found = _unpack(ctx.context, parameters or ctx.callee_arg_names, origins)
             if found is not None:
                 self._is_unpacked = False
                 self._by_name = {
@@ -142,6 +153,8 @@ class Arguments:
         Return whether the argument ``weak`` is certainly true.
         """
         weak = self.expression_of("weak")
+        if self.expression_of("retry") is not None:
+            return False  # Celery's signals keep such receivers
         if weak is None:
             return self._is_weak_by_default and not self._is_unpacked
         return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
