@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic
 
 from django import VERSION
@@ -22,6 +22,7 @@ from django.dispatch import Signal as DjangoSignal
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from typed_signals._connect.identity import is_given
 from typed_signals._send.failures import logged_name, note
+from typed_signals._shared.callables import is_async
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import refuse
 
@@ -31,6 +32,7 @@ from ._live_connections import (
     has_dead_sender,
     inspect_like_django,
     is_connected,
+    is_misjudged,
     lookup_key,
     placed_key,
 )
@@ -343,7 +345,8 @@ class ModelSignal(
         self, method: Any, apps: Any, receiver: Any, sender: Any, **kwargs: Any
     ) -> Any:
         # Django reports a method that waits for a model that does not exist, if it is its own.
-        if method.__name__ == "connect" and not isinstance(sender, str):
+        is_known = not isinstance(sender, str) or is_misjudged(receiver)
+        if method.__name__ == "connect" and is_known:
             method = partial(_connect_after_check, method)
         lazily = super()._lazy_method  # type: ignore[misc]  # not in the stubs
         return lazily(method, apps, receiver, sender, **kwargs)
@@ -375,19 +378,31 @@ def check_name_of_model(sender: Any) -> bool:
 
 def _connect_after_check(connect: Any, *args: Any, **kwargs: Any) -> None:
     """
-    Call Django's *connect* for a receiver that ours has accepted.
+    Call Django's *connect* for a receiver, the first of *args*, that ours has accepted.
 
     With ``DEBUG``, Django refuses one without ``**kwargs``, which ``configure`` may let through.
     """
+    if is_misjudged(args[0]):
+        connect = _with_names(connect, iscoroutinefunction=is_async, func_accepts_kwargs=callable)
     try:
         connect(*args, **kwargs)
     except ValueError:
-        function = connect.__func__
-        names = {**function.__globals__, "func_accepts_kwargs": callable}
-        unchecked = FunctionType(
-            function.__code__, names, None, function.__defaults__, function.__closure__
-        )
-        unchecked(connect.__self__, *args, **kwargs)
+        _with_names(connect, func_accepts_kwargs=callable)(*args, **kwargs)
+
+
+def _with_names(method: Any, **names: Any) -> Any:
+    """
+    Return *method* with other values for some of the names of its module.
+    """
+    function = method.__func__
+    changed = FunctionType(
+        function.__code__,
+        {**function.__globals__, **names},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    return MethodType(changed, method.__self__)
 
 
 def _as_model(sender: object, apps: Apps | None) -> object:

@@ -21,6 +21,7 @@ from django.dispatch.dispatcher import (  # type: ignore[attr-defined]  # not in
 )
 
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection, given_uid
+from typed_signals._shared.callables import is_async
 from typed_signals._shared.caller import caller
 from typed_signals._signal import Signal as CoreSignal
 
@@ -267,15 +268,27 @@ def lookup_key(receiver: object, sender: object, dispatch_uid: Hashable) -> tupl
     return dispatch_uid or _make_id(receiver), _make_id(sender)
 
 
+def is_misjudged(receiver: Any) -> bool:
+    """
+    Return whether Django would await *receiver* though it is sync, or cannot find out.
+
+    A mock with ``spec`` only claims to be a function.
+    """
+    try:
+        return iscoroutinefunction(receiver) and not is_async(receiver)
+    except Exception:  # noqa: BLE001 - raised by user code
+        return True
+
+
 def inspect_like_django(receiver: Any) -> None:
     """
-    Read the attributes of *receiver* that Django's ``connect`` reads.
+    Read the attributes of *receiver* that Django reads when it is connected or called.
 
     Raises:
         Exception: whatever *receiver* raises.
     """
     _make_id(receiver)
-    iscoroutinefunction(receiver)
+    isinstance(receiver, weakref.ReferenceType)
     hasattr(receiver, "__self__")
 
 
