@@ -33,13 +33,20 @@ _CALLED = re.compile(rb"@(?!receiver\b)[\w.]+\(")
 _NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILINE)
 
 
+def is_installed(path: str) -> bool:
+    """
+    Return whether a file is of an installed package, which is not of the project.
+    """
+    return any(folder in path for folder in _INSTALLED)
+
+
 def may_decorate(path: str) -> bool:
     """
     Return whether a module may connect functions with decorators, other than by one decorator.
 
     mypy reads installed packages, but reports no errors in them.
     """
-    if not path.endswith(".py") or any(folder in path for folder in _INSTALLED):
+    if not path.endswith(".py") or is_installed(path):
         return False
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - faster, because this is for each module

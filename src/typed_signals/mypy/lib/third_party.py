@@ -49,6 +49,8 @@ from typed_signals._shared.messages import shown
 from typed_signals.mypy.config import refuse_config
 
 from .fullnames import DJANGO_RECEIVER, RECEIVER_DECORATOR
+from .misnamed import find_misnamed
+from .python_files import is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,6 +94,7 @@ class ThirdPartySignals:
                     parts = file.relative_to(root).with_suffix("").parts
                     owner = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                     if owner:
+                        self._refuse_misnamed(package, file, owner)
                         found.setdefault(owner, []).append(f"{package}.{owner}")
         return found
 
@@ -123,6 +126,25 @@ class ThirdPartySignals:
             if is_of_module and not file.with_suffix(".pyi").exists():
                 problem = f"has {path.as_posix()}, but declarations are stub files: rename it to"
                 refuse_config(self._options, f"{shown(package)} {problem} {path.stem}.pyi")
+
+    def _refuse_misnamed(self, package: str, file: Path, owner: str) -> None:
+        """
+        Stop mypy if a stub file of the project names a module or a signal that does not exist.
+        """
+        if package == _OURS or is_installed(str(file)):
+            return
+        problem = find_misnamed(file, owner, self._find_followed)
+        if problem is not None:
+            refuse_config(self._options, f"{shown(package)} {problem}")
+
+    def _find_followed(self, module: str) -> str | None:
+        """
+        Return the path of a module, if mypy reads it.
+        """
+        found = self._finder.find_module(module)
+        follow_imports = self._options.clone_for_module(module).follow_imports
+        is_followed = isinstance(found, str) and follow_imports not in ("skip", "error")
+        return found if is_followed and isinstance(found, str) else None
 
     @cached_property
     def _finder(self) -> FindModuleCache:
