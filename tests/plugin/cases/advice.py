@@ -37,6 +37,31 @@ def of_franchise_only(sender: type[Franchise], **kwargs: object) -> None:
     pass
 
 
+# The declaration does not say that the payload has the class of the sender.
+class Opened(TypedDict):
+    store: PizzaStore
+
+
+opened = Signal[type[PizzaStore], Opened]()
+
+
+@receiver(opened, sender=Franchise)
+# E: opened cannot connect of_sender: 'store' has type "PizzaStore" in Opened, but the parameter is annotated "Franchise": annotate it as "PizzaStore", or declare opened as a function of its sender, in a stub file  [signal-type]
+def of_sender(store: Franchise, **kwargs: object) -> None:
+    pass
+
+
+@receiver(opened, sender=PizzaStore)
+# E: opened cannot connect of_another: 'store' has type "PizzaStore" in Opened, but the parameter is annotated "Franchise": annotate it as "PizzaStore"  [signal-type]
+def of_another(store: Franchise, **kwargs: object) -> None:
+    pass
+
+
+@receiver(opened, sender=Franchise)
+def of_base(store: PizzaStore, **kwargs: object) -> None:
+    pass
+
+
 # The filter itself is wrong, so the parameter is not reported.
 # E: done is never sent by "str": use a sender of type "type[PizzaStore]", or leave the sender out  [signal-sender]
 @receiver(done, sender="PizzaStore")

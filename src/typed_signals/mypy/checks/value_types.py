@@ -24,6 +24,8 @@ from typed_signals.mypy.lib.assignability import both_quoted, is_assignable, quo
 from typed_signals.mypy.lib.complaints import Reason
 from typed_signals.mypy.lib.parameters import definition_of, is_typed_as_self
 
+from .impossible_sender import as_class_object
+
 # Its parameters are Hashable.
 _CACHED: Final = "functools._lru_cache_wrapper.__call__"
 
@@ -166,10 +168,27 @@ def _misfit(
         fix = f"annotate it as {sent}"
         if key == "sender" and (only := _sender_to_filter(target, declared)) is not None:
             fix = f"connect it with sender={only}, or {fix}"
+        if source and _depends_on_sender(target, value, declared):
+            fix += f", or declare {target.name} as a function of its sender, in a stub file"
         text += f"the parameter is annotated {annotated}: {fix}"
     else:
         text += f"{annotated} in {unpacked}: change the type in {unpacked}"
     return Reason(codes.TYPE, text)
+
+
+def _depends_on_sender(target: Target, value: Type, declared: Type) -> bool:
+    """
+    Return whether *declared* is the class that is listened to, and *value* a base class of it.
+
+    Then the declaration is probably less exact than what is sent.
+    """
+    sender, wanted = as_class_object(get_proper_type(target.sender)), get_proper_type(declared)
+    return (
+        target.sender is not target.signal.sender
+        and isinstance(wanted, Instance)
+        and is_subtype(wanted, value)
+        and is_subtype(sender, TypeType(wanted))
+    )
 
 
 def _sender_to_filter(target: Target, declared: Type) -> str | None:

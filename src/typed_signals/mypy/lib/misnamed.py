@@ -35,7 +35,7 @@ def find_misnamed(file: Path, owner: str, find: Callable[[str], str | None]) -> 
         owner: the module whose signals it declares.
         find: returns the path of a module that mypy reads; None for other modules.
     """
-    signals = _signals_in(file)
+    signals = _declared_in(file)
     path = find(owner)
     if not signals:
         return None
@@ -72,7 +72,7 @@ def _find_missing_module(owner: str, find: Callable[[str], str | None]) -> str |
     return f"declares signals of {owner}, but {above} has no module {missing!r}: {fix}"
 
 
-def _signals_in(file: Path) -> list[str]:
+def _declared_in(file: Path) -> list[str]:
     """
     Return the names of the signals that a stub file certainly declares.
     """

@@ -33,7 +33,7 @@ _CALLED = re.compile(rb"@(?!receiver\b)[\w.]+\(")
 _NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILINE)
 
 
-def is_installed(path: str) -> bool:
+def is_in_site_packages(path: str) -> bool:
     """
     Return whether a file is of an installed package, which is not of the project.
     """
@@ -46,7 +46,7 @@ def may_decorate(path: str) -> bool:
 
     mypy reads installed packages, but reports no errors in them.
     """
-    if not path.endswith(".py") or is_installed(path):
+    if not path.endswith(".py") or is_in_site_packages(path):
         return False
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - faster, because this is for each module

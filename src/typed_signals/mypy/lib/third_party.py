@@ -50,7 +50,7 @@ from typed_signals.mypy.config import refuse_config
 
 from .fullnames import DJANGO_RECEIVER, RECEIVER_DECORATOR
 from .misnamed import find_misnamed
-from .python_files import is_installed
+from .python_files import is_in_site_packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +131,7 @@ class ThirdPartySignals:
         """
         Stop mypy if a stub file of the project names a module or a signal that does not exist.
         """
-        if package == _OURS or is_installed(str(file)):
+        if package == _OURS or is_in_site_packages(str(file)):
             return
         problem = find_misnamed(file, owner, self._find_followed)
         if problem is not None:
