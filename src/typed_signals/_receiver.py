@@ -18,7 +18,7 @@ from ._signal import Signal
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
     from inspect import Signature
-    from typing import Never
+    from typing import Never, Protocol
 
     from ._typing import Connectable, P, ReceiverOf, Requirement, RequirementT, Requiring, SenderT
 
@@ -42,6 +42,13 @@ if TYPE_CHECKING:
         """
 
         __call__: ReceiverDecorator[RequiredT] | Requirement[RequiredT, Never] | RequirementT
+
+    class SignatureDecorator(Protocol):
+        """
+        The return type of ``with_signature(...)``.
+        """
+
+        def __call__(self, receiver: ReceiverT, /) -> ReceiverT: ...
 
 
 # The arguments of any ``connect``.
@@ -264,7 +271,7 @@ def _can_connect(candidate: object) -> bool:
         return False
 
 
-def with_signature(function: Callable[..., object], /) -> Callable[[ReceiverT], ReceiverT]:
+def with_signature(function: Callable[..., object], /) -> SignatureDecorator:
     """
     State the parameters of a receiver whose decorator hides them: those of *function*.
 
@@ -277,8 +284,8 @@ def with_signature(function: Callable[..., object], /) -> Callable[[ReceiverT], 
         @with_oven  # passes an oven
         def bake_log(sender, oven, **kwargs): ...
 
-    Type checkers see no change. The receiver itself is returned, with a new ``__signature__``
-    (PEP 362).
+    The receiver itself is returned, with a new ``__signature__`` (PEP 362). Type checkers see no
+    change, but the mypy plugin does not know what the receiver accepts.
 
     Args:
         function: any callable with these parameters. It is never called.

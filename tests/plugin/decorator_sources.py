@@ -827,6 +827,46 @@ def deco0(function):
     + """
 deco = deco13
 """,
+    "a value with the name of the parameter": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, search="search", **kwargs)
+    return wrapper
+""",
+    "a stated signature": """
+deco = typed_signals.with_signature(lambda sender, **kwargs: None)
+""",
+    "a stated signature of a wrapper": """
+from typed_signals import with_signature as states
+def deco(function):
+    @wraps(function)
+    @states(lambda sender, **kwargs: None)
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a signature that it sets": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    wrapper.__signature__ = inspect.signature(lambda sender, **kwargs: None)
+    return wrapper
+""",
+    "a signature that it sets on the function": """
+def deco(function):
+    function.__signature__ = inspect.signature(lambda sender, **kwargs: None)
+    return function
+""",
+    "a signature of a decorator class": """
+class deco:
+    __signature__ = inspect.signature(lambda sender, **kwargs: None)
+    def __init__(self, function):
+        self.function = function
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
     "a method of the keys": """
 def deco(function):
     def wrapper(*args, **kwargs):

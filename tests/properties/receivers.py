@@ -8,6 +8,7 @@ can be run directly. The bodies do nothing: only binding the arguments can fail.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final, NamedTuple
 
 from hypothesis import strategies as st
@@ -17,19 +18,25 @@ KEYS: Final = ("size", "note", "toppings", "self", "cls", "args", "kwargs")
 # The last two are never keys, but one looks like one.
 NAMES: Final = ("sender", "signal", *KEYS, "sise", "this")
 
-START: Final = """\
-from functools import partial, update_wrapper, wraps
-from typing import Callable, NotRequired, ParamSpec, TypedDict, TypeVar, Unpack
+HAS_PLACEHOLDER: Final = sys.version_info >= (3, 14)
 
-from typed_signals import Signal, receiver
+START: Final = f"""\
+from functools import {"Placeholder, " if HAS_PLACEHOLDER else ""}partial, update_wrapper, wraps
+from typing import Callable, Concatenate, Generic, NotRequired, ParamSpec, TypeVar
+from typing import TypedDict, Unpack
+from unittest.mock import Mock, create_autospec
+
+from typing_extensions import TypeAliasType
+
+from typed_signals import Signal, receiver, with_signature
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 """
 
 # Two decorators that pass all arguments through. Only the first has a type.
 KEEPING: Final = """\
-P = ParamSpec("P")
-R = TypeVar("R")
-
 def keeping(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -58,13 +65,143 @@ class Wrapping:
 
 """
 
+WRAPPING_WITH_TYPES: Final = """\
+class WrappingWithTypes(Generic[P, R]):
+    def __init__(self, function: Callable[P, R]) -> None:
+        update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.function(*args, **kwargs)
+
+"""
+
+# Decorators that pass other arguments than they get.
+CHANGING: Final = {
+    "filling": """\
+def filling(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(None, *args, **kwargs)
+    return wrapper
+
+""",
+    "filling_by_name": """\
+def filling_by_name(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        kwargs["sise"] = None
+        return function(*args, **kwargs)
+    return wrapper
+
+""",
+    "filling_missing": """\
+def filling_missing(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **{"sise": None, "this": None} | kwargs)
+    return wrapper
+
+""",
+    "dropping": """\
+def dropping(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(sender=kwargs["sender"])
+    return wrapper
+
+""",
+    "by_position": """\
+def by_position(function):
+    @wraps(function)
+    def wrapper(sender, **kwargs):
+        return function(sender)
+    return wrapper
+
+""",
+    "filling_with_types": """\
+def filling_with_types(function: Callable[Concatenate[object, P], R]) -> Callable[P, R]:
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(None, *args, **kwargs)
+    return wrapper
+
+""",
+    "adding_with_types": """\
+def adding_with_types(function: Callable[P, R]) -> Callable[Concatenate[object, P], R]:
+    @wraps(function)
+    def wrapper(first: object, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+    return wrapper
+
+""",
+    "naming": """\
+def naming(function: Callable[..., R]) -> Callable[..., R]:
+    @wraps(function)
+    def wrapper(sender: object, **kwargs: object) -> R:
+        return function(sender, None)
+    return wrapper
+
+""",
+    "hiding": """\
+def hiding(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+
+""",
+    "stated": """\
+def stated(function):
+    @with_signature(like)
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(None, *args, **kwargs)
+    return wrapper
+
+def like(*args, **kwargs): ...
+
+""",
+    "stated_with_types": """\
+def stated_with_types(function: Callable[Concatenate[object, P], R]) -> Callable[P, R]:
+    @with_signature(like)
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(None, *args, **kwargs)
+    return wrapper
+
+def like(*args, **kwargs): ...
+
+""",
+    "with_signature(like)": """\
+def like(*args, **kwargs): ...
+
+""",
+    "Filling": """\
+class Filling:
+    def __init__(self, function):
+        update_wrapper(self, function)
+
+    def __call__(self, *args, **kwargs):
+        return self.__wrapped__(None, *args, **kwargs)
+
+""",
+}
+
 # What mypy's types do not contain: the plugin may miss a mistake, but has no false alarms.
 FORGOTTEN: Final = "a decorator without types forgets the function"
 NAMELESS: Final = "under @receiver, the type that a decorator kept may have no names at all"
 NESTED: Final = "the type of a partial does not say what a partial is of"
 OF_LAMBDA: Final = "the type of a lambda does not say what a partial of it has bound"
 REBOUND: Final = "mypy lets a partial bind by keyword what the object is bound to"
+ANY_NUMBER: Final = "the type of a partial of *values does not say how many it has bound"
+NOT_BOUND: Final = "mypy reads a placeholder in a partial as a value"
+OF_OBJECT: Final = "the type of an object does not say which function it wraps"
+MOCKED: Final = "the type of a mock does not contain the function"
+CHANGED: Final = "a decorator passes other arguments than it gets"
 MADE_TWICE: Final = "the type of a class is that of __new__ or of __init__, not of both"
+
+# For these, the plugin may have other reasons than connect, if no send is received.
+OWN_REASONS: Final = (ANY_NUMBER, CHANGED, NOT_BOUND)
 
 
 class Payload(NamedTuple):
@@ -117,7 +254,9 @@ def payloads(draw: st.DrawFn) -> Payload:
     parameters = [*required, *(f"{key}=None" for key in optional)]
     match draw(st.sampled_from(("TypedDict", "parameters", "keywords", "Unpack", "open", "bare"))):
         case "TypedDict":
-            text = typed_dict(required, optional) + "signal = Signal[object, Payload]()\n\n"
+            alias = draw(st.sampled_from(ALIASES))
+            name = "Alias" if alias else "Payload"
+            text = f"{typed_dict(required, optional)}{alias}signal = Signal[object, {name}]()\n\n"
         case "parameters":
             text = declaration(parameters)
         case "keywords":
@@ -132,6 +271,16 @@ def payloads(draw: st.DrawFn) -> Payload:
         case _:
             return Payload("signal = Signal()\n\n", is_open=True)
     return Payload(text, required, optional)
+
+
+# Other names of a payload.
+ALIASES: Final = (
+    "",
+    "",
+    "Alias = Payload\n",
+    'Alias = TypeAliasType("Alias", Payload)\n',
+    *(["type Alias = Payload\n"] if sys.version_info >= (3, 12) else []),
+)
 
 
 def typed_dict(required: tuple[str, ...], optional: tuple[str, ...]) -> str:
@@ -222,16 +371,30 @@ ASYNC: Final = st.sampled_from(("", "", "async "))
 def functions(draw: st.DrawFn) -> Receiver:
     signature = draw(signatures())
     function = f"{draw(ASYNC)}def target({signature}): ...\n"
-    match draw(st.sampled_from(("", "", "", "keeping", "forgetting", "wrapping"))):
+    kinds = ("", "", "", "", "keeping", "keeping object", "forgetting", "wrapping", "changing")
+    match draw(st.sampled_from(kinds)):
         case "keeping":
             unknown = None if has_names(signature) else NAMELESS
             return Receiver(KEEPING, "target", f"@keeping\n{function}", unknown=unknown)
+        case "keeping object":
+            decorated = f"@WrappingWithTypes\n{function}"
+            return Receiver(WRAPPING_WITH_TYPES, "target", decorated, unknown=OF_OBJECT)
+        case "changing":
+            name = draw(st.sampled_from(sorted(CHANGING)))
+            return Receiver(CHANGING[name], "target", f"@{name}\n{function}", unknown=CHANGED)
         case "forgetting":
             return Receiver(FORGETTING, "target", f"@forgetting\n{function}", unknown=FORGOTTEN)
         case "wrapping":
             return Receiver(WRAPPING, "target", f"@Wrapping\n{function}", unknown=FORGOTTEN)
         case _:
             return Receiver("", "target", function)
+
+
+@st.composite
+def mocks(draw: st.DrawFn) -> Receiver:
+    function = f"{draw(ASYNC)}def target({draw(signatures())}): ...\n"
+    expression = draw(st.sampled_from(("Mock(spec=target)", "create_autospec(target)")))
+    return Receiver(function, expression, unknown=MOCKED)
 
 
 @st.composite
@@ -284,20 +447,36 @@ def classes(draw: st.DrawFn) -> Receiver:
     return Receiver("\n".join(lines) + "\n", "Owner", bound=bound, unknown=unknown)
 
 
+# Of a partial.
+VALUES: Final = st.sampled_from(
+    ["None"] * 6 + ["*values"] + (["Placeholder"] * 2 if HAS_PLACEHOLDER else [])
+)
+
+
 @st.composite
 def partials(draw: st.DrawFn, of: st.SearchStrategy[Receiver]) -> Receiver:
     inner = draw(of)
-    count = draw(st.sampled_from((0, 0, 1, 1, 2)))
     presets = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2))
-    arguments = [inner.expression, *["None"] * count, *(f"{name}=None" for name in presets)]
+    values = draw(st.lists(VALUES, max_size=2))
+    while values[-1:] == ["Placeholder"]:
+        values.pop()  # Python does not allow it to be the last one
+    arguments = [inner.expression, *values, *(f"{name}=None" for name in presets)]
     text, expression = inner.text + inner.function, f"partial({', '.join(arguments)})"
+    if "*values" in values:
+        text += f"values = [None] * {draw(st.integers(int('Placeholder' in values), 2))}\n"
     is_nested = "partial(" in text + inner.expression
     is_nameless = inner.unknown == NAMELESS
     unknown = None if is_nameless else inner.unknown
     if is_nested:
         unknown = unknown or NESTED
+    elif "*values" in values:
+        unknown = unknown or ANY_NUMBER
+    elif "Placeholder" in values:
+        unknown = unknown or NOT_BOUND
     elif "lambda" in text + inner.expression:
-        unknown = OF_LAMBDA if count or is_nameless else None
+        has_keyword_only = re.search(r"\*\w*, \w", text + inner.expression) is not None
+        is_unknown = values or presets or is_nameless or has_keyword_only
+        unknown = OF_LAMBDA if is_unknown else None
     elif inner.bound in presets:
         unknown = unknown or REBOUND
     if draw(st.booleans()):
@@ -306,7 +485,7 @@ def partials(draw: st.DrawFn, of: st.SearchStrategy[Receiver]) -> Receiver:
     return Receiver(f"{text}{name} = {expression}\n", name, unknown=unknown)
 
 
-SIMPLE: Final = st.one_of(functions(), lambdas(), methods(), classes())
+SIMPLE: Final = st.one_of(functions(), lambdas(), methods(), classes(), mocks())
 PARTIAL: Final = partials(SIMPLE)
 RECEIVERS: Final = st.one_of(SIMPLE, SIMPLE, SIMPLE, PARTIAL, PARTIAL, PARTIAL, partials(PARTIAL))
 

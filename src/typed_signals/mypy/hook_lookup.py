@@ -34,6 +34,7 @@ from .lib.fullnames import (
     RECEIVER_ON_DJANGO,
     SEND_METHODS,
     SIGNALS,
+    SIGNATURE_DECORATOR,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ _SIGNATURES_END = (*(f".{method}" for method in SEND_METHODS), ".connect", ".con
 _METHODS_END = (
     *(".connect", ".connected", ".connect_via", ".connected_to", ".declare"),
     f"{RECEIVER_DECORATOR}.__call__",
+    f"{SIGNATURE_DECORATOR}.__call__",
 )
 _MYPYS_OWN = f"{Path(mypy.__file__).parent}{os.sep}"
 _RECEIVERS = (RECEIVER, RECEIVER_ON_DJANGO)
@@ -192,6 +194,8 @@ def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
     from .hooks import connect_calls, decorators, definitions
 
     method = fullname.rpartition(".")[2]
+    if fullname.startswith(SIGNATURE_DECORATOR):
+        return decorators.state_signature
     if method == "__call__":
         return partial(decorators.decorate, plugin.proofs)
     if method == "declare":

@@ -44,7 +44,7 @@ def find_unsent(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[Co
         return
     carried = {key for target in targets for key in target.signal.types}
     names = " or ".join(dict.fromkeys(target.name for target in targets))
-    parameters = parameters_of(signatures[0], receiver.module)
+    parameters = parameters_of(signatures[0], receiver.module, receiver.api)
     free = carried.difference(parameters.required, parameters.optional)
     for name in parameters.optional:
         if name not in carried and name not in RESERVED_KEYS:

@@ -66,7 +66,7 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
 
 
 def _parameters_left(receiver: CheckedReceiver, signature: CallableType) -> Parameters:
-    parameters = parameters_of(signature, receiver.module)
+    parameters = parameters_of(signature, receiver.module, receiver.api)
     if is_partial(receiver.type) and binds_any_number(receiver.expression, signature, receiver.api):
         parameters.bound = []
     return parameters
@@ -137,6 +137,6 @@ def _find_reasons(
         return [Reason(codes.BY_PROBLEM[POSITIONAL_ONLY], text)]
     return [
         *find_misfit_of_sender(target, signature, api),
-        *find_breaches(target, parameters_of(rest, receiver.module), api),
+        *find_breaches(target, parameters_of(rest, receiver.module, receiver.api), api),
         *find_misfits(target, types, rest, api),
     ]

@@ -7,8 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mypy.nodes import (
-    ARG_STAR,
-    ARG_STAR2,
     CallExpr,
     Decorator,
     LambdaExpr,
@@ -16,7 +14,7 @@ from mypy.nodes import (
     NameExpr,
     RefExpr,
 )
-from mypy.types import AnyType, CallableType, Type, TypeOfAny
+from mypy.types import AnyType, Type, TypeOfAny
 
 from typed_signals.mypy.checks.always_default import find_unsent
 from typed_signals.mypy.checks.compatibility import find_refusals
@@ -30,7 +28,7 @@ from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
-from typed_signals.mypy.lib.parameters import as_lambda
+from typed_signals.mypy.lib.parameters import as_lambda, unknown_signature
 from typed_signals.mypy.lib.proofs import proofs_for, without_decorators
 from typed_signals.mypy.lib.targets import (
     Target,
@@ -66,18 +64,10 @@ def connect_signature(method: str, ctx: MethodSigContext) -> FunctionLike:
     definition = signal.instance.type.get_method(method)
     if definition is None or definition.info.fullname not in SIGNALS:
         return signature
-    anything = AnyType(TypeOfAny.special_form)
-    function = ctx.api.named_generic_type("builtins.function", [])
     types = list(signature.arg_types)
-    types[signature.arg_names.index("receiver")] = CallableType(
-        [anything, anything],
-        [ARG_STAR, ARG_STAR2],
-        [None, None],
-        anything,
-        function,
-        implicit=True,  # a lambda argument would get this type
-        is_ellipsis_args=True,
-    )
+    # A lambda argument gets this type, so it is implicit.
+    anything = unknown_signature(ctx.api, AnyType(TypeOfAny.special_form))
+    types[signature.arg_names.index("receiver")] = anything.copy_modified(implicit=True)
     return signature.copy_modified(arg_types=types)
 
 

@@ -14,6 +14,8 @@ from mypy.nodes import ARG_POS, Decorator, Expression, ListExpr, TupleExpr
 from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
+    CallableType,
+    FunctionLike,
     Instance,
     LiteralType,
     NoneType,
@@ -36,6 +38,8 @@ from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import read_signal, signal_class
 from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
+from typed_signals.mypy.lib.parameters import unknown_signature
+from typed_signals.mypy.lib.partials import is_partial
 from typed_signals.mypy.lib.proofs import proofs_for, without_decorators
 from typed_signals.mypy.lib.targets import (
     Target,
@@ -47,7 +51,7 @@ from typed_signals.mypy.lib.targets import (
 
 if TYPE_CHECKING:
     from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
-    from mypy.types import FunctionLike, UnionType
+    from mypy.types import UnionType
 
     from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.proofs import Proofs
@@ -180,6 +184,21 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
             complaints += find_unknown_reads(ctx.api, decorated, targets, uses=0)
     report(ctx.api, complaints)
     return ctx.default_return_type
+
+
+def state_signature(ctx: MethodContext) -> Type:
+    """
+    Return the type of a function under ``with_signature(...)``: its parameters are unknown.
+
+    An object keeps its type, because of its other attributes.
+    """
+    decorated = get_proper_type(ctx.arg_types[0][0])
+    is_function = isinstance(decorated, FunctionLike) and not decorated.is_type_obj()
+    if not (is_function or is_partial(decorated)):
+        return ctx.default_return_type
+    anything = AnyType(TypeOfAny.special_form)
+    returned = decorated.ret_type if isinstance(decorated, CallableType) else anything
+    return unknown_signature(ctx.api, returned)
 
 
 def _find_all_refusals(receiver: CheckedReceiver, cases: list[list[Target]]) -> list[Complaint]:

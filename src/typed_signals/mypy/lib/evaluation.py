@@ -45,7 +45,8 @@ class Mark(Enum):
     """The ``**kwargs`` of a call by a signal."""
 
 
-class Constant(NamedTuple):
+@dataclass(frozen=True)
+class Constant:
     """
     A literal.
     """
@@ -53,7 +54,8 @@ class Constant(NamedTuple):
     value: object
 
 
-class Passed(NamedTuple):
+@dataclass(frozen=True)
+class Passed:
     """
     A key that a signal passes to a parameter with this name.
     """
@@ -61,7 +63,8 @@ class Passed(NamedTuple):
     name: str
 
 
-class Library(NamedTuple):
+@dataclass(frozen=True)
+class Library:
     """
     A function with a known effect, by its full name.
     """
@@ -192,7 +195,14 @@ _BOTH: Final = {
 }
 # ... or turn a generator function into a factory.
 _MAKE_FACTORIES: Final = {"contextlib.asynccontextmanager", "contextlib.contextmanager"}
-_OTHERS: Final = {"functools.partial", "typing.cast", "builtins.callable", "builtins.len"}
+_OTHERS: Final = {
+    "functools.partial",
+    "typing.cast",
+    "builtins.callable",
+    "builtins.len",
+    # What it states is checked, not the function.
+    "typed_signals.with_signature",
+}
 _KNOWN: Final = frozenset().union(
     _FACTORIES,
     _DECORATORS,
@@ -598,6 +608,9 @@ class Evaluator:
                 nothing: Meanings = frozenset({Constant(None)})
                 returned.append(nothing if value is None else self.values(value, scope))
                 return False
+            if _sets_signature(statement):
+                returned.append(UNKNOWN_VALUE)
+                return False
             if isinstance(statement, ast.Raise):
                 return False
             if isinstance(statement, ast.If):
@@ -880,6 +893,14 @@ _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def _library(name: str) -> Meanings:
     return frozenset({Library(name)}) if name in _KNOWN or name in _PARENTS else UNKNOWN_VALUE
+
+
+def _sets_signature(statement: ast.stmt) -> bool:
+    """
+    Return whether *statement* states the signature of a function, which is checked instead of it.
+    """
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(getattr(target, "attr", "") == "__signature__" for target in targets)
 
 
 def _is_overload(node: ast.expr) -> bool:

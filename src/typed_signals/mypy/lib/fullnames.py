@@ -12,6 +12,7 @@ SIGNALS: Final = (BASE_SIGNAL, SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
+SIGNATURE_DECORATOR: Final = "typed_signals._receiver.SignatureDecorator"
 # A class that is only used in declarations: it only exists for mypy.
 BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
 

@@ -35,6 +35,7 @@ from .declared_types import REQUIRED_KINDS
 from .partials import is_partial, signature_left
 
 if TYPE_CHECKING:
+    from mypy.plugin import CheckerPluginInterface
     from mypy.types import TypedDictType
 
 
@@ -77,6 +78,21 @@ def as_lambda(typ: Type) -> Type:
     return signature.copy_modified(implicit=True)
 
 
+def unknown_signature(api: CheckerPluginInterface, returned: Type) -> CallableType:
+    """
+    Return the type ``Callable[..., returned]``.
+    """
+    anything = AnyType(TypeOfAny.special_form)
+    return CallableType(
+        [anything, anything],
+        [ARG_STAR, ARG_STAR2],
+        [None, None],
+        returned,
+        api.named_generic_type("builtins.function", []),
+        is_ellipsis_args=True,
+    )
+
+
 def has_no_names(receiver: Type) -> bool:
     """
     Return whether the type of *receiver* contains no parameters, except for ``*`` and ``**``.
@@ -104,13 +120,16 @@ def definition_of(signature: CallableType) -> FuncDef | None:
     return definition if written == signature.arg_names else None
 
 
-def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
+def parameters_of(
+    signature: CallableType, module: MypyFile, api: CheckerPluginInterface
+) -> Parameters:
     """
     Return the parameters of *signature*.
 
     Args:
         signature: the signature.
         module: the module that is being checked.
+        api: mypy's checker.
     """
     positional_only: list[str] = []
     required: list[str] = []
@@ -130,7 +149,7 @@ def parameters_of(signature: CallableType, module: MypyFile) -> Parameters:
         positional_only,
         required,
         optional,
-        _bound_names(signature),
+        _bound_names(signature, api),
         var_keyword=ARG_STAR2 in signature.arg_kinds,
         misbound=unbindable is not None,
         is_builtin=_is_builtin(signature),
@@ -248,7 +267,7 @@ def _without_variables(signature: CallableType) -> CallableType:
     return expand_type(bare, {variable.id: anything for variable in signature.variables})
 
 
-def _bound_names(signature: CallableType) -> list[str]:
+def _bound_names(signature: CallableType, api: CheckerPluginInterface) -> list[str]:
     """
     Return the names of parameters bound by position: ``self``, ``cls``, arguments of a partial.
     """
@@ -257,12 +276,25 @@ def _bound_names(signature: CallableType) -> list[str]:
     if definition is None or definition.fullname == "builtins.object.__init__":
         return []
     count = len(definition.arg_names) - len(signature.arg_names)
+    start = int(_is_method_in_stub(definition, api))
     # mypy also omits a keyword-only parameter that a partial binds by mistake.
     return [
         name
         for name, kind in zip(definition.arg_names[:count], definition.arg_kinds, strict=False)
         if name is not None and kind.is_positional()
-    ]
+    ][start:]
+
+
+def _is_method_in_stub(definition: FuncDef, api: CheckerPluginInterface) -> bool:
+    """
+    Return whether *definition* is a method in a stub, where ``self`` may have another name.
+
+    A stub of a mock says ``self``, for a parameter that is positional-only.
+    """
+    if not definition.info or definition.is_static:
+        return False
+    tree = api.modules.get(definition.info.module_name)  # type: ignore[attr-defined]  # the checker's
+    return tree is not None and tree.is_stub
 
 
 def _unbindable(signature: CallableType) -> FuncDef | None:

@@ -105,10 +105,23 @@ _SIGNATURE: Final = {
 }
 
 
+def _claims_signature(cls: ast.ClassDef) -> bool:
+    """
+    Return whether *cls* has a ``__signature__``, which is checked instead of the function.
+    """
+    return any(
+        getattr(node, name, "") == "__signature__"
+        for node in ast.walk(cls)
+        for name in ("attr", "id", "name")
+    )
+
+
 def _is_passing(evaluator: Evaluator, value: Meaning, decorated: Decorated) -> bool:
     if value is Mark.DECORATED:
         return True
     if isinstance(value, Object):
+        if _claims_signature(value.cls.node):
+            return False
         methods = evaluator.attribute(value, "__call__")
         return all(
             isinstance(method, Closure) and _is_passing(evaluator, method, decorated)
