@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Final
 
 _IMPORTS: Final = """
-import asyncio
 import contextlib
 import functools
 import inspect
@@ -276,7 +275,7 @@ def deco(f):
 """,
     "sync or async": """
 def deco(function):
-    if asyncio.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(function):
         @wraps(function)
         async def wrapper(*args, **kwargs):
             return await function(*args, **kwargs)

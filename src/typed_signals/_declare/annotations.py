@@ -175,7 +175,8 @@ def _aliased(alias: Any, arguments: Iterable[Any]) -> tuple[Any, Mapping[str, An
     Return what *alias* with these type *arguments* stands for, and the namespace for strings in it.
     """
     try:
-        if sys.version_info >= (3, 14):
+        # That of typing_extensions has none, before the Python with the newest TypeAliasType.
+        if sys.version_info >= (3, 14) and hasattr(alias, "evaluate_value"):
             from annotationlib import Format, call_evaluate_function
 
             evaluate = alias.evaluate_value

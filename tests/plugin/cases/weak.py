@@ -452,7 +452,7 @@ def connect_to_several():
 
 # Functions that are replaced by another one of the same name.
 @receiver(done)
-# E: done keeps only a weak reference to replaced, and the function of the same name in line 469 replaces it, so it is garbage-collected before a send can call it: rename one of them  [signal-weak]
+# E: done keeps only a weak reference to replaced, and the function of the same name in line 466 replaces it, so it is garbage-collected before a send can call it: rename one of them  [signal-weak]
 def replaced(sender, **kwargs):
     pass
 
@@ -462,17 +462,52 @@ def kept_first(sender, **kwargs):
     pass
 
 
-keep.append(kept_first)
-
-
 @receiver(plain)  # type: ignore[no-redef]
 def replaced(sender, **kwargs):  # noqa: F811 - the case
     pass
 
 
+keep.append(kept_first)
+
+
 @receiver(plain)  # type: ignore[no-redef]
 def kept_first(sender, **kwargs):
     pass
+
+
+# Functions that are called before they are replaced.
+def test_both():
+    @receiver(plain)
+    def _(sender, **kwargs):
+        pass
+
+    done.send(None, size=1)
+
+    @receiver(plain)  # type: ignore[no-redef]
+    def _(sender, **kwargs):
+        pass
+
+    done.send(None, size=1)
+
+
+def send_in_each_pass():
+    for _ in (1, 2):
+
+        @receiver(plain)
+        def called_in_its_pass(sender, **kwargs):
+            pass
+
+        done.send(None, size=1)
+
+
+def skip_some_passes(wanted):
+    for sender in (1, 2):
+        if sender != wanted:
+            continue
+
+        @receiver(done, sender=sender)
+        def defined_once(sender, **kwargs):
+            pass
 
 
 # Functions in a loop.
@@ -487,17 +522,20 @@ for _ in (1, 2):
     def kept_in_each_pass(sender, **kwargs):
         pass
 
-    @receiver(done)
-    def stored_in_each_pass(sender, **kwargs):
-        pass
-
-    keep.append(stored_in_each_pass)
-
     def connected_in_each_pass(sender, **kwargs):
         pass
 
     # E: done keeps only a weak reference to connected_in_each_pass, and each pass of the loop replaces it, so all but the last are garbage-collected before a send can call them: define it before the loop, or pass weak=False  [signal-weak]
     done.connect(connected_in_each_pass)
+
+
+for _ in (1, 2):
+
+    @receiver(done)
+    def stored_in_each_pass(sender, **kwargs):
+        pass
+
+    keep.append(stored_in_each_pass)
 
 
 for _ in [1]:

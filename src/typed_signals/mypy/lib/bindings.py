@@ -67,6 +67,15 @@ _CONDITIONS: Final[dict[type[Node], str]] = {
     nodes.DictionaryComprehension: "condlists",
 }
 
+_DEFINING: Final = (
+    nodes.ClassDef,
+    nodes.Decorator,
+    nodes.FuncDef,
+    nodes.ImportBase,
+    nodes.OverloadedFuncDef,
+    nodes.PassStmt,
+)
+
 # The methods with which a list, set or dict loses items, or gets others under the same key.
 _CHANGES: Final = {"clear", "discard", "insert", "pop", "remove", "reverse", "sort", "update"}
 
@@ -188,7 +197,7 @@ class Bindings:
                 self._find_replaced(statements)
             case nodes.Decorator():
                 self.decorators.append(node)
-        if isinstance(node, nodes.ForStmt) and not _may_end_early(node):
+        if isinstance(node, nodes.ForStmt) and _is_repeating(node):
             self.repeated.update(_functions_in(node.body.body))
         if isinstance(node, nodes.FuncItem):
             self.functions.add(node)
@@ -198,10 +207,13 @@ class Bindings:
 
     def _find_replaced(self, statements: list[nodes.Statement]) -> None:
         latest: dict[str, nodes.FuncDef] = {}
-        for function in _functions_in(statements):
-            if function.name in latest:
-                self.replaced[latest[function.name]] = function
-            latest[function.name] = function
+        for statement in statements:
+            if not _sends_nothing(statement):
+                latest.clear()
+            for function in _functions_in([statement]):
+                if function.name in latest:
+                    self.replaced[latest[function.name]] = function
+                latest[function.name] = function
 
     def _bind(self, binding: Binding) -> None:
         for part in _targets(binding.target):
@@ -221,9 +233,28 @@ def _functions_in(statements: list[nodes.Statement]) -> Iterator[nodes.FuncDef]:
             yield function
 
 
+def _sends_nothing(statement: nodes.Statement) -> bool:
+    """
+    Return whether *statement* certainly calls no receiver: it only defines, connects or assigns.
+    """
+    match statement:
+        case nodes.ExpressionStmt(expr=nodes.CallExpr(callee=nodes.MemberExpr(name="connect"))):
+            return True
+        case nodes.ExpressionStmt(expr=expression) | nodes.AssignmentStmt(rvalue=expression):
+            return not any(isinstance(part, nodes.CallExpr) for part in _walk(expression))
+    return isinstance(statement, _DEFINING)
+
+
+def _is_repeating(loop: nodes.ForStmt) -> bool:
+    """
+    Return whether each pass of *loop* defines the same functions, and none calls a receiver.
+    """
+    return all(map(_sends_nothing, loop.body.body)) and not _may_end_early(loop)
+
+
 def _may_end_early(loop: nodes.ForStmt) -> bool:
     """
-    Return whether a loop may end after its first pass.
+    Return whether a loop may end after its first pass, or not define anything in some.
     """
     items = getattr(loop.expr, "items", None)
     if items is not None and len(items) < 2 and not any(map(_is_star, items)):
@@ -231,7 +262,7 @@ def _may_end_early(loop: nodes.ForStmt) -> bool:
     left: list[Node] = [loop.body]
     while left:
         node = left.pop()
-        if isinstance(node, (nodes.BreakStmt, nodes.ReturnStmt)):
+        if isinstance(node, (nodes.BreakStmt, nodes.ContinueStmt, nodes.ReturnStmt)):
             return True
         if not isinstance(node, (nodes.FuncItem, nodes.Decorator)):
             left.extend(_parts(node))
