@@ -164,6 +164,70 @@ def test_sender_with_another_name_says_how_it_is_passed(signal: Any) -> None:
     assert problem.endswith(": remove the parameter or give it a default")
 
 
+# Bound arguments
+
+
+class WithoutSelf:
+    def method(**kwargs: object) -> None: ...
+
+    @classmethod
+    def of_class(**kwargs: object) -> None: ...
+
+    def __call__(*, sender: object, **kwargs: object) -> None: ...
+
+
+WITHOUT_SELF: Any = WithoutSelf()
+
+
+def log(sender: object, **kwargs: object) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("receive", "fix"),
+    [
+        (WITHOUT_SELF.method, "add 'self' to the method"),
+        (WITHOUT_SELF.of_class, "add 'cls' to the class method"),
+        (WITHOUT_SELF, "add 'self' to the method"),
+        (functools.partial(WITHOUT_SELF.method, 1), "add 'self' to the method"),
+        (functools.partial(unchecked(log), 1, 2), "bind fewer arguments by position"),
+        (functools.partial(unchecked(log), 1, sender=2), "bind each parameter only once"),
+        (functools.partial(unchecked(int), 1, 2, 3), None),
+    ],
+)
+def test_bound_arguments_that_do_not_match_say_which(
+    signal: Any, receive: Any, fix: str | None
+) -> None:
+    problems = refusal_of(signal, receive).problems
+    what = "the arguments that are already bound do not match its parameters: "
+    found = [problem.removeprefix(what) for problem in problems if problem.startswith(what)]
+    assert found == ([] if fix is None else [fix])
+
+
+# What is not callable
+
+
+def test_name_of_a_function_says_to_pass_the_function(signal: Any) -> None:
+    [problem] = refusal_of(signal, "log").problems
+    assert problem == "Signal receivers must be callable. Pass the function itself, not its name"
+
+
+def test_signal_says_how_to_forward(signal: Any) -> None:
+    other: Any = Signal[object, PizzaDone]()
+    [problem] = refusal_of(signal, other).problems
+    fix = problem.partition(" To forward a signal, connect a function, ")[2]
+    names: dict[str, Any] = {"other": other}
+    exec(fix, names)
+    signal.connect(names["forward"])
+    received: list[object] = []
+
+    def receive(size: int, **kwargs: object) -> None:
+        received.append(size)
+
+    other.connect(receive)
+    signal.send(None, **SMALLEST)
+    assert received == [30]
+
+
 # What was meant
 
 

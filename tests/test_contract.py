@@ -17,6 +17,7 @@ import pytest
 from tests.support import LARGEST, SMALLEST, PizzaDone, refusal_of, unchecked
 from typed_signals import Signal, receiver
 from typed_signals._contract.rules import (
+    ADD_SELF,
     BOUND_TWICE,
     NO_KWARGS,
     NOT_SENT,
@@ -877,11 +878,11 @@ PROBLEMS: dict[str, tuple[Parameters, list[str]]] = {
     "not always sent": (Parameters([], ["note"], [], [], var_keyword=True), [NOT_SENT]),
     "bound": (Parameters([], [], [], ["size", "note", "me"], var_keyword=True), [BOUND_TWICE] * 2),
     "bound wrongly": (
-        Parameters([], [], [], [], var_keyword=True, misbound=True),
+        Parameters([], [], [], [], var_keyword=True, misbound=ADD_SELF),
         [BOUND_TWICE],
     ),
     "all": (
-        Parameters(["a"], ["b", "c"], [], ["sender"], var_keyword=False, misbound=True),
+        Parameters(["a"], ["b", "c"], [], ["sender"], var_keyword=False, misbound=ADD_SELF),
         [NO_KWARGS, POSITIONAL_ONLY, NOT_SENT, NOT_SENT, BOUND_TWICE, BOUND_TWICE],
     ),
 }

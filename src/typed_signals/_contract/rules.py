@@ -29,7 +29,8 @@ class Parameters:
         optional: names of parameters with a default that accept a keyword argument.
         bound: names of parameters already bound by position: ``self``, or those of a partial.
         var_keyword: whether there is a ``**kwargs``.
-        misbound: whether the bound arguments do not match, as for a method without ``self``.
+        misbound: how to fix the bound arguments if they do not match, as for a method without
+            ``self``; empty if they match.
         needs_position: what needs a positional argument, like ``functools.Placeholder``; empty if
             nothing does.
         is_builtin: whether it is written in C, so that nobody can change it.
@@ -54,7 +55,7 @@ class Parameters:
         bound: Sequence[str],
         *,
         var_keyword: bool,
-        misbound: bool = False,
+        misbound: str = "",
         needs_position: str = "",
         is_builtin: bool = False,
     ) -> None:
@@ -87,6 +88,12 @@ NOT_A_RECEIVER: Final = "receiver"
 # What needs a positional argument.
 OF_PLACEHOLDER: Final = "functools.Placeholder"
 OF_SINGLEDISPATCH: Final = "functools.singledispatch"
+
+# How to fix bound arguments: of a method without ``self``, or ``cls``, and of a partial.
+ADD_SELF: Final = "add 'self' to the method"
+ADD_CLS: Final = "add 'cls' to the class method"
+BIND_FEWER: Final = "bind fewer arguments by position"
+BIND_ONCE: Final = "bind each parameter only once"
 
 
 @final
@@ -193,8 +200,7 @@ def find_problems(
             problems.append(Problem(BOUND_TWICE, what, "rename one of the two"))
     if parameters.misbound:
         what = "the arguments that are already bound do not match its parameters"
-        fix = "add 'self' to the method, or fix the partial"
-        problems.append(Problem(BOUND_TWICE, what, fix))
+        problems.append(Problem(BOUND_TWICE, what, parameters.misbound))
     for name in () if parameters.needs_position else parameters.bound:
         if not fits(payload, (), (name,), sender_by_position=sender_by_position):
             what = f"{shown(name)} is sent by keyword, but already bound by position"

@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from typed_signals._shared.callables import MOST_LAYERS, signature_of, without_partials
 
-from .rules import OF_PLACEHOLDER, OF_SINGLEDISPATCH, Parameters, find_problems, fits
+from .rules import (
+    ADD_CLS,
+    ADD_SELF,
+    BIND_FEWER,
+    BIND_ONCE,
+    OF_PLACEHOLDER,
+    OF_SINGLEDISPATCH,
+    Parameters,
+    find_problems,
+    fits,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from inspect import Signature
     from types import CodeType
 
@@ -124,6 +134,21 @@ class _Call(NamedTuple):
     in_wrapped: bool = False
     """Whether it is only known from ``__wrapped__``."""
 
+    add_first: str = ""
+    """For a method, how to add the parameter for the first bound argument."""
+
+    def misbound(self, left: int, filled: Sequence[str]) -> str:
+        """
+        Return how to fix the bound arguments; empty if they match.
+
+        Args:
+            left: how many of the positional ones match no parameter.
+            filled: the names of parameters that the others are bound to.
+        """
+        if left:
+            return self.add_first if self.add_first and left == self.bound else BIND_FEWER
+        return "" if self.preset.isdisjoint(filled) else BIND_ONCE
+
 
 def _read(call: _Call, layers: int) -> Iterator[tuple[Parameters, bool]]:
     """
@@ -168,7 +193,8 @@ def _followed(call: _Call) -> tuple[_Call, bool]:
                 has_placeholder=call.has_placeholder or places > bound - first,
             )
         elif kind is MethodType:
-            call = call._replace(callee=callee.__func__, bound=bound + 1)
+            add_first = ADD_CLS if issubclass(type(callee.__self__), type) else ADD_SELF
+            call = call._replace(callee=callee.__func__, bound=bound + 1, add_first=add_first)
         elif issubclass(kind, staticmethod) or kind is _CACHE:
             call = call._replace(callee=callee.__wrapped__)
         else:
@@ -219,10 +245,7 @@ def _wrapped_by(receiver: Any) -> Any:
         # A proxy of a wrapper, like a Celery task that is created when it is first used. The
         # method is that of a base class.
         call = getattr(claimed, "__call__", None)
-        if (
-            type(call) is FunctionType
-            and _parameters_of_function(call, 1, frozenset()).pass_through
-        ):
+        if type(call) is FunctionType and _parameters_of_function(_Call(call, 1)).pass_through:
             return getattr(receiver, "__wrapped__", None)
     return wrapped
 
@@ -291,13 +314,13 @@ def _parameters_of(call: _Call, *, is_stated: bool) -> Parameters | None:
     """
     Return the unbound parameters of a function, or of an object with a signature; None without one.
     """
-    receiver, bound, preset = call.callee, call.bound, call.preset
+    receiver = call.callee
     if type(receiver) is FunctionType and not is_stated:
-        return _parameters_of_function(receiver, bound, preset)
+        return _parameters_of_function(call)
     if not (is_stated or _is_native(receiver)):
         return None
     try:
-        parameters = _parameters_in(signature_of(receiver, follow_wrapped=False), bound, preset)
+        parameters = _parameters_in(signature_of(receiver, follow_wrapped=False), call)
     except (TypeError, ValueError):
         if is_stated or not _takes_no_keywords(receiver):
             return None
@@ -358,12 +381,11 @@ def _required_of(function: FunctionType, code: CodeType, bound: int) -> tuple[st
     return required
 
 
-def _parameters_of_function(
-    function: FunctionType, bound: int, preset: frozenset[str]
-) -> Parameters:
+def _parameters_of_function(call: _Call) -> Parameters:
     """
-    Return the parameters of a function, without evaluating its annotations.
+    Return the unbound parameters of a function, without evaluating its annotations.
     """
+    function, bound, preset = call.callee, call.bound, call.preset
     code = function.__code__
     positional, unnamed = code.co_argcount, code.co_posonlyargcount
     names = code.co_varnames[: positional + code.co_kwonlyargcount]
@@ -371,21 +393,22 @@ def _parameters_of_function(
     required = _required_of(function, code, bound_here)
     filled = names[unnamed:bound_here]
     left = names[max(bound_here, unnamed) :]
-    is_misbound = bound > positional and not code.co_flags & _CO_VARARGS
+    unmatched = 0 if code.co_flags & _CO_VARARGS else bound - bound_here
     return Parameters(
         [name for name in names[bound_here:unnamed] if name in required],
         [name for name in left if name in required and name not in preset],
         [name for name in left if name not in required or name in preset],
         filled,
         var_keyword=bool(code.co_flags & _CO_VARKEYWORDS),
-        misbound=is_misbound or not preset.isdisjoint(filled),
+        misbound=call.misbound(unmatched, filled),
     )
 
 
-def _parameters_in(signature: Signature, bound: int, preset: frozenset[str]) -> Parameters:
+def _parameters_in(signature: Signature, call: _Call) -> Parameters:
     """
-    Return the unbound parameters of *signature*.
+    Return the unbound parameters of *signature*, which is that of a callee.
     """
+    bound, preset = call.bound, call.preset
     positional_only: list[str] = []
     required: list[str] = []
     optional: list[str] = []
@@ -414,5 +437,5 @@ def _parameters_in(signature: Signature, bound: int, preset: frozenset[str]) -> 
         optional,
         filled,
         var_keyword=var_keyword,
-        misbound=bound > 0 or not preset.isdisjoint(filled),
+        misbound=call.misbound(bound, filled),
     )

@@ -176,10 +176,15 @@ def send_problem(send: str) -> str:
     """
     Return the message for a receiver that is the method *send* of another signal.
     """
+    return (
+        f"{send} does not accept 'signal', which every receiver is passed: to {_forward_fix(send)}"
+    )
+
+
+def _forward_fix(send: str) -> str:
     define, call = ("async def", "await ") if send.startswith("a") else ("def", "")
     return (
-        f"{send} does not accept 'signal', which every receiver is passed: to forward a signal, "
-        f"connect a function, {define} forward(sender, signal, **kwargs): "
+        f"forward a signal, connect a function, {define} forward(sender, signal, **kwargs): "
         f"{call}other.{send}(sender, **kwargs)"
     )
 
@@ -207,6 +212,10 @@ def not_callable_problem(receiver: object, enqueue: str | None) -> str:
         fix = "Connect a method instead of the property"
     elif enqueue is not None:
         fix = f"To {_enqueue_fix(enqueue)}"
+    elif isinstance(receiver, str):
+        fix = "Pass the function itself, not its name"
+    elif all(hasattr(type(receiver), name) for name in ("connect", "disconnect", "send")):
+        fix = f"To {_forward_fix('send')}"
     return f"{_NOT_CALLABLE} {fix}"
 
 

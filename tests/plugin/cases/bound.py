@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypedDict, TypeVar
+from unittest.mock import Mock
 
 from typed_signals import Signal, receiver
 
@@ -268,3 +269,22 @@ plain.connect(three)
 
 def connect_it(given: functools.partial[None]) -> None:
     plain.connect(given)
+
+
+# A stub need not say which parameters of a method are positional-only.
+class Owned(TypedDict):
+    self: object
+
+
+owned = Signal[object, Owned]()
+owned.connect(Mock(), weak=False)
+
+
+class Log:
+    def __call__(self, **kwargs: object) -> None:
+        pass
+
+
+log = Log()
+# E: owned cannot connect Log object: 'self' is sent by keyword, but already bound by position: rename the parameter or make it positional-only  [signal-bound]
+owned.connect(log)

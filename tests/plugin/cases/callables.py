@@ -274,10 +274,10 @@ done.connect(of_int)
 done.connect(wrong_oven)
 # E: done cannot connect MisspeltOven object: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
 done.connect(misspelt_oven)
-# E: done cannot connect OvenWithoutSelf object: the arguments that are already bound do not match its parameters: add 'self' to the method, or fix the partial  [signal-bound]
+# E: done cannot connect OvenWithoutSelf object: the arguments that are already bound do not match its parameters: add 'self' to the method  [signal-bound]
 done.connect(without_self)
 # E: done cannot connect OvenOfClassWithoutCls object: 'sise' is never sent (PizzaDone does not declare it): did you mean 'size'?  [signal-parameter]
-# E: done cannot connect OvenOfClassWithoutCls object: the arguments that are already bound do not match its parameters: add 'self' to the method, or fix the partial  [signal-bound]
+# E: done cannot connect OvenOfClassWithoutCls object: the arguments that are already bound do not match its parameters: add 'cls' to the class method  [signal-bound]
 done.connect(without_cls)
 # E: done cannot connect Typed object: 'size' has type "int" in PizzaDone, but the parameter is annotated "str": annotate it as "int"  [signal-type]
 done.connect(of_str)

@@ -29,7 +29,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals._contract.rules import Parameters
+from typed_signals._contract.rules import ADD_CLS, ADD_SELF, Parameters
 
 from .declared_types import REQUIRED_KINDS
 from .partials import is_partial, signature_left
@@ -151,9 +151,15 @@ def parameters_of(
         optional,
         _bound_names(signature, api),
         var_keyword=ARG_STAR2 in signature.arg_kinds,
-        misbound=unbindable is not None,
+        misbound=_misbound(unbindable),
         is_builtin=_is_builtin(signature),
     )
+
+
+def _misbound(unbindable: FuncDef | None) -> str:
+    if unbindable is None:
+        return ""
+    return ADD_CLS if unbindable.is_class else ADD_SELF
 
 
 def _is_builtin(signature: CallableType) -> bool:
