@@ -25,7 +25,7 @@ from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.bindings import bindings_of
 from typed_signals.mypy.lib.complaints import report
-from typed_signals.mypy.lib.declared_types import read_signal
+from typed_signals.mypy.lib.declared_types import is_signal, read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import as_lambda, unknown_signature
@@ -82,7 +82,9 @@ def connect(third_party: ThirdPartySignals, proofs: Proofs, ctx: MethodContext) 
     """
     known, expression = KnownSignals(third_party, ctx.api), signal_expression(ctx)
     stated = known.third_party_type(expression)
-    is_ours = read_signal(ctx.type) is not None
+    is_ours = is_signal(ctx.type)
+    if not is_ours and stated is None and not _may_be_declared(known, expression):
+        return ctx.default_return_type  # a method of any other class
     arguments = Arguments(ctx, known.origins, None if is_ours else _connect_parameters(ctx))
     passed, typ = arguments.expression_of("receiver"), arguments.type_of("receiver")
     if typ is None and not is_ours:
@@ -109,6 +111,14 @@ def connect(third_party: ThirdPartySignals, proofs: Proofs, ctx: MethodContext) 
         report(ctx.api, find_short_lived(receiver, connected))
         _check_reads(known, receiver, connected)
     return ctx.default_return_type
+
+
+def _may_be_declared(known: KnownSignals, expression: Expression | None) -> bool:
+    """
+    Return whether *expression* may be a signal with a declaration.
+    """
+    signals = [] if expression is None else known.signals_of(expression)
+    return any(signal_types(known.declared_type(one, None)) for case in signals for one in case)
 
 
 def _connect_parameters(ctx: MethodContext) -> Sequence[str | None] | None:

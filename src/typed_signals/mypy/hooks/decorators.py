@@ -143,8 +143,7 @@ def read_connecting(
     if default is None or isinstance(get_proper_type(ctx.default_return_type), NoneType):
         return ctx.default_return_type
     known = KnownSignals(third_party, ctx.api)
-    noted = _with_notes(known, ctx, default, arguments, signal_expression(ctx))
-    return noted if _noted(noted).targets else ctx.default_return_type
+    return _with_notes(known, ctx, default, arguments, signal_expression(ctx))
 
 
 def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
