@@ -46,6 +46,11 @@ class Signal:
     def connect(self, *args: Any, **kwargs: Any) -> Any: ...
 """
 
+WITHOUT_DECORATOR: Final = """
+class Signal:
+    def connect(self, receiver: object = None, sender: object = None) -> None: ...
+"""
+
 OWNERS: Final = {"untyped": UNTYPED, "typed": TYPED}
 
 DECLARATION: Final = """
@@ -145,7 +150,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=OWNERS)
 def check(
     request: pytest.FixtureRequest, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], list[str]]:
+) -> Callable[..., list[str]]:
     """
     Return a function that runs mypy on code that uses the signals.
     """
@@ -169,7 +174,9 @@ def check(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
-    def run(text: str) -> list[str]:
+    def run(text: str, owner: str | None = None) -> list[str]:
+        if owner is not None:
+            (tmp_path / "bakery/dispatch.py").write_text(owner)
         start = "from bakery.dispatch import Signal\nfrom bakery.signals import baked, sold\n"
         (tmp_path / "receivers.py").write_text(start + text)
         options = ["--cache-dir", str(cache), "--no-error-summary", "--show-traceback"]
@@ -191,6 +198,13 @@ def test_wrong_receiver_of_a_connect_that_may_decorate_is_reported(
 def test_method_without_parameters_is_no_connect(check: Callable[[str], list[str]]) -> None:
     told = check("class Socket:\n    def connect(self): ...\n@Socket().connect\ndef log(): ...")
     assert [line.rpartition("  ")[2] for line in told] == ["[call-arg]"]
+
+
+def test_connect_that_returns_nothing_does_not_decorate(check: Callable[..., list[str]]) -> None:
+    decorated = "@baked.connect(sender='a')\ndef log(sender, **kwargs): ..."
+    told = check(decorated, WITHOUT_DECORATOR)
+    assert told
+    assert not [line for line in told if "[signal-" in line]
 
 
 def test_right_receivers_of_a_connect_that_may_decorate_are_accepted(
