@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import collections
+import copy
 import functools
 import inspect
 import itertools
+import pickle
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Self, TypedDict
 from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
@@ -1108,3 +1110,21 @@ def test_function_may_have_more_defaults_than_parameters() -> None:
 
     receive.__defaults__ = (1, 2, 3)
     Signal[object, PizzaDone]().connect(receive)
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))],  # noqa: S301 - ours
+)
+def test_error_reaches_another_process(copied: Callable[[Any], Any]) -> None:
+    signal = Signal[object, PizzaDone]()
+    for wrong in (unchecked(lambda siz, **kwargs: None), unchecked(5)):
+        error = refusal_of(signal, wrong)
+        assert error is not None
+        error.add_note("in a worker")
+        other = copied(error)
+        assert type(other) is type(error)
+        assert str(other) == str(error)
+        assert other.problems == error.problems
+        assert other.receiver is None
+        assert other.__notes__ == error.__notes__

@@ -15,6 +15,7 @@ from werkzeug.local import LocalProxy, LocalStack
 
 from tests.support import SMALLEST, PizzaDone, refusal_of, unchecked
 from typed_signals import Signal
+from typed_signals._shared.callables import describe_receiver
 from typed_signals.exceptions import ReceiverSignatureError
 
 if TYPE_CHECKING:
@@ -155,3 +156,9 @@ def test_proxy_of_a_function_in_a_slot_is_read() -> None:
     signal: Any = Signal[object, PizzaDone]()
     with pytest.warns(match="'sizes' is never sent"):
         signal.connect(SlottedProxy(misspelt), weak=False)
+
+
+def test_mock_has_the_place_of_its_class_in_messages() -> None:
+    described = describe_receiver(AsyncMock(spec=misspelt))
+    assert described.startswith("unittest.mock.AsyncMock object (")
+    assert "<Mock" not in described

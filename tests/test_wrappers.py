@@ -315,8 +315,24 @@ def test_signature_is_stated_by_a_callable(wrong: Any) -> None:
 
 
 def test_signature_of_a_bound_method_cannot_be_stated() -> None:
-    with pytest.raises(TypeError, match=r"cannot change .*Kitchen.misspelt: decorate the function"):
+    with pytest.raises(TypeError, match=r"cannot change .*Kitchen.misspelt: connect a function"):
         with_signature(lambda **kwargs: None)(KITCHEN.misspelt)
+
+
+def test_signature_of_a_proxy_is_not_that_of_the_function_behind_it(signal: Any) -> None:
+    class Proxy:
+        def __init__(self, function: Any) -> None:
+            object.__setattr__(self, "__wrapped__", function)
+
+        def __setattr__(self, name: str, value: object) -> None:
+            setattr(self.__wrapped__, name, value)  # type: ignore[attr-defined]  # see __init__
+
+        def __call__(self, *args: Any, **kwargs: Any) -> None: ...
+
+    proxy = with_signature(lambda sender, **kwargs: None)(Proxy(misspelt))
+    assert "__signature__" not in vars(misspelt)
+    signal.connect(proxy)
+    assert isinstance(refusal_of(signal, misspelt), ReceiverSignatureError)
 
 
 def test_wrong_stated_signature_changes_nothing_in_mypy() -> None:

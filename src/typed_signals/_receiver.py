@@ -306,11 +306,12 @@ def with_signature(function: Callable[..., object], /) -> SignatureDecorator:
 
     def decorator(receiver: ReceiverT) -> ReceiverT:
         try:
-            receiver.__signature__ = signature  # type: ignore[attr-defined]  # some have no place
-        except AttributeError as error:
+            # Not the method of its class, with which a proxy changes the function that it wraps.
+            object.__setattr__(receiver, "__signature__", signature)
+        except (AttributeError, TypeError) as error:
             problem = (
-                f"with_signature() cannot change {receiver_name(receiver)}: decorate the function "
-                "that it calls"
+                f"with_signature() cannot change {receiver_name(receiver)}: connect a function "
+                "that calls it"
             )
             refuse(TypeError(problem), error)
         return receiver

@@ -25,6 +25,7 @@ warnings are issued, because they would stop mypy: the call does nothing, and my
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ContractError(SignalError):
     ``connect`` refused a receiver; nothing was connected.
 
     Attributes:
-        receiver: the refused receiver.
+        receiver: the refused receiver; None in a copy or in another process.
         problems: the problems, one sentence each.
     """
 
@@ -73,6 +74,12 @@ class ContractError(SignalError):
         super().__init__(message)
         self.receiver = receiver
         self.problems: tuple[str, ...] = tuple(problems)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Another process has no such receiver. An exception is only made with its args.
+        state = {**vars(self), "receiver": None}
+        make = partial(type(self), receiver=None, problems=())
+        return make, self.args, state
 
 
 class ReceiverTypeError(ContractError, TypeError):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models.signals import post_init
+from django.dispatch import Signal as DjangoSignal
 from django.dispatch import receiver as djangos_receiver
 from django.test import override_settings
 
@@ -151,6 +152,24 @@ def test_receiver_is_connected_to_a_model_that_is_named(debug: bool) -> None:
     assert connection.sender is Pizza
     model_baked.disconnect(without_kwargs, sender="shop.Pizza")
     assert model_baked.connections == []
+
+
+def test_connect_of_a_tool_is_called_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    djangos, calls = DjangoSignal.connect, []
+
+    def connect(self: Any, *args: Any, **kwargs: Any) -> None:
+        calls.append(args)
+        djangos(self, *args, **kwargs)
+
+    monkeypatch.setattr(DjangoSignal, "connect", connect)
+    with (
+        override_settings(DEBUG=True),
+        setting(BAD_RECEIVER="system-check"),
+        pytest.raises(ValueError, match="must accept keyword arguments"),
+    ):
+        baked.connect(unchecked(without_kwargs))
+    assert len(calls) == 1
+    assert baked.connections == []
 
 
 def test_setting_is_about_djangos_own_signals_too() -> None:

@@ -76,7 +76,7 @@ def _code_place(receiver: Any) -> str | None:
     else:
         candidates = [receiver, getattr(type(receiver), "__call__", None)]
     for candidate in candidates:
-        if isinstance(code := getattr(candidate, "__code__", None), CodeType):
+        if type(code := getattr(candidate, "__code__", None)) is CodeType:
             return _place_of(code)
     return None
 

@@ -14,6 +14,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic
 
 from django import VERSION
+from django.conf import settings
 from django.db.models.options import Options
 from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.utils import make_model_tuple
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from typed_signals._send.loops import Receiver
     from typed_signals._typing import ReceiverOf
 
+
+_DJANGOS_CONNECT: Final = DjangoSignal.connect
 
 # Django's own.
 _logger: Final = logging.getLogger("django.dispatch")
@@ -382,12 +385,11 @@ def _connect_after_check(connect: Any, *args: Any, **kwargs: Any) -> None:
 
     With ``DEBUG``, Django refuses one without ``**kwargs``, which ``configure`` may let through.
     """
-    if is_misjudged(args[0]):
+    is_djangos = getattr(connect, "__func__", None) is _DJANGOS_CONNECT  # not replaced by a tool
+    is_debugging = settings.configured and settings.DEBUG
+    if is_djangos and (is_debugging or is_misjudged(args[0])):
         connect = _with_names(connect, iscoroutinefunction=is_async, func_accepts_kwargs=callable)
-    try:
-        connect(*args, **kwargs)
-    except ValueError:
-        _with_names(connect, func_accepts_kwargs=callable)(*args, **kwargs)
+    connect(*args, **kwargs)
 
 
 def _with_names(method: Any, **names: Any) -> Any:
