@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, final, overload
 from ._base import BaseSignal
 from ._contract.refusal import already_checked
 from ._shared.callables import receiver_name, signature_of
-from ._shared.messages import shortened, shown, suggest, uncalled_problem
+from ._shared.messages import (
+    ONLY_ON_DJANGO,
+    on_django_problem,
+    shortened,
+    shown,
+    suggest,
+    uncalled_problem,
+)
 from ._shared.raising import refuse
 from ._signal import Signal
 
@@ -53,8 +60,6 @@ if TYPE_CHECKING:
 
 # The arguments of any ``connect``.
 _USUAL: Final = frozenset({"sender", "weak", "dispatch_uid"})
-# Those that only the decorator of typed_signals.django has.
-_ON_DJANGO: Final = ("on_commit", "using", "robust")
 
 
 @final
@@ -131,8 +136,8 @@ def _meant_by(arguments: Iterable[str], taken: Signature) -> str:
     unknown = [name for name in arguments if name not in taken.parameters]
     if not unknown:
         return ""
-    if unknown[0] in _ON_DJANGO:
-        return f": {unknown[0]} is an argument of typed_signals.django.receiver, import that"
+    if unknown[0] in ONLY_ON_DJANGO:
+        return f": {on_django_problem(unknown[0])}"
     meant = suggest(unknown[0], taken.parameters)
     return f": did you mean {meant!r}?" if meant else ""
 

@@ -25,6 +25,10 @@ NOT_AWAITED_ON_COMMIT = (
     "make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it"
 )
 
+WITHOUT_ON_COMMIT = "receiver() accepts using= and robust= only with on_commit=True: add it"
+# The arguments that only the decorator of typed_signals.django has.
+ONLY_ON_DJANGO = ("on_commit", "using", "robust")
+
 # Kinds of receivers that are garbage-collected for different reasons.
 LAMBDA = "lambda"
 LOCAL_FUNCTION = "local function"
@@ -126,6 +130,13 @@ def listed(names: Iterable[object]) -> str:
     texts = [shown(name) for name in names]
     rest = len(texts) - MOST_NAMES
     return ", ".join([*texts[:MOST_NAMES], f"and {rest} more"] if rest > 0 else texts)
+
+
+def on_django_problem(argument: str) -> str:
+    """
+    Return how to fix *argument* of ``typed_signals.receiver``.
+    """
+    return f"{argument} is an argument of typed_signals.django.receiver, import that"
 
 
 def refused(signal_name: str, receiver: str, reasons: str) -> str:

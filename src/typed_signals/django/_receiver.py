@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 from django.db.models.signals import ModelSignal
 
 from typed_signals._receiver import ReceiverDecorator, connects_nothing, signals_in
-from typed_signals._shared.messages import shown
+from typed_signals._shared.messages import WITHOUT_ON_COMMIT, shown
 from typed_signals._shared.raising import as_bool, refuse
 
 from ._dispatcher import check_name_of_model
@@ -174,6 +174,5 @@ def _check_options(on_commit: object, using: object, robust: object) -> bool:
         return refuse(TypeError(problem))
     is_on_commit = as_bool("on_commit", on_commit)
     if is_on_commit is False and (using is not None or is_robust):
-        problem = "receiver() accepts using= and robust= only with on_commit=True: add it"
-        return refuse(TypeError(problem))
+        return refuse(TypeError(WITHOUT_ON_COMMIT))
     return is_on_commit is not None

@@ -129,10 +129,9 @@ connect_saved(loose)
 
 
 # With our internal types in its annotation, its signals are known; otherwise not.
-Noted = tuple[
-    Literal["saved"], Signal[object, Saved], None, Literal[0], Literal[True], Literal[False]
-]
-Unnamed = tuple[str, Signal[object, Saved], None, int, bool, bool]
+No = Literal[False]
+Noted = tuple[Literal["saved"], Signal[object, Saved], None, Literal[0], Literal[True], No, No]
+Unnamed = tuple[str, Signal[object, Saved], None, int, bool, bool, bool]
 
 
 def apply(

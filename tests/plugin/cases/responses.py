@@ -138,8 +138,9 @@ async def nothing_later(question: str, **kwargs: object) -> None:
     pass
 
 
-# Not reported: a decorator may have awaited an awaitable.
+# Only functions with "async def" are awaited.
 @receiver(refused)
+# E: refused cannot connect awaitable: it returns "Awaitable[str]", but refused expects "bool": return "bool"  [signal-response]
 def awaitable(question: str, **kwargs: object) -> Awaitable[str]:
     raise NotImplementedError
 

@@ -4,7 +4,7 @@ May a receiver be connected? The checks of its names, types and response.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import ARG_STAR2, FuncDef
 from mypy.types import AnyType, CallableType, Instance, TypeVarType, get_proper_type
@@ -38,7 +38,7 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
     typ = receiver.type
     if isinstance(typ, CallableType) and not any(target.signal.is_blinkers for target in targets):
         takes_all = _takes_all(typ, targets)
-        if takes_all and not _is_annotated(typ):
+        if takes_all and not _is_annotated(typ) and _runs(typ, targets):
             return
     if is_forgotten(receiver.expression, typ, receiver.module):
         return
@@ -88,6 +88,15 @@ def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
     return all(fits(target.signal.payload, required) for target in targets)
 
 
+def _runs(signature: CallableType, targets: list[Target]) -> bool:
+    """
+    Return whether the body of a plain function runs when it is called.
+    """
+    function = cast("FuncDef", signature.definition)
+    is_awaited = not any(target.is_on_commit for target in targets)
+    return not function.is_generator and (is_awaited or not function.is_coroutine)
+
+
 def _is_annotated(signature: CallableType) -> bool:
     for typ in signature.arg_types:  # a loop is fastest, and this is called most often
         if not isinstance(typ, AnyType):
@@ -128,7 +137,7 @@ def _find_reasons(
         return [
             *(() if parameters is None else find_breaches(target, parameters, api)),
             *find_misfits(target, values, signature, api),
-            *find_wrong_response(target, signature, api),
+            *find_wrong_response(target, signature, receiver),
         ]
     # It is called as receiver(sender, **payload).
     rest = without_first(signature)

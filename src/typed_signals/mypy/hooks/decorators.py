@@ -32,6 +32,7 @@ from typed_signals.mypy.checks.invalid_payload import find_wrong_declaration
 from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
 from typed_signals.mypy.checks.missing_parentheses import find_uncalled
 from typed_signals.mypy.checks.no_receiver import find_descriptors
+from typed_signals.mypy.checks.options import find_wrong_options
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
@@ -97,6 +98,7 @@ def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
     for expression in _signal_expressions(argument):
         report(ctx.api, find_uncalled(ctx.api.get_expression_type(expression), expression))
     noted = _with_notes(known, ctx, default, arguments, argument)
+    report(ctx.api, find_wrong_options(ctx, arguments, _noted(noted).targets))
     if is_any and not isinstance(argument, _DISPLAYS) and not _noted(noted).targets:
         return default  # an overload that is only tried
     return noted
@@ -158,7 +160,7 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
         return ctx.default_return_type
     receiver = CheckedReceiver(ctx, ctx.args[0][0], ctx.arg_types[0][0])
     noted = _noted(ctx.type)
-    below = _decorators_below(receiver)
+    below = receiver.below
     if descriptors := [*find_descriptors(receiver, below, noted.targets)]:
         report(ctx.api, descriptors)
         return ctx.default_return_type
@@ -171,7 +173,10 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
     if bare is not None:
         receiver = bare
         # They may return something else.
-        cases = [[target._replace(is_answered=False) for target in case] for case in noted.cases]
+        cases = [
+            [target._replace(is_answered=False, is_on_commit=False) for target in case]
+            for case in noted.cases
+        ]
         complaints += _find_all_refusals(receiver, cases)
     if noted.is_all:
         complaints += find_short_lived(receiver, noted.targets)
@@ -209,19 +214,6 @@ def _find_all_refusals(receiver: CheckedReceiver, cases: list[list[Target]]) -> 
     return complaints
 
 
-def _decorators_below(receiver: CheckedReceiver) -> list[Expression]:
-    """
-    Return the decorators between the one that is checked and the function.
-    """
-    stack, current = receiver.ctx.context, receiver.expression
-    if not isinstance(stack, Decorator):
-        return []
-    # mypy only says where the current one is.
-    places = [(decorator.line, decorator.column) for decorator in stack.original_decorators]
-    here = (current.line, current.column)
-    return stack.original_decorators[places.index(here) + 1 :] if here in places else []
-
-
 def _decorator(
     third_party: ThirdPartySignals, ctx: FunctionContext | MethodContext
 ) -> Instance | None:
@@ -248,7 +240,7 @@ def _with_notes(
     if argument is None:
         return default
     sender, written_sender = arguments.type_of("sender"), arguments.expression_of("sender")
-    is_weak, is_on_commit = arguments.is_weak(), arguments.is_on_commit()
+    flags = arguments.is_weak(), arguments.is_true("on_commit"), not arguments.is_on_commit()
     notes: list[_Note] = []
     signals = known.signals_of(argument)
     alias = written_name(argument) if len(signals) == 1 else ""
@@ -264,10 +256,10 @@ def _with_notes(
                 problem = find_impossible_sender(name, signal, sender, written_sender, ctx.api)
                 impossible.append(problem)
                 noted = None if problem else known_sender(signal, sender, sender_is)
-                notes.append(_Note(name, signal.instance, noted, number, is_weak, is_on_commit))
+                notes.append(_Note(name, signal.instance, noted, number, *flags))
             if not types:
                 unknown = AnyType(TypeOfAny.special_form)
-                notes.append(_Note(name, unknown, sender, number, is_weak, is_on_commit))
+                notes.append(_Note(name, unknown, sender, number, *flags))
                 impossible.append([])
         if all(impossible):
             report(ctx.api, impossible[0])
@@ -287,6 +279,10 @@ class _Note(NamedTuple):
 
     is_weak: bool
     is_on_commit: bool = False
+    """Whether it is certainly called on commit."""
+
+    is_answered: bool = True
+    """Whether it is certainly called by the send."""
 
 
 def _noting(
@@ -306,6 +302,7 @@ def _noting(
                 _literal(ctx, note.number),
                 _literal(ctx, note.is_weak),
                 _literal(ctx, note.is_on_commit),
+                _literal(ctx, note.is_answered),
             ],
             fallback,
         )
@@ -386,16 +383,15 @@ def _noted_target(note: Type) -> tuple[object, Target | None]:
     if not (isinstance(note, TupleType) and len(note.items) == len(_Note._fields)):
         return None, None
     name, signal_type, sender, *literals = note.items
-    number, is_weak, is_on_commit = (
+    number, *flags = (
         literal.value if isinstance(literal, LiteralType) else None for literal in literals
     )
     signal = read_signal(signal_type)
     if signal is None or not isinstance(name, LiteralType):
         return number, None
-    target = target_of(
-        str(name.value), signal, sender, is_weak=bool(is_weak), is_answered=not is_on_commit
-    )
-    return number, target
+    is_weak, is_on_commit, is_answered = map(bool, flags)
+    target = target_of(str(name.value), signal, sender, is_weak=is_weak, is_answered=is_answered)
+    return number, target._replace(is_on_commit=is_on_commit)
 
 
 def _literal(ctx: FunctionContext | MethodContext, value: str | int) -> LiteralType:

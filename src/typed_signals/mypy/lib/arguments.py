@@ -70,6 +70,19 @@ class CheckedReceiver(NamedTuple):
         return None if found.is_decorated and not (found.is_static or found.is_class) else found
 
     @property
+    def below(self) -> list[Expression]:
+        """
+        The decorators between the one that connects and the function.
+        """
+        stack, current = self.ctx.context, self.expression
+        if not isinstance(stack, Decorator):
+            return []
+        # mypy only says where the current one is.
+        places = [(decorator.line, decorator.column) for decorator in stack.original_decorators]
+        here = (current.line, current.column)
+        return stack.original_decorators[places.index(here) + 1 :] if here in places else []
+
+    @property
     def place(self) -> Context:
         """
         Where to report its errors.
@@ -147,6 +160,13 @@ class Arguments:
         if on_commit is None:
             return self._is_unpacked
         return not (isinstance(on_commit, NameExpr) and on_commit.fullname == "builtins.False")
+
+    def is_true(self, name: str) -> bool:
+        """
+        Return whether the argument *name* is certainly true.
+        """
+        expression = self.expression_of(name)
+        return isinstance(expression, NameExpr) and expression.fullname == "builtins.True"
 
     def is_weak(self) -> bool:
         """

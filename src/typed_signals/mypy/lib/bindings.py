@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from mypy import nodes
 from mypy.traverser import all_name_and_member_expressions
 
+from .fullnames import SEND_METHODS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -78,6 +80,8 @@ _DEFINING: Final = (
 
 # The methods with which a list, set or dict loses items, or gets others under the same key.
 _CHANGES: Final = {"clear", "discard", "insert", "pop", "remove", "reverse", "sort", "update"}
+
+_CONNECTING: Final = {"connect", "connected", "connected_to"}
 
 UNKNOWN: Final = nodes.EllipsisExpr()
 """The value of a variable that gets another one than an expression, such as a parameter."""
@@ -146,6 +150,8 @@ class Bindings:
         """The functions and lambdas, whose bodies mypy knows."""
         self.connects: list[nodes.CallExpr] = []
         """The calls of methods with the names of those that connect."""
+        self.sends: list[nodes.CallExpr] = []
+        """The calls of methods with the names of those that send."""
         self.statements: set[Expression] = set()
         """The expressions that are statements, so that their results are not used."""
         self.replaced: dict[nodes.FuncDef, nodes.FuncDef] = {}
@@ -186,17 +192,7 @@ class Bindings:
             self._visit(part, branches if number is None else (*branches, (node, number)))
         for binding in _bindings_in(node, branches):
             self._bind(binding)
-        match node:
-            case nodes.CallExpr(
-                callee=nodes.MemberExpr(name="connect" | "connected" | "connected_to")
-            ):
-                self.connects.append(node)
-            case nodes.ExpressionStmt(expr=expression):
-                self.statements.add(expression)
-            case nodes.MypyFile(defs=statements) | nodes.Block(body=statements):
-                self._find_replaced(statements)
-            case nodes.Decorator():
-                self.decorators.append(node)
+        self._note(node)
         if isinstance(node, nodes.ForStmt) and _is_repeating(node):
             self.repeated.update(_functions_in(node.body.body))
         if isinstance(node, nodes.FuncItem):
@@ -204,6 +200,20 @@ class Bindings:
             for argument in node.arguments:
                 passed = Binding(UNKNOWN, UNKNOWN, ())
                 self._of.setdefault(argument.variable, []).append(passed)
+
+    def _note(self, node: Node) -> None:
+        match node:
+            case nodes.CallExpr(callee=nodes.MemberExpr(name=name)):
+                if name in _CONNECTING:
+                    self.connects.append(node)
+                elif name in SEND_METHODS:
+                    self.sends.append(node)
+            case nodes.ExpressionStmt(expr=expression):
+                self.statements.add(expression)
+            case nodes.MypyFile(defs=statements) | nodes.Block(body=statements):
+                self._find_replaced(statements)
+            case nodes.Decorator():
+                self.decorators.append(node)
 
     def _find_replaced(self, statements: list[nodes.Statement]) -> None:
         latest: dict[str, nodes.FuncDef] = {}

@@ -84,8 +84,14 @@ class SignalType:
         """
         Whether the signal keeps weak references like ours; another ``connect`` may not.
         """
-        if self.is_blinkers:
-            return False  # its connect() returns the receiver, so the caller may store it
+        # Blinker's connect() returns the receiver, so the caller may store it.
+        return not self.is_blinkers and self.connects_as_ours
+
+    @property
+    def connects_as_ours(self) -> bool:
+        """
+        Whether its ``connect`` is one of ours, not that of a subclass.
+        """
         method = self.instance.type.get_method("connect")
         return method is not None and method.info.fullname in SIGNALS
 

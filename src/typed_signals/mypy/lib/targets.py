@@ -47,6 +47,9 @@ class Target(NamedTuple):
     is_answered: bool = True
     """Whether a send returns the response of the receiver."""
 
+    is_on_commit: bool = False
+    """Whether it is certainly called on commit."""
+
 
 def target_of(
     name: str,
