@@ -276,11 +276,11 @@ ARGUMENTS: dict[str, tuple[Callable[[Any], object], str]] = {
         "using must be a database alias, not 1: pass a string",
     ),
     "using at once": (
-        lambda signal: receiver(signal, using="other"),
+        lambda signal: unchecked(receiver)(signal, using="other"),
         "receiver() accepts using= and robust= only with on_commit=True",
     ),
     "robust at once": (
-        lambda signal: receiver(signal, robust=True),
+        lambda signal: unchecked(receiver)(signal, robust=True),
         "receiver() accepts using= and robust= only with on_commit=True",
     ),
 }
