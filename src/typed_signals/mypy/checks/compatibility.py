@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, cast
 from mypy.nodes import ARG_STAR2, FuncDef
 from mypy.types import AnyType, CallableType, Instance, TypeVarType, get_proper_type
 
-from typed_signals._contract.rules import POSITIONAL_ONLY, fits
+from typed_signals._contract.rules import OF_PLACEHOLDER, POSITIONAL_ONLY, fits
 from typed_signals._shared.messages import refused
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint, Reason
 from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS
 from typed_signals.mypy.lib.parameters import callables_of, parameters_of, without_first
-from typed_signals.mypy.lib.partials import binds_any_number, is_forgotten, is_partial
+from typed_signals.mypy.lib.partials import (
+    binds_any_number,
+    has_placeholder,
+    is_forgotten,
+    is_partial,
+)
 
 from .invalid_payload import reserved_problem
 from .keyword_names import find_breaches
@@ -67,8 +72,11 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
 
 def _parameters_left(receiver: CheckedReceiver, signature: CallableType) -> Parameters:
     parameters = parameters_of(signature, receiver.module, receiver.api)
-    if is_partial(receiver.type) and binds_any_number(receiver.expression, signature, receiver.api):
-        parameters.bound = []
+    if is_partial(receiver.type):
+        if binds_any_number(receiver.expression, signature, receiver.api):
+            parameters.bound = []
+        if has_placeholder(receiver.expression, receiver.api):
+            parameters.needs_position = OF_PLACEHOLDER
     return parameters
 
 

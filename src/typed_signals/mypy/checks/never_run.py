@@ -102,7 +102,7 @@ def called_function(receiver: CheckedReceiver, signature: CallableType) -> FuncD
     return node if isinstance(node, FuncDef) and not node.is_decorated else None
 
 
-def is_async(receiver: CheckedReceiver, signature: CallableType) -> bool:
+def is_certainly_async(receiver: CheckedReceiver, signature: CallableType) -> bool:
     """
     Return whether *receiver* is certainly async, or its ``__call__``.
     """

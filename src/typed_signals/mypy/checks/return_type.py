@@ -14,7 +14,7 @@ from typed_signals.mypy.lib.assignability import is_assignable, quoted
 from typed_signals.mypy.lib.complaints import Reason
 from typed_signals.mypy.lib.parameters import definition_of
 
-from .never_run import called_function, find_never_run, is_async, uses_responses
+from .never_run import called_function, find_never_run, is_certainly_async, uses_responses
 
 if TYPE_CHECKING:
     from mypy.types import CallableType
@@ -55,7 +55,7 @@ def _find_not_called(signature: CallableType, receiver: CheckedReceiver) -> list
     """
     Return the error of a receiver that is called on commit, without a sender.
     """
-    if is_async(receiver, signature):
+    if is_certainly_async(receiver, signature):
         return [Reason(codes.NOT_CONNECTABLE, NOT_AWAITED_ON_COMMIT)]
     never_run = find_never_run(receiver, signature)
     return [] if never_run is None else [Reason(codes.RESPONSE, never_run.text)]

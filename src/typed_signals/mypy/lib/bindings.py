@@ -81,7 +81,7 @@ _DEFINING: Final = (
 # The methods with which a list, set or dict loses items, or gets others under the same key.
 _CHANGES: Final = {"clear", "discard", "insert", "pop", "remove", "reverse", "sort", "update"}
 
-_CONNECTING: Final = {"connect", "connected", "connected_to"}
+_CONNECT_METHODS: Final = {"connect", "connected", "connected_to"}
 
 UNKNOWN: Final = nodes.EllipsisExpr()
 """The value of a variable that gets another one than an expression, such as a parameter."""
@@ -204,7 +204,7 @@ class Bindings:
     def _note(self, node: Node) -> None:
         match node:
             case nodes.CallExpr(callee=nodes.MemberExpr(name=name)):
-                if name in _CONNECTING:
+                if name in _CONNECT_METHODS:
                     self.connects.append(node)
                 elif name in SEND_METHODS:
                     self.sends.append(node)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy.types import CallableType, Type
 
 _PARTIAL: Final = "functools.partial"
+_OF_FUNCTOOLS: Final = "functools.Placeholder"
 
 
 def is_partial(typ: Type) -> bool:
@@ -69,9 +70,29 @@ def binds_any_number(expression: Expression, signature: CallableType, api: Any) 
     """
     if any(kind.is_positional() for kind in signature.arg_kinds):
         return False
-    calls = [expression]
-    if isinstance(expression, RefExpr) and isinstance(expression.node, Var):
-        calls = [binding.value for binding in bindings_of(api).of(expression.node)]
+    calls = _calls(expression, api)
     return not calls or any(
         not isinstance(call, CallExpr) or ARG_STAR in call.arg_kinds for call in calls
     )
+
+
+def has_placeholder(expression: Expression, api: Any) -> bool:
+    """
+    Return whether a partial has a ``Placeholder``, which only another positional argument fills.
+
+    For mypy, it is a value like any other.
+    """
+    return any(
+        isinstance(call, CallExpr)
+        and any(isinstance(each, RefExpr) and each.fullname == _OF_FUNCTOOLS for each in call.args)
+        for call in _calls(expression, api)
+    )
+
+
+def _calls(expression: Expression, api: Any) -> list[Expression]:
+    """
+    Return the expressions one of which made a partial.
+    """
+    if isinstance(expression, RefExpr) and isinstance(expression.node, Var):
+        return [binding.value for binding in bindings_of(api).of(expression.node)]
+    return [expression]
