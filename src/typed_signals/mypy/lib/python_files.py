@@ -28,8 +28,12 @@ _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}"
 _RENAMED = re.compile(rb"receiver[ \t]+as[ \t]+(\w+)")
 _CONNECTING = rb"@[^\n]*(?:receiver|connect%b)[^\n]*"
 _CONNECTING_USUALLY = re.compile(_CONNECTING % b"")
-# A decorator with arguments that is neither Django's nor ours.
-_CALLED = re.compile(rb"@(?!receiver\b)[\w.]+\(")
+# A decorator that is neither Django's nor ours, with a name as an argument, which may be a signal:
+# the first one, one after strings, or one with a keyword.
+_CALLED = re.compile(
+    rb"""@(?!receiver\b)[\w.]+\(\s*(?:["'][^"'\n]*["'],\s*)*(?:[^()]*sig\w*\s*=\s*)?"""
+    rb"""(?!True\b|False\b|None\b)[A-Za-z_][\w.]*\s*[,)]"""
+)
 _NEXT = re.compile(rb"^[ \t]*(?:(@)|(?:async[ \t]+)?def\b|class\b)", re.MULTILINE)
 
 
