@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from unittest import mock
 
 import pytest
@@ -453,3 +453,17 @@ def test_warning_is_not_issued_in_mypy(signal: Any) -> None:
     receive = passing(misspelt)
     call_in_plugin(signal.connect, receive)
     assert len(signal.connections) == 1
+
+
+class MadeTwice:
+    def __new__(cls, sise: int, **kwargs: object) -> Self:
+        return object.__new__(cls)
+
+    @passing
+    def __init__(self, sise: int, **kwargs: object) -> None: ...
+
+
+def test_certain_problem_is_not_doubted_for_a_wrapper_with_the_same_one(signal: Any) -> None:
+    error = refusal_of(signal, MadeTwice)
+    assert isinstance(error, ReceiverSignatureError)
+    assert len(error.problems) == 1
