@@ -36,6 +36,7 @@ Declared: Any = Signal
 
 T = TypeVar("T")
 P = ParamSpec("P")
+OF_T: Any = (T,)  # for mypy, TypeAliasType only takes the variables of typing_extensions
 
 
 class PizzaDone(TypedDict):
@@ -52,13 +53,13 @@ Payload: Any = TypeAliasType("Payload", PizzaDone)
 PayloadAgain: Any = TypeAliasType("PayloadAgain", Payload)
 InString: Any = TypeAliasType("InString", "PizzaDone")
 Described: Any = TypeAliasType("Described", Annotated[PizzaDone, "of a pizza"])
-OfBox: Any = TypeAliasType("OfBox", Boxed[T], type_params=(T,))
-Itself: Any = TypeAliasType("Itself", T, type_params=(T,))
-Noted: Any = TypeAliasType("Noted", Annotated[T, "noted"], type_params=(T,))
+OfBox: Any = TypeAliasType("OfBox", Boxed[T], type_params=OF_T)
+Itself: Any = TypeAliasType("Itself", T, type_params=OF_T)
+Noted: Any = TypeAliasType("Noted", Annotated[T, "noted"], type_params=OF_T)
 PizzaSignal: Any = TypeAliasType("PizzaSignal", Signal[Any, PizzaDone])
 PizzaSignalInString: Any = TypeAliasType("PizzaSignalInString", "Signal[Any, PizzaDone]")
-SignalOf: Any = TypeAliasType("SignalOf", Signal[Any, T], type_params=(T,))
-SignalOfString: Any = TypeAliasType("SignalOfString", "Signal[Any, T]", type_params=(T,))
+SignalOf: Any = TypeAliasType("SignalOf", Signal[Any, T], type_params=OF_T)
+SignalOfString: Any = TypeAliasType("SignalOfString", "Signal[Any, T]", type_params=OF_T)
 SignalOrNone: Any = TypeAliasType("SignalOrNone", Signal[Any, PizzaDone] | None)
 Unpacked: Any = TypeAliasType("Unpacked", Unpack[PizzaDone])
 SignalWith: Any = TypeAliasType(

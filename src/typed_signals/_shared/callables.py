@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from inspect import Signature
 
 _CO_COROUTINE: Final = 0x80  # of inspect, which takes long to import
-_ASYNC_MARK: Final = "_is_coroutine_marker" if sys.version_info >= (3, 12) else "_is_coroutine"
+# With which inspect and asyncio mark functions that are not written with "async def".
+_ASYNC_MARK: Final = "_is_coroutine_marker"
+_ASYNCIO_MARK: Final = "_is_coroutine"
 
 # A stack of decorators deeper than this is a cycle of ``__wrapped__``.
 MOST_LAYERS: Final = 100
@@ -127,16 +129,19 @@ def is_async(receiver: Any) -> bool:
     Return whether *receiver* is awaited; a callable object is if it was marked as such.
     """
     function = receiver.__func__ if type(receiver) is MethodType else receiver
-    if type(function) is FunctionType and not hasattr(function, _ASYNC_MARK):
+    if type(function) is FunctionType and not (
+        hasattr(function, _ASYNC_MARK) or hasattr(function, _ASYNCIO_MARK)
+    ):
         return bool(function.__code__.co_flags & _CO_COROUTINE)
     from inspect import iscoroutinefunction
 
     try:
-        if sys.version_info < (3, 12):
-            # inspect cannot mark objects yet; asgiref marks them for asyncio.
+        if sys.version_info < (3, 13):
+            # Before Python 3.12, inspect cannot mark objects: asgiref marks them for asyncio. In
+            # 3.12, mocks still do.
             coroutines = sys.modules.get("asyncio.coroutines")
             mark = getattr(coroutines, "_is_coroutine", None)
-            if mark is not None and getattr(receiver, _ASYNC_MARK, None) is mark:
+            if mark is not None and getattr(receiver, _ASYNCIO_MARK, None) is mark:
                 return True
         return iscoroutinefunction(receiver) and not _is_imitation(receiver)
     except Exception:  # noqa: BLE001 - raised by user code, so it has no mark
