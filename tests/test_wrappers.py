@@ -335,6 +335,11 @@ def test_signature_of_a_proxy_is_not_that_of_the_function_behind_it(signal: Any)
     assert isinstance(refusal_of(signal, misspelt), ReceiverSignatureError)
 
 
+def test_signature_of_a_class_of_python_cannot_be_stated() -> None:
+    with pytest.raises(TypeError, match=r"cannot change builtins\.int: connect a function"):
+        with_signature(lambda **kwargs: None)(int)
+
+
 def test_wrong_stated_signature_changes_nothing_in_mypy() -> None:
     assert call_in_plugin(lambda: with_signature(unchecked(1))(right)) is right
     assert not hasattr(right, "__signature__")

@@ -310,9 +310,10 @@ def with_signature(function: Callable[..., object], /) -> SignatureDecorator:
         return connects_nothing()  # type: ignore[no-any-return]
 
     def decorator(receiver: ReceiverT) -> ReceiverT:
+        # Not the method of its class, with which a proxy changes the function that it wraps.
+        set_own = type.__setattr__ if isinstance(receiver, type) else object.__setattr__
         try:
-            # Not the method of its class, with which a proxy changes the function that it wraps.
-            object.__setattr__(receiver, "__signature__", signature)
+            set_own(receiver, "__signature__", signature)
         except (AttributeError, TypeError) as error:
             problem = (
                 f"with_signature() cannot change {receiver_name(receiver)}: connect a function "

@@ -10,7 +10,16 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from mypy.nodes import ARG_POS, Decorator, Expression, ListExpr, TupleExpr
+from mypy.nodes import (
+    ARG_POS,
+    CallExpr,
+    Decorator,
+    Expression,
+    ListExpr,
+    MemberExpr,
+    RefExpr,
+    TupleExpr,
+)
 from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
@@ -164,6 +173,8 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
     if descriptors := [*find_descriptors(receiver, below, noted.targets)]:
         report(ctx.api, descriptors)
         return ctx.default_return_type
+    if any(map(_is_patch_multiple, below)):
+        return ctx.default_return_type
     complaints = _find_all_refusals(receiver, noted.cases)
     bare, proven = None, []
     if below and isinstance(ctx.context, Decorator):
@@ -188,6 +199,16 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
             complaints += find_unknown_reads(ctx.api, decorated, targets, uses=0)
     report(ctx.api, complaints)
     return ctx.default_return_type
+
+
+def _is_patch_multiple(decorator: Expression) -> bool:
+    """
+    Return whether it is ``mock.patch.multiple(...)``, which fills arguments, unlike its type says.
+    """
+    callee = decorator.callee if isinstance(decorator, CallExpr) else None
+    if not isinstance(callee, MemberExpr) or callee.name != "multiple":
+        return False
+    return isinstance(callee.expr, RefExpr) and callee.expr.fullname == "unittest.mock.patch"
 
 
 def state_signature(ctx: MethodContext) -> Type:
