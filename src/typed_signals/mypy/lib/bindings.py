@@ -10,12 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy import nodes
-from mypy.traverser import all_name_and_member_expressions
+from mypy.patterns import (
+    AsPattern,
+    ClassPattern,
+    MappingPattern,
+    OrPattern,
+    SequencePattern,
+    StarredPattern,
+)
 
 from .fullnames import SEND_METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from mypy.nodes import Expression, FuncItem, MypyFile, Node, Var
 
@@ -37,7 +44,12 @@ _PARTS: Final[dict[type[Node], tuple[str, ...]]] = {
     nodes.ForStmt: ("expr", "body", "else_body"),
     nodes.TryStmt: ("body", "handlers", "else_body", "finally_body"),
     nodes.WithStmt: ("expr", "body"),
-    nodes.MatchStmt: ("subject", "bodies"),
+    nodes.MatchStmt: ("subject", "patterns", "guards", "bodies"),
+    AsPattern: ("pattern",),
+    OrPattern: ("patterns",),
+    SequencePattern: ("patterns",),
+    MappingPattern: ("values",),
+    ClassPattern: ("positionals", "keyword_values"),
     nodes.ListExpr: ("items",),
     nodes.TupleExpr: ("items",),
     nodes.SetExpr: ("items",),
@@ -58,16 +70,18 @@ _PARTS: Final[dict[type[Node], tuple[str, ...]]] = {
     nodes.DictionaryComprehension: ("sequences", "condlists", "key", "value"),
 }
 
-# The attribute with the condition of a node, on which depends which of its parts run.
-_CONDITIONS: Final[dict[type[Node], str]] = {
-    nodes.IfStmt: "expr",
-    nodes.WhileStmt: "expr",
-    nodes.MatchStmt: "subject",
-    nodes.ConditionalExpr: "cond",
-    nodes.OpExpr: "left",
-    nodes.GeneratorExpr: "condlists",
-    nodes.DictionaryComprehension: "condlists",
-}
+# Nodes that run some of their parts only, or end a loop.
+_CONDITIONS: Final = (
+    nodes.IfStmt,
+    nodes.WhileStmt,
+    nodes.MatchStmt,
+    nodes.TryStmt,
+    nodes.ConditionalExpr,
+    nodes.BreakStmt,
+    nodes.ContinueStmt,
+    nodes.ReturnStmt,
+    nodes.RaiseStmt,
+)
 
 _DEFINING: Final = (
     nodes.ClassDef,
@@ -78,8 +92,46 @@ _DEFINING: Final = (
     nodes.PassStmt,
 )
 
-# The methods with which a list, set or dict loses items, or gets others under the same key.
-_CHANGES: Final = {"clear", "discard", "insert", "pop", "remove", "reverse", "sort", "update"}
+# The methods after which a list, set or dict does not have the items of its display.
+_CHANGES: Final = {
+    "__delitem__",
+    "__setitem__",
+    "add",
+    "append",
+    "appendleft",
+    "clear",
+    "difference_update",
+    "discard",
+    "extend",
+    "extendleft",
+    "insert",
+    "intersection_update",
+    "move_to_end",
+    "pop",
+    "popitem",
+    "popleft",
+    "remove",
+    "reverse",
+    "rotate",
+    "setdefault",
+    "sort",
+    "symmetric_difference_update",
+    "update",
+}
+# Functions of these packages do not change the collections that they get, except for some.
+_READERS: Final = {"blinker", "builtins", "celery", "django", "itertools", "typed_signals"}
+_CONSUMERS: Final = {"builtins.next", "itertools.islice"}
+
+# What is made of these can change.
+_COLLECTIONS: Final = (
+    nodes.ListExpr,
+    nodes.DictExpr,
+    nodes.SetExpr,
+    nodes.ListComprehension,
+    nodes.SetComprehension,
+    nodes.DictionaryComprehension,
+    nodes.GeneratorExpr,
+)
 
 _CONNECT_METHODS: Final = {"connect", "connected", "connected_to"}
 
@@ -116,24 +168,58 @@ class Binding(NamedTuple):
 
     def is_around(self, place: Expression) -> bool:
         """
-        Return whether *place* is in the loop.
+        Return whether *place* is in the body of the loop.
         """
         if self.loop is None:
             return False
-        return self.loop.line <= place.line <= (self.loop.end_line or self.loop.line)
+        if not self.loop.line <= place.line <= (self.loop.end_line or self.loop.line):
+            return False
+        if not isinstance(self.loop, nodes.ForStmt):
+            return True
+        after = self.loop.else_body
+        is_after = after is not None and _position(after.body[0]) <= _position(place)
+        return not is_after and _position(place) > _end(self.loop.expr)
 
     @property
     def is_selective(self) -> bool:
         """
-        Return whether the loop may use some of the items only: a condition has its variables.
+        Return whether the loop may use some of the items only.
         """
         variables = {part.node for part in _targets(self.target)}
-        return any(
-            name.node in variables
-            for node in ([] if self.loop is None else _walk(self.loop))
-            for condition in _nodes_in(getattr(node, _CONDITIONS.get(type(node), ""), None))
-            for name in all_name_and_member_expressions(condition)[0]
+        return self.loop is not None and may_skip(self.loop, variables)
+
+
+def may_skip(node: Node, variables: Container[object]) -> bool:
+    """
+    Return whether a part of *node* may not run, or only sometimes.
+
+    Functions in it are ignored, unless they use one of *variables*.
+    """
+    left = [node]
+    while left:
+        part = left.pop()
+        if isinstance(part, nodes.FuncItem):
+            # It is called at another time, when the variables may have other values.
+            if any(
+                isinstance(one, nodes.NameExpr) and one.node in variables for one in _walk(part)
+            ):
+                return True
+            continue
+        is_condition = isinstance(part, _CONDITIONS) or (
+            isinstance(part, nodes.OpExpr) and part.op in ("and", "or")
         )
+        if is_condition or any(getattr(part, "condlists", ())):
+            return True
+        left += _parts(part)
+    return False
+
+
+def _position(node: Node) -> tuple[int, int]:
+    return node.line, node.column
+
+
+def _end(node: Node) -> tuple[int, int]:
+    return node.end_line or node.line, (node.end_column or node.column) - 1
 
 
 class Bindings:
@@ -145,9 +231,14 @@ class Bindings:
         self._of: dict[Var, list[Binding]] = {}
         self._set_elsewhere: set[str] = set()
         """The attributes that are assigned to after their definition, perhaps of other classes."""
+        self._passed: set[Var | str] = set()
+        """The variables, and names of attributes, that a function gets which may change them."""
+        self._classes: list[nodes.TypeInfo] = []
         self.decorators: list[nodes.Decorator] = []
         self.functions: set[FuncItem] = set()
         """The functions and lambdas, whose bodies mypy knows."""
+        self.redefined: set[Node] = set()
+        """Functions and variables of which there is another one in another branch."""
         self.connects: list[nodes.CallExpr] = []
         """The calls of methods with the names of those that connect."""
         self.sends: list[nodes.CallExpr] = []
@@ -164,13 +255,41 @@ class Bindings:
         """
         Return the bindings of *variable*, if it has one of their values; empty if it is unknown.
         """
-        if variable.info and variable.name in self._set_elsewhere:
-            return []
         found = self._of.get(variable, [])
+        name = variable.name if variable.info else variable
+        if name in self._set_elsewhere:
+            return []
+        if name in self._passed and any(_can_change(binding.value) for binding in found):
+            return []
         is_one_of_them = all(
             one.excludes(other) for index, one in enumerate(found) for other in found[:index]
         )
         return found if is_one_of_them else []
+
+    def is_constant(self, variable: Var) -> bool:
+        """
+        Return whether *variable* has one value only, as far as the module shows.
+        """
+        if variable.is_final or variable not in self._of:
+            return True
+        found = self.of(variable)
+        return len(found) == 1 and found[0].loop is None and found[0].value is not UNKNOWN
+
+    def is_set_elsewhere(self, name: str) -> bool:
+        """
+        Return whether an attribute *name* is assigned to after its definition.
+        """
+        return name in self._set_elsewhere
+
+    def is_overridden(self, info: nodes.TypeInfo, name: str) -> bool:
+        """
+        Return whether a subclass of *info* in the module has another attribute *name*.
+        """
+        symbol = info.get(name)
+        node = None if symbol is None else symbol.node
+        subclasses = [one for one in self._classes if one.has_base(info.fullname)]
+        found = [one.get(name) for one in subclasses]
+        return any(one is not None and one.node is not node for one in found)
 
     def loop_around(self, variable: Var, place: Expression) -> Binding | None:
         """
@@ -180,8 +299,8 @@ class Bindings:
         around = [binding for binding in found if binding.is_around(place)]
         if not around:
             return None
-        innermost = around[-1]
-        others = [one for one in found if one is not innermost and one.loop is None]
+        innermost = around[0]  # the bindings in a loop stand before its own
+        others = [one for one in found if one is not innermost]
         is_changed = any(innermost.is_around(one.target) for one in others)
         return None if is_changed else innermost
 
@@ -195,19 +314,42 @@ class Bindings:
         self._note(node)
         if isinstance(node, nodes.ForStmt) and _is_repeating(node):
             self.repeated.update(_functions_in(node.body.body))
-        if isinstance(node, nodes.FuncItem):
-            self.functions.add(node)
-            for argument in node.arguments:
-                passed = Binding(UNKNOWN, UNKNOWN, ())
-                self._of.setdefault(argument.variable, []).append(passed)
+
+    def _visit_function(self, function: FuncItem) -> None:
+        self.functions.add(function)
+        if isinstance(function, nodes.FuncDef) and function.original_def is not None:
+            self.redefined.add(function.original_def)
+        for argument in function.arguments:
+            passed = Binding(UNKNOWN, UNKNOWN, ())
+            self._of.setdefault(argument.variable, []).append(passed)
+
+    def _visit_call(self, call: nodes.CallExpr) -> None:
+        name = call.callee.name if isinstance(call.callee, nodes.MemberExpr) else ""
+        if name in _CONNECT_METHODS:
+            self.connects.append(call)
+        elif name in SEND_METHODS:
+            self.sends.append(call)
+        callee = call.callee.fullname if isinstance(call.callee, nodes.RefExpr) else ""
+        if callee == "builtins.setattr" and len(call.args) > 1:
+            attribute = call.args[1]
+            if isinstance(attribute, nodes.StrExpr):
+                self._set_elsewhere.add(attribute.value)
+        if callee.partition(".")[0] in _READERS and callee not in _CONSUMERS:
+            return
+        for argument in call.args:
+            if isinstance(argument, nodes.MemberExpr):
+                self._passed.add(argument.name)
+            elif isinstance(argument, nodes.NameExpr) and isinstance(argument.node, nodes.Var):
+                self._passed.add(argument.node)
 
     def _note(self, node: Node) -> None:
         match node:
-            case nodes.CallExpr(callee=nodes.MemberExpr(name=name)):
-                if name in _CONNECT_METHODS:
-                    self.connects.append(node)
-                elif name in SEND_METHODS:
-                    self.sends.append(node)
+            case nodes.CallExpr():
+                self._visit_call(node)
+            case nodes.FuncDef() | nodes.LambdaExpr():
+                self._visit_function(node)
+            case nodes.ClassDef(info=info):
+                self._classes.append(info)
             case nodes.ExpressionStmt(expr=expression):
                 self.statements.add(expression)
             case nodes.MypyFile(defs=statements) | nodes.Block(body=statements):
@@ -234,6 +376,12 @@ class Bindings:
                     self._set_elsewhere.add(part.name)
             if isinstance(node, nodes.Var):
                 self._of.setdefault(node, []).append(binding)
+
+
+def _can_change(value: Expression) -> bool:
+    if isinstance(value, nodes.CallExpr) and isinstance(value.callee, nodes.RefExpr):
+        return value.callee.fullname.partition(".")[0] in ("builtins", "itertools")
+    return isinstance(value, _COLLECTIONS)
 
 
 def _functions_in(statements: list[nodes.Statement]) -> Iterator[nodes.FuncDef]:
@@ -288,21 +436,21 @@ def _bindings_in(node: Node, branches: _Branches) -> list[Binding]:
         case nodes.AssignmentStmt(lvalues=targets, rvalue=value):
             is_stated = not isinstance(value, nodes.TempNode)  # not only "x: int"
             return [Binding(target, value, branches) for target in targets if is_stated]
-        case nodes.OperatorAssignmentStmt(lvalue=target):
-            return [Binding(target, UNKNOWN, branches)]
         case nodes.AssignmentExpr(target=target, value=value):
             return [Binding(target, value, branches)]
         case nodes.ForStmt(index=target, expr=value):
             return [Binding(target, UNKNOWN if node.is_async else value, branches, node)]
-        case nodes.WithStmt(target=targets):
+        case nodes.WithStmt(target=targets) | nodes.TryStmt(vars=targets):
             return [Binding(target, UNKNOWN, branches) for target in targets if target]
         case nodes.GeneratorExpr() | nodes.DictionaryComprehension():
             loops = zip(node.indices, node.sequences, strict=True)
             return [Binding(target, value, branches, node) for target, value in loops]
         case nodes.CallExpr(callee=nodes.MemberExpr(expr=target, name=name)) if name in _CHANGES:
             return [Binding(target, UNKNOWN, branches)]
-        case nodes.DelStmt(expr=nodes.IndexExpr(base=target)):
+        case nodes.OperatorAssignmentStmt(lvalue=target) | nodes.DelStmt(expr=target):
             return [Binding(target, UNKNOWN, branches)]
+        case AsPattern(name=target) | StarredPattern(capture=target) | MappingPattern(rest=target):
+            return [Binding(target, UNKNOWN, branches)] if target else []
     return []
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mypy.nodes import (
     ARG_NAMED,
     ARG_POS,
+    ARG_STAR,
     AssertTypeExpr,
     AssignmentExpr,
     CallExpr,
@@ -41,6 +42,7 @@ from mypy.nodes import (
     RefExpr,
     SetComprehension,
     SetExpr,
+    SliceExpr,
     StarExpr,
     StrExpr,
     TupleExpr,
@@ -51,11 +53,11 @@ from mypy.nodes import (
 from mypy.traverser import all_return_statements, all_yield_expressions
 from mypy.types import AnyType, CallableType, Instance, TupleType, TypeType, get_proper_type
 
-from .bindings import UNKNOWN, bindings_of
+from .bindings import UNKNOWN, bindings_of, may_skip
 from .fullnames import BASE_SIGNAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .bindings import Binding, Bindings
 
@@ -63,9 +65,12 @@ if TYPE_CHECKING:
 
 # The values of the variables of loops, in one iteration.
 _Row = dict[Var, Expression]
+# What identifies the key of a dict: its value, or a constant.
+_Key = str | int | Var
 
 _MOST: Final = 100
 _DEEPEST: Final = 20
+_LONGEST: Final = 5000
 
 # Decorators under which a function still returns its own result.
 _KEEP_RESULT: Final = {
@@ -77,19 +82,21 @@ _KEEP_RESULT: Final = {
     "functools.cached_property",
     "functools.lru_cache",
 }
+_ITER: Final = "builtins.iter"
 # Functions whose result has the items of their argument.
 _COPIES: Final = {
     "builtins.dict",
     "builtins.frozenset",
-    "builtins.iter",
+    _ITER,
     "builtins.list",
     "builtins.reversed",
     "builtins.set",
     "builtins.sorted",
     "builtins.tuple",
-    "itertools.chain.from_iterable",
     "types.MappingProxyType",
 }
+# Those of them after which the order is unknown.
+_REORDER: Final = {"builtins.frozenset", "builtins.set", "builtins.sorted"}
 
 
 class _InLoop(Exception):  # noqa: N818 - not an error
@@ -100,6 +107,12 @@ class _InLoop(Exception):  # noqa: N818 - not an error
     def __init__(self, loop: Binding) -> None:
         super().__init__(loop)
         self.loop = loop
+
+
+class _TooLong(Exception):  # noqa: N818 - not an error
+    """
+    An expression takes too long to follow.
+    """
 
 
 class Origins:
@@ -116,6 +129,9 @@ class Origins:
         self._api = api
         self._is_known = is_known
         self._depth = 0
+        self._steps = 0
+        self._functions: set[FuncItem] = set()
+        """Those whose results are being followed."""
 
     @cached_property
     def _bindings(self) -> Bindings:
@@ -128,7 +144,11 @@ class Origins:
         The result for an iteration has one case or more: one of them happens. A case has one
         expression for each of *expressions*, which is the same one if it cannot be followed.
         """
-        iterations = [*self._iterations(lambda row: self._cases(expressions, row), {})]
+        self._steps = 0
+        try:
+            iterations = [*self._iterations(lambda row: self._cases(expressions, row), {})]
+        except _TooLong:
+            return [[[*expressions]]]
         if any(is_selected for is_selected, _ in iterations):
             return [[case for _, cases in iterations for case in cases]]
         return [cases for _, cases in iterations]
@@ -137,15 +157,17 @@ class Origins:
         """
         Return the items of the collection *expression*; None if they are unknown.
         """
+        self._steps = 0
         try:
             return self._items(expression, {})
-        except _InLoop:
+        except (_InLoop, _TooLong):
             return None
 
     def pairs_of(self, expression: Expression) -> dict[str | None, Expression] | None:
         """
         Return the values of the dict *expression*, by key; None if they are unknown.
         """
+        self._steps = 0
         try:
             found = self._follow(expression, {})
             display = found[0] if len(found) == 1 else None
@@ -155,7 +177,7 @@ class Origins:
                 if len(names) == len(keys):
                     values = [value for _, value in display.items]
                     return dict(zip(names, values, strict=True))
-        except _InLoop:
+        except (_InLoop, _TooLong):
             pass
         return None
 
@@ -163,7 +185,9 @@ class Origins:
         cases: list[Case] = [[]]
         for expression in expressions:
             found = [None] if expression is None else self._follow(expression, row)
-            cases = [[*case, one] for case in cases for one in found][:_MOST]
+            cases = [[*case, one] for case in cases for one in found]
+            if len(cases) > _MOST:
+                raise _TooLong
         return cases
 
     def _iterations(
@@ -187,7 +211,9 @@ class Origins:
                 loop = outer.loop
             else:
                 break
-        for item in [UNKNOWN] if items is None else items[:_MOST]:
+        if items is None or len(items) > _MOST:
+            items = [UNKNOWN]
+        for item in items:
             deeper = {**row, **self._assigned(loop.target, item, row)}
             for is_selected, cases in self._iterations(evaluate, deeper):
                 yield is_selected or loop.is_selective, cases
@@ -227,6 +253,9 @@ class Origins:
         """
         if self._depth > _DEEPEST:
             return [expression]
+        self._steps += 1
+        if self._steps > _LONGEST:
+            raise _TooLong
         self._depth += 1
         try:
             return self._step(expression, row) or [expression]
@@ -261,9 +290,8 @@ class Origins:
             return [] if value is UNKNOWN else self._follow(value, row)
         if _is_any(variable):
             return []
-        owner = variable.fullname.rpartition(".")[0]
-        is_ours = owner in ("", self._api.tree.fullname)
-        if not is_ours and self._is_known(expression):
+        module = variable.fullname.rpartition(".")[0]
+        if not variable.info and module not in ("", self._api.tree.fullname):
             return []
         if (loop := self._bindings.loop_around(variable, expression)) is not None:
             raise _InLoop(loop)
@@ -283,12 +311,18 @@ class Origins:
         info = self._class_of(base)
         if info is not None and info.is_enum and name in ("value", "_value_"):
             return self._follow_attribute(base, row) if isinstance(base, MemberExpr) else []
-        made = self._follow(base, row)
-        call = made[0] if len(made) == 1 and isinstance(made[0], CallExpr) else None
+        if self._bindings.is_set_elsewhere(name):
+            return []
+        call, info = self._instance_made(base, row) or (None, info)
         if call is not None and _called_name(call.callee) == "types.SimpleNamespace":
             return self._follow_argument(call, name, [], row)
         symbol = None if info is None else info.get(name)
         if info is None or symbol is None:
+            return []
+        # An instance made here has exactly this class.
+        is_by_name = isinstance(base, RefExpr) and isinstance(base.node, TypeInfo)
+        is_exact = call is not None or is_by_name
+        if not is_exact and self._bindings.is_overridden(info, name):
             return []
         if isinstance(symbol.node, (Decorator, OverloadedFuncDef)):
             return self._results(symbol.node, row)
@@ -301,7 +335,6 @@ class Origins:
             found = self._follow_argument(call, name, _parameters_of(info), row)
             return found or self._follow_default(symbol.node, row)
         # An annotation is more general than the value: a subclass may have another one.
-        is_by_name = isinstance(base, RefExpr) and isinstance(base.node, TypeInfo)
         is_open = not (symbol.node.is_inferred or symbol.node.is_final or is_by_name)
         found = [] if is_record or is_open else self._values_of(symbol.node, row)
         parameter = found[0] if len(found) == 1 else None
@@ -309,6 +342,17 @@ class Origins:
             # The attribute is assigned from a parameter of __init__.
             return self._follow_argument(call, parameter.name, _parameters_of(info), row) or found
         return found
+
+    def _instance_made(self, base: Expression, row: _Row) -> tuple[CallExpr, TypeInfo] | None:
+        """
+        Return the call that makes the instance *base*, and its class.
+        """
+        made = self._follow(base, row)
+        call = made[0] if len(made) == 1 else None
+        callee = call.callee if isinstance(call, CallExpr) else None
+        if isinstance(call, CallExpr) and isinstance(callee, RefExpr):
+            return (call, callee.node) if isinstance(callee.node, TypeInfo) else None
+        return None
 
     def _values_of(self, attribute: Var, row: _Row) -> list[Expression]:
         bindings = self._bindings.of(attribute)
@@ -359,7 +403,7 @@ class Origins:
 
     def _follow_subscript(self, base: Expression, index: Expression, row: _Row) -> list[Expression]:
         found = self._follow(base, row)
-        if len(found) != 1:
+        if len(found) != 1 or isinstance(index, SliceExpr):
             return []
         key = self._key(index, row)
         match found[0]:
@@ -367,7 +411,7 @@ class Origins:
                 if any(k is None for k, _ in pairs):
                     return []
                 keyed = [(self._key(k, row), v) for k, v in pairs if k is not None]
-                values = [v for k, v in keyed if key in (None, k)]
+                values = [v for k, v in keyed if _may_be_equal(k, key)]
             case ListExpr(items=values) | TupleExpr(items=values):
                 if any(isinstance(value, StarExpr) for value in values):
                     return []
@@ -377,9 +421,9 @@ class Origins:
                 return []
         return [one for value in values for one in self._follow(value, row)]
 
-    def _key(self, index: Expression, row: _Row) -> str | int | None:
+    def _key(self, index: Expression, row: _Row) -> _Key | None:
         """
-        Return what identifies a key: its value, or the full name of a constant.
+        Return what identifies a key: its value, or the constant.
         """
         found = self._follow(index, row)
         match found:
@@ -387,12 +431,8 @@ class Origins:
                 return value
             case [UnaryExpr(op="-", expr=IntExpr(value=value))]:
                 return -value
-            case [RefExpr(fullname=name, node=node)] if isinstance(node, Var):
-                is_variable = any(
-                    binding.loop is not None or binding.value is UNKNOWN
-                    for binding in self._bindings.of(node)
-                )
-                return None if is_variable else name
+            case [RefExpr(node=Var() as constant)] if self._bindings.is_constant(constant):
+                return constant
         return None
 
     def _follow_call(self, call: CallExpr, row: _Row) -> list[Expression]:
@@ -423,7 +463,9 @@ class Origins:
         if isinstance(callee, MemberExpr) and callee.node is None:
             info = self._class_of(callee.expr)
             symbol = None if info is None else info.get(callee.name)
-            return None if symbol is None else symbol.node
+            if info is None or symbol is None or self._bindings.is_overridden(info, callee.name):
+                return None
+            return symbol.node
         node = callee.node if isinstance(callee, RefExpr) else None
         if not isinstance(node, Var):
             return node
@@ -435,10 +477,14 @@ class Origins:
         Return what a function or property returns; empty if it is unknown.
         """
         function = self._followed(node)
-        if function is None or function.is_generator:
+        if function is None or function.is_generator or function in self._functions:
             return []
-        returned = [statement.expr for statement in all_return_statements(function)]
-        return [one for value in returned if value for one in self._follow(value, row)]
+        self._functions.add(function)
+        try:
+            returned = [statement.expr for statement in all_return_statements(function)]
+            return [one for value in returned if value for one in self._follow(value, row)]
+        finally:
+            self._functions.remove(function)
 
     def _followed(self, node: Node | None) -> FuncItem | None:
         """
@@ -456,75 +502,171 @@ class Origins:
             node = node.func
         if not isinstance(node, FuncItem) or node not in self._bindings.functions:
             return None
+        if node in self._bindings.redefined:
+            return None
         return None if node.is_coroutine else node
 
-    def _items(self, expression: Expression, row: _Row) -> list[Expression] | None:
+    def _items(
+        self, expression: Expression, row: _Row, *, in_order: bool = False
+    ) -> list[Expression] | None:
         """
         Return the items of the collection *expression*; None if they are unknown.
+
+        Args:
+            expression: the collection.
+            row: the values of the variables of loops.
+            in_order: whether the order of the items must be known.
         """
-        found = self._follow(expression, row)
-        if len(found) != 1 or self._depth > _DEEPEST:
+        if self._depth > _DEEPEST:
             return None
-        match found[0]:
-            case ListExpr(items=items) | TupleExpr(items=items) | SetExpr(items=items):
+        self._depth += 1
+        try:
+            return self._unpacked(expression, row, in_order=in_order)
+        finally:
+            self._depth -= 1
+
+    def _unpacked(
+        self, expression: Expression, row: _Row, *, in_order: bool
+    ) -> list[Expression] | None:
+        found = self._follow(expression, row)
+        match found[0] if len(found) == 1 else None:
+            case ListExpr(items=items) | TupleExpr(items=items):
+                return self._flattened(items, row, in_order=in_order)
+            case SetExpr(items=items) if not in_order:
                 return self._flattened(items, row)
             case DictExpr(items=pairs):
                 keys = [StarExpr(value) if key is None else key for key, value in pairs]
-                return self._flattened(keys, row)
-            case OpExpr(op="+" | "|", left=left, right=right):
+                return self._flattened(keys, row, in_order=in_order)
+            case OpExpr(op="+", left=left, right=right):
+                return self._flattened([StarExpr(left), StarExpr(right)], row, in_order=in_order)
+            case OpExpr(op="|", left=left, right=right) if not in_order:
                 return self._flattened([StarExpr(left), StarExpr(right)], row)
-            case ListComprehension(generator=generator) | SetComprehension(generator=generator):
-                return self._comprehended(generator, row)
-            case GeneratorExpr() as generator:
-                return self._comprehended(generator, row)
+            case ListComprehension(generator=generator) | (GeneratorExpr() as generator):
+                return self._comprehended(generator, row, in_order=in_order)
+            case SetComprehension(generator=generator) if not in_order:
+                return self._comprehended(generator, row, in_order=False)
             case CallExpr() as call:
-                return self._items_of_call(call, row)
+                is_used_before = call is not expression and _called_name(call.callee) == _ITER
+                return None if is_used_before else self._items_of_call(call, row, in_order=in_order)
         return None
 
-    def _flattened(self, items: list[Expression], row: _Row) -> list[Expression] | None:
+    def _flattened(
+        self, items: list[Expression], row: _Row, *, in_order: bool = False
+    ) -> list[Expression] | None:
         flat: list[Expression] = []
         for item in items:
-            inner = self._items(item.expr, row) if isinstance(item, StarExpr) else [item]
+            inner: list[Expression] | None = [item]
+            if isinstance(item, StarExpr):
+                inner = self._items(item.expr, row, in_order=in_order)
             if inner is None:
                 return None
             flat += inner
         return flat
 
-    def _comprehended(self, generator: GeneratorExpr, row: _Row) -> list[Expression] | None:
+    def _comprehended(
+        self, generator: GeneratorExpr, row: _Row, *, in_order: bool
+    ) -> list[Expression] | None:
         if any(generator.condlists) or any(generator.is_async):
             return None
-        iterations = self._iterations(lambda r: self._cases([generator.left_expr], r), row)
-        made = [cases[0][0] for _, cases in iterations if len(cases) == 1]
-        return [item for item in made if item is not None]
+        rows = [row]
+        for target, sequence in zip(generator.indices, generator.sequences, strict=True):
+            outer, rows = rows, []
+            for one in outer:
+                items = self._items(sequence, one, in_order=in_order)
+                if items is None:
+                    return None
+                rows += [one | self._assigned(target, item, one) for item in items]
+        return [self._evaluated(generator.left_expr, one) for one in rows]
 
-    def _items_of_call(self, call: CallExpr, row: _Row) -> list[Expression] | None:
+    def _evaluated(self, expression: Expression, row: _Row) -> Expression:
+        """
+        Return what *expression* is, without the variables of loops; UNKNOWN if it may be several.
+        """
+        found = self._follow(expression, row)
+        if len(found) != 1:
+            return UNKNOWN
+        if isinstance(found[0], TupleExpr):
+            return TupleExpr([self._evaluated(item, row) for item in found[0].items])
+        return found[0]
+
+    def _items_of_dict(
+        self, method: MemberExpr, row: _Row, *, in_order: bool
+    ) -> list[Expression] | None:
+        found = self._follow(method.expr, row)
+        if len(found) != 1 or not isinstance(found[0], DictExpr):
+            return None
+        pairs = [(key, value) for key, value in found[0].items if key is not None]
+        if in_order and len(pairs) != len(found[0].items):
+            return None
+        if method.name == "items":
+            return [TupleExpr([key, value]) for key, value in pairs]
+        return [pair[method.name == "values"] for pair in pairs]
+
+    def _items_of_call(
+        self, call: CallExpr, row: _Row, *, in_order: bool
+    ) -> list[Expression] | None:
         callee, arguments = call.callee, call.args
         if isinstance(callee, MemberExpr) and callee.name in ("keys", "values", "items"):
-            found = self._follow(callee.expr, row)
-            if len(found) == 1 and isinstance(found[0], DictExpr):
-                pairs = [(key, value) for key, value in found[0].items if key is not None]
-                if callee.name == "items":
-                    return [TupleExpr([key, value]) for key, value in pairs]
-                return [pair[callee.name == "values"] for pair in pairs]
-        name = _called_name(callee)
-        if name in _COPIES and arguments:
-            return self._items(arguments[0], row)
-        if name == "itertools.chain":
-            return self._flattened([StarExpr(argument) for argument in arguments], row)
-        if name in ("builtins.enumerate", "builtins.zip", "itertools.product"):
-            columns = [self._items(argument, row) for argument in arguments]
-            if name == "builtins.enumerate":
-                columns = [[UNKNOWN] * len(columns[0] or []), *columns[:1]]
-            known = [column for column in columns if column is not None]
-            if len(known) != len(columns):
-                return None
-            rows = product(*known) if name == "itertools.product" else zip(*known, strict=False)
-            return [TupleExpr(list(one)) for one in islice(rows, _MOST)]
+            return self._items_of_dict(callee, row, in_order=in_order)
         function = self._followed(self._function_of(callee, row))
-        if function is None or not function.is_generator:
+        if function is not None:
+            return None if in_order else _yielded(function)
+        name = _called_name(callee)
+        if ARG_STAR in call.arg_kinds or (in_order and name in _REORDER):
             return None
-        yielded = [one for one, _ in all_yield_expressions(function)]
-        return [one.expr for one in yielded if one.expr is not None]
+        arguments = [
+            argument
+            for argument, kind in zip(arguments, call.arg_kinds, strict=True)
+            if kind is ARG_POS
+        ]
+        if name in _COPIES and arguments:
+            items = self._items(arguments[0], row, in_order=in_order)
+            return items[::-1] if items and name == "builtins.reversed" else items
+        if name == "itertools.chain":
+            stars: list[Expression] = [StarExpr(argument) for argument in arguments]
+            return self._flattened(stars, row, in_order=in_order)
+        if name == "builtins.enumerate" and arguments:
+            items = self._items(arguments[0], row, in_order=in_order)
+            return None if items is None else [TupleExpr([UNKNOWN, item]) for item in items]
+        if name == "builtins.zip":
+            columns = [self._items(argument, row, in_order=True) for argument in arguments]
+            return _combined(columns, lambda known: zip(*known, strict=False))
+        if name == "itertools.product" and len(arguments) == len(call.args):
+            columns = [self._items(argument, row, in_order=in_order) for argument in arguments]
+            return _combined(columns, lambda known: product(*known))
+        return None
+
+
+def _yielded(function: FuncItem) -> list[Expression] | None:
+    """
+    Return what a generator yields; None if it is unknown.
+    """
+    if not function.is_generator or may_skip(function.body, ()):
+        return None
+    yielded = [one for one, _ in all_yield_expressions(function)]
+    return [one.expr for one in yielded if one.expr is not None]
+
+
+def _combined(
+    columns: list[list[Expression] | None],
+    combine: Callable[[list[list[Expression]]], Iterable[tuple[Expression, ...]]],
+) -> list[Expression] | None:
+    """
+    Return the tuples of the items of several collections; None if one is unknown.
+    """
+    known = [column for column in columns if column is not None]
+    if len(known) != len(columns):
+        return None
+    return [TupleExpr(list(one)) for one in islice(combine(known), _MOST + 1)]
+
+
+def _may_be_equal(one: _Key | None, other: _Key | None) -> bool:
+    """
+    Return whether two keys may be equal, of which a constant has an unknown value.
+    """
+    if one is None or other is None or isinstance(one, Var) is not isinstance(other, Var):
+        return True
+    return one == other
 
 
 def _is_any(variable: Var) -> bool:
