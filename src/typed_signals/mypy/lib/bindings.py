@@ -119,11 +119,11 @@ _CHANGES: Final = {
     "update",
 }
 # Functions of these packages do not change the collections that they get, except for some.
-_READERS: Final = {"blinker", "builtins", "celery", "django", "itertools", "typed_signals"}
+_HARMLESS: Final = {"blinker", "builtins", "celery", "django", "itertools", "typed_signals"}
 _CONSUMERS: Final = {"builtins.next", "itertools.islice"}
 
 # What is made of these can change.
-_COLLECTIONS: Final = (
+_CHANGEABLE: Final = (
     nodes.ListExpr,
     nodes.DictExpr,
     nodes.SetExpr,
@@ -334,7 +334,7 @@ class Bindings:
             attribute = call.args[1]
             if isinstance(attribute, nodes.StrExpr):
                 self._set_elsewhere.add(attribute.value)
-        if callee.partition(".")[0] in _READERS and callee not in _CONSUMERS:
+        if callee.partition(".")[0] in _HARMLESS and callee not in _CONSUMERS:
             return
         for argument in call.args:
             if isinstance(argument, nodes.MemberExpr):
@@ -381,7 +381,7 @@ class Bindings:
 def _can_change(value: Expression) -> bool:
     if isinstance(value, nodes.CallExpr) and isinstance(value.callee, nodes.RefExpr):
         return value.callee.fullname.partition(".")[0] in ("builtins", "itertools")
-    return isinstance(value, _COLLECTIONS)
+    return isinstance(value, _CHANGEABLE)
 
 
 def _functions_in(statements: list[nodes.Statement]) -> Iterator[nodes.FuncDef]:

@@ -70,7 +70,7 @@ _Key = str | int | Var
 
 _MOST: Final = 100
 _DEEPEST: Final = 20
-_LONGEST: Final = 5000
+_MOST_STEPS: Final = 5000
 
 # Decorators under which a function still returns its own result.
 _KEEP_RESULT: Final = {
@@ -109,7 +109,7 @@ class _InLoop(Exception):  # noqa: N818 - not an error
         self.loop = loop
 
 
-class _TooLong(Exception):  # noqa: N818 - not an error
+class _TooManySteps(Exception):  # noqa: N818 - not an error
     """
     An expression takes too long to follow.
     """
@@ -147,7 +147,7 @@ class Origins:
         self._steps = 0
         try:
             iterations = [*self._iterations(lambda row: self._cases(expressions, row), {})]
-        except _TooLong:
+        except _TooManySteps:
             return [[[*expressions]]]
         if any(is_selected for is_selected, _ in iterations):
             return [[case for _, cases in iterations for case in cases]]
@@ -160,7 +160,7 @@ class Origins:
         self._steps = 0
         try:
             return self._items(expression, {})
-        except (_InLoop, _TooLong):
+        except (_InLoop, _TooManySteps):
             return None
 
     def pairs_of(self, expression: Expression) -> dict[str | None, Expression] | None:
@@ -177,7 +177,7 @@ class Origins:
                 if len(names) == len(keys):
                     values = [value for _, value in display.items]
                     return dict(zip(names, values, strict=True))
-        except (_InLoop, _TooLong):
+        except (_InLoop, _TooManySteps):
             pass
         return None
 
@@ -187,7 +187,7 @@ class Origins:
             found = [None] if expression is None else self._follow(expression, row)
             cases = [[*case, one] for case in cases for one in found]
             if len(cases) > _MOST:
-                raise _TooLong
+                raise _TooManySteps
         return cases
 
     def _iterations(
@@ -254,8 +254,8 @@ class Origins:
         if self._depth > _DEEPEST:
             return [expression]
         self._steps += 1
-        if self._steps > _LONGEST:
-            raise _TooLong
+        if self._steps > _MOST_STEPS:
+            raise _TooManySteps
         self._depth += 1
         try:
             return self._step(expression, row) or [expression]
