@@ -404,3 +404,25 @@ else:
 
 
 choose().connect(on_save)
+
+
+# Functions whose common type has no names.
+
+
+def on_first(sender, instance, created, **kwargs): ...
+
+
+def on_second(sender, created, instance, **kwargs): ...
+
+
+for either in (on_first, on_second):
+    post_save.connect(either)
+
+post_save.connect(on_first if signal_for(3) else on_second)
+
+
+def positional(sender, instance, /, **kwargs): ...
+
+
+# E: post_save cannot connect positional: receivers are called by keyword, so 'sender', 'instance' cannot be positional-only: remove the '/' or add a default  [signal-positional]
+post_save.connect(positional)
