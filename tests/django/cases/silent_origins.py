@@ -419,6 +419,7 @@ for either in (on_first, on_second):
     post_save.connect(either)
 
 post_save.connect(on_first if signal_for(3) else on_second)
+post_save.connect(next(iter([on_first, on_second])))  # type: ignore[list-item]
 
 
 def positional(sender, instance, /, **kwargs): ...

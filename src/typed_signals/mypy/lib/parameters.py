@@ -205,14 +205,15 @@ def without_first(signature: CallableType) -> CallableType | None:
 def _is_known(signature: CallableType) -> bool:
     if signature.is_ellipsis_args or signature.param_spec() is not None:
         return False
-    if signature.name is not None or signature.implicit or signature.is_type_obj():
+    if signature.name is not None or signature.is_type_obj():
         return True
     # ``Callable[[A, B], R]`` has no names, and the common type of several functions only those
     # that all have at the same place: the function may fit. The type of a lambda is implicit, but
     # complete.
     parameters = zip(signature.arg_names, signature.arg_kinds, strict=True)
-    is_unnamed = any(name is None and kind in REQUIRED_KINDS for name, kind in parameters)
-    return any(signature.arg_names) and not is_unnamed
+    if any(name is None and kind in REQUIRED_KINDS for name, kind in parameters):
+        return signature.implicit and signature.definition is None
+    return any(signature.arg_names) or signature.implicit
 
 
 def _with_unpacked(signature: CallableType, decorated: FuncDef | None) -> CallableType:
