@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from mypy.nodes import ARG_STAR2, FuncDef
+from mypy.subtypes import is_subtype
 from mypy.types import AnyType, CallableType, Instance, TypeVarType, get_proper_type
 
 from typed_signals._contract.rules import OF_PLACEHOLDER, POSITIONAL_ONLY, fits
@@ -29,6 +30,8 @@ from .value_types import find_misfit_of_sender, find_misfits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mypy.types import Type
 
     from typed_signals._contract.rules import Parameters
     from typed_signals.mypy.lib.arguments import CheckedReceiver
@@ -54,6 +57,8 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
         (signature, None if takes_all else _parameters_left(receiver, signature))
         for signature in signatures
     ]
+    if receiver.is_guarded:
+        _require_any_key(targets, [parameters for _, parameters in readings if parameters])
     for target in targets:
         if reserved_problem(target.signal) is not None:
             continue  # reported where the signal is declared
@@ -78,6 +83,27 @@ def _parameters_left(receiver: CheckedReceiver, signature: CallableType) -> Para
         if has_placeholder(receiver.expression, receiver.api):
             parameters.needs_position = OF_PLACEHOLDER
     return parameters
+
+
+def _require_any_key(targets: list[Target], readings: list[Parameters]) -> None:
+    """
+    Let *readings* require what only some sends carry: a decorator may only pass these on.
+    """
+    sent = {key for target in targets for key in target.signal.types}
+    for parameters in readings:
+        parameters.required = [name for name in parameters.required if name not in sent]
+
+
+def _not_narrowed(values: dict[str, Type], signature: CallableType) -> dict[str, Type]:
+    """
+    Return those *values* whose parameters do not accept only some of them.
+    """
+    stated = dict(zip(signature.arg_names, signature.arg_types, strict=True))
+    return {
+        name: typ
+        for name, typ in values.items()
+        if name not in stated or not is_subtype(stated[name], typ)
+    }
 
 
 def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
@@ -139,9 +165,12 @@ def _find_reasons(
         signature: its type.
         parameters: its parameters; None if only their types can be wrong.
     """
-    api, types = receiver.api, target.signal.types
+    api, values = receiver.api, target.signal.types
     if not target.signal.is_blinkers:
-        values = {"sender": target.sender, "signal": target.signal.instance, **types}
+        values = {"sender": target.sender, "signal": target.signal.instance, **values}
+    if receiver.is_guarded:
+        values = _not_narrowed(values, signature)
+    if not target.signal.is_blinkers:
         return [
             *(() if parameters is None else find_breaches(target, parameters, api)),
             *find_misfits(target, values, signature, api),
@@ -155,5 +184,5 @@ def _find_reasons(
     return [
         *find_misfit_of_sender(target, signature, api),
         *find_breaches(target, parameters_of(rest, receiver.module, receiver.api), api),
-        *find_misfits(target, types, rest, api),
+        *find_misfits(target, values, rest, api),
     ]

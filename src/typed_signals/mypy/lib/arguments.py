@@ -33,6 +33,9 @@ class CheckedReceiver(NamedTuple):
 
     type: Type
 
+    is_guarded: bool = False
+    """Whether its decorators are only proven to pass on what they get, but maybe not every send."""
+
     @property
     def api(self) -> CheckerPluginInterface:
         """

@@ -59,4 +59,4 @@ def bare_function(receiver: CheckedReceiver, decorated: Decorator) -> CheckedRec
     Return the function itself as the receiver.
     """
     function = receiver.api.named_generic_type("builtins.function", [])
-    return receiver._replace(type=function_type(decorated.func, function))
+    return receiver._replace(type=function_type(decorated.func, function), is_guarded=True)
