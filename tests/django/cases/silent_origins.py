@@ -427,3 +427,27 @@ def positional(sender, instance, /, **kwargs): ...
 
 # E: post_save cannot connect positional: receivers are called by keyword, so 'sender', 'instance' cannot be positional-only: remove the '/' or add a default  [signal-positional]
 post_save.connect(positional)
+
+
+# What is unknown.
+
+
+def unknown_parts(names: list[str], more: dict[str, Any], pairs: Any) -> None:
+    for signal, _ in zip({"a": post_save, **more}.values(), names, strict=False):
+        signal.connect(on_change)
+    for signal in [each for name in names for each in (post_save, m2m_changed, name)]:
+        signal.connect(on_change)  # type: ignore[union-attr]
+    for signal, receiver in zip(*pairs, strict=True):
+        signal.connect(receiver)
+    for signal in [post_save if names else m2m_changed for _ in range(2)]:
+        signal.connect(on_change)
+    for signal in [post_save if names else m2m_changed for _ in (1, 2)]:
+        signal.connect(on_change)
+    named = Named(post_save)
+    setattr(named, names[0], m2m_changed)
+    many = [(a, b) for a in range(2) for b in (post_save,) * 2]
+    for _, signal in many:
+        signal.connect(on_save)
+
+
+unknown_parts(["a"], {}, [])
