@@ -201,7 +201,7 @@ CHANGED: Final = "a decorator passes other arguments than it gets"
 MADE_TWICE: Final = "the type of a class is that of __new__ or of __init__, not of both"
 
 # For these, the plugin may have other reasons than connect, if no send is received.
-OWN_REASONS: Final = (ANY_NUMBER, CHANGED, NOT_BOUND)
+OWN_REASONS: Final = (ANY_NUMBER, CHANGED, NOT_BOUND, OF_LAMBDA)
 
 
 class Payload(NamedTuple):

@@ -144,6 +144,7 @@ def run(program: Program) -> Judged:
     Run *program*, check ``connect``, and return the result.
     """
     module: Any = ModuleType("program")
+    issued: list[warnings.WarningMessage] = []
     try:
         with warnings.catch_warnings(record=True) as issued:
             warnings.simplefilter("always")
@@ -151,16 +152,19 @@ def run(program: Program) -> Judged:
             exec(compile(program.source, "program.py", "exec", dont_inherit=True), vars(module))
     except ContractError as error:
         assert module.signal.receivers == []
-        receiver, problems = error.receiver, frozenset(error.problems)
+        receiver, stated = error.receiver, list(error.problems)
         is_certain = True
     else:
         is_certain = False
         (connection,) = module.signal.receivers
-        receiver, problems = connection.receiver, frozenset()
-        if issued:
-            payload = module.signal._declaration.payload_of(module.signal)
-            problems = frozenset(problem.text for problem in problems_of(receiver, payload))
-            assert all(problem in str(issued[-1].message) for problem in problems)
+        receiver, stated = connection.receiver, []
+    problems: frozenset[str] = frozenset()
+    if is_certain or issued:
+        # If it is refused, problems that are only known from __wrapped__ are not stated.
+        payload = module.signal._declaration.payload_of(module.signal)
+        problems = frozenset(problem.text for problem in problems_of(receiver, payload))
+        assert problems.issuperset(stated)
+        assert is_certain or all(problem in str(issued[-1].message) for problem in problems)
     fitting = fitting_payloads(receiver, module.signal, program.payload)
     if is_certain or program.unknown != receivers.CHANGED:
         verdict = f"{sorted(problems)}, but {fitting} can be received"
