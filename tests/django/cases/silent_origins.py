@@ -1,11 +1,16 @@
 """Signals that come from loops, collections, attributes and functions of the module."""
 
+# ruff: noqa: RUF034 - equal branches are several cases
+import itertools
+import os
 import random
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models.signals import ModelSignal, m2m_changed, post_save
+from django.dispatch import receiver as connects
 
 
 def on_save(sender: Any, created: Any, **kwargs: Any) -> None: ...
@@ -311,11 +316,11 @@ class Replaced:
     signal = post_save
     signals = [post_save, m2m_changed]  # noqa: RUF012 - usual in such classes
 
-    def get_signal(self) -> Any:
+    def get_signal(self) -> ModelSignal:
         return post_save
 
     @property
-    def connected(self) -> Any:
+    def connected(self) -> ModelSignal:
         return post_save
 
     def connect(self) -> None:
@@ -330,11 +335,11 @@ class Replacing(Replaced):
     signal: Any = m2m_changed
     signals = [m2m_changed]  # noqa: RUF012 - usual in such classes
 
-    def get_signal(self) -> Any:
+    def get_signal(self) -> ModelSignal:
         return m2m_changed
 
     @property
-    def connected(self) -> Any:
+    def connected(self) -> ModelSignal:
         return m2m_changed
 
 
@@ -358,7 +363,7 @@ set_later()
 # Functions.
 
 
-def signals_of(kind: str) -> Iterator[Any]:
+def signals_of(kind: str) -> Iterator[ModelSignal]:
     if kind == "save":
         yield post_save
     else:
@@ -382,7 +387,7 @@ def signal_for(node: Any) -> ModelSignal:
 signal_for(3).connect(on_save)
 
 
-def many_cases(node: Any) -> Any:
+def many_cases(node: Any) -> ModelSignal:
     a = post_save if node else m2m_changed
     b = a if node else (post_save if node else a)
     c = b if node else (a if node else b)
@@ -394,12 +399,12 @@ many_cases(1).connect(on_save)
 
 if sys.platform != signal_for.__name__:
 
-    def choose() -> Any:
+    def choose() -> ModelSignal:
         return post_save
 
 else:
 
-    def choose() -> Any:
+    def choose() -> ModelSignal:
         return m2m_changed
 
 
@@ -451,3 +456,70 @@ def unknown_parts(names: list[str], more: dict[str, Any], pairs: Any) -> None:
 
 
 unknown_parts(["a"], {}, [])
+
+
+# What takes too long, or never ends.
+
+
+def too_many(node: Any) -> ModelSignal:
+    a = post_save if node else (m2m_changed if node else post_save)
+    b = a if node else (a if node else (a if node else a))
+    c = b if node else (b if node else (b if node else b))
+    d = c if node else (c if node else (c if node else c))
+    e = d if node else (d if node else (d if node else d))
+    f = e if node else (e if node else (e if node else e))
+    return f if node else (f if node else (f if node else f))
+
+
+too_many(1).connect(on_save)
+connects([too_many(1)])(on_any)
+
+for _number, each in itertools.product(range(200), [post_save] * 2):
+    each.connect(on_save)
+
+for _number, each in [(number, each) for number in [0] * 2 for each in [post_save, m2m_changed]]:
+    each.connect(on_any)
+
+for each, handler in zip([*signals_of("save")], [on_save], strict=True):
+    each.connect(handler)
+
+for each in signals_of("save"):
+    each.connect(on_save)
+
+
+class Constants:
+    SAVE = "save"
+    changes = "change"
+
+
+class Body:
+    signal = post_save
+    signal.connect(on_save)
+
+
+def by_constant(other: Constants, key: Any = 1) -> None:
+    by_key: dict[Any, ModelSignal] = {key: post_save, Constants: m2m_changed}
+    by_key[key].connect(on_save)
+    other.changes = "save"
+    {"save": post_save, "change": m2m_changed}[other.changes].connect(on_save)
+    {"save": post_save, "change": m2m_changed}[Constants.changes].connect(on_save)
+    {settings.DEBUG: post_save, "change": m2m_changed}[settings.DEBUG].connect(on_save)
+    {os.sep: post_save, os.linesep: m2m_changed}[os.sep].connect(on_save)
+
+
+class Early:
+    def signals(self) -> Iterator[ModelSignal]:
+        yield post_save
+
+
+class Late(Early):
+    def signals(self) -> Iterator[ModelSignal]:
+        yield m2m_changed
+
+
+def of_instance(early: Early) -> None:
+    for each in early.signals():
+        each.connect(on_change)
+
+
+of_instance(Late())
