@@ -439,6 +439,72 @@ def deco(function):
         return function(*args, **kwargs) if ENABLED else None
     return wrapper
 """,
+    "collections of other things": """
+def deco(function):
+    names = [function.__name__, *[1], "a" + "b"]
+    counts = dict(zip(names, (1, 2)))
+    names.append("c")
+    counts["a"] = 1
+    first, second = names[:2]
+    def wrapper(*args, **kwargs):
+        for name, value in kwargs.items():
+            queue.append((name, value, counts.get(name)))
+        queue.append({**kwargs})
+        queue.append([*args])
+        queue.append(dict(kwargs))
+        copy = list(kwargs) + [1]
+        copy.append(2)
+        logger.info("{}".format(kwargs))
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a partial that is kept": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        run = partial(function, *args, **kwargs)
+        queue.append(run)
+        if queue is None:
+            return run()
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "its own attributes": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.append(getattr(function, "__name__", "x"))
+        if getattr(function, "is_off", False):
+            return None
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "counts its calls": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        wrapper.count += 1
+        result = function(*args, **kwargs)
+        return result
+    wrapper.count = 0
+    wrapper.original = function
+    return wrapper
+""",
+    "texts and results": """
+def run(function, *args, **kwargs):
+    return function(*args, **kwargs)
+def deco(function):
+    def wrapper(*args, **kwargs):
+        name = f"{function}"
+        text, kind, least = repr(function), type(name), min(1, 2, *args)
+        shown = print("", *args)
+        size = repr(function)
+        for each in (name, text, kind, least, shown, size):
+            queue.append(each)
+        if queue == type(queue):
+            return None
+        result = run(function, *args, **kwargs)
+        return result
+    return (same := wrapper)
+""",
 }
 
 # It cannot be proven that they pass everything on; most don't.
@@ -892,6 +958,574 @@ def deco(function):
 def deco(function):
     def wrapper(*args, **kwargs):
         return function(kwargs)
+    return wrapper
+""",
+    "calls by name": """
+def deco(function):
+    calls = {"slim": function}
+    def wrapper(*args, **kwargs):
+        if queue:
+            return calls[queue](sender=1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls by name, in the wrapper": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        calls = {"slim": function}
+        if queue:
+            return calls[queue](sender=1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a ladder": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        def short():
+            return function(1)
+        for call in (short,):
+            return call()
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "keys in a collection": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        for data in [kwargs]:
+            data.pop("x", None)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "keys in a context": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        context = {"kwargs": kwargs}
+        queue.before(context)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "keys in a context by keyword": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        context = dict(kwargs=kwargs)
+        queue.before(context)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "keys in a copy of a collection": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.before(**dict(kwargs=kwargs))
+        context = {"a": kwargs}
+        queue.before(**context)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "keys in an unpacked collection": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        context = {"a": kwargs}
+        queue.before({**context})
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls in a comprehension": """
+def deco(function):
+    calls = [each for each in (function,)]
+    def wrapper(*args, **kwargs):
+        [call(1) for call in calls]
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls in a dict comprehension": """
+def deco(function):
+    calls = {1: each for each in [*[function]]} | {}
+    def wrapper(*args, **kwargs):
+        calls[1](1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls in an appended list": """
+def deco(function):
+    calls = []
+    calls.append(function)
+    def wrapper(*args, **kwargs):
+        for call in calls:
+            call(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls in a filled dict": """
+def deco(function):
+    calls = {}
+    calls["a"] = function
+    def wrapper(*args, **kwargs):
+        for call in calls.values():
+            call(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls unpacked": """
+def deco(function):
+    slim, name = function, "a"
+    with function as again, queue:
+        pass
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls from a loop": """
+def deco(function):
+    for slim in list((function,)):
+        pass
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "calls from a tuple": """
+def deco(function):
+    slim = tuple([function])[0]
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a call made of it": """
+def deco(function):
+    slim = queue.slim(function)
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a call made of it and more": """
+def deco(function):
+    slim = queue.slim(function, *queue, **queue)
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "an attribute of the wrapper": """
+def deco(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        wrapper.__wrapped__(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "an attribute of the function": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        slim = getattr(function, "slim", None)
+        if slim is not None:
+            return slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a named attribute of the function": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        slim = getattr(function, queue, None)
+        if slim is not None:
+            return slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "an attribute for others": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.append(function.original)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "an attribute that is set": """
+def deco(function):
+    function.__defaults__ = (1,)
+    def wrapper(*args, **kwargs):
+        function.__kwdefaults__ = {}
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a full partial with more": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        bound = partial(function, *args, **kwargs)
+        bound(search=1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "set by an unknown logger": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.log(kwargs)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "set by an unknown collection": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.set(function)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "kept in an object": """
+class Keeper:
+    def __init__(self, function):
+        self.calls = [function]
+    def slim(self):
+        for call in self.calls:
+            call(1)
+def deco(function):
+    keeper = Keeper(function)
+    def wrapper(*args, **kwargs):
+        keeper.slim()
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "inherited __new__": """
+class Base:
+    def __new__(cls, function):
+        return partial(function, search=1)
+class deco(Base):
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "__getattribute__": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+    def __getattribute__(self, name):
+        return 1
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "__setattr__": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+    def __setattr__(self, name, value):
+        pass
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "__init_subclass__": """
+class Base:
+    def __init__(self, function):
+        self.function = function
+    def __init_subclass__(cls):
+        cls.__call__ = None
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+class deco(Base):
+    pass
+""",
+    "setattr": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+        setattr(self, "function", lambda *args, **kwargs: self.function(1))
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "setattr with a variable": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+        setattr(self, queue, lambda *args, **kwargs: self.function(1))
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "vars": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+        vars(self)["function"] = lambda *args, **kwargs: self.function(1)
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "a dict of attributes": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+        self.__dict__["function"] = lambda *args, **kwargs: self.function(1)
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+""",
+    "set from outside": """
+class Deco:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+def deco(function):
+    made = Deco(function)
+    made.function = partial(function, search=1)
+    return made
+""",
+    "several bases": """
+class A:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+class B(A):
+    pass
+class C(A):
+    def __call__(self, *args, **kwargs):
+        return self.function(1)
+class deco(B, C):
+    pass
+""",
+    "a patched class": """
+class deco:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+deco.__call__ = lambda self, **kwargs: self.function(1)
+""",
+    "replaced below": """
+def deco(function):
+    return function
+deco = queue.wrap(deco)
+""",
+    "deleted below": """
+def deco(function):
+    return function
+del deco
+""",
+    "replaced in globals": """
+def deco(function):
+    return function
+globals()["deco"] = partial(partial, search=1)
+""",
+    "one of two": """
+try:
+    from nowhere import deco
+except ImportError:
+    def deco(function):
+        return function
+""",
+    "1 is not True": """
+def build(mode):
+    def deco(function):
+        if mode is True:
+            return function
+        return partial(function, search=1)
+    return deco
+deco = build(1)
+""",
+    "1 may be 1": """
+def build(mode):
+    def deco(function):
+        if mode is 1:
+            return function
+        return partial(function, search=1)
+    return deco
+deco = build(1)
+""",
+    "runs code": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        exec(queue)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "hands out all names": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        queue.append(locals())
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "assigned from inside": """
+def deco(function):
+    slim = None
+    def keep():
+        nonlocal slim
+        slim = function
+    keep()
+    def wrapper(*args, **kwargs):
+        if slim:
+            slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "assigned to a global": """
+def deco(function):
+    global slim
+    slim = function
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a global from outside": """
+def keep():
+    global slim
+slim = 1
+def deco(function):
+    def wrapper(*args, **kwargs):
+        if queue:
+            slim()
+            function(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a default that captures": """
+def deco(function):
+    slim = lambda size=1, call=function: call(size)
+    def wrapper(*args, **kwargs):
+        slim(*queue)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "in turns": """
+def deco(function):
+    first = function
+    while queue:
+        second = first
+        first = second
+    def wrapper(*args, **kwargs):
+        second(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "matched": """
+def deco(function):
+    match function:
+        case slim:
+            pass
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "matched parts": """
+def deco(function):
+    match {1: function}:
+        case {1: [*slim], **more}:
+            pass
+    def wrapper(*args, **kwargs):
+        more[1](1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "arguments in another order": """
+def run(size, *args, **kwargs):
+    return args[0](size)
+def deco(function):
+    def wrapper(*args, **kwargs):
+        run(*args, function, **kwargs)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "several super calls": """
+class Base:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+class deco(Base):
+    def __init__(self, function):
+        super().__init__(function)
+        super().__init__(partial(function, search=1))
+""",
+    "a loop of exceptions": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        for attempt in range(3):
+            try:
+                return function(*args, **kwargs)
+            except TypeError as error:
+                queue.append(error)
+                return function(kwargs["sender"])
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "a call by map": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        list(map(function, [1]))
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "an async helper that keeps it": """
+async def keep(function):
+    return function
+def deco(function):
+    slim = keep(function)
+    def wrapper(*args, **kwargs):
+        slim.send(1)
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "too many helpers": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        def run0():
+            return function(*args, **kwargs)
+        def run1():
+            run0()
+            run0()
+        def run2():
+            run1()
+            run1()
+        def run3():
+            run2()
+            run2()
+        def run4():
+            run3()
+            run3()
+        def run5():
+            run4()
+            run4()
+        def run6():
+            run5()
+            run5()
+        def run7():
+            run6()
+            run6()
+        def run8():
+            run7()
+            run7()
+        def run9():
+            run8()
+            run8()
+        def run10():
+            run9()
+            run9()
+        def run11():
+            run10()
+            run10()
+        run11()
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "what it accepts, in a test": """
+def deco(function):
+    def wrapper(*args, **kwargs):
+        if function.__defaults__:
+            return None
+        return function(*args, **kwargs)
+    return wrapper
+""",
+    "one of several": """
+def deco(*functions):
+    slim = functions[queue]
+    def wrapper(*args, **kwargs):
+        slim(1)
+        return functions[0](*args, **kwargs)
     return wrapper
 """,
 }

@@ -93,6 +93,52 @@ def returns_nothing(signal):
 def endless(signal):
     return endless(signal)
 
+def leaves_early(signal, enabled=True):
+    if not enabled:
+        return lambda function: function
+    def decorate(function):
+        signal.connect(function)
+        return function
+    return decorate
+
+def one_of_two(signal, condition=None):
+    def decorate(function):
+        signal.connect(function)
+        return function
+    if not condition:
+        decorate = lambda function: function
+    return decorate
+
+def twice_defined(signal, condition=None):
+    if condition:
+        def decorate(function):
+            return function
+    else:
+        def decorate(function):
+            signal.connect(function)
+            return function
+    return decorate
+
+def adapted(signal):
+    def decorate(function):
+        function = filling(signal)(function)
+        signal.connect(function)
+        return function
+    return decorate
+
+def wrapped_decorator(signal):
+    def decorate(function):
+        signal.connect(function)
+        return function
+    decorate = unknown(decorate)
+    return decorate
+
+def takes_more(signal):
+    def decorate(function, more):
+        signal.connect(function)
+        return function
+    return decorate
+
 class On:
     def __init__(self, signal): ...
     def __call__(self, function): return function
@@ -131,6 +177,12 @@ def logged(function):
         ("@only_named(done)", False),
         ("@connects_another(done)", False),
         ("@of_lambda(done)", False),
+        ("@leaves_early(done)", False),
+        ("@one_of_two(done)", False),
+        ("@twice_defined(done)", False),
+        ("@adapted(done)", False),
+        ("@wrapped_decorator(done)", False),
+        ("@takes_more(done)", False),
         ("@by_method(done)", False),
         ("@(on if many else filling)(done)", False),
         ("@on()", False),

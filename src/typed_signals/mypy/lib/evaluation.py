@@ -9,6 +9,7 @@ the value ``UNKNOWN``.
 from __future__ import annotations
 
 import ast
+import builtins
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -29,7 +30,7 @@ CALLABLE_NODES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 class Mark(Enum):
     """
-    Meanings without content.
+    Values without content.
     """
 
     UNKNOWN = auto()
@@ -43,15 +44,20 @@ class Mark(Enum):
     """The ``*args`` of a call by a signal."""
     KWARGS = auto()
     """The ``**kwargs`` of a call by a signal."""
+    READY = auto()
+    """A partial that calls the decorated function with all that the signal passed."""
+    HIDDEN = auto()
+    """Something unknown that may contain the decorated function or the ``**kwargs``."""
 
 
 @dataclass(frozen=True)
 class Constant:
     """
-    A literal.
+    A literal. The type makes 1 differ from True.
     """
 
     value: object
+    type: type[object]
 
 
 @dataclass(frozen=True)
@@ -133,16 +139,45 @@ class Scope:
         body: Sequence[ast.AST],
         parent: Scope | None,
         file: PythonFile,
-        given: Mapping[str, Meanings],
+        given: dict[str, Meanings],
     ) -> None:
         self.parent = parent
         self.file = file
         self.given = given
         self.known: dict[str, Meanings] = {}
+        self.is_call: bool = any(Mark.KWARGS in values for values in given.values()) or (
+            parent is not None and parent.is_call
+        )
+        """Whether it is in a call by a signal."""
         self._body = body
 
     @cached_property
-    def bindings(self) -> dict[str, list[ast.AST | _Imported | None]]:
+    def is_dynamic(self) -> bool:
+        """
+        Whether its names may be changed or read in unknown ways.
+        """
+        return any(
+            isinstance(node, ast.Name) and node.id in _SEEING_NAMES
+            for statement in self._body
+            for node in ast.walk(statement)
+        )
+
+    @cached_property
+    def changed_attributes(self) -> set[str]:
+        """
+        The attributes that are changed from outside; ``*`` if that may be any.
+        """
+        return _changed_attributes(self._body)
+
+    @cached_property
+    def stored(self) -> dict[str, list[ast.expr]]:
+        """
+        What is put into the collections with a name.
+        """
+        return _put_into(self._body)
+
+    @cached_property
+    def bindings(self) -> dict[str, list[ast.AST | _Imported | _Part | None]]:
         """
         What is assigned to each name; None for what is not understood.
         """
@@ -160,13 +195,18 @@ class Scope:
 
 
 UNKNOWN_VALUE: Final[Meanings] = frozenset({Mark.UNKNOWN})
+HIDDEN: Final[Meanings] = frozenset({Mark.HIDDEN})
 DECORATED: Final[Meanings] = frozenset({Mark.DECORATED})
 ARGS: Final[Meanings] = frozenset({Mark.ARGS})
 KWARGS: Final[Meanings] = frozenset({Mark.KWARGS})
+_CARRIERS: Final = {Mark.DECORATED, Mark.HIDDEN, Mark.KWARGS}
 _IDENTITY: Final[Meanings] = frozenset({Mark.IDENTITY})
 _FACTORY: Final[Meanings] = frozenset({Mark.FACTORY})
 
 _CONTEXT_DECORATORS: Final = {"contextlib.ContextDecorator", "contextlib.AsyncContextDecorator"}
+_PLAIN_BASES: Final[Meanings] = frozenset(
+    {Library("builtins.object"), Library("typing.Generic"), Library("abc.ABC")}
+)
 _BASES: Final = {*_CONTEXT_DECORATORS, "builtins.object", "typing.Generic", "abc.ABC"}
 # They return a decorator whose result passes everything on, ...
 _FACTORIES: Final = {
@@ -196,10 +236,11 @@ _BOTH: Final = {
 # ... or turn a generator function into a factory.
 _MAKE_FACTORIES: Final = {"contextlib.asynccontextmanager", "contextlib.contextmanager"}
 _OTHERS: Final = {
+    "asgiref.sync.iscoroutinefunction",
+    "asyncio.iscoroutinefunction",
     "functools.partial",
+    "inspect.iscoroutinefunction",
     "typing.cast",
-    "builtins.callable",
-    "builtins.len",
     # What it states is checked, not the function.
     "typed_signals.with_signature",
 }
@@ -210,15 +251,53 @@ _KNOWN: Final = frozenset().union(
     _MAKE_FACTORIES,
     _OTHERS,
     _BASES,
-    {"builtins.isinstance", "builtins.type", "inspect.isclass"},
+    {"inspect.isclass"},
 )
 _PARENTS: Final = frozenset(name.rpartition(".")[0] for name in _KNOWN)
-_FOREIGN: Final = frozenset(name.partition(".")[0] for name in _KNOWN) - {"django", "typed_signals"}
+_THIRD_PARTY: Final = frozenset(name.partition(".")[0] for name in _KNOWN) - {
+    "django",
+    "typed_signals",
+}
 """Packages whose source is not read."""
 
 _METHOD_DECORATORS: Final = ("staticmethod", "classmethod")
-_LIMIT: Final = 5_000
-"""Calls to evaluate for one decorator: some programs would not end."""
+# Builtins that tell something about their arguments, ...
+_TELLING: Final = {
+    f"builtins.{name}"
+    for name in (
+        *("all", "any", "bool", "callable", "format", "hasattr", "hash", "id", "isinstance"),
+        *("issubclass", "len", "print", "repr", "str"),
+    )
+}
+# ... or copy what is in them.
+_COPYING: Final = {
+    f"builtins.{name}"
+    for name in (
+        *("dict", "enumerate", "frozenset", "iter", "list", "reversed", "set", "sorted", "tuple"),
+        "zip",
+    )
+}
+_READERS: Final = {*_TELLING, *_COPYING, "builtins.getattr", "builtins.type"}
+_SEEING_NAMES: Final = {"eval", "exec", "globals", "locals"}
+# Methods with which a class may be something else than what it looks like.
+_HOOKS: Final = {
+    "__getattr__",
+    "__getattribute__",
+    "__init_subclass__",
+    "__new__",
+    "__setattr__",
+}
+# Attributes that are only text.
+_TEXTS: Final = {"__doc__", "__module__", "__name__", "__qualname__"}
+_STORING: Final = {
+    *("add", "append", "appendleft", "extend", "insert", "push", "put", "setdefault", "update"),
+}
+# The values of these nodes have nothing of their parts.
+_PLAIN_NODES: Final = (
+    *(ast.Compare, ast.FormattedValue, ast.JoinedStr, ast.UnaryOp, ast.Yield, ast.YieldFrom),
+)
+_LIMIT: Final = 1_000
+"""Calls to evaluate or read for one decorator: some programs would not end."""
 
 
 class TooLong(Exception):  # noqa: N818 - it is not an error
@@ -263,8 +342,19 @@ class Evaluator:
         """
         Return the values of an expression.
         """
-        evaluate = _BY_NODE.get(type(node))
-        return UNKNOWN_VALUE if evaluate is None else evaluate(self, node, scope)
+        evaluate = _BY_NODE.get(type(node), Evaluator._of_parts)
+        return evaluate(self, node, scope)
+
+    def step(self) -> None:
+        """
+        Count a call that is evaluated or read.
+
+        Raises:
+            TooLong: there were too many for one decorator.
+        """
+        self._steps += 1
+        if self._steps > _LIMIT:
+            raise TooLong
 
     def apply(
         self,
@@ -275,9 +365,7 @@ class Evaluator:
         """
         Return what a call returns.
         """
-        self._steps += 1
-        if self._steps > _LIMIT:
-            raise TooLong
+        self.step()
         return _union(self._result(callee, args, keywords or {}) for callee in callees)
 
     def bind(
@@ -304,13 +392,9 @@ class Evaluator:
         left = {**function.keywords, **keywords}
         if given is None:
             return None
-        names = [argument.arg for argument in (*signature.posonlyargs, *signature.args)]
-        defaults = dict(zip(reversed(names), reversed(signature.defaults), strict=False))
-        for argument, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True):
-            names.append(argument.arg)
-            if default is not None:
-                defaults[argument.arg] = default
-        for name in names:
+        defaults = _defaults(signature)
+        for argument in (*signature.posonlyargs, *signature.args, *signature.kwonlyargs):
+            name = argument.arg
             if name in given:
                 continue
             if name in left:
@@ -331,6 +415,8 @@ class Evaluator:
         """
         names = parameter_names(function.node)
         given = dict.fromkeys(names, UNKNOWN_VALUE) | dict(zip(names, function.args, strict=False))
+        for name, default in _defaults(function.node.args).items():
+            given[name] |= self.values(default, function.scope)
         return self._scope_of(function, given)
 
     def attribute(self, owner: Meaning, name: str) -> Meanings:
@@ -345,7 +431,8 @@ class Evaluator:
             return self._of_instance(owner, name)
         if isinstance(owner, Class):
             return self._in_class(owner, name, None) or UNKNOWN_VALUE
-        return UNKNOWN_VALUE
+        is_text = owner is Mark.KWARGS or name in _TEXTS
+        return HIDDEN if carries({owner}) and not is_text else UNKNOWN_VALUE
 
     def test(self, node: ast.expr, scope: Scope) -> bool | None:
         """
@@ -372,12 +459,8 @@ class Evaluator:
         operator = node.ops[0]
         if not isinstance(wanted, Constant):
             return None
-        is_equal = _same(
-            {
-                value == wanted if isinstance(value, Constant) or _truth(value) else None
-                for value in left
-            }
-        )
+        is_identity = isinstance(operator, (ast.Is, ast.IsNot))
+        is_equal = _same({_is_equal(value, wanted, is_identity=is_identity) for value in left})
         if isinstance(operator, (ast.Is, ast.Eq)):
             return is_equal
         if isinstance(operator, (ast.IsNot, ast.NotEq)):
@@ -399,42 +482,64 @@ class Evaluator:
             and len(node.args) == 2
             and self.values(node.args[1], scope) == {Library("builtins.type")}
         )
-        if is_class_test and all(_is_function(value) for value in values):
+        if is_class_test and all(is_function(value) for value in values):
             return False
         return None
 
     def _of_name(self, node: ast.Name, scope: Scope) -> Meanings:
         found: Scope | None = scope
+        is_hiding = False
         while found is not None:
+            is_hiding = is_hiding or self._stores(node.id, found)
             if node.id in found.given or node.id in found.bindings:
-                return self._variable(node.id, found)
+                values = self._variable(node.id, found)
+                return HIDDEN if is_hiding and values == UNKNOWN_VALUE else values
             if found.parent is None:
                 imported = self._from_star(node.id, found)
-                if imported != UNKNOWN_VALUE:
+                if imported:
                     return imported
             found = found.parent
         return _library(f"builtins.{node.id}")
 
+    def _stores(self, name: str, scope: Scope) -> bool:
+        """
+        Return whether the decorated function may be put into a collection with this name.
+        """
+        key = f"[{name}]"
+        if key not in scope.known:
+            # What a wrapper itself stores is checked.
+            stored = [] if scope.is_call else scope.stored.get(name, [])
+            scope.known[key] = frozenset()
+            scope.known[key] = _union(self.values(value, scope) for value in stored)
+        return carries(scope.known[key])
+
     def _variable(self, name: str, scope: Scope) -> Meanings:
         if name not in scope.known:
             # What depends on itself is unknown.
-            scope.known[name] = UNKNOWN_VALUE
+            scope.known[name] = UNKNOWN_VALUE if scope.parent is None else HIDDEN
             given = scope.given.get(name, frozenset())
             found = [self._binding(node, scope) for node in scope.bindings.get(name, ())]
             values = _union([given, *found])
+            if scope.is_dynamic:
+                values = HIDDEN
             if scope.parent is None:
+                values |= self._from_star(name, scope)
                 # Other modules may change the settings of a module.
                 values = _union(UNKNOWN_VALUE if isinstance(v, Constant) else {v} for v in values)
             scope.known[name] = values
         return scope.known[name]
 
-    def _binding(self, node: ast.AST | _Imported | None, scope: Scope) -> Meanings:
+    def _binding(self, node: ast.AST | _Imported | _Part | None, scope: Scope) -> Meanings:
         if isinstance(node, _Imported):
             return self._imported(node, scope.file)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if any(map(_is_overload, node.decorator_list)):
                 return frozenset()
             return self._decorated(Closure(node, scope), node.decorator_list)
+        if isinstance(node, _Part):
+            return _copied(self.values(node.whole, scope))
+        if node is None:
+            return HIDDEN
         if isinstance(node, ast.ClassDef):
             return UNKNOWN_VALUE if node.decorator_list else frozenset({Class(node, scope)})
         return self.values(node, scope) if isinstance(node, ast.expr) else UNKNOWN_VALUE
@@ -449,7 +554,7 @@ class Evaluator:
         return _union(self.attribute(owner, node.attr) for owner in self.values(node.value, scope))
 
     def _of_constant(self, node: ast.Constant, scope: Scope) -> Meanings:  # noqa: ARG002
-        return frozenset({Constant(node.value)})
+        return _constant(node.value)
 
     def _of_lambda(self, node: ast.Lambda, scope: Scope) -> Meanings:
         return frozenset({Closure(node, scope)})
@@ -466,6 +571,31 @@ class Evaluator:
     def _of_boolean(self, node: ast.BoolOp, scope: Scope) -> Meanings:
         return _union(self.values(value, scope) for value in node.values)
 
+    def _of_parts(self, node: ast.expr, scope: Scope) -> Meanings:
+        """
+        Return the values of a collection, or of something else that may contain its parts.
+        """
+        if isinstance(node, _PLAIN_NODES):
+            return UNKNOWN_VALUE
+        if isinstance(node, ast.BinOp):
+            is_joining = isinstance(node.op, (ast.Add, ast.BitOr, ast.Mult))
+            sides = (self.values(side, scope) for side in (node.left, node.right))
+            return _copied(_union(sides)) if is_joining else UNKNOWN_VALUE
+        whole: set[ast.expr] = set()
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            whole.update(value for key, value in pairs if key is None)
+        parts: list[Meanings] = []
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.comprehension):
+                parts.append(_copied(self.values(child.iter, scope)))
+            elif isinstance(child, ast.Starred):
+                parts.append(_copied(self.values(child.value, scope)))
+            elif isinstance(child, ast.expr):
+                values = self.values(child, scope)
+                parts.append(_copied(values) if child in whole else values)
+        return _unknown(*parts)
+
     def _of_item(self, node: ast.Subscript, scope: Scope) -> Meanings:
         owners = self.values(node.value, scope)
         if len(owners) == 1 and isinstance(node.slice, ast.Constant):
@@ -477,26 +607,60 @@ class Evaluator:
         return (
             owners
             if all(isinstance(owner, (Class, Library)) for owner in owners)
-            else UNKNOWN_VALUE
+            else _copied(owners)
         )
 
     def _of_call(self, node: ast.Call, scope: Scope) -> Meanings:
+        callees = self.values(node.func, scope)
+        if callees == UNKNOWN_VALUE and scope.is_call:
+            # What a wrapper passes to something unknown is checked.
+            return UNKNOWN_VALUE
         args: list[Meanings] = []
+        rest: list[Meanings] = []
         for argument in node.args:
-            if isinstance(argument, ast.Starred):
-                unpacked = self.values(argument.value, scope)
-                (items,) = unpacked if len(unpacked) == 1 else (None,)
-                if not isinstance(items, Items):
-                    return UNKNOWN_VALUE
+            unpacked = argument.value if isinstance(argument, ast.Starred) else None
+            values = self.values(argument if unpacked is None else unpacked, scope)
+            (items,) = values if len(values) == 1 else (None,)
+            if unpacked is None:
+                args.append(values)
+            elif isinstance(items, Items):
                 args += items.values
             else:
-                args.append(self.values(argument, scope))
-        keywords = {}
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                return UNKNOWN_VALUE
-            keywords[keyword.arg] = self.values(keyword.value, scope)
-        return self.apply(self.values(node.func, scope), args, keywords)
+                rest.append(values)
+        named = {k.arg: self.values(k.value, scope) for k in node.keywords if k.arg is not None}
+        more = [self.values(k.value, scope) for k in node.keywords if k.arg is None]
+        if not rest and not more:
+            return self.apply(callees, args, named)
+        self.step()
+        given = (*args, *named.values(), *map(_copied, (*rest, *more)))
+        is_all = rest in ([], [ARGS]) and more in ([], [KWARGS]) and are_last(node)
+        return _union(
+            self._with_rest(callee, args, named, bool(rest), bool(more))
+            if is_all
+            else _unknown({callee}, *given)
+            for callee in callees
+        )
+
+    def _with_rest(
+        self,
+        callee: Meaning,
+        args: Sequence[Meanings],
+        keywords: Mapping[str, Meanings],
+        rest: bool,
+        rest_keywords: bool,
+    ) -> Meanings:
+        """
+        Return what a call with the arguments of the signal's call returns.
+        """
+        if isinstance(callee, Closure):
+            scope = self.bind(callee, args, keywords, rest=rest, rest_keywords=rest_keywords)
+            if scope is not None:
+                return self.returned(callee, scope)
+        if callee is Mark.DECORATED:
+            return UNKNOWN_VALUE
+        if callee == Library("functools.partial") and args and all(map(is_function, args[0])):
+            return frozenset({Mark.READY})  # its call is checked
+        return _unknown({callee}, *args, *keywords.values())
 
     def _imported(self, imported: _Imported, file: PythonFile) -> Meanings:
         module = self._absolute(imported, file)
@@ -517,7 +681,7 @@ class Evaluator:
         return ".".join([*above, imported.module] if imported.module else above)
 
     def _module(self, name: str, file: PythonFile) -> Meanings:
-        if name.partition(".")[0] in _FOREIGN:
+        if name.partition(".")[0] in _THIRD_PARTY:
             return frozenset({Library(name)})
         found = self._files.find(name, file.root)
         return UNKNOWN_VALUE if found is None else frozenset({Module(found)})
@@ -529,23 +693,28 @@ class Evaluator:
         scope = self.module(file)
         if name in scope.bindings:
             return self._variable(name, scope)
-        found = self._from_star(name, scope)
-        return self._module(f"{file.name}.{name}", file) if found == UNKNOWN_VALUE else found
+        return self._from_star(name, scope) or self._module(f"{file.name}.{name}", file)
 
     def _from_star(self, name: str, scope: Scope) -> Meanings:
         """
-        Return the values of a name that may be in the modules that a module imports with ``*``.
+        Return the values of a name in the modules that a module imports with ``*``; none if it is
+        in none of them.
         """
-        for star in scope.bindings.get("*", ()):
-            module = self._absolute(cast("_Imported", star), scope.file)
-            for owner in self._module(module, scope.file):
-                if isinstance(owner, Module) and self._has(owner.file, name):
-                    return self._member(owner.file, name)
-        return UNKNOWN_VALUE
-
-    def _has(self, file: PythonFile, name: str) -> bool:
-        bindings = self.module(file).bindings
-        return not name.startswith("_") and (name in bindings or "*" in bindings)
+        key = f"*{name}"
+        if key not in scope.known:
+            scope.known[key] = frozenset()
+            for star in () if name.startswith("_") else scope.bindings.get("*", ()):
+                module = self._absolute(cast("_Imported", star), scope.file)
+                for owner in self._module(module, scope.file):
+                    if isinstance(owner, Module):
+                        inner = self.module(owner.file)
+                        is_there = name in inner.bindings
+                        scope.known[key] |= (
+                            self._member(owner.file, name)
+                            if is_there
+                            else self._from_star(name, inner)
+                        )
+        return scope.known[key]
 
     def _result(
         self, callee: Meaning, args: Sequence[Meanings], keywords: Mapping[str, Meanings]
@@ -553,47 +722,84 @@ class Evaluator:
         if callee is Mark.FACTORY:
             return _IDENTITY
         if callee is Mark.IDENTITY:
-            return args[0] if len(args) == 1 and not keywords else UNKNOWN_VALUE
+            return args[0] if len(args) == 1 and not keywords else HIDDEN
         if isinstance(callee, Library):
             return self._of_library(callee.name, args, keywords)
         if isinstance(callee, Closure):
             scope = self.bind(callee, args, keywords)
-            return UNKNOWN_VALUE if scope is None else self._returned(callee.node, scope)
-        if isinstance(callee, Class):
-            is_plain = "__new__" not in _bindings(callee.node.body) and not callee.node.keywords
-            return frozenset({Object(callee, args, keywords)}) if is_plain else UNKNOWN_VALUE
+            if scope is not None:
+                return self.returned(callee, scope)
+        if isinstance(callee, Class) and self._is_plain(callee):
+            return frozenset({Object(callee, args, keywords)})
         if isinstance(callee, Object):
             return self.apply(self._of_instance(callee, "__call__"), args, keywords)
-        return UNKNOWN_VALUE
+        if callee is Mark.DECORATED or callee is Mark.READY:
+            return UNKNOWN_VALUE
+        return _unknown({callee}, *args, *keywords.values())
+
+    def _is_plain(self, cls: Class) -> bool:
+        """
+        Return whether the objects of a class are what its methods make them.
+        """
+        own = [found for found in self._classes(cls) if isinstance(found, Class)]
+        return not any(
+            _HOOKS & _bindings(each.node.body).keys()
+            or each.node.keywords
+            or len(self._bases(each)) > 1
+            or "*" in self.module(each.scope.file).changed_attributes
+            for each in own
+        )
+
+    def _bases(self, cls: Class) -> list[Meanings]:
+        found = (self.values(base, cls.scope) for base in cls.node.bases)
+        return [values for values in found if not values <= _PLAIN_BASES]
 
     def _of_library(
         self, name: str, args: Sequence[Meanings], keywords: Mapping[str, Meanings]
     ) -> Meanings:
-        if name in _FACTORIES:
-            return _IDENTITY
-        if name in _MAKE_FACTORIES:
-            return _FACTORY
+        if name in _FACTORIES or name in _MAKE_FACTORIES:
+            return _IDENTITY if name in _FACTORIES else _FACTORY
         if name in _DECORATORS:
             return args[0] if args else UNKNOWN_VALUE
         if name in _BOTH:
-            is_function = bool(args) and all(_is_function(value) for value in args[0])
-            return args[0] if is_function else _IDENTITY
+            is_bare = bool(args) and all(map(is_function, args[0]))
+            return args[0] if is_bare else _IDENTITY
         if name == "typing.cast" and len(args) == 2:
             return args[1]
-        if name == "builtins.len" and len(args) == 1:
-            return _union(_length(value) for value in args[0])
+        if name in _READERS:
+            return self._of_builtin(name, args, keywords)
         if name == "functools.partial" and args:
             return _union(_bound(value, args[1:], keywords) for value in args[0])
-        return UNKNOWN_VALUE
+        return _unknown(*args, *keywords.values())
 
-    def _returned(self, node: Function, scope: Scope) -> Meanings:
+    def _of_builtin(
+        self, name: str, args: Sequence[Meanings], keywords: Mapping[str, Meanings]
+    ) -> Meanings:
+        if name == "builtins.len" and len(args) == 1:
+            return _union(_length(value) for value in args[0])
+        if name in _TELLING:
+            return UNKNOWN_VALUE
+        if name in _COPYING:
+            return _unknown(*map(_copied, args), *keywords.values())
+        if name == "builtins.getattr" and len(args) > 1:
+            (attribute,) = args[1] if len(args[1]) == 1 else (None,)
+            if isinstance(attribute, Constant):
+                found = (self.attribute(owner, str(attribute.value)) for owner in args[0])
+                return _union([*found, *args[2:]])
+        return _unknown(*args, *keywords.values())
+
+    def returned(self, function: Closure, scope: Scope) -> Meanings:
+        """
+        Return what a call of a function returns; *scope* is that of the call.
+        """
+        node = function.node
         if isinstance(node, ast.Lambda):
             return self.values(node.body, scope)
         if isinstance(node, ast.AsyncFunctionDef) or is_generator(node):
-            return UNKNOWN_VALUE
+            return _unknown({function}, *scope.given.values())
         returned: list[Meanings] = []
         if self._goes_on(node.body, scope, returned):
-            returned.append(frozenset({Constant(None)}))
+            returned.append(_constant(None))
         return _union(returned)
 
     def _goes_on(
@@ -605,7 +811,7 @@ class Evaluator:
         for statement in statements:
             if isinstance(statement, ast.Return):
                 value = statement.value
-                nothing: Meanings = frozenset({Constant(None)})
+                nothing: Meanings = _constant(None)
                 returned.append(nothing if value is None else self.values(value, scope))
                 return False
             if _sets_signature(statement):
@@ -649,12 +855,15 @@ class Evaluator:
         return Scope(statements, function.scope, function.scope.file, given)
 
     def _of_instance(self, owner: Object, name: str) -> Meanings:
+        self.step()
+        if any(name in module.changed_attributes for module in list(self._modules.values())):
+            return HIDDEN
         assigned: list[Meanings] = []
         for cls, scope in self._initialisers(owner):
             for method, attribute, value in _assigned_attributes(cls.node):
                 if attribute == name:
                     if method != "__init__" or scope is None or value is None:
-                        return UNKNOWN_VALUE
+                        return HIDDEN
                     assigned.append(self.values(value, scope))
         in_class = self._in_class(owner.cls, name, owner)
         return _union([*assigned, in_class]) or UNKNOWN_VALUE
@@ -678,7 +887,8 @@ class Evaluator:
             yield cls, scope
             is_known = False
             if scope is not None and isinstance(node[0], ast.FunctionDef):
-                for call in _calls_of_super(node[0]):
+                calls = list(_calls_of_super(node[0]))
+                for call in calls if len(calls) == 1 else ():
                     args = [self.values(argument, scope) for argument in call.args]
                     keywords = {
                         keyword.arg or "": self.values(keyword.value, scope)
@@ -717,7 +927,7 @@ class Evaluator:
         return frozenset()
 
     def _class_member(
-        self, node: ast.AST | _Imported | None, cls: Class, owner: Object | None
+        self, node: ast.AST | _Imported | _Part | None, cls: Class, owner: Object | None
     ) -> Meanings:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._binding(node, cls.scope)
@@ -741,6 +951,14 @@ _BY_NODE: Final[dict[type[ast.expr], Callable[[Evaluator, Any, Scope], Meanings]
     ast.NamedExpr: Evaluator._of_walrus,
     ast.Subscript: Evaluator._of_item,
 }
+
+
+class _Part(NamedTuple):
+    """
+    Something in a collection, or what a block is entered with.
+    """
+
+    whole: ast.expr
 
 
 class _Imported(NamedTuple):
@@ -779,7 +997,7 @@ def inner_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def _bindings(
     body: Iterable[ast.AST], *, may_rebind: bool = False
-) -> dict[str, list[ast.AST | _Imported | None]]:
+) -> dict[str, list[ast.AST | _Imported | _Part | None]]:
     """
     Return what is assigned to each name; None for what is not understood.
 
@@ -787,7 +1005,7 @@ def _bindings(
         body: the statements.
         may_rebind: whether inner functions may assign to these names.
     """
-    found: dict[str, list[ast.AST | _Imported | None]] = {}
+    found: dict[str, list[ast.AST | _Imported | _Part | None]] = {}
     # The targets whose values are known.
     plain: set[ast.AST] = set()
     for node in inner_nodes(body):
@@ -797,26 +1015,54 @@ def _bindings(
             for inner in ast.walk(node):
                 if isinstance(inner, (ast.Global, ast.Nonlocal)):
                     for name in inner.names:
-                        found.setdefault(name, []).append(None)
+                        is_global = isinstance(inner, ast.Global)
+                        found.setdefault(name, []).append(inner if is_global else None)
     return found
 
 
 def _bound_by(
     node: ast.AST, plain: set[ast.AST]
-) -> Iterator[tuple[str, ast.AST | _Imported | None]]:
+) -> Iterator[tuple[str, ast.AST | _Imported | _Part | None]]:
     if isinstance(node, _DEFINITIONS):
         yield node.name, node
-    elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        for target in targets:
-            if isinstance(target, ast.Name):
-                plain.add(target)
-                if node.value is not None:
-                    yield target.id, node.value
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         yield from _imports(node)
     elif node not in plain:
-        yield from ((name, None) for name in _changed(node))
+        yield from _changed(node)
+    for name, value in _assigned(node):
+        plain.add(name)
+        if value is not None:
+            yield name.id, value
+    for target, whole in _taken_apart(node):
+        for child in ast.walk(target):
+            if isinstance(child, ast.Name) and child not in plain:
+                plain.add(child)
+                yield child.id, _Part(whole)
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[ast.Name, ast.expr | None]]:
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name):
+                yield target, node.value
+
+
+def _taken_apart(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """
+    Yield the targets to which a part of something is assigned, with it.
+    """
+    if isinstance(node, ast.Assign):
+        yield from ((target, node.value) for target in node.targets if _is_display(target))
+    elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+        yield node.target, node.iter
+    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+        yield node.optional_vars, node.context_expr
+    elif isinstance(node, ast.AugAssign):
+        yield node.target, node.value
+
+
+def _is_display(node: ast.expr) -> bool:
+    return isinstance(node, (ast.List, ast.Tuple))
 
 
 def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, _Imported]]:
@@ -829,17 +1075,20 @@ def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, _Imported
             yield alias.asname or top, _Imported(alias.name if alias.asname else top, None, 0)
 
 
-def _changed(node: ast.AST) -> list[str]:
+def _changed(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
     """
-    Return the names that get an unknown value.
+    Yield the names that get an unknown value; None if it may be anything in the function.
     """
     if isinstance(node, ast.Name):
-        return [] if isinstance(node.ctx, ast.Load) else [node.id]
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return node.names
-    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-        return [node.name] if node.name else []
-    return [node.rest] if isinstance(node, ast.MatchMapping) and node.rest else []
+        if not isinstance(node.ctx, ast.Load):
+            yield node.id, None
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from ((name, node if isinstance(node, ast.Global) else None) for name in node.names)
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        if node.name:
+            yield node.name, node if isinstance(node, ast.ExceptHandler) else None
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest, None
 
 
 def _assigned_attributes(cls: ast.ClassDef) -> Iterator[tuple[str, str, ast.expr | None]]:
@@ -863,6 +1112,68 @@ def _assigned_attributes(cls: ast.ClassDef) -> Iterator[tuple[str, str, ast.expr
                 and node not in plain
             ):
                 yield method.name, node.attr, None
+
+
+def _defaults(signature: ast.arguments) -> dict[str, ast.expr]:
+    names = [argument.arg for argument in (*signature.posonlyargs, *signature.args)]
+    found = dict(zip(reversed(names), reversed(signature.defaults), strict=False))
+    for argument, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True):
+        if default is not None:
+            found[argument.arg] = default
+    return found
+
+
+def _changed_attributes(body: Sequence[ast.AST]) -> set[str]:
+    """
+    Return the attributes that are not only changed by the methods of a class themselves.
+    """
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    own = {
+        each
+        for cls in nodes
+        if isinstance(cls, ast.ClassDef)
+        for method in cls.body
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.args.args
+        for each in ast.walk(method)
+        if _owner(each) == method.args.args[0].arg
+    }
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            is_changed = node not in own and not isinstance(node.ctx, ast.Load)
+            if is_changed:
+                found.add(node.attr)
+            if node in own and node.attr in ("__class__", "__dict__"):
+                found.add("*")
+        elif isinstance(node, ast.Call):
+            found.update(_set_by_name(node))
+    return found
+
+
+def _set_by_name(node: ast.Call) -> set[str]:
+    name = last_name(node.func).strip("_")
+    if name not in ("setattr", "delattr"):
+        return {"*"} if name == "vars" else set()
+    texts = {str(each.value) for each in node.args[:2] if isinstance(each, ast.Constant)}
+    return texts or {"*"}
+
+
+def _owner(node: ast.AST) -> str:
+    value = node.value if isinstance(node, ast.Attribute) else None
+    return value.id if isinstance(value, ast.Name) else ""
+
+
+def _put_into(body: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
+    found: dict[str, list[ast.expr]] = {}
+    for node in inner_nodes(body):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                    found.setdefault(target.value.id, []).append(node.value)
+        elif isinstance(node, ast.Call) and last_name(node.func) in _STORING:
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            found.setdefault(_owner(node.func), []).extend(values)
+    return found
 
 
 def _calls_of_super(node: ast.FunctionDef) -> Iterator[ast.Call]:
@@ -892,7 +1203,77 @@ _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _library(name: str) -> Meanings:
-    return frozenset({Library(name)}) if name in _KNOWN or name in _PARENTS else UNKNOWN_VALUE
+    parent, _, last = name.rpartition(".")
+    is_builtin = parent == "builtins" and last[:1] != "_" and hasattr(builtins, last)
+    is_known = is_builtin or name in _KNOWN or name in _PARENTS
+    return frozenset({Library(name)}) if is_known else UNKNOWN_VALUE
+
+
+def is_reader(value: Meaning) -> bool:
+    """
+    Return whether a function only reads its arguments, or is known to the evaluator.
+    """
+    if not isinstance(value, Library):
+        return value is Mark.IDENTITY
+    return value.name in _READERS or not value.name.startswith("builtins.")
+
+
+def carries(values: Iterable[Meaning]) -> bool:
+    """
+    Return whether values may contain the decorated function or the ``**kwargs``.
+    """
+    return any(map(_is_carrier, values))
+
+
+def is_inner(function: Closure) -> bool:
+    """
+    Return whether a function may refer to the decorated one.
+    """
+    bound = (*function.args, *function.keywords.values())
+    return function.scope.parent is not None or any(map(carries, bound))
+
+
+def _is_carrier(value: Meaning) -> bool:
+    if isinstance(value, Closure):
+        return is_inner(value)
+    if isinstance(value, Object):
+        return any(map(carries, (*value.args, *value.keywords.values())))
+    if isinstance(value, Items):
+        return any(map(carries, value.values))
+    return value in _CARRIERS
+
+
+def _unknown(*used: Iterable[Meaning]) -> Meanings:
+    """
+    Return the value of something unknown that is made of other values.
+    """
+    return HIDDEN if any(map(carries, used)) else UNKNOWN_VALUE
+
+
+def _copied(values: Meanings) -> Meanings:
+    """
+    Return the value of what is in a collection: nothing of the ``**kwargs`` itself.
+    """
+    return _unknown(values - KWARGS)
+
+
+def are_last(node: ast.Call) -> bool:
+    """
+    Return whether the unpacked positional arguments of a call are the last ones.
+    """
+    kinds = [isinstance(argument, ast.Starred) for argument in node.args]
+    return kinds == sorted(kinds)
+
+
+def last_name(node: ast.expr) -> str:
+    """
+    Return the name of a variable or an attribute.
+    """
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _constant(value: object) -> Meanings:
+    return frozenset({Constant(value, type(value))})
 
 
 def _sets_signature(statement: ast.stmt) -> bool:
@@ -904,8 +1285,7 @@ def _sets_signature(statement: ast.stmt) -> bool:
 
 
 def _is_overload(node: ast.expr) -> bool:
-    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    return name == "overload"
+    return last_name(node) == "overload"
 
 
 def _union(values: Iterable[Iterable[Meaning]]) -> Meanings:
@@ -916,8 +1296,20 @@ def _same(results: set[bool | None]) -> bool | None:
     return results.pop() if len(results) == 1 else None
 
 
-def _is_function(value: Meaning) -> bool:
+def is_function(value: Meaning) -> bool:
+    """
+    Return whether a value is a function with source.
+    """
     return value is Mark.DECORATED or isinstance(value, Closure)
+
+
+def _is_equal(value: Meaning, wanted: Constant, *, is_identity: bool) -> bool | None:
+    if not isinstance(value, Constant):
+        return False if _truth(value) else None
+    if not is_identity:
+        return value.value == wanted.value
+    is_single = wanted.value is None or isinstance(wanted.value, bool)
+    return value == wanted if is_single or value != wanted else None
 
 
 def _truth(value: Meaning) -> bool | None:
@@ -925,11 +1317,11 @@ def _truth(value: Meaning) -> bool | None:
         return bool(value.value)
     if isinstance(value, Items):
         return bool(value.values)
-    return True if _is_function(value) or isinstance(value, (Class, Library)) else None
+    return True if is_function(value) or isinstance(value, (Class, Library)) else None
 
 
 def _length(value: Meaning) -> Meanings:
-    return frozenset({Constant(len(value.values))}) if isinstance(value, Items) else UNKNOWN_VALUE
+    return _constant(len(value.values)) if isinstance(value, Items) else UNKNOWN_VALUE
 
 
 def _bound(value: Meaning, args: Sequence[Meanings], keywords: Mapping[str, Meanings]) -> Meanings:

@@ -15,18 +15,23 @@ from typing_extensions import override
 from .evaluation import (
     ARGS,
     DECORATED,
+    HIDDEN,
     KWARGS,
     UNKNOWN_VALUE,
     Closure,
     Constant,
     Evaluator,
-    Library,
     Mark,
     Object,
     Passed,
     Scope,
     TooLong,
+    are_last,
+    carries,
     is_generator,
+    is_inner,
+    is_reader,
+    last_name,
 )
 
 if TYPE_CHECKING:
@@ -62,36 +67,14 @@ class _NotProven(Exception):  # noqa: N818 - it is not an error
     pass
 
 
-# They only read their arguments, if they are not functions of the project.
-_READERS: Final = {
-    "bool",
-    "callable",
-    "critical",
-    "debug",
-    "dict",
-    "error",
-    "exception",
-    "format",
-    "getattr",
-    "hasattr",
-    "id",
-    "info",
-    "isinstance",
-    "iscoroutinefunction",
-    "len",
-    "list",
-    "log",
-    "print",
-    "repr",
-    "set",
-    "str",
-    "tuple",
-    "type",
-    "warn",
-    "warning",
+# The methods of a logger only read their arguments.
+_LOGGING: Final = {
+    *("critical", "debug", "error", "exception", "info", "log", "warn", "warning"),
 }
 # They call their first argument with the other ones.
 _CALLERS: Final = {"partial", "submit", "to_thread", "call_soon", "call_soon_threadsafe"}
+# What calls the decorated function, or may do so.
+_DECORATED_PARTS: Final = {Mark.DECORATED, Mark.HIDDEN, Mark.READY}
 _READS_OF_KEYS: Final = {"get", "items", "keys", "values", "copy"}
 # With these, a decorator may find out what the function accepts.
 _SIGNATURE: Final = {
@@ -180,6 +163,7 @@ class _Calls:
             _NotProven: it may call the decorated function with other arguments.
         """
         node = function.node
+        self.evaluator.step()
         call = (node, function.scope)
         if call in self._reading or is_generator(node):
             raise _NotProven
@@ -242,11 +226,7 @@ class _Body(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         owners = self._values(node.value)
-        if Mark.DECORATED in owners and isinstance(node.ctx, ast.Load):
-            if node.attr in _SIGNATURE:
-                raise _NotProven
-            return
-        if Mark.KWARGS in owners:
+        if Mark.KWARGS in owners or (Mark.DECORATED in owners and node.attr in _SIGNATURE):
             raise _NotProven
         if isinstance(node.ctx, ast.Load):
             self._use(self._values(node))
@@ -254,17 +234,16 @@ class _Body(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         callees = {value for value in self._values(node.func) if not isinstance(value, Constant)}
-        if Mark.DECORATED in callees:
-            if callees != DECORATED:
+        if callees & _DECORATED_PARTS:
+            if callees == DECORATED:
+                self._calls.check(node.args, node.keywords, self._scope)
+            elif callees != {Mark.READY} or node.args or node.keywords:
                 raise _NotProven
-            self._calls.check(node.args, node.keywords, self._scope)
             return
         if self._is_call_by_other(node):
             return
         if isinstance(node.func, ast.Attribute):
             owners = self._values(node.func.value)
-            if Mark.DECORATED in owners:
-                raise _NotProven
             if Mark.KWARGS in owners:
                 self._call_method(node, node.func.attr)
                 return
@@ -274,6 +253,7 @@ class _Body(ast.NodeVisitor):
             self._read(node.func.value if isinstance(node.func, ast.Attribute) else node.func)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
+        self._open(node.value)
         if Mark.KWARGS in self._values(node.value):
             if not isinstance(node.ctx, ast.Load) and not self._may_remove(node):
                 raise _NotProven
@@ -311,6 +291,7 @@ class _Body(ast.NodeVisitor):
         self.visit_If(node)
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self._open(node.iter)
         self._read(node.iter)
         for child in (node.target, *node.body, *node.orelse):
             self.visit(child)
@@ -319,6 +300,7 @@ class _Body(ast.NodeVisitor):
         self.visit_For(node)
 
     def visit_comprehension(self, node: ast.comprehension) -> None:
+        self._open(node.iter)
         self._read(node.iter)
         for condition in node.ifs:
             self._read(condition)
@@ -326,7 +308,7 @@ class _Body(ast.NodeVisitor):
     def visit_Dict(self, node: ast.Dict) -> None:
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
-                self._read(value)  # copied
+                self._copy(value)
             else:
                 self.visit(key)
                 self.visit(value)
@@ -363,8 +345,23 @@ class _Body(ast.NodeVisitor):
         """
         if not isinstance(node, (ast.Name, ast.Attribute)):
             self._read_all(node) if isinstance(node, _CONTAINERS) else self.visit(node)
-        elif isinstance(node, ast.Attribute) and self._values(node) == UNKNOWN_VALUE:
-            self.visit(node)
+        elif isinstance(node, ast.Attribute):
+            owners = self._values(node.value)
+            if Mark.KWARGS in owners or (Mark.DECORATED in owners and node.attr in _SIGNATURE):
+                raise _NotProven
+            if self._values(node) <= UNKNOWN_VALUE | HIDDEN:
+                self._read(node.value)
+
+    def _open(self, node: ast.expr) -> None:
+        """
+        Something in a collection is used.
+        """
+        if Mark.HIDDEN in self._values(node):
+            raise _NotProven
+
+    def _copy(self, node: ast.expr) -> None:
+        self._open(node)
+        self._read(node)
 
     def _read_all(self, node: ast.expr) -> None:
         for child in ast.iter_child_nodes(node):
@@ -376,7 +373,7 @@ class _Body(ast.NodeVisitor):
         A value is used in an unknown way.
         """
         for value in values:
-            if value is Mark.DECORATED or value is Mark.KWARGS:
+            if value is Mark.DECORATED or value is Mark.KWARGS or value is Mark.HIDDEN:
                 raise _NotProven
             if isinstance(value, Closure):
                 self._escape(value)
@@ -385,7 +382,7 @@ class _Body(ast.NodeVisitor):
         """
         A function may be called with any arguments.
         """
-        if _is_inner(function):
+        if is_inner(function):
             is_bare = not function.node.args.args and not function.args
             evaluator = self._calls.evaluator
             scope = evaluator.bind(function, (), {}) if is_bare else None
@@ -393,17 +390,23 @@ class _Body(ast.NodeVisitor):
 
     def _call_other(self, node: ast.Call, callees: set[Meaning]) -> None:
         functions = [value for value in callees if isinstance(value, Closure)]
-        is_reader = _last_name(node.func) in _READERS or all(
-            isinstance(value, Library) or value is Mark.IDENTITY for value in callees
-        )
+        is_reading = all(map(is_reader, callees)) or self._is_logging(node.func)
         if functions:
             for function in functions:
                 self._call(function, node)
-        elif is_reader and not _reads_signature(node):
+        elif is_reading and not _reads_signature(node):
             for argument in _all_arguments(node):
                 self._read(argument)
         else:
             self._pass(node)
+
+    def _is_logging(self, node: ast.expr) -> bool:
+        if not isinstance(node, ast.Attribute):
+            return False
+        if node.attr == "format":
+            return all(isinstance(value, Constant) for value in self._values(node.value))
+        owner = last_name(node.value).strip("_").lower()
+        return node.attr in _LOGGING and owner in ("log", "logger", "logging")
 
     def _call(self, function: Closure, node: ast.Call) -> None:
         """
@@ -413,12 +416,12 @@ class _Body(ast.NodeVisitor):
         # Unpacked arguments are copied.
         args = [self._values(arg) for arg in node.args if not isinstance(arg, ast.Starred)]
         keywords = {k.arg: self._values(k.value) for k in node.keywords if k.arg is not None}
-        is_given = any(_carries(value) for found in (*args, *keywords.values()) for value in found)
-        if is_given or _is_inner(function):
+        is_given = any(map(carries, (*args, *keywords.values())))
+        if is_given or is_inner(function):
             rest = [self._values(arg.value) for arg in node.args if isinstance(arg, ast.Starred)]
             more = [self._values(k.value) for k in node.keywords if k.arg is None]
             scope = None
-            if rest in ([], [ARGS]) and more in ([], [KWARGS]):
+            if rest in ([], [ARGS]) and more in ([], [KWARGS]) and are_last(node):
                 scope = evaluator.bind(
                     function, args, keywords, rest=bool(rest), rest_keywords=bool(more)
                 )
@@ -436,7 +439,7 @@ class _Body(ast.NodeVisitor):
             self.visit(argument)
         for keyword in node.keywords:
             if keyword.arg is None:
-                self._read(keyword.value)  # copied
+                self._copy(keyword.value)
             else:
                 self.visit(keyword.value)
 
@@ -463,7 +466,7 @@ class _Body(ast.NodeVisitor):
         """
         Return whether something else calls the decorated function, with checked arguments.
         """
-        name = _last_name(node.func)
+        name = last_name(node.func)
         if name in _CALLERS and node.args:
             called = self._values(node.args[0])
             if called and all(v is Mark.DECORATED or isinstance(v, Closure) for v in called):
@@ -497,24 +500,3 @@ def _reads_signature(node: ast.Call) -> bool:
         isinstance(argument, ast.Constant) and argument.value in _SIGNATURE
         for argument in node.args
     )
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-
-
-def _is_inner(function: Closure) -> bool:
-    """
-    Return whether a function may refer to the decorated one.
-    """
-    return function.scope.parent is not None or any(
-        _carries(value)
-        for found in (*function.args, *function.keywords.values())
-        for value in found
-    )
-
-
-def _carries(value: Meaning) -> bool:
-    if isinstance(value, Closure):
-        return _is_inner(value)
-    return value is Mark.DECORATED or value is Mark.KWARGS or isinstance(value, Object)

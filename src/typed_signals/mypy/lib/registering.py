@@ -5,14 +5,25 @@ Decorators of a project that connect the function that they return: ``@on(post_s
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from .evaluation import Closure, TooLong
+from .evaluation import DECORATED, Closure, TooLong, is_function, parameter_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .evaluation import Evaluator, Scope
+    from .evaluation import Evaluator, Meaning, Scope
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    What a decorator gets for a parameter.
+    """
+
+    parameter: str
 
 
 def signal_parameter(evaluator: Evaluator, decorator: ast.expr, scope: Scope) -> str:
@@ -25,60 +36,54 @@ def signal_parameter(evaluator: Evaluator, decorator: ast.expr, scope: Scope) ->
         return ""
     try:
         callees = evaluator.callees(decorator, scope)
+        found = {_connected_to(evaluator, callee) for callee in callees}
     except (TooLong, RecursionError):
         return ""
-    found = {
-        _connected_to(callee.node)
-        if isinstance(callee, Closure) and isinstance(callee.node, ast.FunctionDef)
-        else ""
-        for callee in callees
-    }
     return found.pop() if len(found) == 1 else ""
 
 
-def _connected_to(function: ast.FunctionDef) -> str:
+def _connected_to(evaluator: Evaluator, function: Meaning) -> str:
     """
     Return the parameter of a function whose inner function connects what it returns to it.
     """
-    returned = _returned_name(function)
-    parameters = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
-    for inner in function.body:
-        if isinstance(inner, ast.FunctionDef) and inner.name == returned:
-            own = {each.arg for each in ast.walk(inner.args) if isinstance(each, ast.arg)}
-            signals = parameters - own - _assigned_in(function)
-            for signal, receiver in _connections(inner.body):
-                if signal in signals and receiver == _returned_name(inner):
-                    return signal
+    if not isinstance(function, Closure):
+        return ""
+    scope = evaluator.bind_unknown(function)
+    parameters = parameter_names(function.node)[len(function.args) :]
+    scope.given.update((name, frozenset({Given(name)})) for name in parameters)
+    returned = evaluator.returned(function, scope)
+    inner = next(iter(returned)) if len(returned) == 1 else None
+    if not isinstance(inner, Closure) or not isinstance(inner.node, ast.FunctionDef):
+        return ""
+    call = evaluator.bind(inner, [DECORATED], {})
+    result = frozenset() if call is None else evaluator.returned(inner, call)
+    if call is None or len(result) != 1 or not all(map(is_function, result)):
+        return ""
+    for signal, receiver in _connections(inner.node.body):
+        signals = evaluator.values(signal, call)
+        if evaluator.values(receiver, call) == result:
+            for name in parameters:
+                if signals == {Given(name)}:
+                    return name
     return ""
 
 
-def _returned_name(function: ast.FunctionDef) -> str:
-    last = function.body[-1]
-    value = last.value if isinstance(last, ast.Return) else None
-    return value.id if isinstance(value, ast.Name) else ""
-
-
-def _connections(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+def _connections(body: list[ast.stmt]) -> Iterator[tuple[ast.expr, ast.expr]]:
     """
-    Yield the names of the signals and receivers of ``signal.connect(receiver)``, if it always runs.
+    Yield the signals and receivers of ``signal.connect(receiver)``, if it always runs.
     """
-    for statement in body:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            called, arguments = statement.value.func, statement.value.args
-            if (
-                isinstance(called, ast.Attribute)
-                and called.attr == "connect"
-                and isinstance(called.value, ast.Name)
-                and arguments
-                and isinstance(arguments[0], ast.Name)
-            ):
-                yield called.value.id, arguments[0].id
-        is_definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        leaves = (isinstance(each, (ast.Return, ast.Raise)) for each in ast.walk(statement))
-        if not is_definition and any(leaves):
-            return
+    for statement in takewhile(_goes_on, body):
+        called = statement.value if isinstance(statement, ast.Expr) else None
+        if (
+            isinstance(called, ast.Call)
+            and isinstance(called.func, ast.Attribute)
+            and called.func.attr == "connect"
+            and called.args
+        ):
+            yield called.func.value, called.args[0]
 
 
-def _assigned_in(function: ast.FunctionDef) -> set[str]:
-    names = (each for each in ast.walk(function) if isinstance(each, ast.Name))
-    return {each.id for each in names if not isinstance(each.ctx, ast.Load)}
+def _goes_on(statement: ast.stmt) -> bool:
+    is_definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    leaves = (isinstance(each, (ast.Return, ast.Raise)) for each in ast.walk(statement))
+    return is_definition or not any(leaves)
