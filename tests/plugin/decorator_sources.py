@@ -1528,6 +1528,25 @@ def deco(*functions):
         return functions[0](*args, **kwargs)
     return wrapper
 """,
+    "what the function returns": """
+def deco(function):
+    return function()
+""",
+    "a helper without the keys": """
+def run(function):
+    return function
+def deco(function):
+    def wrapper(*args, **kwargs):
+        result = run(function, *args, **kwargs)
+        return result
+    return wrapper
+""",
+    "compared with something unknown": """
+def deco(function):
+    if function == queue:
+        return function
+    return partial(function, search=1)
+""",
 }
 
 
