@@ -30,7 +30,6 @@ def replaced_by_position(exists, sender, size, **kwargs):
 
 
 @receiver(done)
-@patch.dict("os.environ", {})
-# E: done cannot connect replaced_nothing: 'exists' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
-def replaced_nothing(exists, sender, size, **kwargs):
+# E: done cannot connect fills_nothing: 'exists' is never sent (PizzaDone does not declare it): remove the parameter or give it a default  [signal-parameter]
+def fills_nothing(exists, sender, size, **kwargs):
     pass
