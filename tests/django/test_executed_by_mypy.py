@@ -90,7 +90,7 @@ def committed(creatd: bool, **kwargs: object) -> None: ...  # E: signal-paramete
 
 
 @receiver(sold, on_commit=True)  # R: ReceiverTypeError
-async def committed_later(**kwargs: object) -> None: ...
+async def committed_later(**kwargs: object) -> None: ...  # E: signal-receiver
 
 
 done.connect(1)  # E: arg-type  # R: ReceiverTypeError
@@ -124,7 +124,7 @@ done.connect(wait, sender=Done, weak=Undecided())  # E: arg-type  # R: TypeError
 def undecided(**kwargs: object) -> None: ...
 
 
-@typed_signals.receiver(done, on_commit=True)  # R: TypeError
+@typed_signals.receiver(done, on_commit=True)  # E: signal-receiver  # R: TypeError
 def on_commit_of_core(**kwargs: object) -> None: ...
 
 
@@ -132,7 +132,7 @@ def on_commit_of_core(**kwargs: object) -> None: ...
 def using_one(**kwargs: object) -> None: ...
 
 
-@receiver(done, robust=True)  # R: TypeError
+@receiver(done, robust=True)  # E: signal-receiver  # R: TypeError
 def robust_at_once(**kwargs: object) -> None: ...
 
 

@@ -6,7 +6,7 @@ Only functions with ``async def``, and objects that are marked as async, are awa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy.nodes import AwaitExpr, CallExpr, FuncDef, LambdaExpr, MemberExpr, NameExpr, RefExpr, Var
 from mypy.types import AnyType, Instance, TypeOfAny, get_proper_type
@@ -126,8 +126,8 @@ def _connects(receiver: CheckedReceiver, decorator: object) -> bool:
     """
     Return whether *decorator* is ``receiver(...)``, which returns the function itself.
     """
-    types = receiver.api.lookup_type  # type: ignore[attr-defined]  # the checker's
-    typ = get_proper_type(types(decorator))
+    api: Any = receiver.api  # the checker, which has no type for code that it does not reach
+    typ = get_proper_type(api.lookup_type(decorator)) if api.has_type(decorator) else None
     return isinstance(typ, Instance) and typ.type.fullname == RECEIVER_DECORATOR
 
 
