@@ -35,6 +35,7 @@ from tests.hostile import (
 )
 from tests.support import PizzaDone, unchecked
 from typed_signals import BaseSignal, Signal, receiver
+from typed_signals._shared.callables import enqueueing_method
 from typed_signals.exceptions import (
     ContractWarning,
     DeclarationError,
@@ -746,3 +747,11 @@ def test_connections_are_read_only(signal: Any, attribute: str) -> None:
     with pytest.raises(AttributeError):
         setattr(connection, attribute, None)
     assert operator.attrgetter("receiver", "weak")(connection) == (log, True)
+
+
+def test_object_that_raises_is_not_a_task() -> None:
+    class Hostile:
+        def __getattr__(self, name: str) -> object:
+            raise ZeroDivisionError
+
+    assert enqueueing_method(Hostile()) is None

@@ -4,11 +4,14 @@ Expressions that contain signals, in forms that are rare.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.mypy_runs import run_configured
+from tests.support import unchecked
+from typed_signals.mypy.lib import source_code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.any_python
 
 START: Final = """
-from typing import TypedDict
+from typing import Any, TypedDict
 from typed_signals import Signal
 
 class Baked(TypedDict):
@@ -35,12 +38,43 @@ FOLLOWED: Final = [
     "for one in {each for each in (sold, baked)}: one.connect(log)",
     "for one in (each for each in (sold, baked)): one.connect(log)",
     "for one, in [(baked,)]: one.connect(log)",
+    "for one in {sold} | {baked}: one.connect(log)",
 ]
 NOT_FOLLOWED: Final = [
     "for one in (each for each in (sold, baked) if each is sold): one.connect(log)",
     "for pair in [(sold, 1), (baked, 2)]: pair[0].connect(log) if pair[1] == 1 else None",
     "(sold or baked).connect(log)",
     "first, *rest = sold, sold\nfor one in rest: one.connect(log)",
+    # A dict with unknown keys or values.
+    """
+def f(name: str) -> None:
+    options: dict[str, Any] = {name: log}
+    baked.connect(**options)
+""",
+    """
+def f(more: dict[str, Any]) -> None:
+    table = {**more, "b": baked}
+    for one, to in zip(table.values(), [log, log]): one.connect(to)
+""",
+    # Too many cases, or too deep.
+    f"""
+def f(n: int) -> None:
+    one = {" ".join(f"sold if n == {n} else" for n in range(11))} baked
+    to = {" ".join(f"log if n == {n} else" for n in range(11))} log
+    one.connect(to)
+""",
+    f"for one in {'tuple(' * 25}[sold]{')' * 25}: one.connect(log)",
+    # Attributes of classes.
+    """
+class Shop:
+    signal = sold
+    class Log:
+        def __init__(self, **kwargs: object) -> None: ...
+Alias = [Shop][0]
+Alias.signal.connect(log)
+baked.connect(Shop.Log, weak=False)
+""",
+    "for one in sorted({each for each in (sold,)}, key=id): one.connect(log)",
 ]
 
 
@@ -64,3 +98,12 @@ def told(folder: Path, text: str) -> str:
     output, problems = run_configured(config, str(folder / "use.py"))
     assert not problems
     return output
+
+
+def test_names_are_counted_in_code_of_another_python(tmp_path: Path) -> None:
+    (tmp_path / "use.py").write_text("def on_done(: ...")
+    source = source_code._Source(unchecked(SimpleNamespace(path=str(tmp_path / "use.py"))))
+    assert source.names["on_done"] == 1
+    (tmp_path / "use.py").write_text("on_done = (")
+    source = source_code._Source(unchecked(SimpleNamespace(path=str(tmp_path / "use.py"))))
+    assert source.names["on_done"] == 1

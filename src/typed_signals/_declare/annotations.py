@@ -136,10 +136,9 @@ def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
     try:
         expression = ast.parse(annotation.strip(), mode="eval").body
         return _evaluate(expression, namespace)
-    except (SyntaxError, ValueError):
-        return Unknown(annotation, is_invalid=True)
-    except (RecursionError, MemoryError):
-        return Unknown(annotation)  # it is nested too deeply
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        # It may also be nested too deeply.
+        return Unknown(annotation, is_invalid=isinstance(error, (SyntaxError, ValueError)))
 
 
 def expand(annotation: object, namespace: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
@@ -174,6 +173,7 @@ def _aliased(alias: Any, arguments: Iterable[Any]) -> tuple[Any, Mapping[str, An
     """
     Return what *alias* with these type *arguments* stands for, and the namespace for strings in it.
     """
+    value: Any
     try:
         # That of typing_extensions has none, before the Python with the newest TypeAliasType.
         if sys.version_info >= (3, 14) and hasattr(alias, "evaluate_value"):

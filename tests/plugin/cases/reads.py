@@ -61,6 +61,13 @@ def typed(sender: object, **kwargs: Any) -> object:
     return kwargs["size"]
 
 
+@receiver(done)
+def wrong_beside_values(sender, **kwargs):
+    log(kwargs.values())
+    # E: 'sise' is never in kwargs, because done does not declare it: did you mean 'size'?  [signal-read]
+    return kwargs["sise"]
+
+
 # Comments in a function count as uses, so the expectations are above it here.
 # fmt: off
 @receiver(done)

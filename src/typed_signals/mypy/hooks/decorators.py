@@ -246,9 +246,8 @@ def _decorator(
 
 
 def _signal_expressions(argument: Expression | None) -> list[Expression]:
-    if argument is None:
-        return []
-    return argument.items if isinstance(argument, _DISPLAYS) else [argument]
+    found = argument.items if isinstance(argument, _DISPLAYS) else [argument]
+    return [expression for expression in found if expression is not None]
 
 
 def _with_notes(
@@ -258,12 +257,10 @@ def _with_notes(
     arguments: Arguments,
     argument: Expression | None,
 ) -> Instance:
-    if argument is None:
-        return default
     sender, written_sender = arguments.type_of("sender"), arguments.expression_of("sender")
     flags = arguments.is_weak(), arguments.is_true("on_commit"), not arguments.is_on_commit()
     notes: list[_Note] = []
-    signals = known.signals_of(argument)
+    signals = known.signals_of(argument) if argument is not None else []
     alias = written_name(argument) if len(signals) == 1 else ""
     senders = known.senders_of(sender, written_sender)
     for number, (expressions, cases) in enumerate(product(signals, senders)):

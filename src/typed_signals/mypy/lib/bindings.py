@@ -405,26 +405,11 @@ def _sends_nothing(statement: nodes.Statement) -> bool:
 
 def _is_repeating(loop: nodes.ForStmt) -> bool:
     """
-    Return whether each pass of *loop* defines the same functions, and none calls a receiver.
-    """
-    return all(map(_sends_nothing, loop.body.body)) and not _may_end_early(loop)
-
-
-def _may_end_early(loop: nodes.ForStmt) -> bool:
-    """
-    Return whether a loop may end after its first pass, or not define anything in some.
+    Return whether several passes of *loop* define the same functions, and none calls a receiver.
     """
     items = getattr(loop.expr, "items", None)
-    if items is not None and len(items) < 2 and not any(map(_is_star, items)):
-        return True
-    left: list[Node] = [loop.body]
-    while left:
-        node = left.pop()
-        if isinstance(node, (nodes.BreakStmt, nodes.ContinueStmt, nodes.ReturnStmt)):
-            return True
-        if not isinstance(node, (nodes.FuncItem, nodes.Decorator)):
-            left.extend(_parts(node))
-    return False
+    is_long = items is None or len(items) > 1 or any(map(_is_star, items))
+    return is_long and all(map(_sends_nothing, loop.body.body))
 
 
 def _is_star(item: object) -> bool:

@@ -652,10 +652,11 @@ class Evaluator:
         """
         Return what a call with the arguments of the signal's call returns.
         """
+        scope = None
         if isinstance(callee, Closure):
             scope = self.bind(callee, args, keywords, rest=rest, rest_keywords=rest_keywords)
-            if scope is not None:
-                return self.returned(callee, scope)
+        if isinstance(callee, Closure) and scope is not None:
+            return self.returned(callee, scope)
         if callee is Mark.DECORATED:
             return UNKNOWN_VALUE
         if callee == Library("functools.partial") and args and all(map(is_function, args[0])):

@@ -173,10 +173,9 @@ class Origins:
             display = found[0] if len(found) == 1 else None
             if isinstance(display, DictExpr):
                 keys = [None if key is None else self._key(key, {}) for key, _ in display.items]
+                values = [value for _, value in display.items]
                 names = [key for key in keys if isinstance(key, str)]
-                if len(names) == len(keys):
-                    values = [value for _, value in display.items]
-                    return dict(zip(names, values, strict=True))
+                return dict(zip(names, values, strict=True)) if len(names) == len(keys) else None
         except (_InLoop, _TooManySteps):
             pass
         return None
@@ -186,8 +185,7 @@ class Origins:
         for expression in expressions:
             found = [None] if expression is None else self._follow(expression, row)
             cases = [[*case, one] for case in cases for one in found]
-            if len(cases) > _MOST:
-                raise _TooManySteps
+            self._steps += len(cases)
         return cases
 
     def _iterations(
@@ -204,13 +202,12 @@ class Origins:
             yield False, result
             return
         items: list[Expression] | None = None
-        for _ in range(_DEEPEST):
+        while True:  # the steps are counted
             try:
                 items = self._items(loop.value, row)
+                break
             except _InLoop as outer:
                 loop = outer.loop
-            else:
-                break
         if items is None or len(items) > _MOST:
             items = [UNKNOWN]
         for item in items:
@@ -322,11 +319,10 @@ class Origins:
         # An instance made here has exactly this class.
         is_by_name = isinstance(base, RefExpr) and isinstance(base.node, TypeInfo)
         is_exact = call is not None or is_by_name
-        if not is_exact and self._bindings.is_overridden(info, name):
-            return []
-        if isinstance(symbol.node, (Decorator, OverloadedFuncDef)):
+        is_known = is_exact or not self._bindings.is_overridden(info, name)
+        if is_known and isinstance(symbol.node, (Decorator, OverloadedFuncDef)):
             return self._results(symbol.node, row)
-        if not isinstance(symbol.node, Var):
+        if not (is_known and isinstance(symbol.node, Var)):
             return []
         is_record = info.is_named_tuple or not info.metadata.keys().isdisjoint(
             ("dataclass", "attrs")
@@ -393,10 +389,9 @@ class Origins:
         if not self._api.has_type(base):
             return None
         typ = get_proper_type(self._api.lookup_type(base))
-        if isinstance(typ, CallableType) and typ.is_type_obj():
-            return typ.type_object()
-        if isinstance(typ, TypeType):
-            typ = typ.item
+        is_class = isinstance(typ, CallableType) and typ.is_type_obj()
+        if isinstance(typ, TypeType) or is_class:
+            typ = get_proper_type(typ.item if isinstance(typ, TypeType) else typ.ret_type)
         if isinstance(typ, TupleType):
             typ = typ.partial_fallback
         return typ.type if isinstance(typ, Instance) else None
@@ -596,11 +591,11 @@ class Origins:
         if len(found) != 1 or not isinstance(found[0], DictExpr):
             return None
         pairs = [(key, value) for key, value in found[0].items if key is not None]
-        if in_order and len(pairs) != len(found[0].items):
-            return None
+        items: list[Expression] = [pair[method.name == "values"] for pair in pairs]
         if method.name == "items":
-            return [TupleExpr([key, value]) for key, value in pairs]
-        return [pair[method.name == "values"] for pair in pairs]
+            items = [TupleExpr([key, value]) for key, value in pairs]
+        is_complete = len(pairs) == len(found[0].items)
+        return items if is_complete or not in_order else None
 
     def _items_of_call(
         self, call: CallExpr, row: _Row, *, in_order: bool

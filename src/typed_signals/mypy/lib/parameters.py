@@ -73,9 +73,7 @@ def as_lambda(typ: Type) -> Type:
     Return *typ* of a lambda, which is complete even without names.
     """
     signature = get_proper_type(typ)
-    if not isinstance(signature, CallableType):
-        return typ
-    return signature.copy_modified(implicit=True)
+    return signature.copy_modified(implicit=True) if isinstance(signature, CallableType) else typ
 
 
 def unknown_signature(api: CheckerPluginInterface, returned: Type) -> CallableType:

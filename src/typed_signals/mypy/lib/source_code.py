@@ -94,7 +94,7 @@ class _Source:
                 if token.type == tokenize.NAME or is_format:
                     found.update(re.findall(r"\w+", token.string))
         except (tokenize.TokenError, SyntaxError):  # another Python may be able to
-            found.update(re.findall(r"\w+", "".join(self.lines)))
+            found = Counter(re.findall(r"\w+", "".join(self.lines)))
         return found
 
 
