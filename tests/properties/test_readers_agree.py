@@ -275,6 +275,8 @@ def disagreement(judged: Judged, errors: list[Error]) -> str | None:
 
 def unnamed(problem: str) -> str:
     """
-    Return *problem* without the names of positional-only parameters, which some types lack.
+    Return *problem* without the names of positional-only parameters, which some types lack, and
+    without the advice for a parameter that is never sent, which depends on the other parameters.
     """
+    problem = re.sub(r"(?<=does not declare it\)): .*", "", problem)
     return re.sub(r"'.*' (?=cannot be positional-only)", "", problem)
