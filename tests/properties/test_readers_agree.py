@@ -15,7 +15,6 @@ never reports what ``connect`` accepts.
 from __future__ import annotations
 
 import inspect
-import random
 import re
 import warnings
 from contextlib import suppress
@@ -41,6 +40,9 @@ if TYPE_CHECKING:
     from tests.plugin.casefile import Error
 
 CONTRACT_CODES = FOUND_AT_RUN_TIME - {"signal-send"}
+# Other programs are for "make soak".
+SEED = 1
+
 # With these codes, mypy itself reports that arguments do not fit.
 CODES_OF_MYPY = {"call-arg", "misc"}
 PROGRAMS_OF_A_RUN = 1_000
@@ -69,7 +71,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_readers_agree(step: Callable[[], None], pytestconfig: pytest.Config, folder: Path) -> None:
     given_seed = pytestconfig.getoption("--hypothesis-seed")
-    chosen_seed = random.getrandbits(32) if given_seed is None else given_seed
+    chosen_seed = SEED if given_seed is None else given_seed
     judged: dict[str, Judged] = {}
 
     @seed(chosen_seed)
