@@ -152,7 +152,7 @@ def _check_reads(known: KnownSignals, receiver: CheckedReceiver, targets: list[T
     api, function = receiver.api, receiver.function
     if function is None or not reads_kwargs(api, function):
         return
-    # A decorator is no call.
+    # A decorator is not a call.
     found = targets if receiver.decorated is not None else []
     uses = 0
     for call in bindings_of(api).connects:
