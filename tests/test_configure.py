@@ -181,9 +181,8 @@ def test_warning_has_the_line_of_the_send_or_of_the_signal(
     configure(bad_payload="warn")
     with recorded() as caught:
         send(signal)
-    [warning] = caught
-    assert warning.filename == __file__
-    assert warning.lineno == (line_of(here, "= Signal[") if text is None else line_of(send, text))
+    line = line_of(here, "= Signal[") if text is None else line_of(send, text)
+    assert {(warning.filename, warning.lineno) for warning in caught} == {(__file__, line)}
 
 
 def test_each_line_is_warned_about_once() -> None:
@@ -195,6 +194,36 @@ def test_each_line_is_warned_about_once() -> None:
             signal.send(None, **unchecked({"size": 1, "note": 2}))
     first = line_of(test_each_line_is_warned_about_once, "unchecked({}))")
     assert [warning.lineno for warning in caught] == [first, first + 1]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_problem_of_a_helper_that_sends_is_warned_about_once(method: str) -> None:
+    signal = Signal[object, Baked]()
+
+    def emit(**payload: Any) -> None:
+        dispatch(signal, method, None, **payload)
+
+    configure(bad_payload="warn")
+    with recorded() as caught:
+        for _ in range(30):
+            emit(sise=1)
+            emit(size=1, note=2)
+            emit(size=1)
+            emit(sise=3)
+    texts = [str(warning.message) for warning in caught]
+    assert ["'sise'" in text for text in texts] == [True, False]
+    assert ["'note'" in text for text in texts] == [False, True]
+
+
+def test_warnings_of_a_line_that_sends_any_keys_end() -> None:
+    signal = Signal[object, Baked]()
+    configure(bad_payload="warn")
+    with recorded() as caught:
+        for number in range(1000):
+            signal.send(None, **unchecked({f"key_{number}": 1}))
+        signal.send(None, **unchecked({"in_another_line": 1}))
+    assert len(caught) == 21
+    assert "'in_another_line'" in str(caught[-1].message)
 
 
 def test_each_signal_is_warned_about() -> None:
@@ -469,7 +498,7 @@ def is_warned(signal: Any) -> bool:
     """
     Return whether a wrong send of *signal* is only warned about.
     """
-    signal._declaration._warned = ()
+    signal._declaration._warned = {}
     with recorded() as caught:
         try:
             signal.send(None)

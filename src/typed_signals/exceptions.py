@@ -132,7 +132,7 @@ class ContractWarning(UserWarning):
 
     * A receiver does not accept every send, and is connected; or the keys of a send are not the
       declared ones, and it calls the receivers. The warning is issued for the line of this call,
-      once for each line, before anything else happens.
+      once for each problem there, before anything else happens.
     * A decorator accepts ``*args, **kwargs``, and the decorated function does not accept every send
       (:pep:`362` stores it in ``__wrapped__``). The decorator may pass other arguments than it
       gets, so the receiver is connected. ``connect`` issues the warning for its line, before it

@@ -54,7 +54,7 @@ SIGNALS = [baked, core_baked, model_baked]
 def not_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policy, "_configured", {name: {} for name in policy._configured})
     for signal in SIGNALS:
-        signal._declaration._warned = ()
+        signal._declaration._warned = {}
 
 
 @contextmanager
@@ -131,7 +131,7 @@ def test_receiver_is_connected(
         djangos_receiver(signal),
     ]
     for connect in ways:
-        signal._declaration._warned = ()
+        signal._declaration._warned = {}
         with override_settings(DEBUG=debug):
             with pytest.raises((ContractError, ValueError)):
                 connect(wrong)
@@ -196,7 +196,7 @@ def test_what_cannot_be_called_is_always_refused(signal: Any) -> None:
 
 
 def is_warned(signal: Any) -> bool:
-    signal._declaration._warned = ()
+    signal._declaration._warned = {}
     with recorded() as caught:
         try:
             signal.send(None)

@@ -97,7 +97,7 @@ class Refusal:
         if not certain:
             reasons = "; ".join(problem.text for problem in self.problems)
             text = doubted(signal_name, described, reasons, is_method=is_method(self._receiver))
-            self._warn(signal, described, text)
+            self._warn(signal, text)
             return True
         texts = [problem.text for problem in certain]
         reasons = "; ".join(texts)
@@ -109,16 +109,16 @@ class Refusal:
             text = refused(signal_name, described, reasons)
             return refuse(error(text, receiver=self._receiver, problems=texts), self.cause)
         if action == WARN:
-            self._warn(signal, described, unfit(signal_name, described, reasons))
+            self._warn(signal, unfit(signal_name, described, reasons))
         _signals_with_bad_receivers[id(signal)] = signal
         return True
 
-    def _warn(self, signal: Any, described: str, text: str) -> None:
+    def _warn(self, signal: Any, text: str) -> None:
         if _checked.get() is self._receiver:
             return
         declaration: Declaration | None = getattr(signal, "_declaration", None)
         if declaration is not None:
-            declaration.warn_of_call(text, described)
+            declaration.warn_of_call(text)
         else:  # a signal of Django, for on_commit=True
             frame = caller()
             warn(text, ContractWarning, frame.f_code.co_filename, frame.f_lineno)

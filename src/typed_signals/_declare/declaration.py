@@ -40,6 +40,9 @@ _FACTORY_DEPTH = 8
 # than once, and each is followed.
 _MOST_NESTED = 5
 
+# Of different warnings for a line: it may send other keys each time, such as those of user input.
+_MOST_WARNINGS = 20
+
 
 @final
 class Declaration:
@@ -76,7 +79,8 @@ class Declaration:
         self._function: Callable[..., object] | None = None
         self._name: str | None = None
         self._payload: Payload | None = None
-        self._warned: Collection[tuple[str, int, str]] = ()
+        # The texts by place. Replaced, never changed, so it needs no lock.
+        self._warned: Mapping[tuple[str, int], frozenset[str]] = {}
 
     def by_function(self, function: Callable[..., object]) -> None:
         """
@@ -203,9 +207,9 @@ class Declaration:
         self.warn_of_call(str(error))
         return True
 
-    def warn_of_call(self, text: str, subject: str = "") -> None:
+    def warn_of_call(self, text: str) -> None:
         """
-        Warn about the call in the user's code, once for each line and *subject*.
+        Warn about the call in the user's code, once for each line and *text*.
 
         The line is that of the declaration if an event loop made the call.
         """
@@ -213,9 +217,10 @@ class Declaration:
         if (frame := caller_or_runner()) is not None:
             file, line = frame.f_code.co_filename, frame.f_lineno
             module = frame.f_globals.get("__name__", module)
-        if (file, line, subject) not in self._warned:
+        known = self._warned.get((file, line), frozenset())
+        if text not in known and len(known) < _MOST_WARNINGS:
             warn(text, ContractWarning, file, line, module)
-            self._warned = {*self._warned, (file, line, subject)}
+            self._warned = {**self._warned, (file, line): known | {text}}
 
     def _warn(self, signal: object, unknown: Unknown) -> None:
         if unknown.is_invalid:

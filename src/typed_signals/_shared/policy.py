@@ -59,7 +59,7 @@ def configure(
         typed_signals.configure(bad_payload="raise", only="shop.*")
 
     By default, ``"raise"``, ``connect`` and the sends raise an error. With ``"warn"``, they issue a
-    ``ContractWarning`` for the line of the call, once for each line. Then the receiver is
+    ``ContractWarning`` for the line of the call, once for each problem there. Then the receiver is
     connected, or the payload is sent as it is.
 
     The following always raise an error: a receiver that is not callable, cannot be inspected or
