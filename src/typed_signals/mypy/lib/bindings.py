@@ -20,6 +20,7 @@ from mypy.patterns import (
 )
 
 from .fullnames import SEND_METHODS
+from .last_module import OfLastModule
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -487,8 +488,7 @@ def _targets(target: Expression) -> Iterator[nodes.RefExpr]:
         yield target
 
 
-# Those of the last module. The daemon has another checker after the file is edited.
-_last_module: list[tuple[Any, Bindings]] = []
+_BINDINGS: Final = OfLastModule[Bindings]()
 
 
 def bindings_of(api: Any) -> Bindings:
@@ -498,6 +498,4 @@ def bindings_of(api: Any) -> Bindings:
     Args:
         api: mypy's checker.
     """
-    if not _last_module or _last_module[0][0] is not api:
-        _last_module[:] = [(api, Bindings(api.tree))]
-    return _last_module[0][1]
+    return _BINDINGS.get(api, lambda: Bindings(api.tree))

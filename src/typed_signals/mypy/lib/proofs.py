@@ -5,10 +5,11 @@ What is proven of the decorators of a function, for the module that is checked.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy.typeops import function_type
 
+from .last_module import OfLastModule
 from .parameters import has_no_names
 
 if TYPE_CHECKING:
@@ -32,18 +33,15 @@ class Proof(NamedTuple):
 Proofs = Callable[[str, str], dict[int, list[Proof]]]
 """Returns the proofs by the function's line, for the name and the path of a module."""
 
-# The last module.
-_last_proofs: list[tuple[object, dict[int, list[Proof]]]] = []
+_PROOFS: Final = OfLastModule[dict[int, list[Proof]]]()
 
 
 def proofs_for(proofs: Proofs, receiver: CheckedReceiver, decorated: Decorator) -> list[Proof]:
     """
     Return what is proven of each decorator; nothing if the function is not of this module.
     """
-    if not _last_proofs or _last_proofs[0][0] is not receiver.api:
-        path = receiver.api.path
-        _last_proofs[:] = [(receiver.api, proofs(receiver.module.fullname, path))]
-    found = _last_proofs[0][1].get(decorated.func.line, [])
+    by_line = _PROOFS.get(receiver.api, lambda: proofs(receiver.module.fullname, receiver.api.path))
+    found = by_line.get(decorated.func.line, [])
     return found if len(found) == len(decorated.original_decorators) else []
 
 

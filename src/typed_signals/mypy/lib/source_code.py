@@ -15,9 +15,11 @@ from collections import Counter
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mypy.util import DecodeError, decode_python_encoding
+
+from .last_module import OfLastModule
 
 if TYPE_CHECKING:
     from mypy.nodes import FuncDef
@@ -71,12 +73,11 @@ class _Source:
     The source of one module.
     """
 
-    def __init__(self, api: CheckerPluginInterface) -> None:
-        self.api = api
+    def __init__(self, path: str) -> None:
         self.lines: list[str] = []
         self.parsed: dict[FuncDef, AnyFunctionDef | None] = {}
         try:
-            text = decode_python_encoding(Path(api.path).read_bytes())
+            text = decode_python_encoding(Path(path).read_bytes())
         except (OSError, DecodeError, UnicodeError):
             return
         self.lines = StringIO(text, newline=None).readlines()
@@ -98,14 +99,11 @@ class _Source:
         return found
 
 
-# The last module. The daemon has another checker after the file is edited.
-_latest: list[_Source] = []
+_SOURCES: Final = OfLastModule[_Source]()
 
 
 def _source(api: CheckerPluginInterface) -> _Source:
-    if not _latest or _latest[0].api is not api:
-        _latest[:] = [_Source(api)]
-    return _latest[0]
+    return _SOURCES.get(api, lambda: _Source(api.path))
 
 
 def _parse(text: str, line: int) -> AnyFunctionDef | None:
