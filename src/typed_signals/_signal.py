@@ -11,7 +11,10 @@ from ._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from ._connect.identity import key_of_sender, receiver_key
 from ._connect.references import make_link
 from ._connect.table import NOBODY, Connections, exclusively
-from ._send.choice import Sends, choose, move_sends
+from ._send.choice import choose
+from ._send.engine import Code, Engine, Sends, move_sends
+from ._send.failures import log_failure
+from ._send.plain import asend_dict, send_dict
 from ._shared.caller import caller, is_machinery
 from ._shared.raising import as_bool, refuse
 
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from ._connect.connection import Connection
     from ._declare.declaration import Declaration
     from ._send.loops import Receiver
-    from ._send.plain import Path
     from ._typing import ReceiverOf
 
 
@@ -35,7 +37,6 @@ class _Origin:
 
     _connections: Connections
     _declaration: Declaration
-    _path: Path | None = None
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         self = super().__new__(cls)
@@ -73,6 +74,18 @@ class Signal(
     __slots__ = ()
 
     _taken_keys = ()
+
+    _engine = Engine(
+        sends=Sends,
+        send_dict=send_dict,
+        asend_dict=asend_dict,
+        code=Code(
+            functions="_self._connections.functions",
+            methods="_self._connections.methods",
+            live="_self._connections.live(sender)",
+            on_loss="_self._connections.clear()",
+        ),
+    )
 
     def __init__(self, use_caching: bool = False) -> None:
         """
@@ -204,6 +217,8 @@ class Signal(
     def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object:
         return receiver_key(receiver, dispatch_uid), key_of_sender(sender)
 
+    _log_failure = log_failure
+
     def _is_connected(self, receiver: object, sender: object, dispatch_uid: Hashable) -> bool:
         key = receiver_key(receiver, dispatch_uid)
         return self._connections.knows(key, key_of_sender(sender))
@@ -289,4 +304,4 @@ class Signal(
 
 
 # Methods that are set on Signal are found before these, and before generated methods.
-move_sends(Signal)
+move_sends(Signal, Sends)

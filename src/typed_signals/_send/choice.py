@@ -24,15 +24,16 @@ from weakref import WeakKeyDictionary
 
 from typed_signals.exceptions import DeclarationError
 
-from .plain import PLAIN, SENDS
+from .engine import Sends
+from .plain import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typed_signals._declare.payload import Payload
 
+    from .engine import Dispatching, Engine, Path
     from .loops import Responses
-    from .plain import Dispatching, Path
 
 SENDS_BEFORE_GENERATION: Final = 10
 
@@ -43,23 +44,6 @@ GENERATED: Final = ("send", "send_robust")
 SUBCLASSES: Final = "_specialised"
 
 
-class Sends:
-    """
-    The send methods for any payload, in a base class where they are found last.
-    """
-
-    __slots__ = ()
-
-
-def move_sends(cls: type) -> None:
-    """
-    Move the send methods from *cls*, where they are documented, to its base :class:`Sends`.
-    """
-    for method in SENDS:
-        setattr(Sends, method, vars(cls)[method])
-        delattr(cls, method)
-
-
 @final
 class _Progress:
     """
@@ -67,14 +51,14 @@ class _Progress:
 
     Attributes:
         count: how many there were before a method was generated.
-        generated: the generated methods, by name.
+        generated: the generated methods, by engine and name.
     """
 
     __slots__ = ("count", "generated")
 
     def __init__(self) -> None:
         self.count = 0
-        self.generated: dict[str, Callable[..., Any]] = {}
+        self.generated: dict[tuple[Engine, str], Callable[..., Any]] = {}
 
 
 progress: Final[WeakKeyDictionary[Payload, _Progress]] = WeakKeyDictionary()
@@ -88,7 +72,8 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
     """
     if (path := signal._path) is not None:
         return path(method)
-    if method not in GENERATED:
+    engine = signal._engine
+    if method not in GENERATED or not engine.can_generate(type(signal)):
         return PLAIN[method]
     try:
         payload = signal._declaration.payload_of(signal)
@@ -96,7 +81,7 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
         return PLAIN[method]  # which refuses it
     if (sends := progress.get(payload)) is None:
         sends = progress[payload] = _Progress()
-    fast = sends.generated.get(method)
+    fast = sends.generated.get((engine, method))
     if fast is None:
         sends.count += 1
         # While the interpreter finalizes, imports are not possible.
@@ -104,7 +89,7 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
             return PLAIN[method]
         from .codegen import make_send
 
-        fast = sends.generated[method] = make_send(method, payload)
+        fast = sends.generated[engine, method] = make_send(method, payload, engine.code)
     if signal._declaration.is_settled:
         _specialise(signal, payload, method, fast)
     return fast
@@ -133,7 +118,7 @@ def _specialise(
     if _is_public(cls):
         if not _can_be_subclassed(cls):
             return
-        cls = _subclass(cls, payload)
+        cls = _subclass(cls, payload, signal._engine)
     generated = cls.__bases__[-1]
     if method not in vars(generated):
         setattr(generated, method, function)
@@ -167,18 +152,18 @@ def _can_be_subclassed(cls: type) -> bool:
     )
 
 
-def _subclass(cls: type, payload: Payload) -> Any:
+def _subclass(cls: type, payload: Payload, engine: Engine) -> Any:
     known: dict[object, type] | None = vars(cls).get(SUBCLASSES)
     if known is None:
         known = {}
         setattr(cls, SUBCLASSES, known)
     shape = (payload.open, payload.required, payload.optional)
     if shape not in known:
-        known[shape] = _new_subclass(cls)
+        known[shape] = _new_subclass(cls, engine.sends)
     return known[shape]
 
 
-def _new_subclass(public: Any) -> type:
+def _new_subclass(public: Any, sends: type[Sends]) -> type:
     """
     Return a subclass of *public* for methods of one payload, which makes objects of *public* only.
     """
@@ -201,6 +186,6 @@ def _new_subclass(public: Any) -> type:
         "__slots__": (),
         SUBCLASSES: None,
     }
-    generated = type(Sends.__name__, (Sends,), {"__module__": __name__, "__slots__": ()})
+    generated = type(Sends.__name__, (sends,), {"__module__": __name__, "__slots__": ()})
     hidden = type(public.__name__, (public, generated), body)
     return hidden

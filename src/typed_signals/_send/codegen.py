@@ -27,12 +27,14 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from .failures import failed, note_by_line, note_by_position
-from .plain import PLAIN, send_dict, send_to_async
+from .plain import PLAIN, send_to_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from typed_signals._declare.payload import Payload
+
+    from .engine import Code
 
 # Each optional key doubles the number of possible sets of keys.
 MOST_OPTIONAL: Final = 4
@@ -57,9 +59,9 @@ class _Missing:
 MISSING: Final = _Missing()
 
 
-def make_send(method: str, payload: Payload) -> Callable[..., Any]:
+def make_send(method: str, payload: Payload, code: Code) -> Callable[..., Any]:
     """
-    Return "send" or "send_robust" for signals with *payload*.
+    Return "send" or "send_robust" for the signals with *payload* of an engine.
     """
     if (
         not payload.open
@@ -67,8 +69,8 @@ def make_send(method: str, payload: Payload) -> Callable[..., Any]:
         and len(payload.keys) <= MOST_KEYS
         and all(map(_can_be_parameter, payload.keys))
     ):
-        return _for_declared_keys(method, payload.required, payload.optional)
-    return _for_keys_as_they_come(method)
+        return _for_declared_keys(method, payload.required, payload.optional, code)
+    return _for_keys_as_they_come(method, code)
 
 
 def _can_be_parameter(key: str) -> bool:
@@ -79,7 +81,7 @@ def _can_be_parameter(key: str) -> bool:
 
 @cache
 def _for_declared_keys(
-    method: str, required: tuple[str, ...], optional: tuple[str, ...]
+    method: str, required: tuple[str, ...], optional: tuple[str, ...], code: Code
 ) -> Callable[..., Any]:
     """
     Return the method with a parameter for each key.
@@ -93,17 +95,17 @@ def _for_declared_keys(
         f"    if {wrong}:",
         f"        return _plain(_self, {method!r}, sender, _args, {{{passed}**_rest}})",
     ]
-    label = f"{method}({', '.join([*required, *(f'{key}=...' for key in optional)])})"
+    label = f"{method}({', '.join([*required, *(f'{key}=...' for key in optional)])}){code.label}"
     if not optional:
-        lines += _indented(_call_receivers(method, keys))
-        return _compile(method, label, lines, _to_methods(method, label, keys))
+        lines += _indented(_call_receivers(method, keys, code))
+        return _compile(method, label, lines, _to_methods(method, label, keys, code))
     bits = (f"({key} is not _MISSING) << {bit}" for bit, key in enumerate(optional))
     lines.append(f"    return _variants[{' | '.join(bits)}]({_parameters(keys)})")
-    variants = _variants(method, label, required, optional)
+    variants = _variants(method, label, required, optional, code)
     return _compile(method, label, lines, {"_variants": variants})
 
 
-def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
+def _for_keys_as_they_come(method: str, code: Code) -> Callable[..., Any]:
     """
     Return the method for a payload whose keys are not known, or cannot be parameters.
     """
@@ -124,8 +126,9 @@ def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
                 or len(keys) > MOST_KEYS
                 or not all(map(_can_be_parameter, keys))
             ):
-                return send_dict(self, method, sender, payload)
-            variant = _variant(method, f"{method}(**payload)", keys, keys)
+                return self._engine.send_dict(self, method, sender, payload)
+            label = f"{method}(**payload){code.label}"
+            variant = _variant(method, label, keys, keys, code)
             variants[keys] = variant
         return variant(self, sender, *payload.values())
 
@@ -135,7 +138,7 @@ def _for_keys_as_they_come(method: str) -> Callable[..., Any]:
 
 
 def _variants(
-    method: str, label: str, required: tuple[str, ...], optional: tuple[str, ...]
+    method: str, label: str, required: tuple[str, ...], optional: tuple[str, ...], code: Code
 ) -> list[Callable[..., Any]]:
     """
     Return a function for each possible set of keys.
@@ -145,25 +148,29 @@ def _variants(
     variants: list[Any] = [None] * 2 ** len(optional)
     for index in range(len(variants)):
         keys = [*required, *(key for bit, key in enumerate(optional) if index >> bit & 1)]
-        make = partial(_variant, method, label, keys, (*required, *optional))
+        make = partial(_variant, method, label, keys, (*required, *optional), code)
         _fill_in_when_called(variants, index, make)
     return variants
 
 
 def _variant(
-    method: str, label: str, keys: Sequence[str], parameters: Sequence[str]
+    method: str, label: str, keys: Sequence[str], parameters: Sequence[str], code: Code
 ) -> Callable[..., Any]:
     """
     Return a function of a signal, the sender, and *parameters*, which passes on only *keys*.
     """
     label = f"{label} with {', '.join(keys) or 'nothing'}"
-    lines = [f"def {method}({_parameters(parameters)}):", *_indented(_call_receivers(method, keys))]
-    return _compile(method, label, lines, _to_methods(method, label, keys))
+    lines = [
+        f"def {method}({_parameters(parameters)}):",
+        *_indented(_call_receivers(method, keys, code)),
+    ]
+    return _compile(method, label, lines, _to_methods(method, label, keys, code))
 
 
-def _to_methods(method: str, label: str, keys: Sequence[str]) -> dict[str, Any]:
+def _to_methods(method: str, label: str, keys: Sequence[str], code: Code) -> dict[str, Any]:
     """
-    Return ``_call_methods``, a function of a signal, the sender, the methods, and *keys*.
+    Return the names of *code* and ``_call_methods``, a function of a signal, the sender, the
+    methods, and *keys*.
 
     It returns None, without a call, if one of the methods was garbage-collected.
     """
@@ -175,7 +182,7 @@ def _to_methods(method: str, label: str, keys: Sequence[str]) -> dict[str, Any]:
         ]
         return _compile(method, f"{label} to methods", lines, {})
 
-    used: dict[str, Any] = {}
+    used = dict(code.names)
     _fill_in_when_called(used, "_call_methods", make)
     return used
 
@@ -192,11 +199,12 @@ def _fill_in_when_called(place: Any, key: Any, make: Callable[[], Callable[..., 
     place[key] = first_call
 
 
-def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
+def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[str]:
     """
     Yield the lines that call all receivers with *keys*, which are local variables.
     """
     arguments = _arguments(keys)
+    payload = f"{{{', '.join(f'{key!r}: {key}' for key in keys)}}}"
 
     def few(names: Sequence[str]) -> Iterator[str]:
         yield f"if {' and '.join(f'({name} := {name}()) is not None' for name in names)}:"
@@ -206,22 +214,25 @@ def _call_receivers(method: str, keys: Sequence[str]) -> Iterator[str]:
         "_receivers = [_link() for _link in _links]",
         *_call_each(method, arguments, "_receiver is not None"),
         "if _len(_responses) != _count:",
-        "    _self._connections.clear()",
+        f"    {code.on_loss}",
         "return _responses",
     ]
-    yield "_0, _count, _links = _self._connections.functions"
+    yield from code.first(method)
+    yield f"_0, _count, _links = {code.functions}"
     yield from _by_count(few, many)
     # They are not only functions, or one was garbage-collected before the first call.
-    yield "_0, _count, _links = _self._connections.methods"
+    yield f"_0, _count, _links = {code.methods}"
     yield "if _count > 0:"
     yield f"    _responses = _call_methods({_parameters(['_0, _count, _links', *keys])})"
     yield "    if _responses is not None:"
     yield "        return _responses"
-    yield "_receivers, _asynchronous = _self._connections.live(sender)"
+    if not code.live:
+        yield f"return _self._engine.send_dict(_self, {method!r}, sender, {payload})"
+        return
+    yield f"_receivers, _asynchronous = {code.live}"
     yield "if _asynchronous:"
-    yield f"    _payload = {{{', '.join(f'{key!r}: {key}' for key in keys)}}}"
     yield "    _receivers = (_receivers, _asynchronous)"
-    yield f"    return _send_to_async(_self, {method!r}, sender, _receivers, _payload)"
+    yield f"    return _send_to_async(_self, {method!r}, sender, _receivers, {payload})"
     yield from _call_each(method, arguments)
     yield "return _responses"
 

@@ -77,10 +77,20 @@ def failed(signal: Any, sender: object, receiver: object, error: Exception, meth
     Log the failure of *receiver* in *method* and return the exception as the response.
     """
     note(error, signal, receiver, method)
+    signal._log_failure(sender, receiver, error, method)
+    return error
+
+
+def log_failure(
+    signal: Any, sender: object, receiver: object, error: Exception, method: str
+) -> None:
+    """
+    Log the failure of *receiver* in *method* of a signal of the core.
+    """
     try:
         import logging  # not needed before something fails
     except ImportError:  # the interpreter finalizes, and has deleted its modules
-        return error
+        return
     logging.getLogger(LOGGER_NAME).error(
         "Error calling %s in %s.%s() (%s)",
         logged_name(receiver),
@@ -90,7 +100,6 @@ def failed(signal: Any, sender: object, receiver: object, error: Exception, meth
         exc_info=error,
         extra={"signal": signal, "sender": sender, "receiver": receiver},
     )
-    return error
 
 
 def logged_name(receiver: object) -> str:

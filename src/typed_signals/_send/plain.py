@@ -4,42 +4,30 @@ The plain sends: with any keys, in a dictionary.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from typed_signals._shared.callables import receiver_name
 from typed_signals._shared.raising import refuse
 from typed_signals.exceptions import RunningLoopError
 
+from .engine import SENDS
 from .loops import call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typed_signals._connect.table import Connections
-    from typed_signals._declare.declaration import Declaration
 
+    from .engine import Dispatching
     from .loops import Receiver, Responses
 
+    class _Core(Dispatching):
+        _connections: Connections
 
-# Returns what is called for the send method of that name, with the signal and the arguments.
-Path: TypeAlias = "Callable[[str], Callable[..., Any]]"
 
-
-class Dispatching(Protocol):
+def send_dict(signal: _Core, method: str, sender: object, payload: dict[str, Any]) -> Responses:
     """
-    The attributes of a signal that a send uses.
-    """
-
-    _connections: Connections
-    _declaration: Declaration
-    _path: Path | None
-
-
-def send_dict(
-    signal: Dispatching, method: str, sender: object, payload: dict[str, Any]
-) -> Responses:
-    """
-    Run a sync *method* with an accepted payload.
+    Run a sync *method* of the core with an accepted payload.
     """
     sync, asynchronous = signal._connections.live(sender)
     if asynchronous:
@@ -82,12 +70,33 @@ def send_to_async(
 
 
 async def asend_dict(
-    signal: Dispatching, method: str, sender: object, payload: dict[str, Any]
+    signal: _Core, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
     """
-    Run an async *method* with an accepted payload.
+    Run an async *method* of the core with an accepted payload.
     """
     sync, asynchronous = signal._connections.live(sender)
+    return await asend_to(signal, method, sender, (sync, asynchronous), payload)
+
+
+async def asend_to(
+    signal: Dispatching,
+    method: str,
+    sender: object,
+    receivers: tuple[list[Receiver], list[Receiver]],
+    payload: dict[str, Any],
+) -> Responses:
+    """
+    Run an async *method*.
+
+    Args:
+        signal: the signal.
+        method: the send.
+        sender: who sends.
+        receivers: the sync and the async ones.
+        payload: the accepted payload.
+    """
+    sync, asynchronous = receivers
     if not sync and not asynchronous:
         return []
     from .awaiting import await_all, await_one, call_in_thread
@@ -105,18 +114,16 @@ async def asend_dict(
 def _plain(method: str) -> Callable[..., Any]:
     def send(self: Dispatching, /, sender: object, *args: object, **payload: object) -> Responses:
         named = self._declaration.accepted(self, method, args, payload)
-        return [] if named is None else send_dict(self, method, sender, named)
+        return [] if named is None else self._engine.send_dict(self, method, sender, named)
 
     async def asend(
         self: Dispatching, /, sender: object, *args: object, **payload: object
     ) -> Responses:
         named = self._declaration.accepted(self, method, args, payload)
-        return [] if named is None else await asend_dict(self, method, sender, named)
+        return [] if named is None else await self._engine.asend_dict(self, method, sender, named)
 
     return asend if method.startswith("a") else send
 
-
-SENDS: Final = ("send", "send_robust", "asend", "asend_robust")
 
 # The sends, as functions of the signal and the arguments.
 PLAIN: Final = {method: _plain(method) for method in SENDS}

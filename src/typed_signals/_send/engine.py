@@ -1,0 +1,121 @@
+"""
+What the sends of an engine, the core or Django, differ in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from typed_signals._declare.declaration import Declaration
+
+    from .loops import Responses
+
+
+# Returns what is called for the send method of that name, with the signal and the arguments.
+Path: TypeAlias = "Callable[[str], Callable[..., Any]]"
+
+SENDS: Final = ("send", "send_robust", "asend", "asend_robust")
+
+
+class Dispatching(Protocol):
+    """
+    The attributes of a signal that a send uses.
+    """
+
+    _declaration: Declaration
+    _engine: Engine
+    _path: Path | None
+
+    def _log_failure(
+        self, sender: object, receiver: object, error: Exception, method: str
+    ) -> None: ...
+
+
+class Sends:
+    """
+    The send methods of an engine for any payload, in a base class where they are found last.
+    """
+
+    __slots__ = ()
+
+    _path: Path | None = None
+
+
+def move_sends(cls: type, base: type[Sends]) -> None:
+    """
+    Move the send methods from *cls*, where they are documented, to its base class *base*.
+    """
+    for method in SENDS:
+        setattr(base, method, vars(cls)[method])
+        delattr(cls, method)
+
+
+@final
+class Engine:
+    """
+    How the signals of an engine are sent.
+
+    Attributes:
+        sends: the class with the send methods for any payload.
+        send_dict: runs a sync method of a signal, for a sender, with an accepted payload.
+        asend_dict: the same for an async method.
+        code: the parts of generated methods.
+        can_generate: whether methods may be generated for signals of a class.
+    """
+
+    def __init__(
+        self,
+        *,
+        sends: type[Sends],
+        send_dict: Callable[[Any, str, object, dict[str, Any]], Responses],
+        asend_dict: Callable[[Any, str, object, dict[str, Any]], Awaitable[Responses]],
+        code: Code,
+        can_generate: Callable[[type], bool] = lambda _cls: True,
+    ) -> None:
+        self.sends = sends
+        self.send_dict = send_dict
+        self.asend_dict = asend_dict
+        self.code = code
+        self.can_generate = can_generate
+
+
+@final
+class Code:
+    """
+    The parts of generated methods that depend on the engine.
+
+    They see the signal as ``_self``, and ``sender``. Links are what a ``Counted`` tuple contains:
+    calling one returns the receiver, or None if it was garbage-collected.
+
+    Attributes:
+        first: returns the lines before the links are used, for the name of the method.
+        functions: the links to follow, if they lead to the receivers themselves; otherwise ASK.
+        methods: the same, if all of them lead to methods.
+        live: the sync and the async receivers in all other cases; "" to leave these to
+            ``send_dict``.
+        on_loss: what to do after a link led to nothing.
+        names: the names in these parts, with their values.
+        label: distinguishes these methods from those of other engines.
+    """
+
+    def __init__(
+        self,
+        *,
+        functions: str,
+        methods: str,
+        first: Callable[[str], Sequence[str]] = lambda _method: (),
+        live: str = "",
+        on_loss: str = "pass",
+        names: dict[str, Any] | None = None,
+        label: str = "",
+    ) -> None:
+        self.functions = functions
+        self.methods = methods
+        self.first = first
+        self.live = live
+        self.on_loss = on_loss
+        self.names = names or {}
+        self.label = label
