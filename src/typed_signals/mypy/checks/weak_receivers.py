@@ -30,6 +30,7 @@ from typed_signals.mypy.lib.bindings import bindings_of
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.declared_types import instance_of
 from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, DJANGOS_SIGNAL
+from typed_signals.mypy.lib.known_decorators import Trait, traits_of
 from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import makes_partial
 from typed_signals.mypy.lib.source_code import count_name, parse_function
@@ -150,14 +151,7 @@ def _short_lived(receiver: CheckedReceiver) -> tuple[str, str] | None:
     return None
 
 
-# They return another object each time, which nothing else keeps.
-_WRAPPERS = {
-    "asgiref.sync.async_to_sync",
-    "asgiref.sync.sync_to_async",
-    "django.db.transaction.atomic",
-    "functools.cache",
-    "functools.lru_cache",
-}
+# It returns the function that it gets.
 _WRAPS = "functools.wraps"
 
 
@@ -169,8 +163,8 @@ def _decorates(call: CallExpr) -> bool:
     if isinstance(decorator, CallExpr) and isinstance(decorator.callee, RefExpr):
         name = decorator.callee.fullname
         is_lambda = isinstance(call.args[0], LambdaExpr) if call.args else False
-        return name in _WRAPPERS or (name == _WRAPS and is_lambda)
-    is_wrapper = isinstance(decorator, RefExpr) and decorator.fullname in _WRAPPERS
+        return Trait.IS_NEW in traits_of(name) or (name == _WRAPS and is_lambda)
+    is_wrapper = isinstance(decorator, RefExpr) and Trait.IS_NEW in traits_of(decorator.fullname)
     # It may be a decorator with arguments.
     return is_wrapper and bool(call.args) and isinstance(call.args[0], (LambdaExpr, RefExpr))
 

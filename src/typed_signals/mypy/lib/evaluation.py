@@ -15,6 +15,8 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from .known_decorators import Trait, decorators_with, traits_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
@@ -208,32 +210,8 @@ _PLAIN_BASES: Final[Meanings] = frozenset(
     {Library("builtins.object"), Library("typing.Generic"), Library("abc.ABC")}
 )
 _BASES: Final = {*_CONTEXT_DECORATORS, "builtins.object", "typing.Generic", "abc.ABC"}
-# They return a decorator whose result passes everything on, ...
-_FACTORIES: Final = {
-    "functools.wraps",
-    "typing_extensions.deprecated",
-    "warnings.deprecated",
-    "django.dispatch.receiver",
-    "django.dispatch.dispatcher.receiver",
-    "typed_signals.receiver",
-    "typed_signals.django.receiver",
-}
-# ... are such a decorator, ...
-_DECORATORS: Final = {
-    "functools.cache",
-    "functools.update_wrapper",
-    "typing.final",
-    "typing.no_type_check",
-    "typing_extensions.final",
-}
-# ... or are one of both, depending on the argument, ...
-_BOTH: Final = {
-    "asgiref.sync.async_to_sync",
-    "asgiref.sync.sync_to_async",
-    "functools.lru_cache",
-    "tenacity.retry",
-}
-# ... or turn a generator function into a factory.
+_PASSING_ON: Final = decorators_with(Trait.PASSES_ON)
+# They turn a generator function into a factory of decorators that pass everything on.
 _MAKE_FACTORIES: Final = {"contextlib.asynccontextmanager", "contextlib.contextmanager"}
 _OTHERS: Final = {
     "asgiref.sync.iscoroutinefunction",
@@ -245,9 +223,7 @@ _OTHERS: Final = {
     "typed_signals.with_signature",
 }
 _KNOWN: Final = frozenset().union(
-    _FACTORIES,
-    _DECORATORS,
-    _BOTH,
+    _PASSING_ON,
     _MAKE_FACTORIES,
     _OTHERS,
     _BASES,
@@ -758,13 +734,10 @@ class Evaluator:
     def _of_library(
         self, name: str, args: Sequence[Meanings], keywords: Mapping[str, Meanings]
     ) -> Meanings:
-        if name in _FACTORIES or name in _MAKE_FACTORIES:
-            return _IDENTITY if name in _FACTORIES else _FACTORY
-        if name in _DECORATORS:
-            return args[0] if args else UNKNOWN_VALUE
-        if name in _BOTH:
-            is_bare = bool(args) and all(map(is_function, args[0]))
-            return args[0] if is_bare else _IDENTITY
+        if name in _MAKE_FACTORIES:
+            return _FACTORY
+        if name in _PASSING_ON:
+            return _passed_on(traits_of(name), args)
         if name == "typing.cast" and len(args) == 2:
             return args[1]
         if name in _READERS:
@@ -1319,6 +1292,16 @@ def _truth(value: Meaning) -> bool | None:
     if isinstance(value, Items):
         return bool(value.values)
     return True if is_function(value) or isinstance(value, (Class, Library)) else None
+
+
+def _passed_on(traits: Trait, args: Sequence[Meanings]) -> Meanings:
+    """
+    Return what a call returns of a decorator that passes everything on.
+    """
+    if Trait.CALLED not in traits:
+        return args[0] if args else UNKNOWN_VALUE
+    is_bare = Trait.BARE in traits and bool(args) and all(map(is_function, args[0]))
+    return args[0] if is_bare else _IDENTITY
 
 
 def _length(value: Meaning) -> Meanings:

@@ -55,6 +55,7 @@ from mypy.types import AnyType, CallableType, Instance, TupleType, TypeType, get
 
 from .bindings import UNKNOWN, bindings_of, may_skip
 from .fullnames import BASE_SIGNAL
+from .known_decorators import Trait, decorators_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -72,16 +73,6 @@ _MOST: Final = 100
 _DEEPEST: Final = 20
 _MOST_STEPS: Final = 5000
 
-# Decorators under which a function still returns its own result.
-_KEEP_RESULT: Final = {
-    "builtins.classmethod",
-    "builtins.property",
-    "builtins.staticmethod",
-    "django.utils.functional.cached_property",
-    "functools.cache",
-    "functools.cached_property",
-    "functools.lru_cache",
-}
 _ITER: Final = "builtins.iter"
 # Functions whose result has the items of their argument.
 _COPIES: Final = {
@@ -492,7 +483,7 @@ class Origins:
                 _called_name(one.callee if isinstance(one, CallExpr) else one)
                 for one in node.original_decorators
             }
-            if not names <= _KEEP_RESULT:
+            if not names <= decorators_with(Trait.KEEPS_RESULT):
                 return None
             node = node.func
         if not isinstance(node, FuncItem) or node not in self._bindings.functions:

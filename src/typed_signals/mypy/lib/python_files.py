@@ -30,7 +30,7 @@ _CONNECTING = rb"@[^\n]*(?:receiver|connect%b)[^\n]*"
 _CONNECTING_USUALLY = re.compile(_CONNECTING % b"")
 # A decorator that is neither Django's nor ours, with a name as an argument, which may be a signal:
 # the first one, one after strings, or one with a keyword.
-_CALLED = re.compile(
+_WITH_ARGUMENT = re.compile(
     rb"""@(?!receiver\b)[\w.]+\(\s*(?:["'][^"'\n]*["'],\s*)*(?:[^()]*sig\w*\s*=\s*)?"""
     rb"""(?!True\b|False\b|None\b)[A-Za-z_][\w.]*\s*[,)]"""
 )
@@ -57,7 +57,7 @@ def may_decorate(path: str) -> bool:
             text = file.read()
     except OSError:
         return False
-    if b"signal" in text and _CALLED.search(text):
+    if b"signal" in text and _WITH_ARGUMENT.search(text):
         return True
     if b"receiver" not in text and b"connect" not in text:
         return False
