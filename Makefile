@@ -13,7 +13,7 @@ export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
 # These include the other groups.
 GROUPS := bench build dev mutation primer typing
 
-.PHONY: help test newest lock typing primer record soak mutate demo docs bench clean
+.PHONY: help test newest lock typing primer record django soak mutate demo docs bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on all supported Pythons, test the wheel"
@@ -22,6 +22,7 @@ help:
 	@echo "make typing  compare the errors of six type checkers with the expected ones in our cases"
 	@echo "make primer  test the mypy plugin on public projects, downloaded once; takes minutes"
 	@echo "make record  record what each version of Django sends in its own tests; needs downloads"
+	@echo "make django  run a part of Django's own tests with our signals; needs downloads"
 	@echo "make soak    run the tests with random cases for long; SEED=... repeats a run"
 	@echo "make mutate  show changes of the last commit that no test finds; ONLY=FILE; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and show the errors for mistakes"
@@ -50,6 +51,9 @@ primer: $(VENV)/dev-tools
 
 record: $(VENV)/dev-tools
 	@$(BIN)/nox --session record
+
+django: $(VENV)/dev-tools
+	@$(BIN)/nox --session djangos_tests
 
 soak: $(VENV)/dev-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"

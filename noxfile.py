@@ -9,10 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import nox
 from packaging.requirements import Requirement
 from python_discovery import get_interpreter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 if shutil.which("pyenv"):
     # Its shims only run the versions named here.
@@ -126,12 +130,9 @@ def primer(session: nox.Session) -> None:
     session.run("python", "-m", "primer", *(session.posargs or ("--quick",)))
 
 
-@nox.session(python="3.13", default=False)
-def record(session: nox.Session) -> None:
-    """Record what each version of Django sends while a part of its own tests runs."""
+def djangos_suites(session: nox.Session) -> Iterator[Path]:
+    """Install each supported version of Django, and yield the folder of its tests."""
     session.install("--editable", ".", "--group", "test")
-    recorded = session.cache_dir.resolve() / "django_sends.json"
-    recorded.unlink(missing_ok=True)
     for version in re.findall(r"Django :: ([\d.]+)", Path("pyproject.toml").read_text("utf-8")):
         install_other(session, "django", f"{version}.*")
         with TemporaryDirectory() as folder:
@@ -140,8 +141,24 @@ def record(session: nox.Session) -> None:
             (archive,) = Path(folder).glob("*.tar.gz")
             shutil.unpack_archive(archive, folder, filter="data")
             (suite,) = Path(folder).glob("*/tests")
-            session.run("python", "tests/django/recorder.py", suite, recorded)
+            yield suite
+
+
+@nox.session(python="3.13", default=False)
+def record(session: nox.Session) -> None:
+    """Record what each version of Django sends while a part of its own tests runs."""
+    recorded = session.cache_dir.resolve() / "django_sends.json"
+    recorded.unlink(missing_ok=True)
+    for suite in djangos_suites(session):
+        session.run("python", "tests/django/recorder.py", suite, recorded)
     recorded.replace("tests/data/django_sends.json")
+
+
+@nox.session(python="3.13", default=False)
+def djangos_tests(session: nox.Session) -> None:
+    """Run a part of the tests of each version of Django with our classes of signals."""
+    for suite in djangos_suites(session):
+        session.run("python", "tests/django/djangos_suite.py", suite)
 
 
 @nox.session(reuse_venv=False)
