@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 OURS = "typed-signals"
+OURS_ON_DJANGO = "typed-signals on Django"
 
 
 class Contender(NamedTuple):

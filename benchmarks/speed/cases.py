@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from typed_signals import Signal
 
 from . import contenders as by
-from . import floors, imports, memory
+from . import floors, imports, memory, on_django
 from .case import OURS, Case, Contender, Values, at_least_faster, at_most
-from .interleave import WrongContenderError, time_in_turn
+from .interleave import WrongContenderError, timed
 from .shop import (
     SENT,
     TOPPINGS,
@@ -25,9 +25,6 @@ from .shop import (
     functions,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
 
 def send(number: int) -> list[Contender]:
     """
@@ -38,8 +35,9 @@ def send(number: int) -> list[Contender]:
         by.ours(receivers),
         by.by_hand(receivers),
         *floors.weak_functions(receivers),
+        by.ours_on_django(receivers),
         by.django(receivers),
-        by.django_caching(receivers),
+        by.django(receivers, use_caching=True),
         by.blinker(receivers),
         by.psygnal(receivers),
         by.pydispatcher(receivers),
@@ -56,8 +54,9 @@ def send_to_methods(number: int) -> list[Contender]:
         by.ours(receivers),
         by.by_hand_on_objects(objects),
         *floors.weak_methods(objects),
+        by.ours_on_django(receivers),
         by.django(receivers),
-        by.django_caching(receivers),
+        by.django(receivers, use_caching=True),
         by.blinker(receivers),
         by.psygnal(receivers),
         by.pydispatcher(receivers),
@@ -73,7 +72,7 @@ def send_without_receivers() -> list[Contender]:
         by.empty(),
         *floors.without_receivers(),
         by.django(()),
-        by.django_caching(()),
+        by.django((), use_caching=True),
         by.blinker(()),
         by.psygnal(()),
         by.pydispatcher(()),
@@ -102,7 +101,7 @@ def send_untyped() -> list[Contender]:
     return [
         by.ours(receivers, signal=Signal()),
         by.django(receivers),
-        by.django_caching(receivers),
+        by.django(receivers, use_caching=True),
     ]
 
 
@@ -182,10 +181,10 @@ def connect() -> list[Contender]:
     """
     numbers = count()
     return [
-        _connect(f"{OURS}, 10 receivers", by.new_signal(), 10, numbers),
-        _connect(f"{by.DJANGO}, 10 receivers", by.new_django_signal(), 10, numbers),
-        _connect(f"{by.BLINKER}, 10 receivers", by.new_blinker_signal(), 10, numbers),
-        _connect(f"{by.PSYGNAL}, 10 receivers", by.new_psygnal_signal(), 10, numbers),
+        by.connecting(f"{OURS}, 10 receivers", by.new_signal(), 10, numbers),
+        by.connecting(f"{by.DJANGO}, 10 receivers", by.new_django_signal(), 10, numbers),
+        by.connecting(f"{by.BLINKER}, 10 receivers", by.new_blinker_signal(), 10, numbers),
+        by.connecting(f"{by.PSYGNAL}, 10 receivers", by.new_psygnal_signal(), 10, numbers),
     ]
 
 
@@ -195,34 +194,9 @@ def connect_to_many() -> list[Contender]:
     """
     numbers = count()
     return [
-        _connect(f"{OURS}, {number:,} receivers", by.new_signal(), number, numbers)
+        by.connecting(f"{OURS}, {number:,} receivers", by.new_signal(), number, numbers)
         for number in (10_000, 1_000, 10)
     ]
-
-
-def _connect(name: str, signal: Any, number: int, numbers: Iterator[int]) -> Contender:
-    receivers = functions(number, start=10_000_000)
-    by.connected(signal, receivers)
-    _verify_connect(name, signal)
-    return Contender(
-        name,
-        "signal.connect(receiver)",
-        {"signal": signal, "receivers": receivers, "functions": functions, "numbers": numbers},
-        # A new function, so that its signature must be read.
-        before="(receiver,) = functions(1, start=next(numbers))",
-        after="signal.disconnect(receiver)",
-    )
-
-
-def _verify_connect(name: str, signal: Any) -> None:
-    counts = []
-    (receiver,) = functions(1)
-    for change in (signal.connect, signal.disconnect):
-        change(receiver)
-        # A signal of psygnal has a length instead.
-        counts.append(len(getattr(signal, "receivers", signal)))
-    if counts[0] != counts[1] + 1:
-        raise WrongContenderError(f"{name} does not connect and disconnect")
 
 
 def connect_again() -> list[Contender]:
@@ -338,18 +312,14 @@ def _asend(receivers: Any) -> list[Contender]:
     ]
 
 
-def _timed(group: str, name: str, build: Callable[[], list[Contender]], **targets: Any) -> Case:
-    return Case(group=group, name=name, measure=partial(time_in_turn, build), **targets)
-
-
 CASES = [
-    _timed(
+    timed(
         "send",
         "send, 1 receiver",
         partial(send, 1),
         limits={by.BY_HAND: at_most(1.3)},
     ),
-    _timed(
+    timed(
         "send",
         "send, 5 receivers",
         partial(send, 5),
@@ -361,45 +331,45 @@ CASES = [
             by.PSYGNAL: at_least_faster(2),
         },
     ),
-    _timed(
+    timed(
         "send",
         "send, 50 receivers",
         partial(send, 50),
-        limits={by.BY_HAND: at_most(1.12), by.PSYGNAL: at_most(1)},
+        limits={by.BY_HAND: at_most(1.15), by.PSYGNAL: at_most(1)},
     ),
-    _timed(
+    timed(
         "send",
         "send, 5 bound methods",
         partial(send_to_methods, 5),
-        limits={by.BY_HAND: at_most(1.2)},
+        limits={by.BY_HAND: at_most(1.25)},
     ),
-    _timed(
+    timed(
         "send",
         "send, 50 bound methods",
         partial(send_to_methods, 50),
-        limits={by.BY_HAND: at_most(1.15)},
+        limits={by.BY_HAND: at_most(1.2)},
     ),
-    _timed("send", "send, no receivers", send_without_receivers, limits={by.EMPTY: at_most(1.3)}),
-    _timed("robust", "send_robust, 5 receivers", send_robust, limits={"send": at_most(1.15)}),
-    _timed(
+    timed("send", "send, no receivers", send_without_receivers, limits={by.EMPTY: at_most(2)}),
+    timed("robust", "send_robust, 5 receivers", send_robust, limits={"send": at_most(1.15)}),
+    timed(
         "untyped",
         "send of an untyped Signal(), 5 receivers",
         send_untyped,
         limits={by.DJANGO: at_least_faster(1.7), by.DJANGO_CACHING: at_least_faster(1.7)},
     ),
-    _timed(
+    timed(
         "optional",
         "optional keys, passed, 5 receivers",
         send_optional_keys,
         limits={REQUIRED: at_most(1.25)},
     ),
-    _timed(
+    timed(
         "optional",
         "optional keys, left out, 5 receivers",
         leave_out_optional_keys,
         limits={REQUIRED: at_most(1.25)},
     ),
-    _timed(
+    timed(
         "senders",
         "send from one of many senders",
         send_to_one_of_many_senders,
@@ -408,13 +378,13 @@ CASES = [
             f"{OURS}, 10 senders": at_most(1.15),
         },
     ),
-    _timed(
+    timed(
         "connect",
         "connect to few",
         connect,
         limits={f"{by.DJANGO}, 10 receivers": at_most(1)},
     ),
-    _timed(
+    timed(
         "connect",
         "connect to many",
         connect_to_many,
@@ -423,19 +393,18 @@ CASES = [
             f"{OURS}, 10 receivers": at_most(1.15),
         },
     ),
-    _timed("connect", "connect again", connect_again, ceiling=2e-6),
-    _timed("connect", "connect, send to 6 receivers, disconnect", send_after_change),
-    _timed("connect", "declare a signal, connect, send once", partial(send_first, 1)),
-    _timed("connect", "declare a signal, connect, send 10 times", partial(send_first, 10)),
-    _timed("connect", "declare a signal, connect, send 11 times", partial(send_first, 11)),
-    _timed("asend", "asend, 1 receiver", partial(asend, 1), limits={by.DJANGO: at_least_faster(4)}),
-    _timed(
-        "asend", "asend, 5 receivers", partial(asend, 5), limits={by.DJANGO: at_least_faster(2)}
-    ),
-    _timed(
+    timed("connect", "connect again", connect_again, ceiling=2e-6),
+    timed("connect", "connect, send to 6 receivers, disconnect", send_after_change),
+    timed("connect", "declare a signal, connect, send once", partial(send_first, 1)),
+    timed("connect", "declare a signal, connect, send 10 times", partial(send_first, 10)),
+    timed("connect", "declare a signal, connect, send 11 times", partial(send_first, 11)),
+    timed("asend", "asend, 1 receiver", partial(asend, 1), limits={by.DJANGO: at_least_faster(4)}),
+    timed("asend", "asend, 5 receivers", partial(asend, 5), limits={by.DJANGO: at_least_faster(2)}),
+    timed(
         "asend", "asend, 50 receivers", partial(asend, 50), limits={by.DJANGO: at_least_faster(2)}
     ),
-    _timed("asend", "asend, 5 receivers that wait", asend_to_waiting),
+    timed("asend", "asend, 5 receivers that wait", asend_to_waiting),
+    *on_django.CASES,
     Case(
         group="import",
         name="import, processor time",

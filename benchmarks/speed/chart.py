@@ -8,7 +8,7 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from .case import OURS
+from .case import OURS, OURS_ON_DJANGO
 from .contenders import BY_HAND
 from .floors import HELD_FIRST, WEAK
 
@@ -24,6 +24,7 @@ CASES: Final = {
 }
 # Only libraries are drawn: the first of these is the unit.
 BY_OWN_CODE: Final = (BY_HAND, WEAK, HELD_FIRST)
+OUR_OWN: Final = (OURS, OURS_ON_DJANGO)
 # There is no background, so these must be visible on white and on black.
 TEXT: Final = "#7d858e"
 BAR: Final = "#8b949e"
@@ -53,7 +54,7 @@ def draw(results: list[Result], file: Path) -> None:
     drawn = {result.case.name: result for result in results if result.case.name in CASES}
     with mpl.rc_context(STYLE):
         figure, panels = plt.subplots(
-            ncols=len(CASES), sharex=True, sharey=True, figsize=(8.6, 2.7), layout="constrained"
+            ncols=len(CASES), sharex=True, sharey=True, figsize=(8.6, 3), layout="constrained"
         )
         longest = max(
             _draw_panel(panel, drawn[name], title)
@@ -78,7 +79,7 @@ def _draw_panel(panel: Any, result: Result, title: str) -> float:
         for contender in reversed(result.contenders)
         if contender not in BY_OWN_CODE
     }
-    colors = [OUR_BAR if name == OURS else BAR for name in ratios]
+    colors = [OUR_BAR if name in OUR_OWN else BAR for name in ratios]
     bars = panel.barh(list(ratios), list(ratios.values()), color=colors, height=0.65)
     panel.bar_label(bars, fmt="%.2f", padding=4)
     panel.axvline(1, color=TEXT, linewidth=1, linestyle=(0, (4, 3)))

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from typed_signals import Signal
 
-from .case import OURS, Contender
-from .shop import SENT, TOPPINGS, PizzaDone, PizzaStore
+from .case import OURS, OURS_ON_DJANGO, Contender
+from .interleave import WrongContenderError
+from .shop import SENT, TOPPINGS, PizzaDone, PizzaStore, functions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Receivers = Sequence[Callable[..., Any]]
 
@@ -63,12 +64,63 @@ def new_django_signal(*, use_caching: bool = False) -> Any:
     return DjangoSignal(use_caching=use_caching)
 
 
+def new_signal_on_django(*, use_caching: bool = False) -> Any:
+    """
+    Return one of our signals on Django's dispatcher.
+    """
+    from typed_signals.django import Signal as SignalOnDjango
+
+    return SignalOnDjango[type[PizzaStore], PizzaDone](use_caching)
+
+
 def ours(receivers: Receivers, *, signal: Any = None) -> Contender:
     """
     Our ``send``, of a signal with a declared payload if *signal* is not passed.
     """
     signal = connected(signal or new_signal(), receivers)
     return Contender(OURS, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+def ours_on_django(receivers: Receivers, *, use_caching: bool = False) -> Contender:
+    """
+    Our ``send`` on Django's dispatcher.
+    """
+    signal = connected(new_signal_on_django(use_caching=use_caching), receivers)
+    return Contender(OURS_ON_DJANGO, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
+
+
+def connecting(name: str, signal: Any, number: int, numbers: Iterator[int]) -> Contender:
+    """
+    The ``connect`` of one more receiver to a *signal* that has this *number* of them.
+
+    Args:
+        name: of the contender.
+        signal: of any library.
+        number: of receivers.
+        numbers: the numbers for new receivers.
+    """
+    receivers = functions(number, start=10_000_000)
+    connected(signal, receivers)
+    _verify_connect(name, signal)
+    return Contender(
+        name,
+        "signal.connect(receiver)",
+        {"signal": signal, "receivers": receivers, "functions": functions, "numbers": numbers},
+        # A new function, so that its signature must be read.
+        before="(receiver,) = functions(1, start=next(numbers))",
+        after="signal.disconnect(receiver)",
+    )
+
+
+def _verify_connect(name: str, signal: Any) -> None:
+    counts = []
+    (receiver,) = functions(1)
+    for change in (signal.connect, signal.disconnect):
+        change(receiver)
+        # A signal of psygnal has a length instead.
+        counts.append(len(getattr(signal, "receivers", signal)))
+    if counts[0] != counts[1] + 1:
+        raise WrongContenderError(f"{name} does not connect and disconnect")
 
 
 class ByHand:
@@ -143,20 +195,17 @@ def empty() -> Contender:
     return Contender(EMPTY, statement, {**NAMES, "signal": ByHand(())})
 
 
-def django(receivers: Receivers) -> Contender:
+def django(receivers: Receivers, *, use_caching: bool = False) -> Contender:
     """
     Django's ``send``.
-    """
-    signal = connected(new_django_signal(), receivers)
-    return Contender(DJANGO, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
 
-
-def django_caching(receivers: Receivers) -> Contender:
+    Args:
+        receivers: the receivers.
+        use_caching: whether the signal caches its receivers by sender.
     """
-    Django's ``send``, of a signal that caches its receivers by sender.
-    """
-    signal = connected(new_django_signal(use_caching=True), receivers)
-    return Contender(DJANGO_CACHING, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
+    signal = connected(new_django_signal(use_caching=use_caching), receivers)
+    name = DJANGO_CACHING if use_caching else DJANGO
+    return Contender(name, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
 
 
 def blinker(receivers: Receivers) -> Contender:

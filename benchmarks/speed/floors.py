@@ -7,12 +7,16 @@ they show the difference between code by hand and the fastest possible signal.
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+import sys
 import weakref
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from .case import Contender
 from .contenders import NAMES, SEND, calls_of
+from .shop import SENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +27,11 @@ if TYPE_CHECKING:
 
 WEAK: Final = "by hand, weak"
 HELD_FIRST: Final = "by hand, weak, held first"
+
+ROUTE: Final = "... found by sender"
+ENTRIES: Final = "... found in Django's list"
+TASKS: Final = "by hand, in tasks"
+EAGER_TASKS: Final = "by hand, in eager tasks"
 
 MISSING: Final = object()
 
@@ -55,6 +64,95 @@ class OverReferences:
             for r in receivers
             if r is not None
         ]
+
+
+class OverRoutes:
+    """
+    Calls the functions that the weak references of the sender lead to.
+    """
+
+    def __init__(self, receivers: Receivers, sender: Any) -> None:
+        self.routes = {id(sender): [weakref.ref(receiver) for receiver in receivers]}
+
+    def send(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Follow all references first.
+        """
+        receivers = [reference() for reference in self.routes[id(sender)]]
+        return [
+            (r, r(signal=self, sender=sender, toppings=toppings, size=size))
+            for r in receivers
+            if r is not None
+        ]
+
+
+class OverEntries:
+    """
+    Calls the receivers in the list of a Django signal, which other code may change at any time.
+
+    There is no lock, and all receivers are sync.
+    """
+
+    def __init__(self, entries: Sequence[Any]) -> None:
+        self.entries = entries
+        self.all_senders = id(None)
+
+    def send(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Find the entries of the sender, and follow all references first.
+        """
+        all_senders, this_sender = self.all_senders, id(sender)
+        receivers = [
+            entry[1]()
+            for entry in self.entries
+            if (key := entry[0][1]) == all_senders or key == this_sender
+        ]
+        return [
+            (r, r(signal=self, sender=sender, toppings=toppings, size=size))
+            for r in receivers
+            if r is not None
+        ]
+
+
+class InTasks:
+    """
+    Awaits all receivers concurrently, with strong references.
+
+    They share one copy of the context, as in Django. Nothing is done about failures.
+    """
+
+    def __init__(self, receivers: Receivers) -> None:
+        self.receivers = receivers
+
+    async def asend(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Await a task for each receiver.
+        """
+        context = contextvars.copy_context()
+        create = asyncio.get_running_loop().create_task
+        tasks = [
+            create(r(signal=self, sender=sender, toppings=toppings, size=size), context=context)
+            for r in self.receivers
+        ]
+        return [(r, await task) for r, task in zip(self.receivers, tasks, strict=True)]
+
+    async def asend_eagerly(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Await a task for each receiver, which runs to its first wait when it is created.
+        """
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        create: Any = asyncio.Task
+        tasks = [
+            create(
+                r(signal=self, sender=sender, toppings=toppings, size=size),
+                loop=loop,
+                context=context,
+                eager_start=True,
+            )
+            for r in self.receivers
+        ]
+        return [(r, await task) for r, task in zip(self.receivers, tasks, strict=True)]
 
 
 class OverMethodReferences:
@@ -92,6 +190,9 @@ class WithoutReceivers:
     Sends without receivers.
     """
 
+    def __init__(self) -> None:
+        self.receivers: list[Any] = []
+
     def to_list(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
         """
         Return a new list.
@@ -119,6 +220,23 @@ class WithoutReceivers:
             raise TypeError("a signal would say here what is wrong")
         return []
 
+    def look(
+        self,
+        sender: Any,
+        *args: Any,
+        toppings: Any = MISSING,
+        size: Any = MISSING,
+        **rest: Any,
+    ) -> list[Any]:
+        """
+        Refuse unexpected and missing arguments, and look for receivers.
+        """
+        if args or rest or toppings is MISSING or size is MISSING:
+            raise TypeError("a signal would say here what is wrong")
+        if self.receivers:
+            raise NotImplementedError
+        return []
+
 
 def weak_functions(receivers: Receivers) -> list[Contender]:
     """
@@ -132,6 +250,41 @@ def weak_methods(objects: Sequence[Any]) -> list[Contender]:
     The loop by hand over weak references to the methods ``eat`` of *objects*.
     """
     return _weak(OverMethodReferences(objects), [each.eat for each in objects])
+
+
+def on_django(entries: Sequence[Any], receivers: Receivers, sender: Any) -> list[Contender]:
+    """
+    The loop by hand over the *entries* of a Django signal, and over what could be stored of them.
+
+    Args:
+        entries: the ``receivers`` of the signal.
+        receivers: the functions that a send from *sender* calls.
+        sender: the sender.
+    """
+    signals = {
+        HELD_FIRST: (OverReferences(receivers), SEND.replace(".send", ".send_held")),
+        ROUTE: (OverRoutes(receivers, sender), SEND),
+        ENTRIES: (OverEntries(entries), SEND),
+    }
+    calls = [(receiver, {**SENT, "sender": sender}) for receiver in receivers]
+    return [
+        Contender(name, statement, {**NAMES, "PizzaStore": sender, "signal": signal}, calls)
+        for name, (signal, statement) in signals.items()
+    ]
+
+
+def in_tasks(receivers: Receivers) -> list[Contender]:
+    """
+    Awaiting all *receivers* concurrently by hand.
+    """
+    names = {**NAMES, "signal": InTasks(receivers)}
+    statements = {TASKS: SEND.replace(".send", ".asend")}
+    if sys.version_info >= (3, 12):
+        statements[EAGER_TASKS] = SEND.replace(".send", ".asend_eagerly")
+    return [
+        Contender(name, f"await {statement}", names, calls_of(receivers))
+        for name, statement in statements.items()
+    ]
 
 
 def _weak(signal: Any, receivers: Receivers) -> list[Contender]:
@@ -150,6 +303,7 @@ def without_receivers() -> list[Contender]:
         "returning an empty list": "to_list",
         "... and catching what is wrong": "catch",
         "... and checking what is there": "check",
+        "... and looking for receivers": "look",
     }
     names = {**NAMES, "signal": WithoutReceivers()}
     return [

@@ -10,14 +10,15 @@ import asyncio
 import gc
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyperf
 
-from .case import Values
+from .case import Case, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
     from .case import Contender
@@ -54,6 +55,23 @@ class WrongContenderError(Exception):
     """
     A contender does not call the receivers correctly.
     """
+
+
+class Timed(Protocol):
+    """
+    What takes turns.
+    """
+
+    @property
+    def sends(self) -> int:
+        """
+        The number of sends in a run.
+        """
+
+    def run(self) -> float:
+        """
+        Return the seconds of a run.
+        """
 
 
 class Block:
@@ -146,6 +164,13 @@ def _identity(receiver: Any) -> tuple[Any, int]:
     return receiver.__code__, id(getattr(receiver, "__self__", None))
 
 
+def timed(group: str, name: str, build: Callable[[], Sequence[Contender]], **targets: Any) -> Case:
+    """
+    Return the case of the contenders that *build* creates, in the process that measures.
+    """
+    return Case(group=group, name=name, measure=partial(time_in_turn, build), **targets)
+
+
 def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[str, Values]:
     """
     Return the seconds of each contender in each round.
@@ -162,20 +187,27 @@ def time_in_turn(build: Callable[[], Sequence[Contender]], rounds: int) -> dict[
                 block.verify()
             for block in blocks.values():
                 block.calibrate()
-            order = list(blocks)
-            values: dict[str, list[float]] = {name: [] for name in order}
-            for number in range(WARM_UP + rounds):
-                for name in order:
-                    value = blocks[name].run() / blocks[name].sends
-                    if number >= WARM_UP:
-                        values[name].append(value)
-                gc.collect(0)
-                # So that none always follows the same one.
-                order.append(order.pop(0))
-                if number % len(order) == 0:
-                    order.reverse()
+            return take_turns(blocks, rounds)
     finally:
         event_loop.close()
+
+
+def take_turns(blocks: Mapping[str, Timed], rounds: int) -> dict[str, Values]:
+    """
+    Run all *blocks* in each round; return the seconds of a send.
+    """
+    order = list(blocks)
+    values: dict[str, list[float]] = {name: [] for name in order}
+    for number in range(WARM_UP + rounds):
+        for name in order:
+            value = blocks[name].run() / blocks[name].sends
+            if number >= WARM_UP:
+                values[name].append(value)
+        gc.collect(0)
+        # So that none always follows the same one.
+        order.append(order.pop(0))
+        if number % len(order) == 0:
+            order.reverse()
     return {name: Values(values[name], block.sends) for name, block in blocks.items()}
 
 

@@ -63,6 +63,9 @@ class Customer:
 def _eat(sender: Any, toppings: Any, size: Any, **kwargs: Any) -> None: ...
 
 
+def _note_save(sender: Any, instance: Any, created: Any, **kwargs: Any) -> None: ...
+
+
 async def _eat_later(sender: Any, toppings: Any, size: Any, **kwargs: Any) -> None: ...
 
 
@@ -82,6 +85,13 @@ def functions(count: int, start: int = 0) -> list[Callable[..., Any]]:
     Return *count* receiver functions, numbered from *start*.
     """
     return [_distinct(_eat, start + number) for number in range(count)]
+
+
+def functions_for_models(count: int) -> list[Callable[..., Any]]:
+    """
+    Return *count* receiver functions of Django's ``post_save``.
+    """
+    return [_distinct(_note_save, number) for number in range(count)]
 
 
 def async_functions(count: int, *, waiting: bool = False) -> list[Callable[..., Any]]:
