@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from mypy.plugin import ReportConfigContext
     from mypy.types import FunctionLike, Type
 
-    from .lib.proofs import Proof
     from .lib.python_files import PythonFiles
     from .lib.third_party import ThirdPartySignals
+    from .proofs.modules import Proof
 
     Handler = Callable[[Any], Any]
 
@@ -96,11 +96,11 @@ class SignalPlugin(Plugin):
         """
         Return what is proven of the decorators of a module, by the function's line.
         """
-        from .lib.python_files import may_decorate
+        from .proofs.candidates import may_decorate
 
         if not may_decorate(path):
             return {}
-        from .lib.decorator_stacks import proofs_of
+        from .proofs.modules import proofs_of
 
         return proofs_of(self.files, module, path)
 
@@ -230,6 +230,6 @@ def _find_function(fullname: str, plugin: SignalPlugin) -> Handler:
 
 
 def _find_registering(fullname: str, plugin: SignalPlugin) -> Handler:  # noqa: ARG001
-    from .hooks.own_decorators import check_own_decorator
+    from .hooks.registering import check_registering
 
-    return partial(check_own_decorator, plugin.third_party, plugin.proofs)
+    return partial(check_registering, plugin.third_party, plugin.proofs)

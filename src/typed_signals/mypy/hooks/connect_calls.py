@@ -29,7 +29,6 @@ from typed_signals.mypy.lib.declared_types import is_signal, read_signal
 from typed_signals.mypy.lib.fullnames import SIGNALS
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import as_lambda, unknown_signature
-from typed_signals.mypy.lib.proofs import proofs_for, without_decorators
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,
@@ -37,6 +36,7 @@ from typed_signals.mypy.lib.targets import (
     target_of,
     written_name,
 )
+from typed_signals.mypy.proofs.lookup import proofs_for, without_decorators
 
 from .decorators import read_connecting
 
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.origins import Case
-    from typed_signals.mypy.lib.proofs import Proofs
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
+    from typed_signals.mypy.proofs.lookup import Proofs
 
 
 def connect_signature(method: str, ctx: MethodSigContext) -> FunctionLike:

@@ -1,5 +1,6 @@
 """
-Decorators that connect: ``@receiver(signal)``, Django's own, and blinker's ``connect_via``.
+The decorators of libraries that connect: ``@receiver(signal)``, Django's own, and blinker's
+``connect_via``. Those of a project are in :mod:`.registering`.
 
 The function to check comes later than the signals, as the argument of the result of
 ``receiver(...)``. So the signals are stored in the type of the result.
@@ -50,7 +51,6 @@ from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import unknown_signature
 from typed_signals.mypy.lib.partials import is_partial
-from typed_signals.mypy.lib.proofs import proofs_for, without_decorators
 from typed_signals.mypy.lib.targets import (
     Target,
     known_sender,
@@ -58,14 +58,15 @@ from typed_signals.mypy.lib.targets import (
     target_of,
     written_name,
 )
+from typed_signals.mypy.proofs.lookup import proofs_for, without_decorators
 
 if TYPE_CHECKING:
     from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
     from mypy.types import UnionType
 
     from typed_signals.mypy.lib.complaints import Complaint
-    from typed_signals.mypy.lib.proofs import Proofs
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
+    from typed_signals.mypy.proofs.lookup import Proofs
 
 # Several signals in a literal.
 _DISPLAYS = (ListExpr, TupleExpr)
@@ -162,7 +163,7 @@ def decorate(proofs: Proofs, ctx: MethodContext) -> Type:
     Check the function under such a decorator.
 
     Args:
-        proofs: returns which decorators in a module are proven to pass everything on.
+        proofs: returns what is proven of the decorators in a module.
         ctx: the call of the decorator.
     """
     if len(ctx.arg_kinds[0]) != 1 or ctx.arg_kinds[0][0] is not ARG_POS:

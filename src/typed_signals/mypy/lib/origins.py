@@ -55,7 +55,7 @@ from mypy.types import AnyType, CallableType, Instance, TupleType, TypeType, get
 
 from .bindings import UNKNOWN, bindings_of, may_skip
 from .fullnames import BASE_SIGNAL
-from .known_decorators import Trait, decorators_with
+from .known_decorators import Trait, traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -483,7 +483,7 @@ class Origins:
                 _called_name(one.callee if isinstance(one, CallExpr) else one)
                 for one in node.original_decorators
             }
-            if not names <= decorators_with(Trait.KEEPS_RESULT):
+            if not all(Trait.KEEPS_RESULT in traits_of(name) for name in names):
                 return None
             node = node.func
         if not isinstance(node, FuncItem) or node not in self._bindings.functions:

@@ -15,13 +15,13 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from .known_decorators import Trait, decorators_with, traits_of
+from typed_signals.mypy.lib.known_decorators import Trait, decorators_with, traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from .python_files import PythonFile, PythonFiles
+    from typed_signals.mypy.lib.python_files import PythonFile, PythonFiles
 
     Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     Meaning = object

@@ -1,39 +1,29 @@
 """
-What is proven of the decorators of a function, for the module that is checked.
+Look up what is proven of the decorators of a receiver, and get the function under them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from mypy.typeops import function_type
 
-from .last_module import OfLastModule
-from .parameters import has_no_names
+from typed_signals.mypy.lib.last_module import OfLastModule
+from typed_signals.mypy.lib.parameters import has_no_names
 
 if TYPE_CHECKING:
     from mypy.nodes import Decorator
 
-    from .arguments import CheckedReceiver
+    from typed_signals.mypy.lib.arguments import CheckedReceiver
+
+    from .modules import Proof
 
 
-class Proof(NamedTuple):
-    """
-    What is proven of a decorator.
-    """
-
-    passes_on: bool
-    """Whether what it returns passes everything on to the function."""
-
-    signal: str
-    """The parameter with the signal to which it connects what it returns; empty without one."""
-
-
-Proofs = Callable[[str, str], dict[int, list[Proof]]]
+Proofs = Callable[[str, str], "dict[int, list[Proof]]"]
 """Returns the proofs by the function's line, for the name and the path of a module."""
 
-_PROOFS: Final = OfLastModule[dict[int, list[Proof]]]()
+_PROOFS: Final[OfLastModule[dict[int, list[Proof]]]] = OfLastModule()
 
 
 def proofs_for(proofs: Proofs, receiver: CheckedReceiver, decorated: Decorator) -> list[Proof]:

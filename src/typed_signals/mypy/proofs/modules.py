@@ -1,5 +1,5 @@
 """
-Functions of a module that are connected with other decorators.
+The functions of a module that may be connected under decorators, and what is proven of these.
 
 The result depends on the source of the decorators, which may be in other modules. So mypy gets it
 as a part of the configuration for the module: if it changes, mypy checks the module again.
@@ -8,18 +8,29 @@ as a part of the configuration for the module: if it changes, mypy checks the mo
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from .connected_signal import signal_parameter
 from .evaluation import Closure, Evaluator, Scope, blocks_of
 from .passing_on import Decorated, passes_on
-from .proofs import Proof
-from .registering import signal_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .python_files import PythonFile, PythonFiles
-    from .source_code import AnyFunctionDef
+    from typed_signals.mypy.lib.python_files import PythonFile, PythonFiles
+    from typed_signals.mypy.lib.source_code import AnyFunctionDef
+
+
+class Proof(NamedTuple):
+    """
+    What is proven of a decorator.
+    """
+
+    passes_on: bool
+    """Whether what it returns passes everything on to the function."""
+
+    signal: str
+    """The parameter with the signal to which it connects what it returns; empty without one."""
 
 
 def proofs_of(files: PythonFiles, name: str, path: str) -> dict[int, list[Proof]]:

@@ -1,5 +1,7 @@
 """
-A decorator of the project that connects: ``@on(post_save, Pizza)``.
+A decorator of the project that connects the function under it: ``@on(post_save, Pizza)``.
+
+The decorators of libraries are read in :mod:`.decorators`.
 """
 
 from __future__ import annotations
@@ -13,20 +15,18 @@ from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.bindings import bindings_of
 from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
-from typed_signals.mypy.lib.proofs import bare_function, proofs_for
 from typed_signals.mypy.lib.targets import target_of, written_name
+from typed_signals.mypy.proofs.lookup import bare_function, proofs_for
 
 if TYPE_CHECKING:
     from mypy.plugin import FunctionContext
 
     from typed_signals.mypy.lib.complaints import Complaint
-    from typed_signals.mypy.lib.proofs import Proofs
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
+    from typed_signals.mypy.proofs.lookup import Proofs
 
 
-def check_own_decorator(
-    third_party: ThirdPartySignals, proofs: Proofs, ctx: FunctionContext
-) -> Type:
+def check_registering(third_party: ThirdPartySignals, proofs: Proofs, ctx: FunctionContext) -> Type:
     """
     Check the function under such a decorator.
 

@@ -1,5 +1,7 @@
 """
-Decorators of a project that connect the function that they return: ``@on(post_save, Pizza)``.
+Does a decorator of the project connect the function that it returns: ``@on(post_save, Pizza)``?
+
+Then it has a parameter for the signal, which the source proves.
 """
 
 from __future__ import annotations
