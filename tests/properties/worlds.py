@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import operator
 import weakref
 from contextlib import suppress
 from contextvars import Context, ContextVar
@@ -47,6 +48,8 @@ MOST_NESTED = 5
 # After so many objects, none is deleted. Receivers that delete and connect an object at each call
 # would double the number of receivers in each send.
 MOST_OBJECTS = 60
+
+MOST_ENTRIES = 8
 
 number: ContextVar[int] = ContextVar("number", default=0)
 
@@ -130,7 +133,60 @@ class Look:
     """
 
 
-Step = Connect | Disconnect | Send | HasListeners | Drop | SetNumber | Fail | Teach | Look
+@dataclass(frozen=True)
+class Change:
+    """
+    Change the ``receivers`` of a signal on Django's dispatcher, as tools do.
+
+    Attributes:
+        how: the name of the change.
+        first: an index.
+        last: another index.
+    """
+
+    how: str
+    first: int = 0
+    last: int = 0
+
+
+# Each takes the signal, entries that were saved before, and two indexes.
+CHANGES: dict[str, Callable[[Any, list[Any], int, int], object]] = {
+    "append": lambda signal, saved, first, _: signal.receivers.append(saved[first]),
+    "assign the same": lambda signal, *_: setattr(signal, "receivers", signal.receivers),
+    "assign a copy": lambda signal, *_: setattr(signal, "receivers", list(signal.receivers)),
+    "assign a part": lambda signal, _, first, last: setattr(
+        signal, "receivers", signal.receivers[first:last]
+    ),
+    "assign nothing": lambda signal, *_: setattr(signal, "receivers", []),
+    "assign the saved ones": lambda signal, saved, *_: setattr(signal, "receivers", saved),
+    "assign the sum": lambda signal, saved, *_: setattr(
+        signal, "receivers", saved + signal.receivers
+    ),
+    "add": lambda signal, saved, *_: signal.receivers.__iadd__(saved),
+    "clear": lambda signal, *_: signal.receivers.clear(),
+    "delete": lambda signal, _, first, __: operator.delitem(signal.receivers, first),
+    "delete all": lambda signal, *_: operator.delitem(signal.receivers, slice(None)),
+    "delete every other": lambda signal, _, first, __: operator.delitem(
+        signal.receivers, slice(first, None, 2)
+    ),
+    "extend": lambda signal, saved, *_: signal.receivers.extend(saved),
+    "insert": lambda signal, saved, first, last: signal.receivers.insert(first, saved[last]),
+    "multiply": lambda signal, _, __, last: signal.receivers.__imul__(last),
+    "pop": lambda signal, _, first, __: signal.receivers.pop(first),
+    "put back": lambda signal, saved, *_: operator.setitem(signal.receivers, slice(None), saved),
+    "remove": lambda signal, _, first, __: signal.receivers.remove(signal.receivers[first]),
+    "replace": lambda signal, _, first, last: operator.setitem(
+        signal.receivers, first, signal.receivers[last]
+    ),
+    "replace a slice": lambda signal, saved, first, last: operator.setitem(
+        signal.receivers, slice(first, last), saved
+    ),
+    "reverse": lambda signal, *_: signal.receivers.reverse(),
+    "save": lambda signal, saved, *_: operator.setitem(saved, slice(None), signal.receivers),
+    "sort": lambda signal, *_: signal.receivers.sort(key=operator.itemgetter(-1)),
+}
+
+Step = Connect | Disconnect | Send | HasListeners | Drop | SetNumber | Fail | Teach | Look | Change
 
 
 # Who takes part
@@ -224,6 +280,8 @@ class World:
         self._context = Context()
         self._nested = 0
         self._has_dropped = False
+        # Entries that a tool has saved.
+        self._saved: list[Any] = []
 
     def play(self, history: Sequence[Step]) -> None:
         for step in history:
@@ -233,11 +291,15 @@ class World:
             if isinstance(step, Send) and step.method.startswith("a"):
                 with asyncio.Runner() as runner:
                     runner.run(self._send_async(step), context=self._context)
+            elif isinstance(step, Change):
+                self._change(step)
             else:
                 self._context.run(self._do, step)
             if self._has_dropped:
                 # An object deleted during its call may be in a cycle with an error.
                 gc.collect()
+                # Another object may get the id of the deleted one.
+                self._saved = []
 
     def hear(self, record: LogRecord) -> None:
         """
@@ -285,6 +347,15 @@ class World:
             self._objects.pop(name, None)
             self._has_dropped = True
             gc.collect()
+
+    def _change(self, change: Change) -> None:
+        try:
+            CHANGES[change.how](self._signal, self._saved, change.first, change.last)
+        except IndexError as error:
+            self.story.append(described(error))
+        # The number may double each time.
+        del self._signal.receivers[MOST_ENTRIES:], self._saved[MOST_ENTRIES:]
+        self._signal.sender_receivers_cache.clear()
 
     def _send(self, send: Send) -> object:
         try:
@@ -339,7 +410,8 @@ class World:
         by_id = {id(each): each for each in objects}
         for (_, sender_id), held, *_, is_async in self._signal.receivers:
             weak = isinstance(held, weakref.ReferenceType)
-            yield held() if weak else held, by_id[sender_id], weak, is_async
+            # A tool may have put back the entry of a collected sender.
+            yield held() if weak else held, by_id.get(sender_id), weak, is_async
 
     # Receiving
 
