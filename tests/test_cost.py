@@ -7,25 +7,19 @@ Their time is measured in ``benchmarks``.
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from functools import partial
-from opcode import opmap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pytest
 
-import typed_signals
+from tests.counting import called, executed, instructions
 from tests.support import unchecked
 from typed_signals import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
 pytestmark = pytest.mark.usefixtures("generated_sends")
-
-OURS = (str(Path(str(typed_signals.__file__)).parent), "<typed_signals ")
 
 
 class Baked(TypedDict):
@@ -65,61 +59,6 @@ class ByHand:
             (receiver, receiver(signal=self, sender=sender, toppings=toppings, size=size))
             for receiver in self.receivers
         ]
-
-
-# Python 3.14 skips it without a monitor.
-NOT_TAKEN = opmap.get("NOT_TAKEN")
-
-
-def executed(call: Callable[[], object], files: tuple[str, ...] = OURS) -> Counter[str]:
-    """
-    Return the number of bytecode instructions of each function in *files* during *call*.
-    """
-    counts: Counter[str] = Counter()
-
-    def trace(frame: FrameType, event: str, argument: object) -> Any:
-        if not frame.f_code.co_filename.startswith(files):
-            return None
-        frame.f_trace_opcodes = True
-        if event == "opcode" and frame.f_code.co_code[frame.f_lasti] != NOT_TAKEN:
-            counts[frame.f_code.co_name] += 1
-        return trace
-
-    tracing = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        call()
-    finally:
-        sys.settrace(tracing)
-    return counts
-
-
-def called(call: Callable[[], object]) -> Counter[str]:
-    """
-    Return the number of calls of each of our Python functions during *call*.
-    """
-    counts: Counter[str] = Counter()
-
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        # Before Python 3.12, a comprehension is a function.
-        if (
-            event == "call"
-            and frame.f_code.co_filename.startswith(OURS)
-            and frame.f_code.co_name != "<listcomp>"
-        ):
-            counts[frame.f_code.co_name] += 1
-
-    profiling = sys.getprofile()
-    sys.setprofile(profile)
-    try:
-        call()
-    finally:
-        sys.setprofile(profiling)
-    return counts
-
-
-def instructions(call: Callable[[], object], files: tuple[str, ...] = OURS) -> int:
-    return executed(call, files).total()
 
 
 def send_of(signal: Any, method: str = "send", **more: Any) -> Callable[[], object]:

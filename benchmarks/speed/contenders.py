@@ -89,7 +89,14 @@ def ours_on_django(receivers: Receivers, *, use_caching: bool = False) -> Conten
     return Contender(OURS_ON_DJANGO, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
 
 
-def connecting(name: str, signal: Any, number: int, numbers: Iterator[int]) -> Contender:
+def connecting(
+    name: str,
+    signal: Any,
+    number: int,
+    numbers: Iterator[int],
+    *,
+    after: str = "signal.disconnect(receiver)",
+) -> Contender:
     """
     The ``connect`` of one more receiver to a *signal* that has this *number* of them.
 
@@ -98,6 +105,7 @@ def connecting(name: str, signal: Any, number: int, numbers: Iterator[int]) -> C
         signal: of any library.
         number: of receivers.
         numbers: the numbers for new receivers.
+        after: disconnects the last receiver.
     """
     receivers = functions(number, start=10_000_000)
     connected(signal, receivers)
@@ -108,7 +116,7 @@ def connecting(name: str, signal: Any, number: int, numbers: Iterator[int]) -> C
         {"signal": signal, "receivers": receivers, "functions": functions, "numbers": numbers},
         # A new function, so that its signature must be read.
         before="(receiver,) = functions(1, start=next(numbers))",
-        after="signal.disconnect(receiver)",
+        after=after,
     )
 
 

@@ -32,6 +32,7 @@ ROUTE: Final = "... found by sender"
 ENTRIES: Final = "... found in Django's list"
 TASKS: Final = "by hand, in tasks"
 EAGER_TASKS: Final = "by hand, in eager tasks"
+GATHER: Final = "by hand, asyncio.gather"
 
 MISSING: Final = object()
 
@@ -118,7 +119,7 @@ class InTasks:
     """
     Awaits all receivers concurrently, with strong references.
 
-    They share one copy of the context, as in Django. Nothing is done about failures.
+    In tasks, they share one copy of the context, as in Django 6.1. Nothing is done about failures.
     """
 
     def __init__(self, receivers: Receivers) -> None:
@@ -153,6 +154,15 @@ class InTasks:
             for r in self.receivers
         ]
         return [(r, await task) for r, task in zip(self.receivers, tasks, strict=True)]
+
+    async def agather(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Gather all receivers, as in Django 5.2.
+        """
+        responses = await asyncio.gather(
+            *(r(signal=self, sender=sender, toppings=toppings, size=size) for r in self.receivers)
+        )
+        return list(zip(self.receivers, responses, strict=True))
 
 
 class OverMethodReferences:
@@ -278,7 +288,10 @@ def in_tasks(receivers: Receivers) -> list[Contender]:
     Awaiting all *receivers* concurrently by hand.
     """
     names = {**NAMES, "signal": InTasks(receivers)}
-    statements = {TASKS: SEND.replace(".send", ".asend")}
+    statements = {
+        GATHER: SEND.replace(".send", ".agather"),
+        TASKS: SEND.replace(".send", ".asend"),
+    }
     if sys.version_info >= (3, 12):
         statements[EAGER_TASKS] = SEND.replace(".send", ".asend_eagerly")
     return [
