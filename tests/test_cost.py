@@ -83,17 +83,12 @@ def baked() -> Any:
 
 @pytest.mark.parametrize("method", ["send", "send_robust"])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6, 50])
-def test_send_to_functions_calls_nothing_but_itself(method: str, count: int) -> None:
-    receivers = [make_function() for _ in range(count)]
+@pytest.mark.parametrize("make_receiver", [make_function, lambda: Eater().eat])
+def test_send_to_functions_or_methods_calls_nothing_but_itself(
+    method: str, count: int, make_receiver: Callable[[], Callable[..., Any]]
+) -> None:
+    receivers = [make_receiver() for _ in range(count)]
     assert called(send_of(connected(baked(), receivers), method)) == {method: 1}
-
-
-@pytest.mark.parametrize("method", ["send", "send_robust"])
-@pytest.mark.parametrize("count", [1, 5, 50])
-def test_send_to_methods_calls_one_more_function(method: str, count: int) -> None:
-    eaters = [Eater() for _ in range(count)]
-    signal = connected(baked(), [eater.eat for eater in eaters])
-    assert called(send_of(signal, method)) == {method: 2}
 
 
 @pytest.mark.parametrize("more", [{}, {"note": "hot"}, {"note": "hot", "price": 9}])

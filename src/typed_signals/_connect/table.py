@@ -96,10 +96,10 @@ if hasattr(os, "register_at_fork"):
 # ones, and whether each of the sync ones leads to the receiver itself, as those to methods do not.
 Route: TypeAlias = "tuple[tuple[Link, ...], tuple[Link, ...], bool]"
 
-# The only link, the number of links, and all links. They are in one tuple, so that no other thread
-# can connect between two reads.
-Counted: TypeAlias = "tuple[Link | None, int, tuple[Link, ...]]"
-ASK: Final[Counted] = (None, -1, ())
+# The only link, the number of links, and all links; None if they are not known, as in ASK. They are
+# in one tuple, so that no other thread can connect between two reads.
+Counted: TypeAlias = "tuple[Link | None, int, tuple[Link, ...] | None]"
+ASK: Final[Counted] = (None, 0, None)
 NONE: Final[Counted] = (None, 0, ())
 
 
@@ -218,8 +218,8 @@ class Connections:
         """
         if self._dead:
             self.clear()
-        _, count, links = self.functions
-        if count >= 0:
+        *_, links = self.functions
+        if links is not None:
             return [receiver for link in links if (receiver := link()) is not None], []
         key = ANY_SENDER if sender is None else id(sender)
         route = self._routes.get(key)

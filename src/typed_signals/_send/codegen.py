@@ -13,6 +13,8 @@ It also refuses any other payload, and uses the connections for other cases (a r
 to one sender only, is async, or was garbage-collected). Up to five receivers are called without a
 loop, which compensates for the weak references.
 
+Python accesses the first sixteen local variables of a function faster, so there are few of them.
+
 The source only depends on the keys, so signals with the same keys share it. It is stored where
 tracebacks and debuggers look for it.
 """
@@ -98,7 +100,7 @@ def _for_declared_keys(
     label = f"{method}({', '.join([*required, *(f'{key}=...' for key in optional)])}){code.label}"
     if not optional:
         lines += _indented(_call_receivers(method, keys, code))
-        return _compile(method, label, lines, _to_methods(method, label, keys, code))
+        return _compile(method, label, lines, dict(code.names))
     bits = (f"({key} is not _MISSING) << {bit}" for bit, key in enumerate(optional))
     lines.append(f"    return _variants[{' | '.join(bits)}]({_parameters(keys)})")
     variants = _variants(method, label, required, optional, code)
@@ -164,27 +166,7 @@ def _variant(
         f"def {method}({_parameters(parameters)}):",
         *_indented(_call_receivers(method, keys, code)),
     ]
-    return _compile(method, label, lines, _to_methods(method, label, keys, code))
-
-
-def _to_methods(method: str, label: str, keys: Sequence[str], code: Code) -> dict[str, Any]:
-    """
-    Return the names of *code* and ``_call_methods``, a function of a signal, the sender, the
-    methods, and *keys*.
-
-    It returns None, without a call, if one of the methods was garbage-collected.
-    """
-
-    def make() -> Callable[..., Any]:
-        lines = [
-            f"def {method}({_parameters(['_0, _count, _links', *keys])}):",
-            *_indented(_call_methods(method, keys)),
-        ]
-        return _compile(method, f"{label} to methods", lines, {})
-
-    used = dict(code.names)
-    _fill_in_when_called(used, "_call_methods", make)
-    return used
+    return _compile(method, label, lines, dict(code.names))
 
 
 def _fill_in_when_called(place: Any, key: Any, make: Callable[[], Callable[..., Any]]) -> None:
@@ -206,70 +188,66 @@ def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[st
     arguments = _arguments(keys)
     payload = f"{{{', '.join(f'{key!r}: {key}' for key in keys)}}}"
 
-    def few(names: Sequence[str]) -> Iterator[str]:
+    def functions(names: Sequence[str]) -> Iterator[str]:
         yield f"if {' and '.join(f'({name} := {name}()) is not None' for name in names)}:"
         yield from _indented(_written_out(method, names, arguments))
 
-    many = [
-        "_receivers = [_link() for _link in _links]",
-        *_call_each(method, arguments, "_receiver is not None"),
-        "if _len(_responses) != _count:",
-        f"    {code.on_loss}",
-        "return _responses",
-    ]
-    yield from code.first(method)
-    yield f"_0, _count, _links = {code.functions}"
-    yield from _by_count(few, many)
-    # They are not only functions, or one was garbage-collected before the first call.
-    yield f"_0, _count, _links = {code.methods}"
-    yield "if _count > 0:"
-    yield f"    _responses = _call_methods({_parameters(['_0, _count, _links', *keys])})"
-    yield "    if _responses is not None:"
-    yield "        return _responses"
-    if not code.live:
-        yield f"return _self._engine.send_dict(_self, {method!r}, sender, {payload})"
-        return
-    yield f"_receivers, _asynchronous = {code.live}"
-    yield "if _asynchronous:"
-    yield "    _receivers = (_receivers, _asynchronous)"
-    yield f"    return _send_to_async(_self, {method!r}, sender, _receivers, {payload})"
-    yield from _call_each(method, arguments)
-    yield "return _responses"
-
-
-def _call_methods(method: str, keys: Sequence[str]) -> Iterator[str]:
-    """
-    Yield the lines that call the methods which ``_links`` lead to.
-    """
-    arguments = _arguments(keys)
+    def methods(names: Sequence[str]) -> Iterator[str]:
+        yield from bound(f"{name} = _Method({name}.function(), {name}())" for name in names)
+        yield "else:"
+        yield from _indented(_written_out(method, names, arguments))
 
     def bound(lines: Iterable[str]) -> Iterator[str]:
         yield "try:"
         yield from _indented(lines)
         yield "except _TypeError:"
-        yield "    return None  # there is no method without an object or a function"
+        yield "    pass  # there is no method without an object or a function"
 
-    def few(names: Sequence[str]) -> Iterator[str]:
-        yield from bound(f"{name} = _Method({name}.function(), {name}())" for name in names)
-        yield from _written_out(method, names, arguments)
-
-    many = [
-        *bound(["_receivers = [_Method(_link.function(), _link()) for _link in _links]"]),
-        *_call_each(method, arguments),
+    many_functions = [
+        "_receivers = [_0() for _0 in _links]",
+        *_call_each(method, arguments, "_0 is not None"),
+        "if _len(_responses) != _count:",
+        f"    {code.on_loss}",
         "return _responses",
     ]
-    yield from _by_count(few, many)
+    many_methods = [
+        *bound(["_receivers = [_Method(_0.function(), _0()) for _0 in _links]"]),
+        "else:",
+        *_indented(_call_each(method, arguments)),
+        "    return _responses",
+    ]
+    to_methods = [
+        "if _links is not None:",
+        "    return []",
+        f"_0, _count, _links = {code.methods}",
+        *_by_count(methods, many_methods, ["pass"]),
+    ]
+    yield from code.first(method)
+    yield f"_0, _count, _links = {code.functions}"
+    yield from _by_count(functions, many_functions, to_methods)
+    # They are not only functions or methods, or one was garbage-collected before the first call.
+    if not code.live:
+        yield f"return _self._engine.send_dict(_self, {method!r}, sender, {payload})"
+        return
+    yield f"_receivers, _links = {code.live}"
+    yield "if _links:"
+    yield f"    return _send_to_async(_self, {method!r}, sender, (_receivers, _links), {payload})"
+    yield from _call_each(method, arguments)
+    yield "return _responses"
 
 
-def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]) -> Iterator[str]:
+def _by_count(
+    few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str], none: Sequence[str]
+) -> Iterator[str]:
     """
-    Yield the branches for one link, none, two to five, and more; ASK matches none of them.
+    Yield the branches for one link, none, two to five, and more.
 
     Their order needs few comparisons, because the branches exist to save time.
 
     Args:
         few: yields the lines for links in variables with the given names.
         many: the lines for all ``_links``.
+        none: the lines for no links, and for ASK.
     """
 
     def branch(count: int) -> Iterator[str]:
@@ -279,7 +257,7 @@ def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]
     yield "if _0 is not None:"
     yield from _indented(few(["_0"]))
     yield "elif not _count:"
-    yield "    return []"
+    yield from _indented(none)
     yield "elif _count > 3:"
     yield "    if _count == 5:"
     yield from _indented(branch(5), 2)
@@ -289,7 +267,7 @@ def _by_count(few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str]
     yield from _indented(many, 2)
     yield "elif _count == 2:"
     yield from _indented(branch(2))
-    yield "elif _count == 3:"
+    yield "else:"
     yield from _indented(branch(3))
 
 
@@ -316,10 +294,10 @@ def _call_each(method: str, arguments: str, condition: str = "") -> Iterator[str
     """
     Yield the lines that set ``_responses`` to those of ``_receivers``.
     """
-    call = f"_receiver({arguments})"
+    call = f"_0({arguments})"
     if method != "send":
         yield "_responses = []"
-        lines = [*_attempt("_receiver", call, "_response"), _append("_response")]
+        lines = [*_attempt("_0", call, "_response"), _append("_response")]
         yield from _loop("_receivers", condition, lines)
         return
     yield "_position = _iter(_receivers)"
@@ -327,7 +305,7 @@ def _call_each(method: str, arguments: str, condition: str = "") -> Iterator[str
     # Before Python 3.12 (PEP 709), a comprehension is a function, which is slower than append.
     if sys.version_info >= (3, 12):
         suffix = f" if {condition}" if condition else ""
-        yield f"    _responses = [(_receiver, {call}) for _receiver in _position{suffix}]"
+        yield f"    _responses = [(_0, {call}) for _0 in _position{suffix}]"
     else:
         yield "    _responses = []"
         yield from _indented(_loop("_position", condition, [_append(call)]))
@@ -340,7 +318,7 @@ def _loop(receivers: str, condition: str, lines: Iterable[str]) -> Iterator[str]
     """
     Yield a loop over *receivers* with *lines* for each.
     """
-    yield f"for _receiver in {receivers}:"
+    yield f"for _0 in {receivers}:"
     if condition:
         yield f"    if not ({condition}):"
         yield "        continue"
@@ -348,7 +326,7 @@ def _loop(receivers: str, condition: str, lines: Iterable[str]) -> Iterator[str]
 
 
 def _append(response: str) -> str:
-    return f"_responses.append((_receiver, {response}))"
+    return f"_responses.append((_0, {response}))"
 
 
 def _attempt(receiver: str, call: str, response: str) -> Iterator[str]:
