@@ -71,6 +71,10 @@ class ClosedKitchen(Kitchen):
 KITCHEN = Kitchen()
 
 
+@functools.cache
+def remember(**kwargs: Any) -> None: ...
+
+
 def dispatch(signal: Any, method: str, **payload: Any) -> Any:
     sent: Any = getattr(signal, method)(Kitchen, **{"size": 30, **payload})
     return asyncio.run(sent) if method.startswith("a") else sent
@@ -112,6 +116,16 @@ def test_error_names_signal_and_receiver(name: str, method: str, receiver: Any) 
     with signal.connected(receiver):
         error = raised_by(signal, method)
     assert notes_of(error) == [note(receiver, f"{name}.{method}()")]
+
+
+@pytest.mark.parametrize("method", STRICT)
+def test_error_of_a_cache_that_cannot_hash_a_value_names_the_cached_function(method: str) -> None:
+    # mypy reports this receiver: the declared type of the value is not hashable.
+    with untyped.connected(remember):
+        dispatch(untyped, method, toppings=("ham",))
+        with pytest.raises(TypeError, match="unhashable type: 'list'") as raised:
+            dispatch(untyped, method, toppings=["ham"])
+    assert notes_of(raised.value) == [note(remember, f"untyped.{method}()")]
 
 
 @pytest.mark.parametrize("payload", [{"note": "hot"}, {}])

@@ -695,6 +695,16 @@ def cached_list(sender: object, size: int, **kwargs: object) -> None:
     pass
 
 
+@functools.cache
+def connected_and_cached(sender: object, size: int, **kwargs: object) -> None:
+    pass
+
+
+only_sized.connect(connected_and_cached)
+# E: done cannot connect connected_and_cached: functools.cache hashes the arguments, but 'toppings' is not hashable: connect a function that calls the cached one with hashable values  [signal-type]
+done.connect(connected_and_cached)
+
+
 # Connected functions keep their type.
 async def call() -> None:
     await waiter(None, 1)

@@ -214,10 +214,14 @@ def _check_case(
         impossible = find_impossible_sender(name, signal, sender, place, ctx.api)
         # A wrong sender is the only error to fix first.
         to = None if impossible else known_sender(signal, sender, sender_is)
-        # The decorators may return something else.
-        target = target_of(name, signal, to, is_weak=arguments.is_weak(), is_answered=bare is None)
+        target = target_of(name, signal, to, is_weak=arguments.is_weak())
+        refusals = [*find_refusals(receiver, [target])]
+        if bare is not None:
+            # The decorators may return something else.
+            target = target._replace(is_answered=False)
+            refusals = [*find_refusals(bare, [target])] or refusals
         targets.append(target)
-        complaints.append([*impossible, *find_refusals(bare or receiver, [target])])
+        complaints.append([*impossible, *refusals])
     return targets, complaints[0] if all(complaints) else []
 
 
