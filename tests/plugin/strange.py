@@ -700,6 +700,22 @@ done.connect(lambda: 1)
 @receiver(done)
 def last(sise): ...
 """,
+    "unanalysed_classes": """
+import sys
+class Shop:
+    signals = [done]
+    def receive(self, sise: int) -> None: ...
+    def open(self) -> None:
+        receiver(self.signals)(self.receive)
+if sys.platform == "nowhere":
+    class Elsewhere(Shop):
+        signals = [5]
+        class Inner(Missing):
+            signals = [done]
+    def function() -> None:
+        class Local(Shop):
+            signals = Elsewhere
+""",
     "places": """
 done.connect(lambda **kwargs: done.connect(lambda sise: done.send(sise)))
 numbers = [receiver(done)(lambda sise: sise) for sise in (done.connect(lambda: 1),)]

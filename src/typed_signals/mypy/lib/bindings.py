@@ -350,7 +350,8 @@ class Bindings:
             case nodes.FuncDef() | nodes.LambdaExpr():
                 self._visit_function(node)
             case nodes.ClassDef(info=info):
-                self._classes.append(info)
+                if info:  # not in code that mypy does not analyse
+                    self._classes.append(info)
             case nodes.ExpressionStmt(expr=expression):
                 self.statements.add(expression)
             case nodes.MypyFile(defs=statements) | nodes.Block(body=statements):
