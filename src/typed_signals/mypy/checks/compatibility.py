@@ -27,7 +27,7 @@ from typed_signals.mypy.lib.targets import written_name
 from .invalid_payload import reserved_problem
 from .keyword_names import find_breaches
 from .return_type import find_wrong_response
-from .value_types import CACHE, find_misfit_of_sender, find_misfits
+from .value_types import CACHED_FUNCTION, find_misfit_of_sender, find_misfits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +147,7 @@ def _name_of(receiver: CheckedReceiver, signature: CallableType) -> str:
         instance = get_proper_type(instance.upper_bound)
     if isinstance(instance, Instance):
         written = written_name(receiver.expression)
-        if instance.type.fullname == CACHE and written:
+        if instance.type.fullname == CACHED_FUNCTION and written:
             return written.rpartition(".")[2]  # it has the name of the function
         return f"{instance.type.name} object"
     # mypy calls a bound method "on_done of Kitchen".

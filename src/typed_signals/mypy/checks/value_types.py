@@ -27,9 +27,9 @@ from typed_signals.mypy.lib.parameters import definition_of, is_typed_as_self
 from .impossible_sender import as_class_object
 
 # What functools.cache and lru_cache return.
-CACHE: Final = "functools._lru_cache_wrapper"
+CACHED_FUNCTION: Final = "functools._lru_cache_wrapper"
 # Its parameters are Hashable.
-_CACHED: Final = f"{CACHE}.__call__"
+_CACHED: Final = f"{CACHED_FUNCTION}.__call__"
 
 if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface
