@@ -147,6 +147,22 @@ def _with_receivers(number: int) -> str:
     return f"{OURS_ON_DJANGO}, {number:,}"
 
 
+def connect_again() -> list[Contender]:
+    """
+    Connect a receiver that is already connected, as some libraries do for each object of a model.
+    """
+    receivers = functions(10)
+    signals = {OURS_ON_DJANGO: by.new_signal_on_django(), by.DJANGO: by.new_django_signal()}
+    return [
+        Contender(
+            name,
+            "signal.connect(receiver)",
+            {"signal": by.connected(signal, receivers), "receiver": receivers[5]},
+        )
+        for name, signal in signals.items()
+    ]
+
+
 def send_after_change(use_caching: bool) -> list[Contender]:
     """
     Connect, send, and disconnect again.
@@ -234,6 +250,7 @@ CASES = [
         connect_to_many,
         **{_with_receivers(1_000): at_most(1.15), _with_receivers(10): at_most(1.15)},
     ),
+    _case("connect", "connect again", connect_again),
     *_both_cases("connect", "connect, send to 6 receivers, disconnect", send_after_change),
     Case(
         group="django-save",
