@@ -8,6 +8,9 @@ their types say nothing. What cannot be proven is not checked.
 - :mod:`.modules`: the functions of a module whose decorators matter, with the proofs
 - :mod:`.passing_on`: does a decorator pass everything on to the function under it?
 - :mod:`.connected_signal`: does a decorator connect that function, and to which of its arguments?
-- :mod:`.evaluation`: what both ask: what an expression may be, and what a call may return
+- :mod:`.evaluation`: what both ask: what an expression may be, and what a call may return. Parts of
+  it are :mod:`.names`, :mod:`.classes`, :mod:`.conditions` and :mod:`.libraries`
+- :mod:`.values`: the values of expressions, and scopes; :mod:`.assignments` and :mod:`.syntax` read
+  the syntax tree
 - :mod:`.lookup`: for hooks: the proofs of the decorators of a receiver
 """

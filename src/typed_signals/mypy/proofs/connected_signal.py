@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from .evaluation import DECORATED, Closure, TooLong, is_function, parameter_names
+from .evaluation import TooLong
+from .syntax import parameter_names
+from .values import DECORATED, Closure, is_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .evaluation import Evaluator, Meaning, Scope
+    from .evaluation import Evaluator
+    from .values import Meaning, Scope
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from .connected_signal import signal_parameter
-from .evaluation import Closure, Evaluator, Scope, blocks_of
+from .evaluation import Evaluator
 from .passing_on import Decorated, passes_on
+from .syntax import blocks_of
+from .values import Closure, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

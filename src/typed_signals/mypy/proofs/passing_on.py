@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from typing_extensions import override
 
-from .evaluation import (
+from .evaluation import TooLong
+from .libraries import is_reader
+from .syntax import are_last, is_generator, last_name
+from .values import (
     ARGS,
     DECORATED,
     HIDDEN,
@@ -20,24 +23,19 @@ from .evaluation import (
     UNKNOWN_VALUE,
     Closure,
     Constant,
-    Evaluator,
     Mark,
     Object,
     Passed,
     Scope,
-    TooLong,
-    are_last,
     carries,
-    is_generator,
     is_inner,
-    is_reader,
-    last_name,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .evaluation import Meaning, Meanings
+    from .evaluation import Evaluator
+    from .values import Meaning, Meanings
 
 
 class Decorated(NamedTuple):
