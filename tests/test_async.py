@@ -102,6 +102,10 @@ class AsyncReceivers:
     async def method(self, **kwargs: object) -> str:
         return "method"
 
+    @mark_async
+    def marked(self, **kwargs: object) -> Any:
+        return self.method(**kwargs)
+
     @classmethod
     async def class_method(cls, **kwargs: object) -> str:
         return "class method"
@@ -123,6 +127,8 @@ class AsyncReceivers:
         (AsyncReceivers.class_method, "class method"),
         (AsyncReceivers.static_method, "static method"),
         (functools.partial(async_receive, size=1), ("me", 30)),
+        (functools.partial(AsyncReceivers().method, size=1), "method"),
+        (AsyncReceivers().marked, "method"),
         (AsyncMock(return_value="mock"), "mock"),
     ],
 )
