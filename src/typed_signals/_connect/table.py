@@ -103,7 +103,11 @@ ASK: Final[Counted] = (None, 0, None)
 NONE: Final[Counted] = (None, 0, ())
 
 
-def _counted(links: tuple[Link, ...]) -> Counted:
+def counted(links: Iterable[Any]) -> Counted:
+    """
+    Return all *links* for generated code.
+    """
+    links = tuple(links)
     return (links[0] if len(links) == 1 else None, len(links), links) if links else NONE
 
 
@@ -334,11 +338,11 @@ class Connections:
             route = (sync, asynchronous, is_direct)
             is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
             if is_for_all and is_direct:
-                self.functions = _counted(sync)
+                self.functions = counted(sync)
             else:
                 self._routes[key] = route
                 if is_for_all and all(link.function is not None for link in sync):
-                    self.methods = _counted(sync)
+                    self.methods = counted(sync)
             # Unless a finalizer connected or disconnected just now:
             if changes == self._changes:
                 return route

@@ -10,33 +10,39 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from types import FunctionType, MethodType
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic
+from weakref import WeakMethod, ref
 
 from django import VERSION
-from django.conf import settings
 from django.db.models.options import Options
 from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.utils import make_model_tuple
 from django.dispatch import Signal as DjangoSignal
+from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  # not in the stubs
 
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from typed_signals._connect.identity import is_given
+from typed_signals._send.choice import choose
+from typed_signals._send.engine import move_sends
 from typed_signals._send.failures import logged_name, note
-from typed_signals._shared.callables import is_async
+from typed_signals._shared.callables import is_async, is_method
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import refuse
 
-from ._failing_receiver import note_failing, send_of
+from ._django_engine import DJANGO, DjangoSends
+from ._failing_receiver import send_of
 from ._live_connections import (
     connections_of,
-    has_dead_sender,
     inspect_like_django,
     is_connected,
+    is_dead,
     is_misjudged,
     lookup_key,
     placed_key,
+    reference_to,
 )
+from ._routes import Receivers, forget_routes, has_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -49,13 +55,15 @@ if TYPE_CHECKING:
     from typed_signals._typing import ReceiverOf
 
 
-_DJANGOS_CONNECT: Final = DjangoSignal.connect
+_CONNECT: Final = DjangoSignal.connect
+_CONNECTS: Final = (_CONNECT, DjangoModelSignal.connect)
 
 # Django's own.
 _logger: Final = logging.getLogger("django.dispatch")
 
 
 class Signal(
+    DjangoSends,
     BaseSignal[SenderT, KwargsT, ResponseT, P],
     DjangoSignal,
     # ty needs this to know that P has a default.
@@ -73,8 +81,12 @@ class Signal(
 
     receivers: list[Any]
 
+    _dead_receivers: bool
+
     # Keys that Django's own send methods do not accept.
     _taken_keys = ("self",)
+
+    _engine = DJANGO
 
     # Defined here, because ``inspect`` shows the first ``__init__`` or ``__new__`` that it finds.
     def __init__(self, use_caching: bool = False) -> None:
@@ -88,6 +100,9 @@ class Signal(
         if use_caching is not False:
             self._check_use_caching(use_caching)
         super().__init__(use_caching)
+        self.receivers = Receivers()
+        # Re-entrant, because a finalizer may connect while this thread holds it.
+        self.lock: Any = RLock()
 
     if TYPE_CHECKING:
 
@@ -130,17 +145,36 @@ class Signal(
             TypeError: *dispatch_uid* or *sender* cannot be compared, or *weak* has no truth value.
         """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
-            key = placed_key(self, receiver, sender, dispatch_uid)
-            _connect_after_check(super(BaseSignal, self).connect, receiver, sender, weak, key)
+            self._connect_after_check(receiver, sender, weak, dispatch_uid)
 
-    if VERSION < (6, 0):
+    def _connect_after_check(
+        self, receiver: Any, sender: Any, weak: bool, dispatch_uid: Hashable
+    ) -> None:
+        key = placed_key(self, receiver, sender, dispatch_uid)
+        connect: Any = super(BaseSignal, self).connect
+        if getattr(connect, "__func__", None) in _CONNECTS and DjangoSignal.connect is _CONNECT:
+            connect = partial(_connect_now, self)
+        connect(receiver, sender, weak, key)
 
-        def _clear_dead_receivers(self) -> None:
-            # Since Django 6.0, this also removes the receivers of garbage-collected senders. They
-            # would be called by a new sender with the same id.
-            if self._dead_receivers:  # type: ignore[attr-defined]  # not in the stubs
+    def _clear_dead_receivers(self) -> None:
+        if self._dead_receivers:
+            if type(self.receivers) is Receivers:
+                self._dead_receivers = False
+                self.receivers.clear_dead()
+            else:
                 super()._clear_dead_receivers()  # type: ignore[misc]  # not in the stubs
-                self.receivers = [entry for entry in self.receivers if not has_dead_sender(entry)]
+                if VERSION < (6, 0):  # Django does not know the senders there
+                    self.receivers = [entry for entry in self.receivers if not is_dead(entry)]
+
+    def _note_death(self, _reference: object = None) -> None:
+        """
+        Be called when a receiver or a sender dies, at any time, also in a method of this signal.
+        """
+        self._dead_receivers = True
+        forget_routes(self)
+
+    # The names in Django 6.0 and before.
+    _flag_dead_receivers = _remove_receiver = _note_death
 
     def disconnect(
         self,
@@ -195,14 +229,7 @@ class Signal(
             PayloadError: a key is missing or unexpected; no receiver was called.
             DeclarationError: the declaration of the signal is invalid.
         """
-        named = self._declaration.accepted(self, "send", args, payload)
-        if named is None:
-            return []
-        try:
-            responses: list[Any] = super(BaseSignal, self).send(sender, **named)
-        except (Exception, BaseExceptionGroup) as error:
-            note_failing(error, self, "send")
-            raise
+        responses: list[Any] = choose(self, "send")(self, sender, *args, **payload)
         return responses
 
     def send_robust(
@@ -216,10 +243,7 @@ class Signal(
             PayloadError: a key is missing or unexpected; no receiver was called.
             DeclarationError: the declaration of the signal is invalid.
         """
-        named = self._declaration.accepted(self, "send_robust", args, payload)
-        if named is None:
-            return []
-        responses: list[Any] = super(BaseSignal, self).send_robust(sender, **named)
+        responses: list[Any] = choose(self, "send_robust")(self, sender, *args, **payload)
         return responses
 
     async def asend(  # type: ignore[override]
@@ -232,14 +256,7 @@ class Signal(
             PayloadError: a key is missing or unexpected; no receiver was called.
             DeclarationError: the declaration of the signal is invalid.
         """
-        named = self._declaration.accepted(self, "asend", args, payload)
-        if named is None:
-            return []
-        try:
-            responses: list[Any] = await super(BaseSignal, self).asend(sender, **named)
-        except (Exception, BaseExceptionGroup) as error:
-            note_failing(error, self, "asend")
-            raise
+        responses: list[Any] = await choose(self, "asend")(self, sender, *args, **payload)
         return responses
 
     async def asend_robust(
@@ -253,10 +270,7 @@ class Signal(
             PayloadError: a key is missing or unexpected; no receiver was called.
             DeclarationError: the declaration of the signal is invalid.
         """
-        named = self._declaration.accepted(self, "asend_robust", args, payload)
-        if named is None:
-            return []
-        responses: list[Any] = await super(BaseSignal, self).asend_robust(sender, **named)
+        responses: list[Any] = await choose(self, "asend_robust")(self, sender, *args, **payload)
         return responses
 
     def _log_robust_failure(self, receiver: Any, err: Exception) -> None:
@@ -265,13 +279,28 @@ class Signal(
         """
         sender, method = send_of(err)
         note(err, self, receiver, method)
+        self._log(sender, receiver, err)
+
+    def _log_failure(
+        self, sender: object, receiver: object, error: Exception, _method: str
+    ) -> None:
+        log: Any = self._log_robust_failure
+        if getattr(log, "__func__", None) is Signal._log_robust_failure:
+            self._log(sender, receiver, error)
+        else:
+            log(receiver, error)
+
+    def _log(self, sender: object, receiver: object, error: Exception) -> None:
         _logger.error(
             "Error calling %s in Signal.send_robust() (%s)",
             logged_name(receiver),
-            err,
-            exc_info=err,
+            error,
+            exc_info=error,
             extra={"signal": self, "sender": sender, "receiver": receiver},
         )
+
+
+move_sends(Signal, DjangoSends)
 
 
 class ModelSignal(
@@ -320,11 +349,12 @@ class ModelSignal(
         if self._check_connect(receiver, sender, weak, dispatch_uid):
             try:
                 model = _as_model(sender, apps)
-            except LookupError:  # Django connects when there is such a model
-                model = None
-            key = placed_key(self, receiver, model, dispatch_uid)
-            known: Any = sender if model is None else model
-            super(BaseSignal, self).connect(receiver, known, weak, key, apps)
+            except LookupError:
+                # Django connects when there is such a model.
+                key = placed_key(self, receiver, None, dispatch_uid)
+                super(BaseSignal, self).connect(receiver, sender, weak, key, apps)  # type: ignore[arg-type]
+            else:
+                self._connect_after_check(receiver, model, weak, dispatch_uid)
 
     def disconnect(  # type: ignore[override]
         self,
@@ -349,8 +379,8 @@ class ModelSignal(
     ) -> Any:
         # Django reports a method that waits for a model that does not exist, if it is its own.
         is_known = not isinstance(sender, str) or is_misjudged(receiver)
-        if method.__name__ == "connect" and is_known:
-            method = partial(_connect_after_check, method)
+        if getattr(method, "__func__", None) is _CONNECT and is_known:
+            method = partial(_connect_now, self)
         lazily = super()._lazy_method  # type: ignore[misc]  # not in the stubs
         return lazily(method, apps, receiver, sender, **kwargs)
 
@@ -379,32 +409,33 @@ def check_name_of_model(sender: Any) -> bool:
     return True
 
 
-def _connect_after_check(connect: Any, *args: Any, **kwargs: Any) -> None:
+def _connect_now(
+    signal: Signal[Any, Any],
+    receiver: Any,
+    sender: Any = None,
+    weak: bool = True,
+    dispatch_uid: Any = None,
+) -> None:
     """
-    Call Django's *connect* for a receiver, the first of *args*, that ours has accepted.
+    Do what Django's ``connect`` does for a receiver that ours has accepted.
 
-    With ``DEBUG``, Django refuses one without ``**kwargs``, which ``configure`` may let through.
+    It does not search for the same connection. With ``DEBUG``, Django also refuses a receiver
+    without ``**kwargs``, which ``configure`` may let through.
     """
-    is_djangos = getattr(connect, "__func__", None) is _DJANGOS_CONNECT  # not replaced by a tool
-    is_debugging = settings.configured and settings.DEBUG
-    if is_djangos and (is_debugging or is_misjudged(args[0])):
-        connect = _with_names(connect, iscoroutinefunction=is_async, func_accepts_kwargs=callable)
-    connect(*args, **kwargs)
-
-
-def _with_names(method: Any, **names: Any) -> Any:
-    """
-    Return *method* with other values for some of the names of its module.
-    """
-    function = method.__func__
-    changed = FunctionType(
-        function.__code__,
-        {**function.__globals__, **names},
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
-    )
-    return MethodType(changed, method.__self__)
+    connected = receiver
+    if weak:
+        refer = WeakMethod if is_method(receiver) else ref
+        connected = refer(receiver, signal._note_death)
+    key = (dispatch_uid, _make_id(sender))
+    entry: tuple[Any, ...] = (key, connected, is_async(receiver))
+    if VERSION >= (6, 0):
+        of_sender = None if sender is None else reference_to(sender, signal._note_death)
+        entry = (key, connected, of_sender, is_async(receiver))
+    with signal.lock:
+        signal._clear_dead_receivers()
+        if not has_key(signal.receivers, key):
+            signal.receivers.append(entry)
+        signal.sender_receivers_cache.clear()
 
 
 def _as_model(sender: object, apps: Apps | None) -> object:

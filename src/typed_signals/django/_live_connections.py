@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
+from django import VERSION
 from django.apps import apps
 from django.dispatch.dispatcher import (  # type: ignore[attr-defined]  # not in the stubs
     _make_id,
@@ -164,7 +165,7 @@ def _live_connections(signal: Any) -> list[tuple[Connection, _SenderById | None]
 
 def _sender_by_id(connection: Connection) -> _SenderById | None:
     sender = connection.sender
-    is_value = sender is not None and _reference_to(sender) is None
+    is_value = sender is not None and reference_to(sender) is None
     return _SenderById(id(sender), is_value=True) if is_value else None
 
 
@@ -205,6 +206,36 @@ def _entry_in(entry: object) -> _Entry | None:
     return None
 
 
+def parts_of(entry: Any) -> tuple[Any, Any, weakref.ref[Any] | None, bool]:
+    """
+    Return the id of the sender, the receiver or a reference to it, the reference to the sender, and
+    whether the receiver is async.
+
+    Raises:
+        TypeError, ValueError: another tool stored something else. Django's sends raise them, too.
+    """
+    if VERSION < (6, 0):
+        (key, sender_id), connected, is_async = entry
+        return sender_id, connected, getattr(_placed(key), "sender", None), is_async
+    (_, sender_id), connected, sender, is_async = entry
+    return sender_id, connected, sender, is_async
+
+
+def is_dead(entry: Any) -> bool:
+    """
+    Return whether the receiver or the sender in *entry* was garbage-collected.
+
+    Before 6.0, Django does not store references to senders. A new sender that got the same id would
+    call the receivers.
+
+    """
+    found = _entry_in(entry)
+    if found is None:
+        return False
+    is_collected = _is_reference(found.connected) and found.connected() is None
+    return is_collected or (found.sender is not None and found.sender() is None)
+
+
 def _live_connection(entry: object) -> tuple[Connection, _SenderById | None] | None:
     """
     Return the connection that is *entry* of ``receivers``, with its sender if its name must be
@@ -232,14 +263,6 @@ def _live_connection(entry: object) -> tuple[Connection, _SenderById | None] | N
     return None if is_collected else (connection, by_id)
 
 
-def has_dead_sender(entry: object) -> bool:
-    """
-    Return whether the sender in *entry* of ``receivers`` was garbage-collected.
-    """
-    found = _entry_in(entry)
-    return found is not None and found.sender is not None and found.sender() is None
-
-
 def _placed(key: Any) -> _Placed | None:
     # The type is asked, because objects may raise when they are asked for their class.
     return key if issubclass(type(key), _Placed) else None
@@ -253,7 +276,7 @@ def _itself(connected: Any) -> Any:
     return connected
 
 
-def _reference_to(
+def reference_to(
     sender: object, when_collected: Callable[[object], None] | None = None
 ) -> weakref.ref[Any] | None:
     with suppress(TypeError):
@@ -325,9 +348,9 @@ def placed_key(
     placed = _PLACED.get(type(key), _PlacedObject)(key)
     frame = caller()
     placed.key, placed.place = key, (frame.f_code, frame.f_lasti)
-    # The method of Django 5.2 that notes that something was collected.
-    when_collected = getattr(signal, "_remove_receiver", None)
-    placed.sender = None if sender is None else _reference_to(sender, when_collected)
+    placed.sender = None
+    if VERSION < (6, 0) and sender is not None:
+        placed.sender = reference_to(sender, signal._remove_receiver)
     return placed
 
 

@@ -1,0 +1,160 @@
+"""
+The sends of a signal on Django's dispatcher.
+
+They follow the routes in ``receivers``. Unless that is the list of another tool, or a tool has
+replaced a method of Django that looks for receivers or calls them: then Django's own method sends.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Generic
+
+from django.db.models.signals import ModelSignal as DjangoModelSignal
+from django.dispatch import Signal as DjangoSignal
+from django.dispatch import dispatcher
+
+from typed_signals._base import BaseSignal
+from typed_signals._connect.table import ASK, NONE
+from typed_signals._send.engine import SENDS, Code, Engine, Sends
+from typed_signals._send.loops import call
+from typed_signals._send.plain import asend_to
+
+from ._failing_receiver import note_failing
+from ._routes import live_receivers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typed_signals._send.loops import Receiver, Responses
+
+_ORIGINAL: Final = {method: getattr(DjangoSignal, method) for method in SENDS}
+_LIVE_RECEIVERS: Final = DjangoSignal._live_receivers
+
+# Since Django 6.1, async receivers share one context, and a failure cancels the others, as in the
+# core. Before, Django passes them to asyncio.gather().
+_AWAITS_LIKE_CORE: Final = hasattr(dispatcher, "_run_parallel")
+
+
+class DjangoSends(Sends):
+    """
+    The base class with the send methods of signals on Django's dispatcher.
+    """
+
+    __slots__ = ()
+
+
+def _send_by_route(signal: Any, method: str, sender: object, payload: dict[str, Any]) -> Responses:
+    receivers = _receivers_to_call(signal, method, sender)
+    if receivers is None:
+        try:
+            responses: Responses = _djangos(signal, method)(sender, **payload)
+        except (Exception, BaseExceptionGroup) as error:
+            note_failing(error, signal, method)
+            raise
+        return responses
+    sync, asynchronous = receivers
+    arguments = {"signal": signal, "sender": sender, **payload}
+    responses = call(method, sync, arguments)
+    if asynchronous:
+        from typed_signals._send.awaiting import wait_for_all
+
+        responses += wait_for_all(method, asynchronous, arguments)
+    return responses
+
+
+async def _asend_by_route(
+    signal: Any, method: str, sender: object, payload: dict[str, Any]
+) -> Responses:
+    receivers = _receivers_to_call(signal, method, sender)
+    if receivers is not None:
+        return await asend_to(signal, method, sender, receivers, payload)
+    try:
+        responses: Responses = await _djangos(signal, method)(sender, **payload)
+    except (Exception, BaseExceptionGroup) as error:
+        note_failing(error, signal, method)
+        raise
+    return responses
+
+
+def _djangos(signal: Any, method: str) -> Any:
+    """
+    Return the *method* of *signal* that a class after ours defines: Django's or a tool's.
+    """
+    return getattr(super(BaseSignal, signal), method)
+
+
+def _receivers_to_call(
+    signal: Any, method: str, sender: object
+) -> tuple[list[Receiver], list[Receiver]] | None:
+    """
+    Return the sync and the async receivers to call; None if Django's *method* has to send.
+    """
+    is_untouched = (
+        _function(_djangos(signal, method)) is _ORIGINAL[method]
+        and _function(signal._live_receivers) is _LIVE_RECEIVERS
+    )
+    receivers = live_receivers(signal, sender) if is_untouched else None
+    if receivers is not None and receivers[1] and not _AWAITS_LIKE_CORE:
+        return None
+    return receivers
+
+
+def _function(method: Any) -> Any:
+    return getattr(method, "__func__", None)
+
+
+def _find_route(method: str) -> Sequence[str]:
+    """
+    Return the lines that set ``_functions`` and ``_methods`` to links, or to ASK.
+    """
+    return [
+        "try:",
+        "    _functions, _methods, _by_sender = _self.receivers.routes.plan",
+        f"    if _Django.{method} is not _djangos_{method}:",
+        "        _functions = _methods = _ASK",
+        "    elif _functions is _NONE:",
+        "        return []",
+        "    elif _self._live_receivers.__func__ is not _live_receivers:",
+        "        _functions = _methods = _ASK",
+        "    elif _functions is _methods:",
+        "        _route = _by_sender.get(_id(sender), _by_sender[None])",
+        "        if _route is not None:",
+        "            _sender, _functions, _methods, _0, _1 = _route",
+        "            if _sender is not None and _sender() is not sender:",
+        "                _functions = _methods = _ASK",
+        # There is no plan yet, or a tool has assigned a list, or something without a function.
+        "except _AttributeError:",
+        "    _functions = _methods = _ASK",
+    ]
+
+
+def _has_djangos_sends(cls: type) -> bool:
+    """
+    Return whether no class of a tool comes between ours and Django's.
+    """
+    others = cls.__mro__[cls.__mro__.index(BaseSignal) + 1 :]
+    return {*others} <= {DjangoModelSignal, DjangoSignal, Generic, object}
+
+
+DJANGO: Final = Engine(
+    sends=DjangoSends,
+    send_dict=_send_by_route,
+    asend_dict=_asend_by_route,
+    code=Code(
+        first=_find_route,
+        functions="_functions",
+        methods="_methods",
+        names={
+            "_ASK": ASK,
+            "_AttributeError": AttributeError,
+            # Changes of both of Django's classes are visible there.
+            "_Django": DjangoModelSignal,
+            "_NONE": NONE,
+            **{f"_djangos_{method}": _ORIGINAL[method] for method in SENDS},
+            "_id": id,
+            "_live_receivers": _LIVE_RECEIVERS,
+        },
+        label=" on Django",
+    ),
+    can_generate=_has_djangos_sends,
+)

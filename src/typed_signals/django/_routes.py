@@ -1,0 +1,309 @@
+"""
+The list of connections of a signal, and which receivers a send has to call.
+
+Django searches this list for each send. Ours remembers the result, a *route*, until the list
+changes: it is a list that notices each change. Tools may change it without the signal's lock, or
+assign a list of another class. There, changes cannot be noticed, so nothing is remembered.
+
+A route keeps nothing alive that the list does not keep alive. Another object may get the ``id`` of
+a sender that died, so a route for one sender has a weak reference to it.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from types import MethodType
+from typing import TYPE_CHECKING, Any, TypeAlias, final
+from weakref import ReferenceType, WeakMethod, ref
+
+from django.dispatch.dispatcher import NONE_ID, _make_id  # type: ignore[attr-defined]  # not in the stubs
+
+from typed_signals._connect.table import ASK, counted
+
+from ._live_connections import is_dead, parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from typed_signals._connect.table import Counted
+    from typed_signals._send.loops import Receiver
+
+    # Returns the receiver, or None if it was garbage-collected.
+    Getter: TypeAlias = Callable[[], Any]
+
+    # The sender, or None for all senders that have no connections of their own; the links to
+    # functions, and those to methods, for generated code; the references to the sync and to the
+    # async receivers.
+    RouteOfSender: TypeAlias = tuple[
+        ref[Any] | None, Counted, Counted, tuple[Getter, ...], tuple[Getter, ...]
+    ]
+
+    # The links to functions, and those to methods, of all senders, or ASK if it depends on the
+    # sender; the known routes by the id of the sender, with that of all other senders under None.
+    # They are in one tuple, so that no other thread can change them between two reads.
+    Plan: TypeAlias = tuple[Counted, Counted, dict[int | None, RouteOfSender | None]]
+
+
+@final
+class Routes:
+    """
+    The routes of a list until it changes.
+
+    Then the list gets new ones. So a thread that has read the list before stores its result in an
+    object that is not used any more.
+
+    Attributes:
+        plan: does not exist before the first send.
+    """
+
+    __slots__ = ("plan",)
+
+    plan: Plan
+
+
+@final
+class Receivers(list[Any]):
+    """
+    The ``receivers`` of a signal.
+
+    Attributes:
+        routes: where to send.
+    """
+
+    __slots__ = ("_keys", "routes")
+
+    def __init__(self, entries: Iterable[Any] = ()) -> None:
+        super().__init__(entries)
+        self.routes = Routes()
+        # The keys of all entries; None if they are not known, or if two are the same.
+        self._keys: set[Any] | None = None
+
+    def may_have(self, key: Any) -> bool:
+        """
+        Return False if there is certainly no entry with this key.
+        """
+        try:
+            if self._keys is None:
+                keys = {entry[0] for entry in self}
+                self._keys = keys if len(keys) == len(self) else None
+            may_have = self._keys is None or key in self._keys
+        except TypeError:  # a dispatch_uid does not have to be hashable
+            may_have = True
+        return may_have
+
+    def clear_dead(self) -> None:
+        """
+        Remove the entries whose receiver or sender was garbage-collected.
+        """
+        everything = slice(None)
+        while True:
+            routes = self.routes
+            live = [entry for entry in self if not is_dead(entry)]
+            # Unless a finalizer has connected or disconnected in between:
+            if self.routes is routes:
+                list.__setitem__(self, everything, live)
+                _forget(self)
+                return
+
+    def append(self, entry: Any, /) -> None:
+        keys = self._keys
+        _append_noticed(self, entry)
+        if keys is not None:
+            number = len(keys)
+            try:
+                keys.add(entry[0])
+            except (LookupError, TypeError):  # a tool may store anything
+                return
+            self._keys = keys if len(keys) > number else None
+
+    def __delitem__(self, index: Any, /) -> None:
+        keys = self._keys
+        deleted = self[index] if type(index) is int else None
+        _delete_noticed(self, index)
+        if keys is not None and deleted is not None:
+            keys.discard(deleted[0])
+            self._keys = keys
+
+    def copy(self) -> Receivers:
+        return Receivers(self)
+
+    def __reduce__(self) -> Any:
+        return Receivers, (list(self),)
+
+    # A tool that has added up lists may assign the result.
+    def __add__(self, others: list[Any], /) -> Receivers:
+        return Receivers(super().__add__(others))
+
+    def __radd__(self, others: list[Any], /) -> Receivers:
+        return Receivers(others.__add__(self))
+
+
+def _noticing(change: Callable[..., Any]) -> Callable[..., Any]:
+    """
+    Return the method *change* of lists, which forgets what was remembered.
+    """
+
+    @wraps(change)
+    def method(self: Receivers, /, *args: Any, **kwargs: Any) -> Any:
+        # Before it, because something may interrupt this thread after the change; and after it,
+        # because another thread may have read the list in between.
+        _forget(self)
+        try:
+            return change(self, *args, **kwargs)
+        finally:
+            _forget(self)
+
+    return method
+
+
+def _forget(receivers: Receivers) -> None:
+    receivers._keys = None
+    receivers.routes = Routes()
+
+
+_append_noticed = _noticing(list.append)
+_delete_noticed = _noticing(list.__delitem__)
+
+for _name in (
+    "__iadd__",
+    "__imul__",
+    "__setitem__",
+    "clear",
+    "extend",
+    "insert",
+    "pop",
+    "remove",
+    "reverse",
+    "sort",
+):
+    setattr(Receivers, _name, _noticing(getattr(list, _name)))
+
+
+def forget_routes(signal: Any) -> None:
+    """
+    Make the next send of *signal* look for the receivers.
+    """
+    receivers = signal.receivers
+    if type(receivers) is Receivers:
+        receivers.routes = Routes()
+
+
+def has_key(receivers: list[Any], key: Any) -> bool:
+    """
+    Return whether there is an entry with this key in ``receivers`` of a signal.
+    """
+    if type(receivers) is Receivers and not receivers.may_have(key):
+        return False
+    return any(entry[0] == key for entry in receivers)
+
+
+def live_receivers(signal: Any, sender: object) -> tuple[list[Receiver], list[Receiver]] | None:
+    """
+    Return the receivers to call for *sender*, the sync and the async ones; None if the list of
+    *signal* is not ours.
+    """
+    receivers = signal.receivers
+    if type(receivers) is not Receivers:
+        return None
+    route = _known_route(receivers, sender)
+    if route is None:
+        with signal.lock:
+            signal._clear_dead_receivers()
+        receivers = signal.receivers
+        if type(receivers) is not Receivers:
+            return None
+        # Without the lock, because this may run finalizers, which may connect.
+        route = _new_route(receivers, sender)
+    *_, sync, asynchronous = route
+    return _follow(sync), _follow(asynchronous)
+
+
+def _follow(references: Sequence[Getter]) -> list[Receiver]:
+    return [receiver for reference in references if (receiver := reference()) is not None]
+
+
+def _known_route(receivers: Receivers, sender: object) -> RouteOfSender | None:
+    plan = getattr(receivers.routes, "plan", None)
+    if plan is None:
+        return None
+    *_, by_sender = plan
+    route = by_sender.get(id(sender), by_sender[None])
+    is_valid = route is not None and (route[0] is None or route[0]() is sender)
+    return route if is_valid else None
+
+
+def _new_route(receivers: Receivers, sender: object) -> RouteOfSender:
+    """
+    Find the route from *sender*, and remember it.
+    """
+    routes = receivers.routes  # before the list is read
+    plan = getattr(routes, "plan", None)
+    entries = list(map(parts_of, receivers))
+    key = _make_id(sender)
+    of_sender: ref[Any] | None = None
+    can_remember = True
+    sync: list[Getter] = []
+    asynchronous: list[Getter] = []
+    for sender_key, connected, sender_reference, is_async in entries:
+        if sender_key != NONE_ID:
+            if sender_key != key:
+                continue
+            of_sender = sender_reference
+            # Only the id is known of a sender such as a string.
+            can_remember = can_remember and of_sender is not None
+            if of_sender is not None and of_sender() is None:  # another object has its id now
+                can_remember = False
+                continue
+        (asynchronous if is_async else sync).append(_getter_of(connected))
+    functions, methods = (ASK, ASK) if asynchronous else _links(sync)
+    route = (of_sender, functions, methods, tuple(sync), tuple(asynchronous))
+    if plan is None:
+        keys = {sender_key for sender_key, *_ in entries if sender_key != NONE_ID}
+        if keys:
+            functions = methods = ASK
+        routes.plan = plan = (functions, methods, {None: None, **dict.fromkeys(keys)})
+    *_, by_sender = plan
+    # That of a method is a tuple, and not its id.
+    if can_remember and all(type(each) is not tuple for each in (key, *by_sender)):
+        by_sender[None if of_sender is None else key] = route
+    return route
+
+
+def _getter_of(connected: Any) -> Getter:
+    """
+    Return a reference to the receiver in an entry, which has a weak reference or the receiver.
+    """
+    if isinstance(connected, ReferenceType):
+        return connected
+    try:
+        return ref(connected)  # the entry keeps it alive
+    except TypeError:
+        return lambda: connected
+
+
+@final
+class _LinkToMethod(ref[Any]):
+    """
+    A reference to the object of a method.
+    """
+
+    __slots__ = ("function",)
+
+    function: ref[Any]
+
+
+def _links(references: Sequence[Getter]) -> tuple[Counted, Counted]:
+    """
+    Return the links to functions and those to methods for sync receivers; one of both is ASK.
+    """
+    if not all(type(reference) is WeakMethod for reference in references) or not references:
+        return counted(references), ASK
+    links = []
+    for reference in references:
+        method = reference()
+        if type(method) is not MethodType:
+            return counted(references), ASK
+        link = _LinkToMethod(method.__self__)
+        link.function = ref(method.__func__)
+        links.append(link)
+    return ASK, counted(links)
