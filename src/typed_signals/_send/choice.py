@@ -12,7 +12,7 @@ signals with the same keys.
 
 In this subclass, Python looks for a send first in the public classes: the user's, and ``Signal``.
 They have none, unless a user overrides or patches one. Then come the generated methods, and then
-those of :class:`Sends`. So methods that are set on a class are always called, without a check in
+those of the engine. So methods that are set on a class are always called, without a check in
 each send.
 """
 
@@ -24,7 +24,6 @@ from weakref import WeakKeyDictionary
 
 from typed_signals.exceptions import DeclarationError
 
-from .engine import Sends
 from .plain import PLAIN
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def _specialise(
     signal: Dispatching, payload: Payload, method: str, function: Callable[..., Responses]
 ) -> None:
     """
-    Use *function* for *signal* instead of the *method* of :class:`Sends`.
+    Use *function* for *signal* instead of the *method* of the engine.
     """
     cls = type(signal)
     if _is_public(cls):
@@ -163,7 +162,7 @@ def _subclass(cls: type, payload: Payload, engine: Engine) -> Any:
     return known[shape]
 
 
-def _new_subclass(public: Any, sends: type[Sends]) -> type:
+def _new_subclass(public: Any, sends: type) -> type:
     """
     Return a subclass of *public* for methods of one payload, which makes objects of *public* only.
     """
@@ -186,6 +185,6 @@ def _new_subclass(public: Any, sends: type[Sends]) -> type:
         "__slots__": (),
         SUBCLASSES: None,
     }
-    generated = type(Sends.__name__, (sends,), {"__module__": __name__, "__slots__": ()})
+    generated = type(sends.__name__, (sends,), {"__module__": __name__, "__slots__": ()})
     hidden = type(public.__name__, (public, generated), body)
     return hidden

@@ -36,7 +36,7 @@ class Dispatching(Protocol):
 
 class Sends:
     """
-    The send methods of an engine for any payload, in a base class where they are found last.
+    The send methods of the core for any payload, in a base class where they are found last.
     """
 
     __slots__ = ()
@@ -44,7 +44,7 @@ class Sends:
     _path: Path | None = None
 
 
-def move_sends(cls: type, base: type[Sends]) -> None:
+def move_sends(cls: type, base: type) -> None:
     """
     Move the send methods from *cls*, where they are documented, to its base class *base*.
     """
@@ -69,7 +69,7 @@ class Engine:
     def __init__(
         self,
         *,
-        sends: type[Sends],
+        sends: type,
         send_dict: Callable[[Any, str, object, dict[str, Any]], Responses],
         asend_dict: Callable[[Any, str, object, dict[str, Any]], Awaitable[Responses]],
         code: Code,

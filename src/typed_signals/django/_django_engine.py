@@ -15,7 +15,7 @@ from django.dispatch import dispatcher
 
 from typed_signals._base import BaseSignal
 from typed_signals._connect.table import ASK, NONE
-from typed_signals._send.engine import SENDS, Code, Engine, Sends
+from typed_signals._send.engine import SENDS, Code, Engine
 from typed_signals._send.loops import call
 from typed_signals._send.plain import asend_to
 
@@ -25,6 +25,7 @@ from ._routes import live_receivers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typed_signals._send.engine import Path
     from typed_signals._send.loops import Receiver, Responses
 
 _ORIGINAL: Final = {method: getattr(DjangoSignal, method) for method in SENDS}
@@ -35,12 +36,17 @@ _LIVE_RECEIVERS: Final = DjangoSignal._live_receivers
 _AWAITS_LIKE_CORE: Final = hasattr(dispatcher, "_run_parallel")
 
 
-class DjangoSends(Sends):
+class DjangoSends:
     """
-    The base class with the send methods of signals on Django's dispatcher.
+    The send methods of signals on Django's dispatcher, for any payload.
+
+    It has no base class in common with that of the core: type checkers would find it, instead of
+    ``BaseSignal``, for a list of signals of both.
     """
 
     __slots__ = ()
+
+    _path: Path | None = None
 
 
 def _send_by_route(signal: Any, method: str, sender: object, payload: dict[str, Any]) -> Responses:
@@ -109,7 +115,7 @@ def _find_route(method: str) -> Sequence[str]:
     """
     return [
         "try:",
-        "    _functions, _methods, _by_sender = _self.receivers.routes.plan",
+        "    _functions, _methods, _0 = _self.receivers.routes.plan",
         f"    if _Django.{method} is not _djangos_{method}:",
         "        _functions = _methods = _ASK",
         "    elif _functions is _NONE:",
@@ -117,11 +123,9 @@ def _find_route(method: str) -> Sequence[str]:
         "    elif _self._live_receivers.__func__ is not _live_receivers:",
         "        _functions = _methods = _ASK",
         "    elif _functions is _methods:",
-        "        _route = _by_sender.get(_id(sender), _by_sender[None])",
-        "        if _route is not None:",
-        "            _sender, _functions, _methods, _0, _1 = _route",
-        "            if _sender is not None and _sender() is not sender:",
-        "                _functions = _methods = _ASK",
+        "        _0 = _0.get(_id(sender), _0[None])",
+        "        if _0 is not None and ((_count := _0[2]) is None or _count() is sender):",
+        "            _functions, _methods = _0[0], _0[1]",
         # There is no plan yet, or a tool has assigned a list, or something without a function.
         "except _AttributeError:",
         "    _functions = _methods = _ASK",

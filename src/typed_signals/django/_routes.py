@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     # Returns the receiver, or None if it was garbage-collected.
     Getter: TypeAlias = Callable[[], Any]
 
-    # The sender, or None for all senders that have no connections of their own; the links to
-    # functions, and those to methods, for generated code; the references to the sync and to the
-    # async receivers.
+    # The links to functions, and those to methods, for generated code; the sender, or None for all
+    # senders that have no connections of their own; and the sync and the async receivers.
     RouteOfSender: TypeAlias = tuple[
-        ref[Any] | None, Counted, Counted, tuple[Getter, ...], tuple[Getter, ...]
+        Counted, Counted, ref[Any] | None, tuple[Getter, ...], tuple[Getter, ...]
     ]
 
     # The links to functions, and those to methods, of all senders, or ASK if it depends on the
@@ -228,7 +227,7 @@ def _known_route(receivers: Receivers, sender: object) -> RouteOfSender | None:
         return None
     *_, by_sender = plan
     route = by_sender.get(id(sender), by_sender[None])
-    is_valid = route is not None and (route[0] is None or route[0]() is sender)
+    is_valid = route is not None and (route[2] is None or route[2]() is sender)
     return route if is_valid else None
 
 
@@ -256,7 +255,7 @@ def _new_route(receivers: Receivers, sender: object) -> RouteOfSender:
                 continue
         (asynchronous if is_async else sync).append(_getter_of(connected))
     functions, methods = (ASK, ASK) if asynchronous else _links(sync)
-    route = (of_sender, functions, methods, tuple(sync), tuple(asynchronous))
+    route = (functions, methods, of_sender, tuple(sync), tuple(asynchronous))
     if plan is None:
         keys = {sender_key for sender_key, *_ in entries if sender_key != NONE_ID}
         if keys:
