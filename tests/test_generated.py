@@ -639,6 +639,22 @@ def test_class_of_a_signal_calls_the_initializer_of_its_subclass_once() -> None:
     assert list(inspect.signature(type(signal)).parameters) == ["name"]
 
 
+def test_signal_keeps_its_attributes(signal: Any) -> None:
+    signal.set_before = 1
+    outcome(signal, "send")
+    signal.set_after = 2
+    assert vars(signal) == {"set_before": 1, "set_after": 2}
+
+
+@pytest.mark.parametrize("sends_before", [0, 1, 2])
+def test_method_that_is_set_on_a_signal_is_called(signal: Any, sends_before: int) -> None:
+    for _ in range(sends_before):
+        assert outcome(signal, "send") == []
+    with mock.patch.object(signal, "send", return_value="patched"):
+        assert outcome(signal, "send") == "patched"
+    assert outcome(signal, "send") == []
+
+
 def test_class_of_a_signal_can_be_inherited_from(signal: Any) -> None:
     outcome(signal, "send")
 

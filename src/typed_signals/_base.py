@@ -402,5 +402,6 @@ if hasattr(os, "register_at_fork"):
 
 
 def _open_blocks(signal: BaseSignal[Any, Any]) -> list[_Block]:
-    blocks: list[_Block] = vars(signal).setdefault("_open_blocks", [])
+    # Not vars(): between two calls, another thread may delete an empty dictionary, as sends do.
+    blocks: list[_Block] = signal.__dict__.setdefault("_open_blocks", [])
     return blocks

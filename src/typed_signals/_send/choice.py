@@ -123,6 +123,11 @@ def _specialise(
         setattr(generated, method, function)
     if type(signal) is not cls:
         signal.__class__ = cls
+        # Most versions of Python create it for the new class. They find methods faster without it,
+        # and create it again when it is needed. No other thread can set an attribute in between,
+        # because there is no call.
+        if not signal.__dict__:
+            del signal.__dict__
         if signal._path is not None:  # since another thread called take_path
             _generalise(signal)
 
