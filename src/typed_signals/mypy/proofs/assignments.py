@@ -5,13 +5,19 @@ What a body of statements assigns to names, attributes and items, wherever it do
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from .syntax import DEFINITIONS, inner_nodes, last_name, owner_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from .syntax import Function
+
+# With these, code may read or change all names.
+_SEEING_NAMES: Final = {"eval", "exec", "globals", "locals"}
 # Methods that put their arguments into a collection.
 _STORING: Final = {
     *("add", "append", "appendleft", "extend", "insert", "push", "put", "setdefault", "update"),
@@ -42,7 +48,69 @@ Assigned = ast.AST | Imported | Part | None
 """What is assigned to a name; None for what is not understood."""
 
 
-def bindings(body: Iterable[ast.AST], *, may_rebind: bool = False) -> dict[str, list[Assigned]]:
+class Assignments:
+    """
+    What is assigned in the body of a module, class or function.
+    """
+
+    def __init__(self, body: Sequence[ast.AST]) -> None:
+        self._body = body
+
+    @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return [node for statement in self._body for node in ast.walk(statement)]
+
+    @cached_property
+    def is_dynamic(self) -> bool:
+        """
+        Whether names may be changed or read in unknown ways.
+        """
+        return any(isinstance(node, ast.Name) and node.id in _SEEING_NAMES for node in self._nodes)
+
+    @cached_property
+    def attributes(self) -> set[str]:
+        """
+        The attributes that are changed from outside; ``*`` if that may be any.
+        """
+        return _changed_attributes(self._nodes)
+
+    @cached_property
+    def stored(self) -> dict[str, list[ast.expr]]:
+        """
+        What is put into the collections with a name.
+        """
+        return _put_into(self._body)
+
+    @cached_property
+    def names(self) -> dict[str, list[Assigned]]:
+        """
+        What the body itself assigns to each name.
+        """
+        return _bindings(self._body)
+
+    @cached_property
+    def rebound(self) -> dict[str, list[Assigned]]:
+        """
+        The same, and what inner functions assign to these names.
+        """
+        return _bindings(self._body, may_rebind=True)
+
+
+_READ_ONCE: Final[WeakKeyDictionary[ast.AST, Assignments]] = WeakKeyDictionary()
+
+
+def assignments_in(node: ast.Module | ast.ClassDef | Function) -> Assignments:
+    """
+    Return what is assigned in the body of *node*, which is read once for all decorators.
+    """
+    found = _READ_ONCE.get(node)
+    if found is None:
+        body: Sequence[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else node.body
+        found = _READ_ONCE[node] = Assignments(body)
+    return found
+
+
+def _bindings(body: Iterable[ast.AST], *, may_rebind: bool = False) -> dict[str, list[Assigned]]:
     """
     Return what is assigned to each name; None for what is not understood.
 
@@ -157,11 +225,10 @@ def assigned_attributes(cls: ast.ClassDef) -> Iterator[tuple[str, str, ast.expr 
                 yield method.name, node.attr, None
 
 
-def changed_attributes(body: Sequence[ast.AST]) -> set[str]:
+def _changed_attributes(nodes: Sequence[ast.AST]) -> set[str]:
     """
     Return the attributes that are not only changed by the methods of a class themselves.
     """
-    nodes = [node for statement in body for node in ast.walk(statement)]
     own = {
         each
         for cls in nodes
@@ -192,7 +259,7 @@ def _set_by_name(node: ast.Call) -> set[str]:
     return texts or {"*"}
 
 
-def put_into(body: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
+def _put_into(body: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
     """
     Return what is put into the collections with a name.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from .assignments import assigned_attributes, bindings
+from .assignments import assigned_attributes, assignments_in
 from .libraries import BASES, CONTEXT_DECORATORS, PLAIN_BASES
 from .syntax import calls_of_super
 from .values import HIDDEN, IDENTITY, UNKNOWN_VALUE, Class, Closure, Library, Mark, union
@@ -58,7 +58,7 @@ class Classes:
         """
         own = [found for found in self._classes(cls) if isinstance(found, Class)]
         return not any(
-            _HOOKS & bindings(each.node.body).keys()
+            _HOOKS & assignments_in(each.node).names.keys()
             or each.node.keywords
             or len(self._bases(each)) > 1
             or "*" in self._names.module(each.scope.file).changed_attributes
@@ -93,7 +93,7 @@ class Classes:
         for cls in self._classes(owner.cls):
             if not isinstance(cls, Class):
                 continue
-            node = bindings(cls.node.body).get("__init__", ())
+            node = assignments_in(cls.node).names.get("__init__", ())
             if not node:
                 yield cls, None
                 continue
@@ -134,7 +134,7 @@ class Classes:
         """
         for found in self._classes(cls):
             if isinstance(found, Class):
-                nodes = bindings(found.node.body).get(name)
+                nodes = assignments_in(found.node).names.get(name)
                 if nodes:
                     return union(self._class_member(node, found, owner) for node in nodes)
             elif not isinstance(found, Library) or found.name not in BASES:

@@ -405,9 +405,7 @@ class Evaluator:
         return given
 
     def _scope_of(self, function: Closure, given: dict[str, Meanings]) -> Scope:
-        body = function.node.body
-        statements: Sequence[ast.AST] = body if isinstance(body, list) else [body]
-        return Scope(statements, function.scope, function.scope.file, given)
+        return Scope(function.node, function.scope, function.scope.file, given)
 
 
 _BY_NODE: Final[dict[type[ast.expr], Callable[[Evaluator, Any, Scope], Meanings]]] = {

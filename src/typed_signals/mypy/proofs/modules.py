@@ -83,7 +83,7 @@ def _decorated(evaluator: Evaluator, file: PythonFile) -> Iterator[tuple[AnyFunc
         for node in body:
             if isinstance(node, ast.ClassDef):
                 # Methods do not see the names of the class.
-                left.append((node.body, Scope(node.body, outer, file, {}), outer))
+                left.append((node.body, Scope(node, outer, file, {}), outer))
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 decorators = node.decorator_list
                 if (

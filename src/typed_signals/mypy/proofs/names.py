@@ -60,7 +60,7 @@ class Names:
         Return the scope of a module.
         """
         if file.path not in self._modules:
-            self._modules[file.path] = Scope(file.tree.body, None, file, {})
+            self._modules[file.path] = Scope(file.tree, None, file, {})
         return self._modules[file.path]
 
     def is_changed(self, attribute: str) -> bool:

@@ -4,15 +4,14 @@ The values that expressions may have, and the scopes in which functions and clas
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from .assignments import Imported, bindings, changed_attributes, put_into
+from .assignments import Imported, assignments_in
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from typed_signals.mypy.lib.python_files import PythonFile
@@ -126,10 +125,6 @@ class Items:
     values: tuple[Meanings, ...]
 
 
-# With these, code may read or change all names.
-_SEEING_NAMES: Final = {"eval", "exec", "globals", "locals"}
-
-
 class Scope:
     """
     The names of a module or of one call of a function.
@@ -137,7 +132,7 @@ class Scope:
 
     def __init__(
         self,
-        body: Sequence[ast.AST],
+        node: ast.Module | ast.ClassDef | Function,
         parent: Scope | None,
         file: PythonFile,
         given: dict[str, Meanings],
@@ -150,39 +145,35 @@ class Scope:
             parent is not None and parent.is_call
         )
         """Whether it is in a call by a signal."""
-        self._body = body
+        self._assigned = assignments_in(node)
 
-    @cached_property
+    @property
     def is_dynamic(self) -> bool:
         """
         Whether its names may be changed or read in unknown ways.
         """
-        return any(
-            isinstance(node, ast.Name) and node.id in _SEEING_NAMES
-            for statement in self._body
-            for node in ast.walk(statement)
-        )
+        return self._assigned.is_dynamic
 
-    @cached_property
+    @property
     def changed_attributes(self) -> set[str]:
         """
         The attributes that are changed from outside; ``*`` if that may be any.
         """
-        return changed_attributes(self._body)
+        return self._assigned.attributes
 
-    @cached_property
+    @property
     def stored(self) -> dict[str, list[ast.expr]]:
         """
         What is put into the collections with a name.
         """
-        return put_into(self._body)
+        return self._assigned.stored
 
-    @cached_property
+    @property
     def bindings(self) -> dict[str, list[Assigned]]:
         """
         What is assigned to each name; None for what is not understood.
         """
-        return bindings(self._body, may_rebind=self.file.may_rebind)
+        return self._assigned.rebound if self.file.may_rebind else self._assigned.names
 
     def imports_as(self, name: str) -> set[str]:
         """
