@@ -157,4 +157,6 @@ def test_receiver_may_have_another_name(tmp_path: Path) -> None:
         "def same(function): return function\n"
         "@on(done)\n@same\ndef log(**kwargs): ...\n"
     )
-    assert set(SignalPlugin(Options()).proofs("program", str(path))) == {5}
+    options = Options()
+    options.cache_dir = str(tmp_path / "cache")
+    assert set(SignalPlugin(options).proofs("program", str(path))) == {5}

@@ -72,4 +72,5 @@ def plugin(version: str) -> type[Plugin]:
         )
     from .hook_lookup import SignalPlugin
 
+    SignalPlugin.version = __version__
     return SignalPlugin

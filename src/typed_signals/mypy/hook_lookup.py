@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from mypy.plugin import ReportConfigContext
     from mypy.types import FunctionLike, Type
 
-    from .lib.python_files import PythonFiles
     from .lib.third_party import ThirdPartySignals
-    from .proofs.modules import Proof
+    from .proofs.proof import Proof
+    from .proofs.stored import StoredProofs
 
     Handler = Callable[[Any], Any]
 
@@ -70,6 +70,9 @@ class SignalPlugin(Plugin):
     The plugin class.
     """
 
+    version = ""
+    """A checksum of our modules."""
+
     @cached_property
     def _packages(self) -> list[str]:
         return declaration_packages(self.options)
@@ -84,13 +87,10 @@ class SignalPlugin(Plugin):
         return ThirdPartySignals(self.options, self._packages)
 
     @cached_property
-    def files(self) -> PythonFiles:
-        """
-        The source of decorators.
-        """
-        from .lib.python_files import PythonFiles
+    def _stored_proofs(self) -> StoredProofs:
+        from .proofs.stored import StoredProofs
 
-        return PythonFiles(self.options)
+        return StoredProofs(self.options, self.version)
 
     def proofs(self, module: str, path: str) -> dict[int, list[Proof]]:
         """
@@ -98,11 +98,7 @@ class SignalPlugin(Plugin):
         """
         from .proofs.candidates import may_decorate
 
-        if not may_decorate(path):
-            return {}
-        from .proofs.modules import proofs_of
-
-        return proofs_of(self.files, module, path)
+        return self._stored_proofs.proofs_of(module, path) if may_decorate(path) else {}
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> list[str] | None:

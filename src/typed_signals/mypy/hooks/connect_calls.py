@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.origins import Case
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
-    from typed_signals.mypy.proofs.lookup import Proofs
+    from typed_signals.mypy.proofs.proof import Proofs
 
 
 def connect_signature(method: str, ctx: MethodSigContext) -> FunctionLike:

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
-    from typed_signals.mypy.proofs.lookup import Proofs
+    from typed_signals.mypy.proofs.proof import Proofs
 
 # Several signals in a literal.
 _DISPLAYS = (ListExpr, TupleExpr)

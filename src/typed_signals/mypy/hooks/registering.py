@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.complaints import Complaint
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
-    from typed_signals.mypy.proofs.lookup import Proofs
+    from typed_signals.mypy.proofs.proof import Proofs
 
 
 def check_registering(third_party: ThirdPartySignals, proofs: Proofs, ctx: FunctionContext) -> Type:

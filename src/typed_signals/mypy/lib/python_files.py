@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from mypy.options import Options
 
+    Stamp = list[int]
 
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
@@ -65,8 +66,14 @@ class PythonFiles:
 
     def __init__(self, options: Options) -> None:
         found = compute_search_paths([], options, default_data_dir())
-        self._folders = (*found.mypy_path, *found.python_path, *found.package_path)
-        self._known: dict[str, tuple[tuple[int, int], tuple[ast.Module, bool] | None]] = {}
+        self.folders = (*found.mypy_path, *found.python_path, *found.package_path)
+        """Where modules are searched."""
+        self.used: dict[str, Stamp | None] = {}
+        """
+        The files that were looked for since this was last cleared, as they were then; None for
+        missing ones.
+        """
+        self._known: dict[str, tuple[Stamp, tuple[ast.Module, bool] | None]] = {}
 
     def read(self, name: str, path: str) -> PythonFile | None:
         """
@@ -91,7 +98,7 @@ class PythonFiles:
             root: the folder that is searched first.
         """
         parts = name.split(".")
-        for folder in (root, *self._folders):
+        for folder in (root, *self.folders):
             base = Path(folder, *parts)
             for path in (base / "__init__.py", base.with_name(f"{base.name}.py")):
                 parsed = self._parsed(str(path))
@@ -101,14 +108,24 @@ class PythonFiles:
 
     def _parsed(self, path: str) -> tuple[ast.Module, bool] | None:
         # The daemon runs while files are edited.
-        try:
-            status = Path(path).stat()
-        except OSError:
+        stamp = stamp_of(path)
+        self.used.setdefault(str(Path(path).absolute()), stamp)
+        if stamp is None:
             return None
-        stamp = (status.st_mtime_ns, status.st_size)
         if path not in self._known or self._known[path][0] != stamp:
             self._known[path] = stamp, _parse_file(path)
         return self._known[path][1]
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """
+    Return what changes when a file is edited; None if there is no file.
+    """
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return [status.st_mtime_ns, status.st_size]
 
 
 def _parse_file(path: str) -> tuple[ast.Module, bool] | None:

@@ -12,5 +12,6 @@ their types say nothing. What cannot be proven is not checked.
   it are :mod:`.names`, :mod:`.classes`, :mod:`.conditions` and :mod:`.libraries`
 - :mod:`.values`: the values of expressions, and scopes; :mod:`.assignments` and :mod:`.syntax` read
   the syntax tree
+- :mod:`.stored`: keeps proofs for the next run
 - :mod:`.lookup`: for hooks: the proofs of the decorators of a receiver
 """

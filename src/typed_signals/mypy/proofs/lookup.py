@@ -4,7 +4,6 @@ Look up what is proven of the decorators of a receiver, and get the function und
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from mypy.typeops import function_type
@@ -12,18 +11,16 @@ from mypy.typeops import function_type
 from typed_signals.mypy.lib.last_module import OfLastModule
 from typed_signals.mypy.lib.parameters import has_no_names
 
+from .proof import Proof
+
 if TYPE_CHECKING:
     from mypy.nodes import Decorator
 
     from typed_signals.mypy.lib.arguments import CheckedReceiver
 
-    from .modules import Proof
+    from .proof import Proofs
 
-
-Proofs = Callable[[str, str], "dict[int, list[Proof]]"]
-"""Returns the proofs by the function's line, for the name and the path of a module."""
-
-_PROOFS: Final[OfLastModule[dict[int, list[Proof]]]] = OfLastModule()
+_PROOFS: Final = OfLastModule[dict[int, list[Proof]]]()
 
 
 def proofs_for(proofs: Proofs, receiver: CheckedReceiver, decorated: Decorator) -> list[Proof]:

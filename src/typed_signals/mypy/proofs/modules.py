@@ -8,11 +8,12 @@ as a part of the configuration for the module: if it changes, mypy checks the mo
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .connected_signal import signal_parameter
 from .evaluation import Evaluator
 from .passing_on import Decorated, passes_on
+from .proof import Proof
 from .syntax import blocks_of
 from .values import Closure, Scope
 
@@ -21,18 +22,6 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.python_files import PythonFile, PythonFiles
     from typed_signals.mypy.lib.source_code import AnyFunctionDef
-
-
-class Proof(NamedTuple):
-    """
-    What is proven of a decorator.
-    """
-
-    passes_on: bool
-    """Whether what it returns passes everything on to the function."""
-
-    signal: str
-    """The parameter with the signal to which it connects what it returns; empty without one."""
 
 
 def proofs_of(files: PythonFiles, name: str, path: str) -> dict[int, list[Proof]]:
