@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .case import OURS, OURS_ON_DJANGO
 from .contenders import BY_HAND
-from .floors import HELD_FIRST, WEAK
+from .floors import HELD_FIRST, NOTED, WEAK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ CASES: Final = {
     "send, 5 bound methods": "send to 5 bound methods",
 }
 # Only libraries are drawn: the first of these is the unit.
-BY_OWN_CODE: Final = (BY_HAND, WEAK, HELD_FIRST)
+BY_OWN_CODE: Final = (BY_HAND, WEAK, HELD_FIRST, NOTED)
 OUR_OWN: Final = (OURS, OURS_ON_DJANGO)
 # There is no background, so these must be visible on white and on black.
 TEXT: Final = "#7d858e"

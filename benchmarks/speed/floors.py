@@ -11,6 +11,7 @@ import asyncio
 import contextvars
 import sys
 import weakref
+from operator import length_hint
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 WEAK: Final = "by hand, weak"
 HELD_FIRST: Final = "by hand, weak, held first"
+NOTED: Final = "... and failures noted"
 
 ROUTE: Final = "... found by sender"
 ENTRIES: Final = "... found in Django's list"
@@ -65,6 +67,22 @@ class OverReferences:
             for r in receivers
             if r is not None
         ]
+
+    def send_noted(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Follow all references first, and add a note to an error that names the receiver.
+        """
+        receivers = [reference() for reference in self.references]
+        position = iter(receivers)
+        try:
+            return [
+                (r, r(signal=self, sender=sender, toppings=toppings, size=size))
+                for r in position
+                if r is not None
+            ]
+        except Exception as error:
+            error.add_note(f"raised in {receivers[~length_hint(position)]}")
+            raise
 
 
 class OverRoutes:
@@ -194,11 +212,27 @@ class OverMethodReferences:
         methods = [MethodType(f(), o()) for f, o in self.references]
         return [(m, m(signal=self, sender=sender, toppings=toppings, size=size)) for m in methods]
 
+    def send_noted(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
+        """
+        Make all methods first, and add a note to an error that names the receiver.
+        """
+        methods = [MethodType(f(), o()) for f, o in self.references]
+        position = iter(methods)
+        try:
+            return [
+                (m, m(signal=self, sender=sender, toppings=toppings, size=size)) for m in position
+            ]
+        except Exception as error:
+            error.add_note(f"raised in {methods[~length_hint(position)]}")
+            raise
+
 
 class WithoutReceivers:
     """
     Sends without receivers.
     """
+
+    __slots__ = ("__dict__", "receivers")
 
     def __init__(self) -> None:
         self.receivers: list[Any] = []
@@ -246,6 +280,16 @@ class WithoutReceivers:
         if self.receivers:
             raise NotImplementedError
         return []
+
+
+class Changed(WithoutReceivers):
+    """
+    The class of a signal after its payload is known.
+
+    Most versions of Python find the methods of an object more slowly after its class has changed.
+    """
+
+    __slots__ = ()
 
 
 def weak_functions(receivers: Receivers) -> list[Contender]:
@@ -305,6 +349,7 @@ def _weak(signal: Any, receivers: Receivers) -> list[Contender]:
     return [
         Contender(WEAK, SEND, names, calls),
         Contender(HELD_FIRST, SEND.replace(".send", ".send_held"), names, calls),
+        Contender(NOTED, SEND.replace(".send", ".send_noted"), names, calls),
     ]
 
 
@@ -319,7 +364,17 @@ def without_receivers() -> list[Contender]:
         "... and looking for receivers": "look",
     }
     names = {**NAMES, "signal": WithoutReceivers()}
+    changed = WithoutReceivers()
+    changed.__class__ = Changed
+    del changed.__dict__  # with an empty one, it takes even longer
     return [
-        Contender(name, SEND.replace(".send", f".{method}"), names)
-        for name, method in steps.items()
+        *(
+            Contender(name, SEND.replace(".send", f".{method}"), names)
+            for name, method in steps.items()
+        ),
+        Contender(
+            "... after a change of class",
+            SEND.replace(".send", ".look"),
+            {**NAMES, "signal": changed},
+        ),
     ]
