@@ -144,6 +144,15 @@ class deco:
     def __call__(self, *args, **kwargs):
         return self.function(*args, **kwargs)
 """,
+    "a class with local variables": """
+class deco:
+    def __init__(self, function):
+        name = function.__name__
+        self.function = function
+    def __call__(self, *args, **kwargs):
+        result = self.function(*args, **kwargs)
+        return result
+""",
     "a subclass": """
 class Base:
     calls = 0

@@ -150,12 +150,13 @@ def test_other_files_have_no_proofs(tmp_path: Path, name: str, source: str | Non
     assert SignalPlugin(Options()).proofs("program", str(path)) == {}
 
 
-def test_receiver_may_have_another_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("signals", ["done", "[done]"])
+def test_receiver_may_have_another_name(tmp_path: Path, signals: str) -> None:
     path = tmp_path / "program.py"
     path.write_text(
         "from typed_signals import receiver as on\n"
         "def same(function): return function\n"
-        "@on(done)\n@same\ndef log(**kwargs): ...\n"
+        f"@on({signals})\n@same\ndef log(**kwargs): ...\n"
     )
     options = Options()
     options.cache_dir = str(tmp_path / "cache")
