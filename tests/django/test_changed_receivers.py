@@ -337,8 +337,8 @@ def test_entries_are_those_of_django(connected: Any) -> None:
     assert djangos.receivers == signal.receivers
     assert isinstance(signal.receivers, list)
     assert repr(signal.receivers[0][0]) == repr(djangos.receivers[0][0])
-    assert type(signal.receivers[:]) is list
-    assert type(signal.receivers + signal.receivers) is list
+    assert signal.receivers[:] + signal.receivers == djangos.receivers * 2
+    assert signal.receivers + djangos.receivers == djangos.receivers + signal.receivers
     assert [entry[1]() for entry in signal.receivers] == [first, second]
 
 

@@ -158,7 +158,7 @@ CHANGES: dict[str, Callable[[Any, list[Any], int, int], object]] = {
         signal, "receivers", signal.receivers[first:last]
     ),
     "assign nothing": lambda signal, *_: setattr(signal, "receivers", []),
-    "assign the saved ones": lambda signal, saved, *_: setattr(signal, "receivers", saved),
+    "assign the saved ones": lambda signal, saved, *_: setattr(signal, "receivers", saved[:]),
     "assign the sum": lambda signal, saved, *_: setattr(
         signal, "receivers", saved + signal.receivers
     ),
@@ -351,8 +351,8 @@ class World:
     def _change(self, change: Change) -> None:
         try:
             CHANGES[change.how](self._signal, self._saved, change.first, change.last)
-        except IndexError as error:
-            self.story.append(described(error))
+        except IndexError:
+            self.story.append(IndexError)
         # The number may double each time.
         del self._signal.receivers[MOST_ENTRIES:], self._saved[MOST_ENTRIES:]
         self._signal.sender_receivers_cache.clear()
