@@ -7,6 +7,7 @@ replaced a method of Django that looks for receivers or calls them: then Django'
 
 from __future__ import annotations
 
+from asyncio import create_task
 from typing import TYPE_CHECKING, Any, Final, Generic
 
 from django.db.models.signals import ModelSignal as DjangoModelSignal
@@ -32,7 +33,7 @@ _ORIGINAL: Final = {method: getattr(DjangoSignal, method) for method in SENDS}
 _LIVE_RECEIVERS: Final = DjangoSignal._live_receivers
 
 # Since Django 6.1, async receivers share one context, and a failure cancels the others, as in the
-# core. Before, Django passes them to asyncio.gather().
+# core. Before, Django passes them and the sync ones to asyncio.gather().
 _AWAITS_LIKE_CORE: Final = hasattr(dispatcher, "_run_parallel")
 
 
@@ -73,7 +74,10 @@ async def _asend_by_route(
 ) -> Responses:
     receivers = _receivers_to_call(signal, method, sender)
     if receivers is not None:
-        return await asend_to(signal, method, sender, receivers, payload)
+        sent = asend_to(signal, method, sender, receivers, payload)
+        keeps_context = _AWAITS_LIKE_CORE or not receivers[0]
+        # In a task, receivers change a copy of the context.
+        return await (sent if keeps_context else create_task(sent))
     try:
         responses: Responses = await _djangos(signal, method)(sender, **payload)
     except (Exception, BaseExceptionGroup) as error:
