@@ -61,6 +61,21 @@ class ByHand:
         ]
 
 
+class ByHandOnObjects:
+    """
+    The code without a library, for methods.
+    """
+
+    def __init__(self, objects: list[Eater]) -> None:
+        self.objects = objects
+
+    def send(self, sender: Any, toppings: Any, size: Any) -> object:
+        return [
+            (method := each.eat, method(signal=self, sender=sender, toppings=toppings, size=size))
+            for each in self.objects
+        ]
+
+
 def send_of(signal: Any, method: str = "send", **more: Any) -> Callable[[], object]:
     """
     Return a send of *signal* that was done before.
@@ -115,6 +130,18 @@ def test_send_executes_little_more_than_a_loop_by_hand(count: int, at_most: floa
     receivers: list[Callable[..., Any]] = [make_function() for _ in range(count)]
     by_hand = ByHand(receivers)
     ours = instructions(send_of(connected(baked(), receivers)))
+    theirs = executed(send_of(by_hand), (__file__,))
+    assert ours <= at_most * (theirs["send"] + theirs["<listcomp>"])
+
+
+# A method is created from two references.
+@pytest.mark.parametrize(("count", "at_most"), [(1, 2.4), (5, 1.85), (50, 2.0)])
+def test_send_to_methods_executes_little_more_than_a_loop_by_hand(
+    count: int, at_most: float
+) -> None:
+    eaters = [Eater() for _ in range(count)]
+    by_hand = ByHandOnObjects(eaters)
+    ours = instructions(send_of(connected(baked(), [eater.eat for eater in eaters])))
     theirs = executed(send_of(by_hand), (__file__,))
     assert ours <= at_most * (theirs["send"] + theirs["<listcomp>"])
 
