@@ -72,7 +72,7 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
     if (path := signal._path) is not None:
         return path(method)
     engine = signal._engine
-    if method not in GENERATED or not engine.can_generate(type(signal)):
+    if method not in GENERATED or not engine.can_generate(signal):
         return PLAIN[method]
     try:
         payload = signal._declaration.payload_of(signal)
@@ -104,7 +104,7 @@ def take_path(signal: Dispatching, path: Path | None) -> None:
             path.
     """
     signal._path = path
-    _generalise(signal)
+    look_again(signal)
 
 
 def _specialise(
@@ -128,14 +128,16 @@ def _specialise(
         # because there is no call.
         if not signal.__dict__:
             del signal.__dict__
-        if signal._path is not None:  # since another thread called take_path
-            _generalise(signal)
+        # Since another thread called take_path or look_again:
+        if signal._path is not None or not signal._engine.can_generate(signal):
+            look_again(signal)
 
 
-def _generalise(signal: Dispatching) -> None:
+def look_again(signal: Dispatching) -> None:
     """
-    Give *signal* its public class again.
+    Let :func:`choose` decide the path of the sends of *signal* that start from now on.
     """
+    # Its public class has no generated methods.
     cls = type(signal)
     if not _is_public(cls):
         signal.__class__ = cls.__bases__[0]

@@ -63,7 +63,7 @@ class Engine:
         send_dict: runs a sync method of a signal, for a sender, with an accepted payload.
         asend_dict: the same for an async method.
         code: the parts of generated methods.
-        can_generate: whether methods may be generated for signals of a class.
+        can_generate: whether generated methods may be used for a signal.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Engine:
         send_dict: Callable[[Any, str, object, dict[str, Any]], Responses],
         asend_dict: Callable[[Any, str, object, dict[str, Any]], Awaitable[Responses]],
         code: Code,
-        can_generate: Callable[[type], bool] = lambda _cls: True,
+        can_generate: Callable[[Any], bool] = lambda _signal: True,
     ) -> None:
         self.sends = sends
         self.send_dict = send_dict

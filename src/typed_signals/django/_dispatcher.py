@@ -23,7 +23,7 @@ from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  #
 
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
 from typed_signals._connect.identity import is_given
-from typed_signals._send.choice import choose
+from typed_signals._send.choice import choose, look_again
 from typed_signals._send.engine import move_sends
 from typed_signals._send.failures import logged_name, note
 from typed_signals._shared.callables import is_async, is_method
@@ -175,6 +175,13 @@ class Signal(
 
     # The names in Django 6.0 and before.
     _flag_dead_receivers = _remove_receiver = _note_death
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, value)
+            if name == "_live_receivers":  # by a tool, only for this signal
+                look_again(self)
 
     def disconnect(
         self,

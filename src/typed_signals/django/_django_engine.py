@@ -124,24 +124,29 @@ def _find_route(method: str) -> Sequence[str]:
         "        _functions = _methods = _ASK",
         "    elif _functions is _NONE:",
         "        return []",
-        "    elif _self._live_receivers.__func__ is not _live_receivers:",
+        "    elif _type(_self)._live_receivers is not _live_receivers:",
         "        _functions = _methods = _ASK",
         "    elif _functions is _methods:",
-        "        _0 = _0.get(_id(sender), _0[None])",
-        "        if _0 is not None and ((_count := _0[2]) is None or _count() is sender):",
-        "            _functions, _methods = _0[0], _0[1]",
-        # There is no plan yet, or a tool has assigned a list, or something without a function.
+        "        _functions, _methods, _0, _count = _0[_id(sender)]",
+        "        if _0 is not None and _0() is not sender:",
+        "            _functions = _methods = _ASK",
+        # There is no plan yet, or a tool has assigned a list.
         "except _AttributeError:",
         "    _functions = _methods = _ASK",
     ]
 
 
-def _has_djangos_sends(cls: type) -> bool:
+def _has_only_djangos_methods(signal: Any) -> bool:
     """
-    Return whether no class of a tool comes between ours and Django's.
+    Return whether no class of a tool comes between ours and Django's, and no tool has replaced the
+    method of *signal* itself that finds receivers.
+
+    Generated methods notice what a tool replaces in a class.
     """
-    others = cls.__mro__[cls.__mro__.index(BaseSignal) + 1 :]
-    return {*others} <= {DjangoModelSignal, DjangoSignal, Generic, object}
+    order = type(signal).__mro__
+    others = {*order[order.index(BaseSignal) + 1 :]}
+    is_replaced = "_live_receivers" in vars(signal)
+    return not is_replaced and others <= {DjangoModelSignal, DjangoSignal, Generic, object}
 
 
 DJANGO: Final = Engine(
@@ -161,8 +166,9 @@ DJANGO: Final = Engine(
             **{f"_djangos_{method}": _ORIGINAL[method] for method in SENDS},
             "_id": id,
             "_live_receivers": _LIVE_RECEIVERS,
+            "_type": type,
         },
         label=" on Django",
     ),
-    can_generate=_has_djangos_sends,
+    can_generate=_has_only_djangos_methods,
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from functools import wraps
 from types import MethodType
-from typing import TYPE_CHECKING, Any, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 from weakref import ReferenceType, WeakMethod, ref
 
 from django.dispatch.dispatcher import NONE_ID, _make_id  # type: ignore[attr-defined]  # not in the stubs
@@ -31,16 +31,29 @@ if TYPE_CHECKING:
     # Returns the receiver, or None if it was garbage-collected.
     Getter: TypeAlias = Callable[[], Any]
 
+    # The sync and the async receivers.
+    Getters: TypeAlias = tuple[tuple[Getter, ...], tuple[Getter, ...]]
+
     # The links to functions, and those to methods, for generated code; the sender, or None for all
-    # senders that have no connections of their own; and the sync and the async receivers.
-    RouteOfSender: TypeAlias = tuple[
-        Counted, Counted, ref[Any] | None, tuple[Getter, ...], tuple[Getter, ...]
-    ]
+    # that have no connections of their own; and the receivers, or None if they are not known.
+    RouteOfSender: TypeAlias = tuple[Counted, Counted, ref[Any] | None, Getters | None]
 
     # The links to functions, and those to methods, of all senders, or ASK if it depends on the
-    # sender; the known routes by the id of the sender, with that of all other senders under None.
-    # They are in one tuple, so that no other thread can change them between two reads.
-    Plan: TypeAlias = tuple[Counted, Counted, dict[int | None, RouteOfSender | None]]
+    # sender; and the routes by sender. They are in one tuple, so that no other thread can change
+    # them between two reads.
+    Plan: TypeAlias = tuple[Counted, Counted, "RoutesBySender"]
+
+_UNKNOWN: Final[RouteOfSender] = (ASK, ASK, None, None)
+
+
+@final
+class RoutesBySender(dict[int | None, "RouteOfSender"]):
+    """
+    The routes by the id of the sender; under None, that of all senders that are not there.
+    """
+
+    def __missing__(self, sender_id: int) -> RouteOfSender:
+        return self[None]
 
 
 @final
@@ -204,16 +217,16 @@ def live_receivers(signal: Any, sender: object) -> tuple[list[Receiver], list[Re
     receivers = signal.receivers
     if type(receivers) is not Receivers:
         return None
-    route = _known_route(receivers, sender)
-    if route is None:
+    getters = _known_getters(receivers, sender)
+    if getters is None:
         with signal.lock:
             signal._clear_dead_receivers()
         receivers = signal.receivers
         if type(receivers) is not Receivers:
             return None
         # Without the lock, because this may run finalizers, which may connect.
-        route = _new_route(receivers, sender)
-    *_, sync, asynchronous = route
+        getters = _find_getters(receivers, sender)
+    sync, asynchronous = getters
     return _follow(sync), _follow(asynchronous)
 
 
@@ -221,19 +234,18 @@ def _follow(references: Sequence[Getter]) -> list[Receiver]:
     return [receiver for reference in references if (receiver := reference()) is not None]
 
 
-def _known_route(receivers: Receivers, sender: object) -> RouteOfSender | None:
+def _known_getters(receivers: Receivers, sender: object) -> Getters | None:
     plan = getattr(receivers.routes, "plan", None)
     if plan is None:
         return None
-    *_, by_sender = plan
-    route = by_sender.get(id(sender), by_sender[None])
-    is_valid = route is not None and (route[2] is None or route[2]() is sender)
-    return route if is_valid else None
+    _, _, by_sender = plan
+    _, _, of_sender, getters = by_sender[id(sender)]
+    return getters if of_sender is None or of_sender() is sender else None
 
 
-def _new_route(receivers: Receivers, sender: object) -> RouteOfSender:
+def _find_getters(receivers: Receivers, sender: object) -> Getters:
     """
-    Find the route from *sender*, and remember it.
+    Find the receivers for *sender*, and remember the route.
     """
     routes = receivers.routes  # before the list is read
     plan = getattr(routes, "plan", None)
@@ -254,18 +266,20 @@ def _new_route(receivers: Receivers, sender: object) -> RouteOfSender:
                 can_remember = False
                 continue
         (asynchronous if is_async else sync).append(_getter_of(connected))
+    getters = (tuple(sync), tuple(asynchronous))
     functions, methods = (ASK, ASK) if asynchronous else _links(sync)
-    route = (functions, methods, of_sender, tuple(sync), tuple(asynchronous))
+    route = (functions, methods, of_sender, getters)
     if plan is None:
         keys = {sender_key for sender_key, *_ in entries if sender_key != NONE_ID}
         if keys:
             functions = methods = ASK
-        routes.plan = plan = (functions, methods, {None: None, **dict.fromkeys(keys)})
-    *_, by_sender = plan
+        by_sender = RoutesBySender(dict.fromkeys((None, *keys), _UNKNOWN))
+        routes.plan = plan = (functions, methods, by_sender)
+    _, _, by_sender = plan
     # That of a method is a tuple, and not its id.
     if can_remember and all(type(each) is not tuple for each in (key, *by_sender)):
         by_sender[None if of_sender is None else key] = route
-    return route
+    return getters
 
 
 def _getter_of(connected: Any) -> Getter:
