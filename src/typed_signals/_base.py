@@ -288,10 +288,12 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         """
         if not (self._check_keys(sender, dispatch_uid) and self._check_contract(receiver)):
             return False
-        is_weak = as_bool("weak", weak)
+        is_weak = weak if weak is True else as_bool("weak", weak)
         if is_weak is None:
             return False
-        return not is_weak or can_be_weak(receiver) or self._refuse_weak(receiver)
+        # Most receivers are functions.
+        can_connect = not is_weak or type(receiver) is FunctionType or can_be_weak(receiver)
+        return can_connect or self._refuse_weak(receiver)
 
     def _check_keys(self, _sender: object, dispatch_uid: Hashable) -> bool:
         """

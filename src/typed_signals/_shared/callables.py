@@ -130,7 +130,8 @@ def is_async(receiver: Any) -> bool:
     """
     function = receiver.__func__ if type(receiver) is MethodType else receiver
     if type(function) is FunctionType and not (
-        hasattr(function, _ASYNC_MARK) or hasattr(function, _ASYNCIO_MARK)
+        hasattr(function, _ASYNC_MARK)
+        or (sys.version_info < (3, 13) and hasattr(function, _ASYNCIO_MARK))
     ):
         return bool(function.__code__.co_flags & _CO_COROUTINE)
     from inspect import iscoroutinefunction

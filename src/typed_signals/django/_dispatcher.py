@@ -9,6 +9,7 @@ payloads.
 from __future__ import annotations
 
 import logging
+import sys
 from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic
@@ -42,10 +43,11 @@ from ._live_connections import (
     placed_key,
     reference_to,
 )
-from ._routes import Receivers, forget_routes, has_key
+from ._routes import Receivers, forget_routes, index_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from types import FrameType
 
     from django.apps.registry import Apps
 
@@ -55,7 +57,11 @@ if TYPE_CHECKING:
     from typed_signals._typing import ReceiverOf
 
 
+# Whether there are references to senders in ``receivers``.
+_REFERS_TO_SENDERS: Final = VERSION >= (6, 0)
+
 _CONNECT: Final = DjangoSignal.connect
+_DISCONNECT: Final = DjangoSignal.disconnect
 _CONNECTS: Final = (_CONNECT, DjangoModelSignal.connect)
 
 # Django's own.
@@ -145,16 +151,18 @@ class Signal(
             TypeError: *dispatch_uid* or *sender* cannot be compared, or *weak* has no truth value.
         """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
-            self._connect_after_check(receiver, sender, weak, dispatch_uid)
+            frame = sys._getframe(1)
+            self._connect_after_check(receiver, sender, weak, dispatch_uid, frame)
 
     def _connect_after_check(
-        self, receiver: Any, sender: Any, weak: bool, dispatch_uid: Hashable
+        self, receiver: Any, sender: Any, weak: bool, dispatch_uid: Hashable, frame: FrameType
     ) -> None:
-        key = placed_key(self, receiver, sender, dispatch_uid)
+        key = placed_key(self, receiver, sender, dispatch_uid, frame)
         connect: Any = super(BaseSignal, self).connect
         if getattr(connect, "__func__", None) in _CONNECTS and DjangoSignal.connect is _CONNECT:
-            connect = partial(_connect_now, self)
-        connect(receiver, sender, weak, key)
+            _connect_now(self, receiver, sender, weak, key)
+        else:
+            connect(receiver, sender, weak, key)
 
     def _clear_dead_receivers(self) -> None:
         if self._dead_receivers:
@@ -163,7 +171,7 @@ class Signal(
                 self.receivers.clear_dead()
             else:
                 super()._clear_dead_receivers()  # type: ignore[misc]  # not in the stubs
-                if VERSION < (6, 0):  # Django does not know the senders there
+                if not _REFERS_TO_SENDERS:
                     self.receivers = [entry for entry in self.receivers if not is_dead(entry)]
 
     def _note_death(self, _reference: object = None) -> None:
@@ -195,7 +203,11 @@ class Signal(
         Returns:
             Whether there was such a connection.
         """
-        return super(BaseSignal, self).disconnect(receiver, sender, dispatch_uid)
+        disconnect: Any = super(BaseSignal, self).disconnect
+        if getattr(disconnect, "__func__", None) is _DISCONNECT:
+            disconnect = partial(_disconnect_now, self)
+        is_disconnected: bool = disconnect(receiver, sender, dispatch_uid)
+        return is_disconnected
 
     def has_listeners(self, sender: object = None) -> bool:
         """
@@ -214,10 +226,12 @@ class Signal(
 
     def _check_keys(self, sender: object, dispatch_uid: Hashable) -> bool:
         # Django only compares it, so it does not have to be hashable.
-        if is_given(dispatch_uid) is None:
+        if dispatch_uid is not None and is_given(dispatch_uid) is None:
             return False
+        if sender is None:
+            return True
         try:
-            hasattr(sender, "__func__")  # Django reads it
+            _make_id(sender)  # Django reads an attribute
         except Exception as error:  # noqa: BLE001 - raised by user code
             problem = (
                 f"{self._declaration.name_of(self)} cannot use the sender {shown(sender)}: "
@@ -354,14 +368,15 @@ class ModelSignal(
             ContractError, TypeError: as for :meth:`Signal.connect`.
         """
         if self._check_connect(receiver, sender, weak, dispatch_uid):
+            frame = sys._getframe(1)
             try:
                 model = _as_model(sender, apps)
             except LookupError:
                 # Django connects when there is such a model.
-                key = placed_key(self, receiver, None, dispatch_uid)
+                key = placed_key(self, receiver, None, dispatch_uid, frame)
                 super(BaseSignal, self).connect(receiver, sender, weak, key, apps)  # type: ignore[arg-type]
             else:
-                self._connect_after_check(receiver, model, weak, dispatch_uid)
+                self._connect_after_check(receiver, model, weak, dispatch_uid, frame)
 
     def disconnect(  # type: ignore[override]
         self,
@@ -386,8 +401,11 @@ class ModelSignal(
     ) -> Any:
         # Django reports a method that waits for a model that does not exist, if it is its own.
         is_known = not isinstance(sender, str) or is_misjudged(receiver)
-        if getattr(method, "__func__", None) is _CONNECT and is_known:
+        function = getattr(method, "__func__", None)
+        if function is _CONNECT and is_known:
             method = partial(_connect_now, self)
+        elif function is _DISCONNECT:
+            method = partial(_disconnect_now, self)
         lazily = super()._lazy_method  # type: ignore[misc]  # not in the stubs
         return lazily(method, apps, receiver, sender, **kwargs)
 
@@ -434,15 +452,37 @@ def _connect_now(
         refer = WeakMethod if is_method(receiver) else ref
         connected = refer(receiver, signal._note_death)
     key = (dispatch_uid, _make_id(sender))
-    entry: tuple[Any, ...] = (key, connected, is_async(receiver))
-    if VERSION >= (6, 0):
+    entry: tuple[Any, ...]
+    if _REFERS_TO_SENDERS:
         of_sender = None if sender is None else reference_to(sender, signal._note_death)
         entry = (key, connected, of_sender, is_async(receiver))
+    else:
+        entry = (key, connected, is_async(receiver))
     with signal.lock:
-        signal._clear_dead_receivers()
-        if not has_key(signal.receivers, key):
+        if signal._dead_receivers:
+            signal._clear_dead_receivers()
+        if index_of_key(signal.receivers, key) is None:
             signal.receivers.append(entry)
         signal.sender_receivers_cache.clear()
+
+
+def _disconnect_now(
+    signal: Signal[Any, Any],
+    receiver: object = None,
+    sender: object = None,
+    dispatch_uid: Hashable = None,
+) -> bool:
+    """
+    Do what Django's ``disconnect`` does, with the search of ``receivers``.
+    """
+    key = lookup_key(receiver, sender, dispatch_uid)
+    with signal.lock:
+        signal._clear_dead_receivers()
+        index = index_of_key(signal.receivers, key)
+        if index is not None:
+            del signal.receivers[index]
+        signal.sender_receivers_cache.clear()
+    return index is not None
 
 
 def _as_model(sender: object, apps: Apps | None) -> object:

@@ -23,14 +23,14 @@ from django.dispatch.dispatcher import (  # type: ignore[attr-defined]  # not in
 
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection, given_uid
 from typed_signals._shared.callables import is_async
-from typed_signals._shared.caller import caller
+from typed_signals._shared.caller import caller, is_machinery
 from typed_signals._signal import Signal as CoreSignal
 
 from ._named_objects import named_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
-    from types import CodeType
+    from types import CodeType, FrameType
     from typing import TypeGuard
 
 
@@ -57,12 +57,12 @@ class _Placed:
     Attributes:
         key: the key that Django would have made.
         place: the code and the instruction that called ``connect``.
-        sender: a weak reference to the sender; None if there is none.
+        sender: in Django 5.2, a weak reference to the sender; None if there is none.
     """
 
     key: Any
     place: tuple[CodeType, int]
-    sender: weakref.ref[Any] | None
+    sender: weakref.ref[Any] | None = None
 
 
 @final
@@ -330,25 +330,26 @@ def placed_key(
     receiver: object,
     sender: object,
     dispatch_uid: Hashable,
+    frame: FrameType,
 ) -> Any:
     """
     Return the ``dispatch_uid`` for Django's ``connect`` that stores the place of the connection.
 
     It is equal to the key that Django makes for *receiver* and *dispatch_uid*. By this, nothing has
-    to be changed in ``receivers`` later, under the lock: it is not re-entrant, and any allocation
-    can make the garbage collector call a finalizer that connects.
+    to be changed in ``receivers`` after Django has connected.
 
     Args:
         signal: the signal.
         receiver: as for ``connect``.
         sender: as for ``connect``; None for a model that does not exist yet.
         dispatch_uid: as for ``connect``.
+        frame: the frame that calls ``connect``.
     """
     key: Any = dispatch_uid or _make_id(receiver)
     placed = _PLACED.get(type(key), _PlacedObject)(key)
-    frame = caller()
+    if is_machinery(frame):
+        frame = caller()
     placed.key, placed.place = key, (frame.f_code, frame.f_lasti)
-    placed.sender = None
     if VERSION < (6, 0) and sender is not None:
         placed.sender = reference_to(sender, signal._remove_receiver)
     return placed

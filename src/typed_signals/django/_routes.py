@@ -103,6 +103,13 @@ class Receivers(list[Any]):
             may_have = True
         return may_have
 
+    @property
+    def has_unique_keys(self) -> bool:
+        """
+        Whether it is known that no two entries have the same key.
+        """
+        return self._keys is not None
+
     def clear_dead(self) -> None:
         """
         Remove the entries whose receiver or sender was garbage-collected.
@@ -119,14 +126,18 @@ class Receivers(list[Any]):
 
     def append(self, entry: Any, /) -> None:
         keys = self._keys
-        _append_noticed(self, entry)
+        # As any other change, but each ``connect`` appends.
+        self._keys, self.routes = None, Routes()
+        list.append(self, entry)
+        self.routes = Routes()
         if keys is not None:
             number = len(keys)
             try:
                 keys.add(entry[0])
             except (LookupError, TypeError):  # a tool may store anything
                 return
-            self._keys = keys if len(keys) > number else None
+            if len(keys) > number:
+                self._keys = keys
 
     def __delitem__(self, index: Any, /) -> None:
         keys = self._keys
@@ -173,7 +184,6 @@ def _forget(receivers: Receivers) -> None:
     receivers.routes = Routes()
 
 
-_append_noticed = _noticing(list.append)
 _delete_noticed = _noticing(list.__delitem__)
 
 for _name in (
@@ -200,13 +210,19 @@ def forget_routes(signal: Any) -> None:
         receivers.routes = Routes()
 
 
-def has_key(receivers: list[Any], key: Any) -> bool:
+def index_of_key(receivers: list[Any], key: Any) -> int | None:
     """
-    Return whether there is an entry with this key in ``receivers`` of a signal.
+    Return the index of the first entry with this key in ``receivers`` of a signal, if there is one.
     """
-    if type(receivers) is Receivers and not receivers.may_have(key):
-        return False
-    return any(entry[0] == key for entry in receivers)
+    indexes: Iterable[int] = range(len(receivers))
+    if type(receivers) is Receivers:
+        if not receivers.may_have(key):
+            return None
+        if (
+            receivers.has_unique_keys
+        ):  # the last ones are disconnected first, as by a ``with`` block
+            indexes = reversed(range(len(receivers)))
+    return next((index for index in indexes if receivers[index][0] == key), None)
 
 
 def live_receivers(signal: Any, sender: object) -> tuple[list[Receiver], list[Receiver]] | None:
