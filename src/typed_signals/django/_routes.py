@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     # them between two reads.
     Plan: TypeAlias = tuple[Counted, Counted, "RoutesBySender"]
 
+# Searching so many entries does not take longer than looking up a key.
+_FEW: Final = 8
+
 _UNKNOWN: Final[RouteOfSender] = (ASK, ASK, None, None)
 
 
@@ -95,7 +98,7 @@ class Receivers(list[Any]):
         Return False if there is certainly no entry with this key.
         """
         try:
-            if self._keys is None:
+            if self._keys is None and len(self) > _FEW:
                 keys = {entry[0] for entry in self}
                 self._keys = keys if len(keys) == len(self) else None
             may_have = self._keys is None or key in self._keys
@@ -145,7 +148,8 @@ class Receivers(list[Any]):
         _delete_noticed(self, index)
         if keys is not None and deleted is not None:
             keys.discard(deleted[0])
-            self._keys = keys
+            # A set does not get smaller.
+            self._keys = keys if len(keys) > _FEW else None
 
     def copy(self) -> Receivers:
         return Receivers(self)
