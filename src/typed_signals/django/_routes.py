@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 # Searching so many entries does not take longer than looking up a key.
 _FEW: Final = 8
 
-_UNKNOWN: Final[RouteOfSender] = (ASK, ASK, None, None)
+_UNKNOWN_ROUTE: Final[RouteOfSender] = (ASK, ASK, None, None)
 
 
 @final
@@ -293,7 +293,7 @@ def _find_getters(receivers: Receivers, sender: object) -> Getters:
         keys = {sender_key for sender_key, *_ in entries if sender_key != NONE_ID}
         if keys:
             functions = methods = ASK
-        by_sender = RoutesBySender(dict.fromkeys((None, *keys), _UNKNOWN))
+        by_sender = RoutesBySender(dict.fromkeys((None, *keys), _UNKNOWN_ROUTE))
         routes.plan = plan = (functions, methods, by_sender)
     _, _, by_sender = plan
     # That of a method is a tuple, and not its id.
