@@ -44,6 +44,7 @@ ORDER_ON_DJANGO: Final = (
     "django/_named_objects",
     "django/_failing_receiver",
     "django/_live_connections",
+    "django/_gather",
     "django/_routes",
     "django/_django_engine",
     "django/_senders",

@@ -334,6 +334,8 @@ def test_error_on_commit_names_signal_and_receiver(signal: Any) -> None:
         send()
     with pytest.raises(TooHotError) as at_once:
         send()
+    # The errors refer to what called it, so another receiver with its id would not be connected.
+    assert signal.disconnect(connected)
     for each in (on_commit, at_once):
         [said] = notes_of(each.value)
         assert said.startswith(f"Raised in the receiver {named(connected)} (")

@@ -122,13 +122,14 @@ async def await_all(
     if len(receivers) == 1:
         (receiver,) = receivers
         return [(receiver, await await_one(method, receiver, arguments))]
-    call = _call_robust if method.endswith("robust") else _call
-    start = _starter()
+    start = task_starter()
     # All run in one copy of the context, because tasks cannot run in the caller's context.
     context = contextvars.copy_context()
     tasks: list[asyncio.Task[Any]] = []
     try:
-        tasks.extend(start(call(receiver, arguments, method), context) for receiver in receivers)
+        tasks.extend(
+            start(coroutine_of(method, receiver, arguments), context) for receiver in receivers
+        )
         cancelled = await _wait_for(tasks)
         responses, failures = _results(method, receivers, arguments, tasks)
         failure = _as_one(failures)
@@ -146,12 +147,16 @@ async def await_all(
     return list(zip(receivers, responses, strict=True))
 
 
-def _call(
-    receiver: Receiver, arguments: Mapping[str, Any], _method: str
+def coroutine_of(
+    method: str, receiver: Receiver, arguments: Mapping[str, Any]
 ) -> Coroutine[Any, Any, Any]:
     """
-    Return a coroutine, even if the call fails, so that no other coroutine is left unawaited.
+    Return the coroutine of *receiver*; one that fails if the call fails.
+
+    So no coroutine of another receiver is left unawaited.
     """
+    if method.endswith("robust"):
+        return _call_robust(receiver, arguments, method)
     try:
         awaitable = receiver(**arguments)
     except Exception as error:  # noqa: BLE001 - raised when the coroutine is awaited
@@ -174,7 +179,7 @@ async def _await(awaitable: Awaitable[Any]) -> Any:
     return await awaitable
 
 
-def _starter() -> Callable[[Coroutine[Any, Any, Any], contextvars.Context], asyncio.Task[Any]]:
+def task_starter() -> Callable[[Coroutine[Any, Any, Any], contextvars.Context], asyncio.Task[Any]]:
     """
     Return a function that creates a task and, if possible, runs it to its first wait.
     """

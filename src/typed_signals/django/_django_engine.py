@@ -74,10 +74,17 @@ async def _asend_by_route(
 ) -> Responses:
     receivers = _receivers_to_call(signal, method, sender)
     if receivers is not None:
-        sent = asend_to(signal, method, sender, receivers, payload)
-        keeps_context = _AWAITS_LIKE_CORE or not receivers[0]
+        _, asynchronous = receivers
+        if _AWAITS_LIKE_CORE:
+            return await asend_to(signal, method, sender, receivers, payload)
+        if asynchronous:
+            from ._gather import gather
+
+            return await gather(
+                method, asynchronous, {"signal": signal, "sender": sender, **payload}
+            )
         # In a task, receivers change a copy of the context.
-        return await (sent if keeps_context else create_task(sent))
+        return await create_task(asend_to(signal, method, sender, receivers, payload))
     try:
         responses: Responses = await _djangos(signal, method)(sender, **payload)
     except (Exception, BaseExceptionGroup) as error:
@@ -104,8 +111,10 @@ def _receivers_to_call(
         and _function(signal._live_receivers) is _LIVE_RECEIVERS
     )
     receivers = live_receivers(signal, sender) if is_untouched else None
-    if receivers is not None and receivers[1] and not _AWAITS_LIKE_CORE:
-        return None
+    if receivers is not None and not _AWAITS_LIKE_CORE:
+        sync, asynchronous = receivers
+        if asynchronous and (sync or not method.startswith("a")):
+            return None
     return receivers
 
 
