@@ -269,7 +269,8 @@ def _find_getters(receivers: Receivers, sender: object) -> Getters:
     """
     routes = receivers.routes  # before the list is read
     plan = getattr(routes, "plan", None)
-    entries = list(map(parts_of, receivers))
+    # A copy, because another thread that deletes an entry would make this one skip another.
+    entries = list(map(parts_of, receivers[:]))
     key = _make_id(sender)
     of_sender: ref[Any] | None = None
     can_remember = True
