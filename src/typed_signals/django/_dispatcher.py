@@ -35,6 +35,7 @@ from ._django_engine import DJANGO, DjangoSends
 from ._failing_receiver import send_of
 from ._live_connections import (
     connections_of,
+    djangos_own,
     inspect_like_django,
     is_connected,
     is_dead,
@@ -60,9 +61,9 @@ if TYPE_CHECKING:
 # Whether there are references to senders in ``receivers``.
 _REFERS_TO_SENDERS: Final = VERSION >= (6, 0)
 
-_CONNECT: Final = DjangoSignal.connect
-_DISCONNECT: Final = DjangoSignal.disconnect
-_CONNECTS: Final = (_CONNECT, DjangoModelSignal.connect)
+_CONNECT: Final = djangos_own(DjangoSignal, "connect")
+_DISCONNECT: Final = djangos_own(DjangoSignal, "disconnect")
+_CONNECTS: Final = (_CONNECT, djangos_own(DjangoModelSignal, "connect"))
 
 # Django's own.
 _logger: Final = logging.getLogger("django.dispatch")

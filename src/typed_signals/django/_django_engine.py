@@ -21,6 +21,7 @@ from typed_signals._send.loops import call
 from typed_signals._send.plain import asend_to
 
 from ._failing_receiver import note_failing
+from ._live_connections import djangos_own
 from ._routes import live_receivers
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from typed_signals._send.engine import Path
     from typed_signals._send.loops import Receiver, Responses
 
-_ORIGINAL: Final = {method: getattr(DjangoSignal, method) for method in SENDS}
-_LIVE_RECEIVERS: Final = DjangoSignal._live_receivers
+_ORIGINAL: Final = {method: djangos_own(DjangoSignal, method) for method in SENDS}
+_LIVE_RECEIVERS: Final = djangos_own(DjangoSignal, "_live_receivers")
 
 # Since Django 6.1, async receivers share one context, and a failure cancels the others, as in the
 # core. Before, Django passes them and the sync ones to asyncio.gather().

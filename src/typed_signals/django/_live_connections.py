@@ -9,6 +9,7 @@ to the first key, and has the place of the call and, for Django 5.2, the referen
 
 from __future__ import annotations
 
+import sys
 import weakref
 from contextlib import suppress
 from functools import partial
@@ -32,6 +33,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
     from types import CodeType, FrameType
     from typing import TypeGuard
+
+
+def djangos_own(cls: type, name: str) -> Any:
+    """
+    Return the method of a class of Django with that name.
+
+    If a tool has replaced it before we were imported, this is another object, which is no method.
+    """
+    function = vars(cls)[name]
+    defined_in = sys.modules[cls.__module__]
+    # A wrapper may have copied the name of the function.
+    is_djangos = getattr(function, "__globals__", None) is vars(defined_in)
+    return function if is_djangos else object()
 
 
 class Listed(NamedTuple):

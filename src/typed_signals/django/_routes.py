@@ -222,9 +222,8 @@ def index_of_key(receivers: list[Any], key: Any) -> int | None:
     if type(receivers) is Receivers:
         if not receivers.may_have(key):
             return None
-        if (
-            receivers.has_unique_keys
-        ):  # the last ones are disconnected first, as by a ``with`` block
+        if receivers.has_unique_keys:
+            # The last one is disconnected first, as at the end of a ``with`` block.
             indexes = reversed(range(len(receivers)))
     return next((index for index in indexes if receivers[index][0] == key), None)
 
