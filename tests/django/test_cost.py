@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import pytest
-from django import VERSION, dispatch
+from django import dispatch
 from django.apps import apps
 from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.signals import post_save
@@ -177,15 +177,23 @@ def test_connect_cost_does_not_depend_on_the_number_of_receivers(signal_class: A
     assert len(costs) == 1
 
 
+def test_connect_with_the_check_executes_about_twice_as_much_as_djangos() -> None:
+    receivers = [make_function() for _ in range(10)]
+    ours, djangos = (
+        instructions(partial(connected(signal, receivers).connect, make_function()), FILES)
+        for signal in (baked(), dispatch.Signal())
+    )
+    assert ours <= 2.3 * djangos
+
+
 @pytest.mark.parametrize("count", [1, 5, 50])
-def test_asend_executes_less_than_djangos_since_django_6_1(count: int) -> None:
+def test_asend_executes_less_than_djangos(count: int) -> None:
     receivers = [make_async_function() for _ in range(count)]
     ours, djangos = (
         instructions(asend_of(connected(signal, receivers)), (*FILES, *TASKS))
         for signal in (baked(), dispatch.Signal())
     )
-    # Before Django 6.1, async receivers are left to Django, which gathers them.
-    assert ours <= (0.9 if VERSION >= (6, 1) else 1.5) * djangos
+    assert ours <= 0.9 * djangos
 
 
 def test_send_is_fast_again_after_a_receiver_was_collected() -> None:
