@@ -319,10 +319,12 @@ class TestReceivers:
                     raise LookupError(name)
                 return super().__getattribute__(name)
 
-        connect(pre_save, receive, sender=Meta("Odd", (), {}))
-        signals.odd = pre_save.receivers[-1][2] if VERSION >= (6, 0) else None
+        signals.odd = Meta("Odd", (), {})
+        connect(pre_save, receive, sender=signals.odd)
         connect(pre_save, log)
-        assert "typed_signals.E003" in {check_id for check_id, _, _ in messages()}
+        (one_id, one, _), (other_id, _, _) = messages()
+        assert (one_id, other_id) == ("typed_signals.W007", "typed_signals.E003")
+        assert "inspecting it or its sender raised LookupError('__mro__')" in one
 
     def test_connected_to_several_senders_are_reported_once(self) -> None:
         def log(created: Any, **kwargs: Any) -> None: ...
