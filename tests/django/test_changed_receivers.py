@@ -316,9 +316,11 @@ CHANGES: Final[dict[str, tuple[Callable[[Any], object], list[Any]]]] = {
 
 
 @pytest.mark.parametrize("how", CHANGES)
-def test_every_change_of_the_list_is_noticed(connected: Any, how: str) -> None:
+def test_every_change_of_the_list_is_noticed(connected: Any, how: str, sent_before: int) -> None:
     signal = connected
     signal.connect(third)
+    for sender in (Store, OtherStore) * sent_before:
+        called_at_once(signal, sender)
     change, expected = CHANGES[how]
     change(signal.receivers)
     clear_cache(signal)

@@ -419,7 +419,10 @@ def test_weak_references_are_only_made_if_needed(signal: Any) -> None:
     with mock.patch("weakref.ref") as ref:
         signal.connect(echo, weak=False)
         signal.disconnect(echo)
-    ref.assert_not_called()
+        ref.assert_not_called()
+        signal.connect(echo)
+        signal.disconnect(echo)
+        ref.assert_called()
 
 
 # DEBUG

@@ -6,11 +6,13 @@ Tools that change Django or pytest permanently run in their own processes.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import re
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
@@ -24,8 +26,12 @@ from auditlog.context import disable_auditlog, set_actor
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog as audit
 from debug_toolbar.toolbar import DebugToolbar
+from dirtyfields import DirtyFieldsMixin, dirtyfields
+from django.apps.registry import Apps
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import models
+from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.signals import m2m_changed, post_save
 from django.http import HttpResponse
 from django.test import RequestFactory, TestCase, override_settings
@@ -34,6 +40,7 @@ from reversion.models import Revision, Version
 from tests.support import unchecked
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django.checks import check_connections
+from typed_signals.django.payloads import PostSave
 from typed_signals.exceptions import PayloadError, ReceiverSignatureError
 
 from .shop.models import Pizza, Topping
@@ -390,6 +397,66 @@ def test_signals_of_auditlog_accept_our_receivers() -> None:
         (auditlog.signals.post_log, "Margherita", [True, None]),
     ]
     assert [changes["name"] for _, changes in logged()] == [["None", "Margherita"]]
+
+
+# django-dirtyfields
+
+
+class Oven(DirtyFieldsMixin, models.Model):  # type: ignore[misc]  # it has no types
+    name: models.CharField[str, str] = models.CharField(max_length=100)
+
+    class Meta:
+        app_label = "kitchen"
+        apps = Apps()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pytest.mark.parametrize("use_caching", [False, True])
+def test_dirtyfields_connects_its_receiver_in_each_init(
+    monkeypatch: pytest.MonkeyPatch, use_caching: bool
+) -> None:
+    saved = ModelSignal[type[models.Model], PostSave[models.Model]](use_caching=use_caching)
+    monkeypatch.setattr(dirtyfields, "post_save", saved)
+    ovens = []
+    for number in range(20):
+        ovens.append(Oven(id=number, name="wood"))
+        ovens[-1]._state.adding = False
+        assert len(saved.connections) == 1
+        for each in (ovens[0], ovens[-1]):
+            each.name += " and gas"
+            assert each.is_dirty()
+            unchecked(saved).send(Oven, instance=each, **AS_SAVED)
+            assert not each.is_dirty()
+    assert saved.disconnect(sender=Oven, dispatch_uid="Oven-DirtyFieldsMixin-sweeper")
+    ovens[0].name = "gas"
+    assert unchecked(saved).send(Oven, instance=ovens[0], **AS_SAVED) == []
+    assert ovens[0].is_dirty()
+
+
+AS_SAVED: Final = {"created": False, "raw": False, "using": "default", "update_fields": None}
+
+
+# Tools that look for signals
+
+
+def test_signals_are_found_by_the_garbage_collector() -> None:
+    """
+    django-extensions searches all objects, and prints what is in their lists.
+    """
+    signals: list[Any] = [ModelSignal[type[Pizza], PizzaDone](), DjangoModelSignal()]
+    for signal in signals:
+        signal.connect(KITCHEN.log, sender=Pizza)
+        for _ in range(12):
+            signal.send(Pizza, size=30)
+    found = [each for each in gc.get_objects() if isinstance(each, DjangoModelSignal)]
+    assert [each for each in signals if each in found] == signals
+    for signal in signals:
+        [((receiver_id, sender_id), reference, *_)] = signal.receivers
+        assert isinstance(reference, weakref.ReferenceType)
+        assert (receiver_id, sender_id) == ((id(KITCHEN), id(Kitchen.log)), id(Pizza))
+        assert reference() == KITCHEN.log
 
 
 # What we say of the receivers of these two

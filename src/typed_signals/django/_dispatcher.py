@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import weakref
 from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic
-from weakref import WeakMethod, ref
 
 from django import VERSION
 from django.db.models.options import Options
@@ -450,7 +450,8 @@ def _connect_now(
     """
     connected = receiver
     if weak:
-        refer = WeakMethod if is_method(receiver) else ref
+        # Found in the module, as in Django, where tests replace it.
+        refer: Any = weakref.WeakMethod if is_method(receiver) else weakref.ref
         connected = refer(receiver, signal._note_death)
     key = (dispatch_uid, _make_id(sender))
     entry: tuple[Any, ...]
