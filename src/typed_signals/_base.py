@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from ._connect.connection import Connection
     from ._send.loops import Receiver
-    from ._typing import ReceiverOf, Requirement
+    from ._typing import Keywords, ReceiverOf, Requirement
 
 
 SenderT = TypeVar("SenderT", default=Any)
@@ -199,7 +199,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         cls,
         function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
         /,
-    ) -> BaseSignal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP]:
+    ) -> BaseSignal[DeclaredSenderT, Keywords, DeclaredResponseT, DeclaredP]:
         """
         Return a signal whose receivers are called like *function*. Use it as a decorator::
 
@@ -227,9 +227,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
                 "write @Signal.declare above def pizza_done(sender, ...)"
             )
             refuse(TypeError(problem))
-        declared: BaseSignal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP] = (
-            signal
-        )
+        declared: BaseSignal[DeclaredSenderT, Keywords, DeclaredResponseT, DeclaredP] = signal
         return declared
 
     def connected(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ._connect.connection import Connection
     from ._declare.declaration import Declaration
     from ._send.loops import Receiver
-    from ._typing import ReceiverOf
+    from ._typing import Keywords, ReceiverOf
 
 
 class _Origin:
@@ -105,7 +105,7 @@ class Signal(
             cls,
             function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
             /,
-        ) -> Signal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP]: ...
+        ) -> Signal[DeclaredSenderT, Keywords, DeclaredResponseT, DeclaredP]: ...
 
     def __reduce__(self) -> str:
         name = self._declaration.name_of(self)

@@ -24,6 +24,14 @@ ReturnT_co = TypeVar("ReturnT_co", covariant=True)
 RequirementT = TypeVar("RequirementT", bound="Requirement[Any, Never]")
 
 
+class Keywords(dict[str, Any]):
+    """
+    The payload of a signal whose declaration is a function; ``P`` has the types of its keys.
+
+    It is a plain dictionary. Type checkers treat a type argument with ``Any`` in it differently.
+    """
+
+
 class SenderFirst(Protocol[SenderT_contra, P]):
     """
     A receiver that starts with ``sender``.

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from typed_signals._base import DeclaredP, DeclaredResponseT, DeclaredSenderT
     from typed_signals._connect.connection import Connection
     from typed_signals._send.loops import Receiver
-    from typed_signals._typing import ReceiverOf
+    from typed_signals._typing import Keywords, ReceiverOf
 
 
 # Whether there are references to senders in ``receivers``.
@@ -88,6 +88,9 @@ class Signal(
 
     receivers: list[Any]
 
+    # Re-entrant, because a finalizer may connect while this thread holds it.
+    lock: RLock  # type: ignore[assignment]  # Django's is a Lock
+
     _dead_receivers: bool
 
     # Keys that Django's own send methods do not accept.
@@ -108,8 +111,7 @@ class Signal(
             self._check_use_caching(use_caching)
         super().__init__(use_caching)
         self.receivers = Receivers()
-        # Re-entrant, because a finalizer may connect while this thread holds it.
-        self.lock: Any = RLock()
+        self.lock = RLock()
 
     if TYPE_CHECKING:
 
@@ -118,7 +120,7 @@ class Signal(
             cls,
             function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
             /,
-        ) -> Signal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP]: ...
+        ) -> Signal[DeclaredSenderT, Keywords, DeclaredResponseT, DeclaredP]: ...
 
     @property
     def connections(self) -> list[Connection]:
@@ -344,7 +346,7 @@ class ModelSignal(
             cls,
             function: Callable[Concatenate[DeclaredSenderT, DeclaredP], DeclaredResponseT],
             /,
-        ) -> ModelSignal[DeclaredSenderT, dict[str, object], DeclaredResponseT, DeclaredP]: ...
+        ) -> ModelSignal[DeclaredSenderT, Keywords, DeclaredResponseT, DeclaredP]: ...
 
     def connect(
         self,
