@@ -691,7 +691,7 @@ def test_signal_takes_the_path_that_is_passed_in(
     other = Signal[object, PizzaDone]()
     for _ in range(sends_before):
         assert outcome(signal, method) == outcome(other, method) == []
-    choice.take_path(signal, path)
+    choice.take_path(signal, unchecked(path))
     assert type(signal) is Signal
     for _ in range(2):
         assert outcome(signal, method) == "taken"
@@ -708,7 +708,7 @@ def test_path_that_is_passed_in_while_a_method_is_generated_is_taken(
     signal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def make_send(*arguments: Any) -> Any:
-        choice.take_path(signal, lambda name: lambda *arguments, **payload: "taken")
+        choice.take_path(signal, unchecked(lambda name: lambda *arguments, **payload: "taken"))
         return make(*arguments)
 
     make = codegen.make_send

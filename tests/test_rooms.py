@@ -34,6 +34,7 @@ ORDER: Final = (
     "_typing",
     "_base",
     "_signal",
+    "_watch",
     "_receiver",
     "__init__",
 )
@@ -233,8 +234,8 @@ def test_no_name_of_a_file_is_another_one_with_a_suffix() -> None:
 # What means the same wherever it is defined: on either engine, for type checkers, or for the
 # readers of parameters.
 DEFINED_TWICE: Final = {"P", "ReceiverT", "SenderT", "Signal", "parameters_of", "receiver"}
-# A function that is private to its module, and a function of another module.
-PRIVATE_TOO: Final = {"call", "fits"}
+# A name that is private to its module, and one of another module.
+PRIVATE_TOO: Final = {"Call", "call", "fits"}
 
 
 def names_defined_in(path: Path) -> Iterator[str]:

@@ -131,7 +131,7 @@ def _see_death(witness: Witness, this_frame: Any = sys._getframe) -> None:
         witness.death = (frame.f_code, frame.f_lasti)
 
 
-def watch(receiver: Any, frame: FrameType) -> Witness:
+def make_witness(receiver: Any, frame: FrameType) -> Witness:
     """
     Return a witness for *receiver*, which *frame* connects.
     """

@@ -19,7 +19,7 @@ from typed_signals._shared.messages import (
     static_method_problem,
 )
 
-from .lost_receivers import warn_if_lost, watch
+from .lost_receivers import make_witness, warn_if_lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -141,7 +141,7 @@ def make_link(
     link.is_async = is_async(receiver)
     link.code = frame.f_code
     link.at = frame.f_lasti
-    link.suspect = watch(receiver, frame) if weak else None
+    link.suspect = make_witness(receiver, frame) if weak else None
     link.serial = next(_serials)
     return link
 

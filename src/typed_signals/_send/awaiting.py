@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 import sys
 import threading
+from collections.abc import Coroutine
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Never
 
@@ -17,7 +18,7 @@ from .failures import failed, note
 from .loops import call as call_sync
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from .loops import Receiver, Responses
 
@@ -161,7 +162,8 @@ def coroutine_of(
         awaitable = receiver(**arguments)
     except Exception as error:  # noqa: BLE001 - raised when the coroutine is awaited
         return _fail(error)
-    return awaitable if type(awaitable) is CoroutineType else _await(awaitable)
+    is_coroutine = type(awaitable) is CoroutineType or issubclass(type(awaitable), Coroutine)
+    return awaitable if is_coroutine else _await(awaitable)
 
 
 async def _call_robust(receiver: Receiver, arguments: Mapping[str, Any], method: str) -> Any:

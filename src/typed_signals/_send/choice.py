@@ -100,8 +100,7 @@ def take_path(signal: Dispatching, path: Path | None) -> None:
 
     Args:
         signal: the signal.
-        path: returns the function for the send method of that name; None for the plain or the fast
-            path.
+        path: what they do; None for the plain or the fast path.
     """
     signal._path = path
     look_again(signal)

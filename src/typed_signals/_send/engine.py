@@ -4,7 +4,7 @@ What the sends of an engine, the core or Django, differ in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Final, Protocol, final
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -14,10 +14,23 @@ if TYPE_CHECKING:
     from .loops import Responses
 
 
-# Returns what is called for the send method of that name, with the signal and the arguments.
-Path: TypeAlias = "Callable[[str], Callable[..., Any]]"
-
 SENDS: Final = ("send", "send_robust", "asend", "asend_robust")
+
+
+class Path(Protocol):
+    """
+    What the sends of a watched signal do instead.
+    """
+
+    def __call__(self, method: str, /) -> Callable[..., Any]:
+        """
+        Return what is called for this send method, with the signal and the arguments.
+        """
+
+    def hears(self, signal: Any, sender: Any, /) -> bool:
+        """
+        Return whether ``has_listeners`` is true without receivers.
+        """
 
 
 class Dispatching(Protocol):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from typed_signals._connect.connection import Deferring
 from typed_signals._shared.callables import describe_receiver, receiver_name
 
+from .stand_in import behind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -44,6 +46,7 @@ def note(error: BaseException, signal: Any, receiver: object, method: str) -> No
     """
     Add a note to *error*, which *receiver* raised when *method* of *signal* called it.
     """
+    receiver = behind(receiver)
     # A deferring receiver has added a note before.
     if isinstance(error, Exception) and not issubclass(type(receiver), Deferring):
         add_note(error, receiver, lambda: f"{signal._declaration.name_of(signal)}.{method}()")
@@ -77,7 +80,7 @@ def failed(signal: Any, sender: object, receiver: object, error: Exception, meth
     Log the failure of *receiver* in *method* and return the exception as the response.
     """
     note(error, signal, receiver, method)
-    signal._log_failure(sender, receiver, error, method)
+    signal._log_failure(sender, behind(receiver), error, method)
     return error
 
 

@@ -12,6 +12,7 @@ from typed_signals.exceptions import RunningLoopError
 
 from .engine import SENDS
 from .loops import call
+from .stand_in import behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ def send_to_async(
 
     sync, asynchronous = receivers
     if has_running_loop():
-        names = ", ".join(receiver_name(receiver) for receiver in asynchronous)
+        names = ", ".join(receiver_name(behind(receiver)) for receiver in asynchronous)
         name = signal._declaration.name_of(signal)
         short = "signal" if name.startswith("<") else name.rpartition(".")[2]
         problem = (

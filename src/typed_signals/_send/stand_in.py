@@ -1,0 +1,34 @@
+"""
+What is called in place of a receiver, and may not be seen in its place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class StandIn:
+    """
+    A callable that a send calls in place of *receiver*, which it calls.
+
+    Responses, logs and notes name the receiver.
+
+    Attributes:
+        receiver: the receiver.
+    """
+
+    __slots__ = ("receiver",)
+
+    def __init__(self, receiver: Any) -> None:
+        self.receiver = receiver
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.receiver, name)
+
+
+def behind(receiver: Any) -> Any:
+    """
+    Return the receiver that *receiver* stands in for, if it does, otherwise *receiver*.
+    """
+    # The type is asked, because objects may raise when they are asked for their class.
+    return receiver.receiver if issubclass(type(receiver), StandIn) else receiver

@@ -1,0 +1,99 @@
+"""
+What the watchers of a signal want to know, in the present context.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, final
+
+from .watcher import Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class Watching(Protocol):
+    """
+    A watcher, and whether it watches everywhere.
+    """
+
+    watcher: Watcher
+    everywhere: bool
+
+
+# Those that watch in this context only.
+watching_here: Final[ContextVar[tuple[Watching, ...]]] = ContextVar(
+    "typed_signals.watching_here", default=()
+)
+
+
+@final
+class Hooks:
+    """
+    Which methods of which watchers to call during a send; of those that define them.
+    """
+
+    __slots__ = ("after", "before", "hears", "is_muted", "sent")
+
+    def __init__(self, watchers: Iterable[Watcher]) -> None:
+        def defined(name: str) -> tuple[Callable[..., Any], ...]:
+            return tuple(
+                getattr(watcher, name)
+                for watcher in watchers
+                if getattr(type(watcher), name) is not getattr(Watcher, name)
+            )
+
+        self.is_muted = defined("is_muted")
+        self.hears = defined("hears")
+        self.sent = defined("sent")
+        self.before = defined("before")
+        # The last one to be told before is the first one to be told after.
+        self.after = defined("after")[::-1]
+
+    def lets_through(self, signal: Any, sender: Any, receiver: Any) -> bool:
+        """
+        Return whether no watcher mutes *receiver*.
+        """
+        return not any(is_muted(signal, sender, receiver) for is_muted in self.is_muted)
+
+
+@final
+class Look:
+    """
+    All watchers of a signal. It is never changed, but replaced.
+
+    Attributes:
+        watching: the watchers, in the order in which they started.
+    """
+
+    __slots__ = ("_always", "_hooks_by_watchers", "_is_scoped", "watching")
+
+    def __init__(self, watching: tuple[Watching, ...]) -> None:
+        self.watching = watching
+        self._is_scoped = not all(each.everywhere for each in watching)
+        self._hooks_by_watchers: dict[tuple[Watching, ...], Hooks] = {}
+        self._always = None if self._is_scoped else self._hooks_for(watching)
+
+    def hooks(self) -> Hooks | None:
+        """
+        Return the hooks in the present context; None if no watcher is concerned.
+        """
+        if not self._is_scoped:
+            return self._always
+        here = watching_here.get()
+        concerned = tuple(each for each in self.watching if each.everywhere or each in here)
+        return self._hooks_for(concerned) if concerned else None
+
+    def _hooks_for(self, concerned: tuple[Watching, ...]) -> Hooks:
+        hooks = self._hooks_by_watchers.get(concerned)
+        if hooks is None:
+            hooks = self._hooks_by_watchers[concerned] = Hooks([each.watcher for each in concerned])
+        return hooks
+
+    def hears(self, signal: Any, sender: Any) -> bool:
+        """
+        Return whether a watcher wants to know of sends from *sender* without receivers.
+        """
+        hooks = self.hooks()
+        return hooks is not None and any(hears(signal, sender) for hears in hooks.hears)

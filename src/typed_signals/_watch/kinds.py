@@ -1,0 +1,74 @@
+"""
+The kinds of signals: ours, Django's own, and blinker's.
+
+The adapter of a kind is only loaded if its package is, because otherwise there is no such signal.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from typed_signals._shared.messages import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Kind(Protocol):
+    """
+    How signals of one kind are watched.
+    """
+
+    def is_one(self, value: object) -> bool:
+        """
+        Return whether *value* is a signal of this kind.
+        """
+
+    def name_of(self, signal: Any) -> str:
+        """
+        Return the name of *signal*, as ``list_signals`` shows it.
+        """
+
+    def look_at(self, signal: Any, look: Any) -> None:
+        """
+        Let the sends of *signal* that start from now on follow *look*; None to end this.
+
+        Other threads may send at the same time, but none calls this.
+        """
+
+    def look_of(self, signal: Any) -> Any:
+        """
+        Return the look that the sends of *signal* follow, if there is one.
+        """
+
+
+# The adapters, by the module that defines the signals.
+_ADAPTERS: Final = {
+    "typed_signals._signal": "typed_signals._watch.on_core",
+    "django.dispatch": "typed_signals.django._watched",
+    "blinker": "typed_signals._watch.on_blinker",
+}
+
+
+def kinds() -> Iterator[Kind]:
+    """
+    Yield the kinds of which there can be signals.
+    """
+    for package, adapter in _ADAPTERS.items():
+        if package in sys.modules:
+            yield cast("Kind", import_module(adapter).KIND)
+
+
+def signal_kind(signal: object) -> Kind:
+    """
+    Return the kind of *signal*.
+
+    Raises:
+        TypeError: it is not a signal.
+    """
+    for kind in kinds():
+        if kind.is_one(signal):
+            return kind
+    raise TypeError(f"{shown(signal)} is not a signal")

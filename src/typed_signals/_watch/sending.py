@@ -1,0 +1,264 @@
+"""
+The sends of a watched signal: its receivers, each with what watchers do around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from time import perf_counter
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, final
+
+from typed_signals._connect.connection import Deferring
+from typed_signals._send.failures import failed, note
+from typed_signals._send.loops import call as call_unobserved
+from typed_signals._send.stand_in import StandIn, behind
+
+from .watcher import Call, Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from typed_signals._send.loops import Receiver, Responses
+
+    from .hooks import Hooks
+
+
+@final
+class Sending:
+    """
+    One send of a watched signal.
+    """
+
+    __slots__ = ("_hooks", "_method", "_payload", "_sender", "signal")
+
+    def __init__(
+        self, hooks: Hooks, signal: Any, method: str, sender: Any, payload: dict[str, Any]
+    ) -> None:
+        self.signal = signal
+        self._hooks = hooks
+        self._method = method
+        self._sender = sender
+        self._payload = payload
+
+    @property
+    def observes(self) -> bool:
+        """
+        Whether watchers are told of calls.
+        """
+        return bool(self._hooks.before or self._hooks.after)
+
+    def unmuted(self, receivers: list[Receiver]) -> list[Receiver]:
+        """
+        Return the *receivers* that are not muted.
+        """
+        if not self._hooks.is_muted:
+            return receivers
+        return [each for each in receivers if self._lets_through(each)]
+
+    def _lets_through(self, connected: Any) -> bool:
+        is_deferred = issubclass(type(connected), Deferring)
+        receiver = connected.receiver if is_deferred else connected
+        return self._hooks.lets_through(self.signal, self._sender, receiver)
+
+    def stand_ins(self, receivers: list[Any], *, are_async: bool) -> list[Any]:
+        """
+        Return what to call in place of *receivers*; muted ones are left out.
+        """
+        receivers = self.unmuted(receivers)
+        if not self.observes:
+            return receivers
+        return [self._stand_in(each, is_async=are_async) for each in receivers]
+
+    def _stand_in(self, receiver: Any, *, is_async: bool) -> Any:
+        # What it defers is called later.
+        if issubclass(type(receiver), Deferring):
+            return receiver
+        return Observed(receiver, self, is_async=is_async)
+
+    def call_each(self, receivers: Iterable[Receiver]) -> Responses:
+        """
+        Call sync *receivers* as :func:`typed_signals._send.loops.call` does.
+        """
+        signal, sender, payload = self.signal, self._sender, self._payload
+        before, after = self._hooks.before, self._hooks.after
+        responses: Responses = []
+        for receiver in receivers:
+            if issubclass(type(receiver), Deferring):
+                arguments = {"signal": signal, "sender": sender, **payload}
+                responses += call_unobserved(self._method, [receiver], arguments)
+                continue
+            call = Call(signal, sender, receiver, payload)
+            for tell in before:
+                tell(call)
+            start = perf_counter()
+            try:
+                response = receiver(signal=signal, sender=sender, **payload)
+            except BaseException as error:
+                call.seconds = perf_counter() - start
+                self._tell_error(call, error)
+                del call  # its error refers to this frame
+                if not isinstance(error, Exception):
+                    raise
+                if not self._method.endswith("robust"):
+                    note(error, signal, receiver, self._method)
+                    raise
+                response = failed(signal, sender, receiver, error, self._method)
+            else:
+                call.seconds = perf_counter() - start
+                call.response = response
+                for tell in after:
+                    tell(call)
+            responses.append((receiver, response))
+        return responses
+
+    def begin(self, receiver: Any) -> tuple[Call, float]:
+        """
+        Tell watchers that *receiver* is called, and return the call and the time.
+        """
+        call = Call(self.signal, self._sender, receiver, self._payload)
+        for tell in self._hooks.before:
+            tell(call)
+        return call, perf_counter()
+
+    def end(self, begun: tuple[Call, float], response: Any, error: BaseException | None) -> None:
+        """
+        Tell watchers how a call ended.
+        """
+        call, start = begun
+        call.seconds = perf_counter() - start
+        call.response = response
+        self._tell_error(call, error)
+
+    def _tell_error(self, call: Call, error: BaseException | None) -> None:
+        call.error = error
+        for tell in self._hooks.after:
+            tell(call)
+
+    def returned(self, responses: Sequence[tuple[Any, Any]]) -> Responses:
+        """
+        Tell watchers the *responses* of this send, and return them.
+        """
+        named = [(behind(receiver), response) for receiver, response in responses]
+        self._report(named, None)
+        return named
+
+    def raised(self, error: BaseException) -> None:
+        """
+        Tell watchers what this send raises.
+        """
+        self._report(None, error)
+
+    def _report(self, responses: Responses | None, error: BaseException | None) -> None:
+        if self._hooks.sent:
+            record = Sent[Any, Any](
+                signal=self.signal,
+                method=self._method,
+                sender=self._sender,
+                payload=self._payload,
+                responses=responses,
+                error=error,
+            )
+            for tell in self._hooks.sent:
+                tell(record)
+
+
+@final
+class Observed(StandIn):
+    """
+    Calls a receiver, and tells watchers.
+    """
+
+    __slots__ = ("_is_async", "_sending")
+
+    def __init__(self, receiver: Any, sending: Sending, *, is_async: bool) -> None:
+        super().__init__(receiver)
+        self._sending = sending
+        self._is_async = is_async
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        if self._is_async:
+            awaitable = self.receiver(*args, **kwargs)
+            if type(awaitable) is not CoroutineType:
+                return _await_observed(awaitable, self.receiver, self._sending)
+            return _ToItsEnd(awaitable, self.receiver, self._sending)
+        begun = self._sending.begin(self.receiver)
+        try:
+            response = self.receiver(*args, **kwargs)
+        except BaseException as error:
+            self._sending.end(begun, None, error)
+            del begun  # its error refers to this frame
+            raise
+        self._sending.end(begun, response, None)
+        return response
+
+
+async def _await_observed(awaitable: Any, receiver: Any, sending: Sending) -> Any:
+    begun = sending.begin(receiver)
+    try:
+        response = await awaitable
+    except BaseException as error:
+        sending.end(begun, None, error)
+        del begun
+        raise
+    sending.end(begun, response, None)
+    return response
+
+
+@final
+class _ToItsEnd(Coroutine[Any, Any, Any]):
+    """
+    Runs the coroutine of a receiver, and tells watchers when it starts and ends.
+
+    It is not a coroutine function that awaits the other: if that is never started, Python warns
+    that the other was never awaited.
+    """
+
+    __slots__ = ("_begun", "_coroutine", "_receiver", "_sending")
+
+    def __init__(
+        self, coroutine: CoroutineType[Any, Any, Any], receiver: Any, sending: Sending
+    ) -> None:
+        self._coroutine = coroutine
+        self._receiver = receiver
+        self._sending = sending
+        self._begun: tuple[Call, float] | None = None
+
+    def send(self, value: Any, /) -> Any:
+        if self._begun is None:
+            self._begun = self._sending.begin(self._receiver)
+        return self._step(self._coroutine.send, value)
+
+    def throw(self, *error: Any) -> Any:
+        return self._step(self._coroutine.throw, *error)
+
+    def close(self) -> None:
+        self._coroutine.close()
+        self._end(None, GeneratorExit())
+
+    def __await__(self) -> _ToItsEnd:
+        return self
+
+    def __iter__(self) -> _ToItsEnd:
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._coroutine, name)  # for debuggers and lists of tasks
+
+    def _step(self, step: Any, *arguments: Any) -> Any:
+        try:
+            return step(*arguments)
+        except StopIteration as stop:
+            self._end(stop.value, None)
+            raise
+        except BaseException as error:
+            self._end(None, error)
+            raise
+
+    def _end(self, response: Any, error: BaseException | None) -> None:
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            self._sending.end(begun, response, error)

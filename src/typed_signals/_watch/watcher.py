@@ -1,0 +1,159 @@
+"""
+What a watcher is asked and told about the sends of a signal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, final
+
+from typed_signals._base import KwargsT, SenderT
+from typed_signals._shared.callables import receiver_name
+
+from .kinds import signal_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typed_signals._send.loops import Responses
+
+
+@final
+class Sent(Generic[SenderT, KwargsT]):
+    """
+    A send of a watched signal.
+
+    Type parameters:
+        SenderT: the type of senders of the signal.
+        KwargsT: the type of its payload.
+
+    Attributes:
+        signal: the signal.
+        method: the name of the send method.
+        sender: the sender.
+        payload: the payload, by key.
+        responses: what the send returned; None if it raised.
+        error: what it raised; None if it returned.
+    """
+
+    __slots__ = ("error", "method", "payload", "responses", "sender", "signal")
+
+    signal: Any
+    method: str
+    sender: SenderT
+    payload: KwargsT
+    responses: Responses | None
+    error: BaseException | None
+
+    def __init__(
+        self,
+        *,
+        signal: Any,
+        method: str,
+        sender: SenderT,
+        payload: KwargsT,
+        responses: Responses | None = None,
+        error: BaseException | None = None,
+    ) -> None:
+        self.signal = signal
+        self.method = method
+        self.sender = sender
+        self.payload = payload
+        self.responses = responses
+        self.error = error
+
+    @property
+    def name(self) -> str:
+        """
+        The name of the signal, as ``list_signals`` shows it.
+        """
+        return signal_kind(self.signal).name_of(self.signal)
+
+    def __repr__(self) -> str:
+        return f"<Sent {self.name}.{self.method}()>"
+
+
+@final
+class Call:
+    """
+    The call of a receiver of a watched signal.
+
+    Both callbacks of an observer get the same object.
+
+    Attributes:
+        signal: the signal.
+        sender: the sender.
+        receiver: the receiver.
+        payload: the payload, by key.
+        seconds: how long the receiver ran, to its end if it is async; None before.
+        response: what it returned; None before, and if it raised.
+        error: what it raised; None before, and if it returned.
+    """
+
+    __slots__ = ("error", "payload", "receiver", "response", "seconds", "sender", "signal")
+
+    def __init__(self, signal: Any, sender: Any, receiver: Any, payload: Mapping[str, Any]) -> None:
+        self.signal = signal
+        self.sender = sender
+        self.receiver = receiver
+        self.payload = payload
+        self.seconds: float | None = None
+        self.response: Any = None
+        self.error: BaseException | None = None
+
+    @property
+    def name(self) -> str:
+        """
+        The name of the signal, as ``list_signals`` shows it.
+        """
+        return signal_kind(self.signal).name_of(self.signal)
+
+    @property
+    def receiver_name(self) -> str:
+        """
+        The name of the receiver: its module and qualified name.
+        """
+        return receiver_name(self.receiver)
+
+    def __repr__(self) -> str:
+        return f"<Call of {self.receiver_name} by {self.name}>"
+
+
+class Watcher:
+    """
+    The base class of watchers, with methods that do nothing. Those that a subclass does not define
+    cost nothing.
+
+    They are called in the thread and the context of the send or the receiver. What they raise
+    breaks the send.
+    """
+
+    __slots__ = ()
+
+    def is_muted(self, _signal: Any, _sender: Any, _receiver: Any) -> bool:
+        """
+        Return whether a send from this sender does not call this receiver.
+        """
+        return False
+
+    def hears(self, _signal: Any, _sender: Any) -> bool:
+        """
+        Return whether ``has_listeners`` is true for this sender, also without receivers.
+        """
+        return False
+
+    def sent(self, _record: Sent[Any, Any]) -> None:
+        """
+        Be told of each send at its end, whether it returned or raised.
+
+        A payload that was refused was not sent.
+        """
+
+    def before(self, _call: Call) -> None:
+        """
+        Be told of each call of a receiver, before it.
+        """
+
+    def after(self, _call: Call) -> None:
+        """
+        Be told of each call of a receiver, after it.
+        """
