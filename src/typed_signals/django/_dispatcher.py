@@ -44,7 +44,7 @@ from ._live_connections import (
     placed_key,
     reference_to,
 )
-from ._routes import Receivers, forget_routes, index_of_key
+from ._routes import Receivers, delete_key, forget_routes, has_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -465,7 +465,7 @@ def _connect_now(
     with signal.lock:
         if signal._dead_receivers:
             signal._clear_dead_receivers()
-        if index_of_key(signal.receivers, key) is None:
+        if not has_key(signal.receivers, key):
             signal.receivers.append(entry)
         signal.sender_receivers_cache.clear()
 
@@ -482,11 +482,9 @@ def _disconnect_now(
     key = lookup_key(receiver, sender, dispatch_uid)
     with signal.lock:
         signal._clear_dead_receivers()
-        index = index_of_key(signal.receivers, key)
-        if index is not None:
-            del signal.receivers[index]
+        is_deleted = delete_key(signal.receivers, key)
         signal.sender_receivers_cache.clear()
-    return index is not None
+    return is_deleted
 
 
 def _as_model(sender: object, apps: Apps | None) -> object:

@@ -140,7 +140,7 @@ def _find_route(method: str) -> Sequence[str]:
         "        _functions, _methods, _0, _count = _0[_id(sender)]",
         "        if _0 is not None and _0() is not sender:",
         "            _functions = _methods = _ASK",
-        # There is no plan yet, or a tool has assigned a list.
+        # A tool has assigned a list.
         "except _AttributeError:",
         "    _functions = _methods = _ASK",
     ]

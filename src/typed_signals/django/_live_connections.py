@@ -220,19 +220,23 @@ def _entry_in(entry: object) -> _Entry | None:
     return None
 
 
-def parts_of(entry: Any) -> tuple[Any, Any, weakref.ref[Any] | None, bool]:
+def parts_of(entries: list[Any]) -> list[tuple[Any, Any, weakref.ref[Any] | None, bool]]:
     """
-    Return the id of the sender, the receiver or a reference to it, the reference to the sender, and
-    whether the receiver is async.
+    Return for each entry the id of the sender, the receiver or a reference to it, the reference to
+    the sender, and whether the receiver is async.
 
     Raises:
         TypeError, ValueError: another tool stored something else. Django's sends raise them, too.
     """
     if VERSION < (6, 0):
-        (key, sender_id), connected, is_async = entry
-        return sender_id, connected, getattr(_placed(key), "sender", None), is_async
-    (_, sender_id), connected, sender, is_async = entry
-    return sender_id, connected, sender, is_async
+        return [
+            (sender_id, connected, getattr(_placed(key), "sender", None), is_async)
+            for (key, sender_id), connected, is_async in entries
+        ]
+    return [
+        (sender_id, connected, sender, is_async)
+        for (_, sender_id), connected, sender, is_async in entries
+    ]
 
 
 def is_dead(entry: Any) -> bool:

@@ -50,9 +50,11 @@ _UNKNOWN_ROUTE: Final[RouteOfSender] = (ASK, ASK, None, None)
 
 
 @final
-class RoutesBySender(dict[int | None, "RouteOfSender"]):
+class RoutesBySender(dict[Any, "RouteOfSender"]):
     """
-    The routes by the id of the sender; under None, that of all senders that are not there.
+    The routes by the key of the sender; under None, that of all senders that are not there.
+
+    The key is the id of the sender. Only for a method it is a tuple, as in Django.
     """
 
     def __missing__(self, sender_id: int) -> RouteOfSender:
@@ -68,12 +70,10 @@ class Routes:
     object that is not used any more.
 
     Attributes:
-        plan: does not exist before the first send.
+        plan: that of the class before the first send.
     """
 
-    __slots__ = ("plan",)
-
-    plan: Plan
+    plan: Plan = (ASK, ASK, RoutesBySender({None: _UNKNOWN_ROUTE}))
 
 
 @final
@@ -93,25 +93,20 @@ class Receivers(list[Any]):
         # The keys of all entries; None if they are not known, or if two are the same.
         self._keys: set[Any] | None = None
 
-    def may_have(self, key: Any) -> bool:
+    def knows(self, key: Any) -> bool | None:
         """
-        Return False if there is certainly no entry with this key.
+        Return whether there is an entry with this key; None if only a search can tell.
         """
+        keys = self._keys
         try:
-            if self._keys is None and len(self) > _FEW:
+            # Without the lock, another thread may have changed the list while this was set.
+            if (keys is None or len(keys) != len(self)) and len(self) > _FEW:
                 keys = {entry[0] for entry in self}
-                self._keys = keys if len(keys) == len(self) else None
-            may_have = self._keys is None or key in self._keys
+                self._keys = keys = keys if len(keys) == len(self) else None
+            known = None if keys is None else key in keys
         except TypeError:  # a dispatch_uid does not have to be hashable
-            may_have = True
-        return may_have
-
-    @property
-    def has_unique_keys(self) -> bool:
-        """
-        Whether it is known that no two entries have the same key.
-        """
-        return self._keys is not None
+            known = None
+        return known
 
     def clear_dead(self) -> None:
         """
@@ -214,18 +209,29 @@ def forget_routes(signal: Any) -> None:
         receivers.routes = Routes()
 
 
-def index_of_key(receivers: list[Any], key: Any) -> int | None:
+def has_key(receivers: list[Any], key: Any) -> bool:
     """
-    Return the index of the first entry with this key in ``receivers`` of a signal, if there is one.
+    Return whether there is an entry with this key in ``receivers`` of a signal.
+    """
+    known = receivers.knows(key) if type(receivers) is Receivers else None
+    return any(entry[0] == key for entry in receivers) if known is None else known
+
+
+def delete_key(receivers: list[Any], key: Any) -> bool:
+    """
+    Delete the first entry with this key in ``receivers`` of a signal; return whether there is one.
     """
     indexes: Iterable[int] = range(len(receivers))
-    if type(receivers) is Receivers:
-        if not receivers.may_have(key):
-            return None
-        if receivers.has_unique_keys:
-            # The last one is disconnected first, as at the end of a ``with`` block.
-            indexes = reversed(range(len(receivers)))
-    return next((index for index in indexes if receivers[index][0] == key), None)
+    if type(receivers) is Receivers and (is_known := receivers.knows(key)) is not None:
+        if not is_known:
+            return False
+        # There is only one. The last ones are often deleted first, as by ``with`` blocks.
+        indexes = reversed(range(len(receivers)))
+    for index in indexes:
+        if receivers[index][0] == key:
+            del receivers[index]
+            return True
+    return False
 
 
 def live_receivers(signal: Any, sender: object) -> tuple[list[Receiver], list[Receiver]] | None:
@@ -254,10 +260,7 @@ def _follow(references: Sequence[Getter]) -> list[Receiver]:
 
 
 def _known_getters(receivers: Receivers, sender: object) -> Getters | None:
-    plan = getattr(receivers.routes, "plan", None)
-    if plan is None:
-        return None
-    _, _, by_sender = plan
+    _, _, by_sender = receivers.routes.plan
     _, _, of_sender, getters = by_sender[id(sender)]
     return getters if of_sender is None or of_sender() is sender else None
 
@@ -267,9 +270,9 @@ def _find_getters(receivers: Receivers, sender: object) -> Getters:
     Find the receivers for *sender*, and remember the route.
     """
     routes = receivers.routes  # before the list is read
-    plan = getattr(routes, "plan", None)
+    plan = routes.plan
     # A copy, because another thread that deletes an entry would make this one skip another.
-    entries = list(map(parts_of, receivers[:]))
+    entries = parts_of(receivers[:])
     key = _make_id(sender)
     of_sender: ref[Any] | None = None
     can_remember = True
@@ -285,33 +288,57 @@ def _find_getters(receivers: Receivers, sender: object) -> Getters:
             if of_sender is not None and of_sender() is None:  # another object has its id now
                 can_remember = False
                 continue
-        (asynchronous if is_async else sync).append(_getter_of(connected))
+        is_reference = isinstance(connected, ReferenceType)
+        getter = connected if is_reference else _getter_of(connected)
+        (asynchronous if is_async else sync).append(getter)
     getters = (tuple(sync), tuple(asynchronous))
-    functions, methods = (ASK, ASK) if asynchronous else _links(sync)
-    route = (functions, methods, of_sender, getters)
-    if plan is None:
-        keys = {sender_key for sender_key, *_ in entries if sender_key != NONE_ID}
-        if keys:
-            functions = methods = ASK
-        by_sender = RoutesBySender(dict.fromkeys((None, *keys), _UNKNOWN_ROUTE))
-        routes.plan = plan = (functions, methods, by_sender)
-    _, _, by_sender = plan
-    # That of a method is a tuple, and not its id.
-    if can_remember and all(type(each) is not tuple for each in (key, *by_sender)):
-        by_sender[None if of_sender is None else key] = route
+    functions, methods = (ASK, ASK) if asynchronous else _links(getters[0])
+    if plan is Routes.plan:
+        keys = {sender_key for sender_key, *_ in entries}
+        routes.plan = plan = _new_plan(functions, methods, keys)
+    if can_remember:
+        _remember(plan, sender, (functions, methods, of_sender, getters))
     return getters
 
 
-def _getter_of(connected: Any) -> Getter:
+def _getter_of(receiver: Any) -> Getter:
     """
-    Return a reference to the receiver in an entry, which has a weak reference or the receiver.
+    Return a reference to a strongly connected *receiver*.
     """
-    if isinstance(connected, ReferenceType):
-        return connected
     try:
-        return ref(connected)  # the entry keeps it alive
+        return ref(receiver)  # the entry keeps it alive
     except TypeError:
-        return lambda: connected
+        return lambda: receiver
+
+
+def _new_plan(functions: Counted, methods: Counted, keys: set[Any]) -> Plan:
+    """
+    Return the plan for connections to senders with these *keys*.
+
+    Args:
+        functions: the links to functions for all senders, if there is no other sender.
+        methods: those to methods.
+        keys: the keys of the senders.
+    """
+    keys.discard(NONE_ID)
+    if not keys:
+        return functions, methods, RoutesBySender({None: _UNKNOWN_ROUTE})
+    return ASK, ASK, RoutesBySender(dict.fromkeys((None, *keys), _UNKNOWN_ROUTE))
+
+
+def _remember(plan: Plan, sender: object, route: RouteOfSender) -> None:
+    _, _, by_sender = plan
+    functions, methods, of_sender, getters = route
+    if len(by_sender) == 1:  # the same for all senders
+        by_sender[None] = route
+    elif of_sender is not None:
+        by_sender[id(sender)] = route
+    elif isinstance(sender, type):
+        # Most senders are classes, and there are not many of them.
+        by_sender[id(sender)] = (functions, methods, ref(sender), getters)
+    elif not any(type(key) is tuple for key in by_sender):
+        # A method would not be found by its id.
+        by_sender[None] = route
 
 
 @final
@@ -325,15 +352,15 @@ class _LinkToMethod(ref[Any]):
     function: ref[Any]
 
 
-def _links(references: Sequence[Getter]) -> tuple[Counted, Counted]:
+def _links(references: tuple[Getter, ...]) -> tuple[Counted, Counted]:
     """
     Return the links to functions and those to methods for sync receivers; one of both is ASK.
     """
-    if not all(type(reference) is WeakMethod for reference in references) or not references:
+    if not references or type(references[0]) is not WeakMethod:
         return counted(references), ASK
     links = []
     for reference in references:
-        method = reference()
+        method = reference() if type(reference) is WeakMethod else None
         if type(method) is not MethodType:
             return counted(references), ASK
         link = _LinkToMethod(method.__self__)
