@@ -230,6 +230,41 @@ def test_dispatch_uid_does_not_have_to_be_hashable(signal: Any) -> None:
     assert signal.send(Store, size=30) == [(echo, 30)]
 
 
+class Meddling:
+    """
+    A ``dispatch_uid`` that disconnects something when it is first compared.
+    """
+
+    def __init__(self, disconnect: Callable[[], object]) -> None:
+        self.disconnect = disconnect
+
+    def __eq__(self, other: object) -> bool:
+        disconnect, self.disconnect = self.disconnect, int
+        disconnect()
+        return self is other
+
+    def __hash__(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("make", [each for name, each in MAKES.items() if name != "Django's"])
+@pytest.mark.parametrize("others", [1, 2, 20])
+def test_comparison_disconnects_another_receiver(signal: Any, others: int) -> None:
+    # Django's signals would wait for their own lock.
+    kitchens = [Kitchen() for _ in range(others)]
+    uid = Meddling(int)
+    for kitchen in kitchens:
+        signal.connect(kitchen)
+    signal.connect(echo, dispatch_uid=uid)
+    signal.connect(kitchens[0].double)
+    uid.disconnect = lambda: signal.disconnect(kitchens[0])
+    assert signal.disconnect(dispatch_uid=uid)
+    called = [receiver for receiver, _ in signal.send(Store, size=30)]
+    assert called == [*kitchens[1:], kitchens[0].double]
+    assert signal.disconnect(kitchens[0].double)
+    assert [receiver for receiver, _ in signal.send(Store, size=30)] == kitchens[1:]
+
+
 def test_disconnect_returns_whether_there_was_a_connection(signal: Any) -> None:
     kitchen, other = Kitchen(), Kitchen()
     signal.connect(kitchen)

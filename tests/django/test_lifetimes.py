@@ -7,6 +7,7 @@ from __future__ import annotations
 import gc
 import operator
 import sys
+import threading
 import tracemalloc
 import weakref
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -18,6 +19,10 @@ from typed_signals.django import ModelSignal, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+# Longer than anything here takes: then there is a deadlock.
+DEADLOCK: Final = 30
 
 
 class PizzaDone(TypedDict):
@@ -247,6 +252,70 @@ def fail_in_the_middle(signal: Any, sender: object) -> None:
     signal.connect(fail)
     signal.connect(steady)
     signal.send(sender, size=30)
+
+
+class Finalized:
+    """
+    Uses a signal when the collector finds it.
+    """
+
+    def __init__(self, finalize: Callable[[], None]) -> None:
+        self.cycle = self
+        self.finalize = finalize
+
+    def receive(self, **kwargs: Any) -> str:
+        return "finalized"
+
+    def __del__(self) -> None:
+        self.finalize()
+
+
+def test_finalizer_uses_the_signal_that_the_collector_interrupted(signal: Any) -> None:
+    finalized: list[Any] = []
+    listener = Listener()
+
+    def called() -> list[Any]:
+        return [response for _, response in signal.send(STORE, size=30)]
+
+    def finalize() -> None:
+        def receive(**kwargs: Any) -> str:
+            return "in the finalizer"
+
+        signal.connect(receive)
+        assert called().count("in the finalizer") == 1
+        assert signal.disconnect(receive)
+        finalized.append(receive)
+
+    def work() -> None:
+        for allocations in range(150):
+            gc.disable()
+            signal.connect(Finalized(finalize).receive, sender=STORE)
+            # The collector runs after so many new objects.
+            gc.set_threshold(gc.get_count()[0] + allocations % 50 + 1)
+            gc.enable()
+            signal.connect(listener.receive, sender=STORE)
+            assert called().count("steady") == 1
+            assert called().count("method") == 1
+            assert signal.disconnect(listener.receive, sender=STORE)
+            assert called().count("method") == 0
+        succeeded.append(True)
+
+    succeeded: list[bool] = []
+    signal.connect(steady)
+    thresholds = gc.get_threshold()
+    thread = threading.Thread(target=work, daemon=True)
+    try:
+        thread.start()
+        thread.join(DEADLOCK)
+        assert not thread.is_alive()
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.disable()
+    gc.collect()
+    assert succeeded
+    assert len(finalized) == 150
+    assert send(signal) == ["steady"]
+    assert len(signal.receivers) == 1
 
 
 # Senders

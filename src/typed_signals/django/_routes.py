@@ -137,14 +137,21 @@ class Receivers(list[Any]):
             if len(keys) > number:
                 self._keys = keys
 
-    def __delitem__(self, index: Any, /) -> None:
-        keys = self._keys
-        deleted = self[index] if type(index) is int else None
-        _delete_noticed(self, index)
-        if keys is not None and deleted is not None:
-            keys.discard(deleted[0])
-            # A set does not get smaller.
-            self._keys = keys if len(keys) > _FEW else None
+    def delete(self, index: int, routes: Routes) -> bool:
+        """
+        Delete an entry, unless the list has changed since it had these *routes*.
+        """
+        new = Routes()  # before the test, because it may run finalizers
+        if self.routes is not routes:
+            return False
+        keys, key = self._keys, self[index][0]
+        list.__delitem__(self, index)
+        self._keys, self.routes = None, new
+        # A set does not get smaller.
+        if keys is not None and len(keys) > _FEW:
+            keys.discard(key)
+            self._keys = keys
+        return True
 
     def copy(self) -> Receivers:
         return Receivers(self)
@@ -183,9 +190,8 @@ def _forget(receivers: Receivers) -> None:
     receivers.routes = Routes()
 
 
-_delete_noticed = _noticing(list.__delitem__)
-
 for _name in (
+    "__delitem__",
     "__iadd__",
     "__imul__",
     "__setitem__",
@@ -213,25 +219,43 @@ def has_key(receivers: list[Any], key: Any) -> bool:
     """
     Return whether there is an entry with this key in ``receivers`` of a signal.
     """
-    known = receivers.knows(key) if type(receivers) is Receivers else None
-    return any(entry[0] == key for entry in receivers) if known is None else known
+    if type(receivers) is not Receivers:
+        return any(entry[0] == key for entry in receivers)
+    known = receivers.knows(key)
+    return _search(receivers, key)[0] is not None if known is None else known
 
 
 def delete_key(receivers: list[Any], key: Any) -> bool:
     """
     Delete the first entry with this key in ``receivers`` of a signal; return whether there is one.
     """
-    indexes: Iterable[int] = range(len(receivers))
-    if type(receivers) is Receivers and (is_known := receivers.knows(key)) is not None:
-        if not is_known:
-            return False
-        # There is only one. The last ones are often deleted first, as by ``with`` blocks.
-        indexes = reversed(range(len(receivers)))
-    for index in indexes:
-        if receivers[index][0] == key:
+    if type(receivers) is Receivers:
+        while True:
+            index, routes = _search(receivers, key)
+            if index is None or receivers.delete(index, routes):
+                return index is not None
+    for index, entry in enumerate(receivers):
+        if entry[0] == key:
             del receivers[index]
             return True
     return False
+
+
+def _search(receivers: Receivers, key: Any) -> tuple[int | None, Routes]:
+    """
+    Return the index of the first entry with this key, if there is one, and the routes of the list.
+    """
+    while True:
+        routes = receivers.routes
+        entries: Iterable[tuple[int, Any]] = enumerate(receivers)
+        if (is_known := receivers.knows(key)) is not None:
+            # There is only one. The last ones are often deleted first, as by ``with`` blocks.
+            entries = zip(reversed(range(len(receivers))), reversed(receivers), strict=False)
+        found = (index for index, entry in entries if entry[0] == key)
+        index = None if is_known is False else next(found, None)
+        # Unless a comparison or a finalizer has changed the list in between:
+        if receivers.routes is routes:
+            return index, routes
 
 
 def live_receivers(signal: Any, sender: object) -> tuple[list[Receiver], list[Receiver]] | None:
