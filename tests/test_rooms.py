@@ -45,6 +45,7 @@ ORDER_ON_DJANGO: Final = (
     "django/_named_objects",
     "django/_failing_receiver",
     "django/_live_connections",
+    "django/_recorder",
     "django/_gather",
     "django/_routes",
     "django/_django_engine",
@@ -63,7 +64,7 @@ ORDER_ON_DJANGO: Final = (
     "django/management/commands/__init__",
     "django/management/commands/list_signals",
 )
-EXTRAS: Final = frozenset({"django", "mypy"})
+EXTRAS: Final = frozenset({"django", "mypy", "testing"})
 
 
 def modules_in(*patterns: str) -> dict[str, Path]:

@@ -167,7 +167,7 @@ class Signal(
         if link is None:
             self._refuse_weak(receiver)
             return
-        connections.add(link, sender)
+        connections.add(link, sender, self)
 
     def _own_connections(self) -> Connections:
         own = Connections()
@@ -192,7 +192,7 @@ class Signal(
             TypeError: *dispatch_uid* is unhashable.
         """
         key = receiver_key(receiver, dispatch_uid)
-        return key is not None and self._connections.remove(key, key_of_sender(sender))
+        return key is not None and self._connections.remove(key, key_of_sender(sender), self)
 
     def has_listeners(self, sender: object = None) -> bool:
         """

@@ -28,6 +28,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 from weakref import ref
 
+from .changes import Change, record_change, recorders
 from .connection import Connection, given_uid
 from .identity import ANY_SENDER, key_of_sender
 from .references import StrongLink, receiver_of, warn_of
@@ -167,9 +168,14 @@ class Connections:
         self._dead: list[Any] = []
         self.on_death: Callable[[Any], None] = self._dead.append
 
-    def add(self, link: Link, sender: object) -> None:
+    def add(self, link: Link, sender: object, signal: object) -> None:
         """
         Connect, unless a link with the same key is connected to *sender* already.
+
+        Args:
+            link: the link to the receiver.
+            sender: the sender, or None.
+            signal: the signal of these connections.
         """
         key = link.sender_key
         with exclusively():
@@ -185,17 +191,58 @@ class Connections:
                 self._forget_routes(key)
                 self._enlist(link, group)
                 self._forget_routes(key)
+                if recorders:
+                    undo = partial(self._take_out, link)
+                    read = partial(_to_read, link, group.sender)
+                    record_change(Change(signal, id(link), is_connected=True, undo=undo, read=read))
         warn_of(dropped)
 
-    def remove(self, key: Hashable, sender_key: int) -> bool:
+    def remove(self, key: Hashable, sender_key: int, signal: object) -> bool:
         """
-        Disconnect; return whether there was such a connection.
+        Disconnect from *signal*; return whether there was such a connection.
         """
         with exclusively():
             dropped = self._clear_dead()
+            group = self._groups.get(sender_key)
             removed = self._drop(key, sender_key)
+            if recorders and removed is not None and group is not None:
+                undo = partial(self._put_back, removed, group.sender)
+                read = partial(_to_read, removed, group.sender)
+                record_change(Change(signal, id(removed), is_connected=False, undo=undo, read=read))
         warn_of(dropped)
         return removed is not None
+
+    def _take_out(self, link: Link) -> bool:
+        """
+        Remove *link*; return whether its receiver was connected.
+        """
+        with exclusively():
+            dropped = self._clear_dead()
+            is_there = self.find(link.key, link.sender_key) is link
+            if is_there:
+                self._drop(link.key, link.sender_key)
+        warn_of(dropped)
+        return is_there and receiver_of(link) is not None
+
+    def _put_back(self, link: Link, sender: Reference | None) -> bool:
+        """
+        Connect a *link* that was removed, in its old place; return whether this was possible.
+        """
+        key = link.sender_key
+        # References, so that neither dies before the link is in the table.
+        receiver, held = receiver_of(link), None if sender is None else sender()
+        if receiver is None or (sender is not None and held is None):
+            return False
+        with exclusively():
+            dropped = self._clear_dead()
+            is_free = self.find(link.key, key) is None
+            if is_free:
+                group = self._groups.get(key) or _Group(sender)
+                self._forget_routes(key)
+                self._enlist(link, group)
+                self._forget_routes(key)
+        warn_of(dropped)
+        return is_free
 
     def knows(self, key: Hashable, sender_key: int) -> bool:
         """

@@ -23,6 +23,7 @@ from django.dispatch import Signal as DjangoSignal
 from django.dispatch.dispatcher import _make_id  # type: ignore[attr-defined]  # not in the stubs
 
 from typed_signals._base import BaseSignal, KwargsT, P, ResponseT, SenderT
+from typed_signals._connect.changes import recorders, unhooked
 from typed_signals._connect.identity import is_given
 from typed_signals._send.choice import choose, look_again
 from typed_signals._send.engine import move_sends
@@ -44,6 +45,7 @@ from ._live_connections import (
     placed_key,
     reference_to,
 )
+from ._recorder import note_connected, note_disconnected
 from ._routes import Receivers, delete_key, forget_routes, has_key
 
 if TYPE_CHECKING:
@@ -162,7 +164,10 @@ class Signal(
     ) -> None:
         key = placed_key(self, receiver, sender, dispatch_uid, frame)
         connect: Any = super(BaseSignal, self).connect
-        if getattr(connect, "__func__", None) in _CONNECTS and DjangoSignal.connect is _CONNECT:
+        if (
+            unhooked(getattr(connect, "__func__", None)) in _CONNECTS
+            and unhooked(DjangoSignal.connect) is _CONNECT
+        ):
             _connect_now(self, receiver, sender, weak, key)
         else:
             connect(receiver, sender, weak, key)
@@ -207,7 +212,7 @@ class Signal(
             Whether there was such a connection.
         """
         disconnect: Any = super(BaseSignal, self).disconnect
-        if getattr(disconnect, "__func__", None) is _DISCONNECT:
+        if unhooked(getattr(disconnect, "__func__", None)) is _DISCONNECT:
             disconnect = partial(_disconnect_now, self)
         is_disconnected: bool = disconnect(receiver, sender, dispatch_uid)
         return is_disconnected
@@ -404,7 +409,7 @@ class ModelSignal(
     ) -> Any:
         # Django reports a method that waits for a model that does not exist, if it is its own.
         is_known = not isinstance(sender, str) or is_misjudged(receiver)
-        function = getattr(method, "__func__", None)
+        function = unhooked(getattr(method, "__func__", None))
         if function is _CONNECT and is_known:
             method = partial(_connect_now, self)
         elif function is _DISCONNECT:
@@ -467,6 +472,8 @@ def _connect_now(
             signal._clear_dead_receivers()
         if not has_key(signal.receivers, key):
             signal.receivers.append(entry)
+            if recorders:
+                note_connected(signal, entry)
         signal.sender_receivers_cache.clear()
 
 
@@ -482,7 +489,10 @@ def _disconnect_now(
     key = lookup_key(receiver, sender, dispatch_uid)
     with signal.lock:
         signal._clear_dead_receivers()
+        before = list(signal.receivers) if recorders else None
         is_deleted = delete_key(signal.receivers, key)
+        if before is not None:
+            note_disconnected(signal, key, before)
         signal.sender_receivers_cache.clear()
     return is_deleted
 

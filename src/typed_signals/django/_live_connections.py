@@ -22,6 +22,7 @@ from django.dispatch.dispatcher import (  # type: ignore[attr-defined]  # not in
     iscoroutinefunction,
 )
 
+from typed_signals._connect.changes import unhooked
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection, given_uid
 from typed_signals._shared.callables import is_async
 from typed_signals._shared.caller import caller, is_machinery
@@ -41,7 +42,7 @@ def djangos_own(cls: type, name: str) -> Any:
 
     If a tool has replaced it before we were imported, this is another object, which is no method.
     """
-    function = vars(cls)[name]
+    function = unhooked(vars(cls)[name])
     defined_in = sys.modules[cls.__module__]
     # A wrapper may have copied the name of the function.
     is_djangos = getattr(function, "__globals__", None) is vars(defined_in)
@@ -279,6 +280,15 @@ def _live_connection(entry: object) -> tuple[Connection, _SenderById | None] | N
     # Without DEBUG, Django also connects None with weak=False: the result of a function.
     is_collected = connection.receiver is None and found.connected is not None
     return None if is_collected else (connection, by_id)
+
+
+def connection_in(entry: object) -> Connection | None:
+    """
+    Return the connection that is *entry* of ``receivers``; None if its receiver or sender was
+    garbage-collected, or if it is something else.
+    """
+    found = _live_connection(entry)
+    return None if found is None else found[0]
 
 
 def _placed(key: Any) -> _Placed | None:

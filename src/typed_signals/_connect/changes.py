@@ -1,0 +1,58 @@
+"""
+Who is told what is connected and disconnected, for ``typed_signals.testing.isolate``.
+
+Usually nobody is, so each change only looks at an empty list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from .connection import Connection
+
+
+class Change(NamedTuple):
+    """
+    A connection that was made or removed.
+
+    Attributes:
+        signal: the signal.
+        key: identifies the connection, as long as ``undo`` exists.
+        is_connected: True if it was made, False if it was removed. None if ``key`` identifies a
+            receiver, and ``undo`` restores all its connections.
+        undo: restores the state before the change; returns whether it had to change anything. It
+            does nothing if the receiver or the sender was garbage-collected.
+        read: returns the connection, or None if the receiver was garbage-collected.
+    """
+
+    signal: Any
+    key: Hashable
+    is_connected: bool | None
+    undo: Callable[[], bool]
+    read: Callable[[], Connection | None]
+
+
+# Called for each change, while the signal may be locked.
+recorders: Final[list[Callable[[Change], object]]] = []
+
+# Functions that replace methods of classes of other packages to record changes, and these methods.
+hooks: Final[list[tuple[Any, Any]]] = []
+
+
+def record_change(change: Change) -> None:
+    for recorder in tuple(recorders):
+        recorder(change)
+
+
+def unhooked(function: Any) -> Any:
+    """
+    Return the method that *function* replaces to record changes; otherwise *function* itself.
+    """
+    if hooks:
+        for hook, method in tuple(hooks):
+            if hook is function:
+                return method
+    return function
