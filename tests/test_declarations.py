@@ -67,6 +67,11 @@ def test_payload_is_known_from_every_way_of_declaring_it(annotations: str, form:
 
 
 delivered = make_delivered()
+answered: "Signal[object, PizzaDone, Callable[[int], str]]" = Signal()
+
+
+def test_response_in_a_quoted_annotation_may_be_a_callable() -> None:
+    assert_carries(answered, required="toppings size", optional="note")
 
 
 @pytest.mark.parametrize("cls", [Signal, forms.StoreSignal[object], forms.PizzaSignal])
