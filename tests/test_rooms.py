@@ -53,6 +53,7 @@ ORDER_ON_DJANGO: Final = (
     "django/_dispatcher",
     "django/signals",
     "django/_find_signals",
+    "django/_watched",
     "django/_builtin_payloads",
     "django/_on_commit",
     "django/_receiver",

@@ -72,15 +72,15 @@ def baked() -> Any:
     return Signal[object, Baked]()
 
 
-def send_by(signal: Any, method: str, **payload: Any) -> Any:
+def send_by(signal: Any, method: str, sender: Any = None, **payload: Any) -> Any:
     send = getattr(signal, method)
     if method.startswith("a"):
 
         async def asend() -> Any:
-            return await send(None, **payload)
+            return await send(sender, **payload)
 
         return asyncio.run(asend())
-    return send(None, **payload)
+    return send(sender, **payload)
 
 
 def receive(**_kwargs: Any) -> str:

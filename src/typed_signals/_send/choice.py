@@ -22,6 +22,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, Generic, final
 from weakref import WeakKeyDictionary
 
+from typed_signals._connect.table import exclusively
 from typed_signals.exceptions import DeclarationError
 
 from .plain import PLAIN
@@ -112,7 +113,7 @@ def _specialise(
     """
     Use *function* for *signal* instead of the *method* of the engine.
     """
-    cls = type(signal)
+    known = cls = type(signal)
     if _is_public(cls):
         if not _can_be_subclassed(cls):
             return
@@ -120,16 +121,21 @@ def _specialise(
     generated = cls.__bases__[-1]
     if method not in vars(generated):
         setattr(generated, method, function)
-    if type(signal) is not cls:
+    if known is cls:
+        return
+    with exclusively():
+        # Unless another thread has called take_path:
+        if type(signal) is not known or signal._path is not None:
+            return
         signal.__class__ = cls
         # Most versions of Python create it for the new class. They find methods faster without it,
         # and create it again when it is needed. No other thread can set an attribute in between,
         # because there is no call.
         if not signal.__dict__:
             del signal.__dict__
-        # Since another thread called take_path or look_again:
-        if signal._path is not None or not signal._engine.can_generate(signal):
-            look_again(signal)
+    # Since another thread called look_again:
+    if not signal._engine.can_generate(signal):
+        look_again(signal)
 
 
 def look_again(signal: Dispatching) -> None:
@@ -137,9 +143,10 @@ def look_again(signal: Dispatching) -> None:
     Let :func:`choose` decide the path of the sends of *signal* that start from now on.
     """
     # Its public class has no generated methods.
-    cls = type(signal)
-    if not _is_public(cls):
-        signal.__class__ = cls.__bases__[0]
+    with exclusively():
+        cls = type(signal)
+        if not _is_public(cls):
+            signal.__class__ = cls.__bases__[0]
 
 
 def _is_public(cls: type) -> bool:

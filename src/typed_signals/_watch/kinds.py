@@ -44,11 +44,11 @@ class Kind(Protocol):
         """
 
 
-# The adapters, by the module that defines the signals.
+# The adapters: their modules and names, by the module that defines the signals.
 _ADAPTERS: Final = {
-    "typed_signals._signal": "typed_signals._watch.on_core",
-    "django.dispatch": "typed_signals.django._watched",
-    "blinker": "typed_signals._watch.on_blinker",
+    "typed_signals._signal": ("typed_signals._watch.on_core", "CORE"),
+    "django.dispatch": ("typed_signals.django._watched", "DJANGOS"),
+    "blinker": ("typed_signals._watch.on_blinker", "BLINKERS"),
 }
 
 
@@ -56,9 +56,9 @@ def kinds() -> Iterator[Kind]:
     """
     Yield the kinds of which there can be signals.
     """
-    for package, adapter in _ADAPTERS.items():
-        if package in sys.modules:
-            yield cast("Kind", import_module(adapter).KIND)
+    for defining, (adapter, name) in _ADAPTERS.items():
+        if defining in sys.modules:
+            yield cast("Kind", getattr(import_module(adapter), name))
 
 
 def signal_kind(signal: object) -> Kind:

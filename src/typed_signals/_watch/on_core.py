@@ -147,4 +147,4 @@ class _CoreSignals:
         return None if path is None else path.look
 
 
-KIND: Final = _CoreSignals()
+CORE: Final = _CoreSignals()
