@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from threading import Lock
     from typing import Never, TypeAlias
 
     from typing_extensions import TypeAliasType
@@ -77,6 +78,34 @@ if TYPE_CHECKING:
         "_AnyReceiver[SenderT, P] | Callable[P, ReceiverOf[SenderT, P]]",
         type_params=(SenderT, P),
     )
+
+
+if TYPE_CHECKING:
+    # mypy does not choose between overloads that accept the same argument if its type contains Any,
+    # as that of each signal of ours does. So these accept none of ours.
+
+    class DjangosSignal(Protocol):
+        """
+        A signal of Django; the ``lock`` of ours has another type.
+        """
+
+        lock: Lock
+
+        @property
+        def send(self) -> Any: ...
+
+    class BlinkersSignal(Protocol):
+        """
+        A signal of blinker.
+        """
+
+        @property
+        def receivers_for(self) -> Any: ...
+
+        @property
+        def send(self) -> Any: ...
+
+    OtherSignal: TypeAlias = DjangosSignal | BlinkersSignal
 
 
 class Requirement(Protocol[ReceiverT_contra, ReturnT_co]):

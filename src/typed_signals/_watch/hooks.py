@@ -34,7 +34,7 @@ class Hooks:
     Which methods of which watchers to call during a send; of those that define them.
     """
 
-    __slots__ = ("after", "before", "hears", "is_muted", "sent")
+    __slots__ = ("after", "before", "hears", "is_muted", "sent", "starts")
 
     def __init__(self, watchers: Iterable[Watcher]) -> None:
         def defined(name: str) -> tuple[Callable[..., Any], ...]:
@@ -46,6 +46,7 @@ class Hooks:
 
         self.is_muted = defined("is_muted")
         self.hears = defined("hears")
+        self.starts = defined("starts")
         self.sent = defined("sent")
         self.before = defined("before")
         # The last one to be told before is the first one to be told after.

@@ -14,6 +14,12 @@ from typed_signals._shared.messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
+
+    from typed_signals._base import BaseSignal
+    from typed_signals._typing import OtherSignal
+
+    AnySignal: TypeAlias = BaseSignal[Any, Any, Any, ...] | OtherSignal
 
 
 class Kind(Protocol):

@@ -30,7 +30,7 @@ class Sending:
     One send of a watched signal.
     """
 
-    __slots__ = ("_hooks", "_method", "_payload", "_sender", "signal")
+    __slots__ = ("_hooks", "_method", "_payload", "_record", "_sender", "signal")
 
     def __init__(
         self, hooks: Hooks, signal: Any, method: str, sender: Any, payload: dict[str, Any]
@@ -40,6 +40,13 @@ class Sending:
         self._method = method
         self._sender = sender
         self._payload = payload
+        self._record: Sent[Any, Any] | None = None
+        if hooks.starts or hooks.sent:
+            self._record = Sent[Any, Any](
+                signal=signal, method=method, sender=sender, payload=payload
+            )
+            for tell in hooks.starts:
+                tell(self._record)
 
     @property
     def observes(self) -> bool:
@@ -150,17 +157,11 @@ class Sending:
         self._report(None, error)
 
     def _report(self, responses: Responses | None, error: BaseException | None) -> None:
-        if self._hooks.sent:
-            record = Sent[Any, Any](
-                signal=self.signal,
-                method=self._method,
-                sender=self._sender,
-                payload=self._payload,
-                responses=responses,
-                error=error,
-            )
+        if self._record is not None:
+            self._record.responses = responses
+            self._record.error = error
             for tell in self._hooks.sent:
-                tell(record)
+                tell(self._record)
 
 
 @final

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, final
 
 from typed_signals._base import KwargsT, SenderT
 from typed_signals._shared.callables import receiver_name
+from typed_signals._shared.messages import shortened, shown
 
 from .kinds import signal_kind
 
@@ -31,8 +32,8 @@ class Sent(Generic[SenderT, KwargsT]):
         method: the name of the send method.
         sender: the sender.
         payload: the payload, by key.
-        responses: what the send returned; None if it raised.
-        error: what it raised; None if it returned.
+        responses: what the send returned; None before its end, and if it raised.
+        error: what it raised; None before its end, and if it returned.
     """
 
     __slots__ = ("error", "method", "payload", "responses", "sender", "signal")
@@ -69,7 +70,17 @@ class Sent(Generic[SenderT, KwargsT]):
         return signal_kind(self.signal).name_of(self.signal)
 
     def __repr__(self) -> str:
-        return f"<Sent {self.name}.{self.method}()>"
+        payload: Any = self.payload
+        given = [described_sender(self.sender)]
+        given += [f"{key}={shown(value)}" for key, value in payload.items()]
+        return f"<{self.name}.{self.method}({', '.join(given)})>"
+
+
+def described_sender(sender: object) -> str:
+    """
+    Return *sender* for messages: the name of a class, as in code.
+    """
+    return shortened(sender.__qualname__) if isinstance(sender, type) else shown(sender)
 
 
 @final
@@ -141,9 +152,14 @@ class Watcher:
         """
         return False
 
+    def starts(self, _record: Sent[Any, Any]) -> None:
+        """
+        Be told of each send, before it calls receivers.
+        """
+
     def sent(self, _record: Sent[Any, Any]) -> None:
         """
-        Be told of each send at its end, whether it returned or raised.
+        Be told of each send at its end, whether it returned or raised, with the same record.
 
         A payload that was refused was not sent.
         """

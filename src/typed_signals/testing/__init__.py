@@ -2,6 +2,11 @@
 Helpers for tests of code with signals.
 """
 
-from ._isolate import isolate
+from typed_signals._watch import Sent
 
-__all__ = ["isolate"]
+from ._capture import capture
+from ._captured import Captured
+from ._isolate import isolate
+from ._mute import mute
+
+__all__ = ["Captured", "Sent", "capture", "isolate", "mute"]
