@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 import pytest
 
 from tests.support import unchecked
-from typed_signals.django import ModelSignal, Signal
+from typed_signals.django import ModelSignal, Signal, _routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -468,6 +468,20 @@ def test_senders_leave_nothing_behind(signal: Any) -> None:
         tracemalloc.stop()
     # A tuple for each sender would be more.
     assert after - before < 20 * 100 * 32
+
+
+def test_any_number_of_classes_that_send_leave_little_behind(
+    signal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_routes, "_MANY", 10)
+    signal.connect(steady)
+    signal.connect(steady, sender=STORE)
+    senders = [type(f"Model{number}", (), {}) for number in range(50)]
+    for _ in range(3):
+        for sender in senders:
+            assert send(signal, sender) == ["steady"]
+    assert len(signal.receivers.routes.plan[-1]) == 10
+    assert send(signal) == ["steady", "steady"]
 
 
 # Senders that cannot be weakly referenced

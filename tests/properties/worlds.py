@@ -349,6 +349,8 @@ class World:
             gc.collect()
 
     def _change(self, change: Change) -> None:
+        # Another object may get the id of one in a saved entry.
+        self._signal._clear_dead_receivers()
         try:
             CHANGES[change.how](self._signal, self._saved, change.first, change.last)
         except IndexError:

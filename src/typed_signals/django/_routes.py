@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 # Searching so many entries does not take longer than looking up a key.
 _FEW: Final = 8
 
+# How many senders a plan may have before it gets no more.
+_MANY: Final = 5_000
+
 _UNKNOWN_ROUTE: Final[RouteOfSender] = (ASK, ASK, None, None)
 
 
@@ -357,8 +360,8 @@ def _remember(plan: Plan, sender: object, route: RouteOfSender) -> None:
         by_sender[None] = route
     elif of_sender is not None:
         by_sender[id(sender)] = route
-    elif isinstance(sender, type):
-        # Most senders are classes, and there are not many of them.
+    elif isinstance(sender, type) and len(by_sender) < _MANY:
+        # Most senders are classes, and there are not many of them. Those that die stay there.
         by_sender[id(sender)] = (functions, methods, ref(sender), getters)
     elif not any(type(key) is tuple for key in by_sender):
         # A method would not be found by its id.
