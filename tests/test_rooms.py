@@ -237,7 +237,7 @@ def test_no_name_of_a_file_is_another_one_with_a_suffix() -> None:
 # readers of parameters.
 DEFINED_TWICE: Final = {"P", "ReceiverT", "SenderT", "Signal", "parameters_of", "receiver"}
 # A name that is private to its module, and one of another module.
-PRIVATE_TOO: Final = {"Call", "call", "fits"}
+PRIVATE_TOO: Final = {"Call", "call"}
 
 
 def names_defined_in(path: Path) -> Iterator[str]:

@@ -8,13 +8,15 @@ import functools
 import gc
 import io
 import json
+import re
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict
 
 import pytest
 from django import VERSION
 from django.core.management import CommandError, call_command
+from django.db import models
 from django.db.models.signals import post_save, pre_migrate
 from django.dispatch import Signal as DjangoSignal
 from django.utils.functional import SimpleLazyObject
@@ -22,10 +24,13 @@ from django.utils.functional import SimpleLazyObject
 import typed_signals
 from tests.support import as_in_django_5, unchecked
 from typed_signals.django import Signal, receiver
+from typed_signals.django._builtin_payloads import payload_of as djangos_payload
+from typed_signals.django._find_signals import builtin_signals
 
-from .shop.models import Pizza
+from .shop.models import Pizza, Topping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MODULE = "tests.django.shop.signals"
@@ -54,24 +59,24 @@ def receive(**kwargs: Any) -> None: ...
 async def receive_async(**kwargs: Any) -> None: ...
 
 
-def table(*arguments: str) -> list[list[str]]:
-    """
-    Return the cells of the table, line by line.
-    """
-    lines = listing(*arguments).splitlines()
-    headings = ("SIGNAL", "RECEIVER", "SENDER", "CONNECTED", "PLACE")
-    assert lines[0].split() == list(headings)
-    starts = [lines[0].index(heading) for heading in headings]
-    ends = [*starts[1:], None]
-    return [
-        [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-        for line in lines[1:]
-    ]
+def lines(*arguments: str) -> list[str]:
+    return listing(*arguments).splitlines()
+
+
+def entries(*arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(listing("--format", "json", *arguments))
+    return found
 
 
 def document(*arguments: str) -> dict[str, list[dict[str, Any]]]:
-    listed = json.loads(listing("--format", "json", *arguments))
-    return {entry["signal"]: entry["receivers"] for entry in listed}
+    return {entry["signal"]: entry["receivers"] for entry in entries(*arguments)}
+
+
+def listed(*arguments: str) -> set[str]:
+    """
+    Return the names of the receivers that are listed.
+    """
+    return {facts["receiver"] for found in document(*arguments).values() for facts in found}
 
 
 def listing(*arguments: str) -> str:
@@ -84,19 +89,72 @@ def place(function: Any) -> str:
     return f"tests/django/test_list_signals.py:{function.__code__.co_firstlineno}"
 
 
-def test_table(signals: Any) -> None:
+@pytest.fixture(autouse=True)
+def width(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """
+    Set the width of the terminal; it is wide by default.
+    """
+
+    def set_width(columns: int) -> None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+
+    set_width(1000)
+    return set_width
+
+
+def test_text(signals: Any) -> None:
     signals.calzone_done = Signal[Any, PizzaDone]()
     signals.calzone_done.connect(receive, sender=Pizza)
     signals.calzone_done.connect(receive_async, weak=False, dispatch_uid="log")
     receiver(signals.calzone_done, on_commit=True)(receive)
-    assert table("calzone_done") == [
-        [f"{MODULE}.calzone_done", f"{__name__}.{name}", sender, connected, place(function)]
-        for name, sender, connected, function in [
-            ("receive", "tests.django.shop.models.Pizza", "weak", receive),
-            ("receive_async", "any", "strong, async, uid=log", receive_async),
-            ("receive", "any", "weak, on_commit", receive),
-        ]
+    here, a_here = place(receive), place(receive_async)
+    assert lines("calzone_done") == [
+        f"{MODULE}.calzone_done(size: int)",
+        f"  {__name__}.receive ({here}), sender=tests.django.shop.models.Pizza",
+        f"  {__name__}.receive_async ({a_here}), dispatch_uid=log, weak=False, async",
+        f"  {__name__}.receive ({here}), on_commit",
     ]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120, 200])
+def test_lines_fit_the_terminal(
+    columns: int, signals: Any, width: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sender in (Pizza, None):
+        post_save.connect(receive, sender=sender, weak=False, dispatch_uid="log")
+    wide = lines("post_save", "--django")
+    assert len(max(wide, key=len)) > 140
+    width(columns)
+    narrow = lines("post_save", "--django")
+    assert "".join(narrow).replace(" ", "") == "".join(wide).replace(" ", "")
+    for line in narrow:
+        # Only names and places are not broken.
+        assert len(line) <= columns or " " not in line.strip().rstrip(",")
+        assert line.startswith((f"{post_save_name}(", "  "))
+        assert not line.endswith(" ")
+    if columns == 80:
+        assert narrow[:2] == [
+            f"{post_save_name}(instance: Model, created: bool, raw: bool,",
+            "    using: str, update_fields: frozenset[str] | None)",
+        ]
+
+
+post_save_name = "django.db.models.signals.post_save"
+
+
+def test_names_of_signals_are_highlighted_where_colours_are_supported(
+    signals: Any, width: Callable[[int], None]
+) -> None:
+    signals.calzone_done = Signal[Any, PizzaDone]()
+    signals.calzone_done.connect(receive)
+    name = f"{MODULE}.calzone_done"
+    width(len(name) + len("(size: int)"))
+    plain, coloured = (
+        listing("calzone_done", option).splitlines()[0]
+        for option in ("--no-color", "--force-color")
+    )
+    assert plain == f"{name}(size: int)"
+    assert coloured == f"\x1b[36;1m{name}\x1b[0m(size: int)"
 
 
 def test_code_outside_of_the_current_directory_has_an_absolute_path(
@@ -104,11 +162,17 @@ def test_code_outside_of_the_current_directory_has_an_absolute_path(
 ) -> None:
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive)
-    [[*_, inside]] = table("calzone_done")
+    [_, inside] = lines("calzone_done")
     monkeypatch.chdir(tmp_path)
-    [[*_, outside]] = table("calzone_done")
-    assert inside == place(receive)
-    assert outside == f"{__file__}:{receive.__code__.co_firstlineno}"
+    [_, outside] = lines("calzone_done")
+    assert inside == f"  {__name__}.receive ({place(receive)})"
+    assert outside == f"  {__name__}.receive ({__file__}:{receive.__code__.co_firstlineno})"
+
+
+def test_receiver_without_a_place(signals: Any) -> None:
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(dict, weak=False)
+    assert lines("calzone_done")[1:] == ["  builtins.dict, weak=False"]
 
 
 def test_json(signals: Any) -> None:
@@ -142,7 +206,14 @@ def test_json(signals: Any) -> None:
 
 def test_json_is_indented(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
-    expected = f'[\n  {{\n    "signal": "{MODULE}.calzone_done",\n    "receivers": []\n  }}\n]\n'
+    expected = f"""[
+  {{
+    "signal": "{MODULE}.calzone_done",
+    "payload": null,
+    "receivers": []
+  }}
+]
+"""
     assert listing("--all", "--format", "json", "calzone_done") == expected
 
 
@@ -150,9 +221,11 @@ def test_signals_of_the_core(signals: Any) -> None:
     signals.calzone_done = typed_signals.Signal[Any, PizzaDone]()
     signals.calzone_done.connect(receive, sender="kitchen", dispatch_uid="log")
     receiver(signals.calzone_done, on_commit=True)(receive)
-    assert table("calzone_done") == [
-        [f"{MODULE}.calzone_done", f"{__name__}.receive", sender, connected, place(receive)]
-        for sender, connected in [("'kitchen'", "weak, uid=log"), ("any", "weak, on_commit")]
+    name = f"  {__name__}.receive ({place(receive)})"
+    assert lines("calzone_done") == [
+        f"{MODULE}.calzone_done(size: int)",
+        f"{name}, sender='kitchen', dispatch_uid=log",
+        f"{name}, on_commit",
     ]
 
 
@@ -188,8 +261,10 @@ def test_signals_without_receivers_are_listed_with_all(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
     assert f"{MODULE}.calzone_done" not in document()
     assert document("--all")[f"{MODULE}.calzone_done"] == []
-    assert table("--all", "calzone_done") == [[f"{MODULE}.calzone_done", "-", "", "", ""]]
-    assert listing("calzone_done").startswith("No receivers are connected.")
+    assert lines("--all", "calzone_done") == [f"{MODULE}.calzone_done(**kwargs)"]
+    assert listing("calzone_done") == (
+        "No receivers found. Use --all to list signals without receivers.\n"
+    )
 
 
 def test_collected_receivers_are_not_listed(signals: Any) -> None:
@@ -203,7 +278,7 @@ def test_collected_receivers_are_not_listed(signals: Any) -> None:
 
 
 def test_receivers_of_django(signals: Any) -> None:
-    everything = document()
+    everything = document("--django")
     [creator] = [
         facts
         for facts in everything["django.db.models.signals.post_migrate"]
@@ -222,7 +297,7 @@ def test_senders_are_resolved(signals: Any) -> None:
         post_save.connect(receive, sender=sender)
     pre_migrate.connect(receive, sender=apps.get_app_config("shop"))
     models = [facts["sender"] for facts in document("post_save").popitem()[1]]
-    assert models[-2:] == [
+    assert models == [
         "tests.django.shop.models.Pizza_toppings",
         "django.contrib.auth.models.User",
     ]
@@ -236,8 +311,8 @@ def test_receivers_of_a_collected_sender_are_listed_if_django_has_them(signals: 
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive, sender=Oven)
     signals.calzone_done.connect(receive)
-    [[_, _, sender, _, _], _] = table("calzone_done")
-    assert sender.endswith("Oven") == (VERSION >= (6, 0))
+    [_, first, _] = lines("calzone_done")
+    assert first.endswith("Oven") == (VERSION >= (6, 0))
     del Oven
     gc.collect()
     senders = [facts["sender"] for facts in document("calzone_done").popitem()[1]]
@@ -269,8 +344,8 @@ def test_senders_of_which_django_stores_only_the_id_are_found(signals: Any) -> N
 def test_sender_without_a_name_is_unknown(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive, sender=(1, [2]))
-    [[_, _, sender, _, _]] = table("calzone_done")
-    assert sender == "unknown"
+    [_, line] = lines("calzone_done")
+    assert line.endswith(", sender=unknown")
 
 
 def test_lazy_objects_are_not_loaded(signals: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,3 +384,204 @@ def test_filter_without_matches() -> None:
         listing("post_sav")
     with pytest.raises(CommandError, match="list_signals --all lists all signals"):
         listing("zzz")
+
+
+# Receivers that Django defines
+
+
+def test_receivers_of_django_are_not_listed_unless_asked_for(signals: Any) -> None:
+    post_migrate_name = "django.db.models.signals.post_migrate"
+    assert post_migrate_name not in document()
+    [said] = lines("post_migrate")
+    [count] = re.findall(r"^Receivers of Django are not listed \((\d+)\)\. Use --django to", said)
+    djangos = document("post_migrate", "--django")[post_migrate_name]
+    assert len(djangos) == int(count) > 2
+    for asked in ("--receiver=django.*", "--receiver=create_permissions", "--app=auth"):
+        assert "django.contrib.auth.management.create_permissions" in listed("post_migrate", asked)
+    signals.calzone_done = DjangoSignal()
+    assert listed("calzone_done", "--all") == set()
+
+
+def test_receivers_that_are_not_functions_belong_to_the_package_that_defines_them(
+    signals: Any,
+) -> None:
+    from django.contrib.auth import management
+    from django.db.models import ImageField
+
+    class OwnField(ImageField):
+        def log(self, **kwargs: Any) -> None: ...
+
+    class Claiming:
+        __module__ = "djangoesque"
+
+        def __call__(self, **kwargs: Any) -> None: ...
+
+    field = OwnField()
+    theirs = [field.update_dimension_fields, functools.partial(management.create_permissions)]
+    ours = [field.log, functools.partial(receive), Claiming(), functools.partial(field.log)]
+    signals.calzone_done = DjangoSignal()
+    for each in [*theirs, *ours]:
+        signals.calzone_done.connect(each, weak=False)
+    assert len(document("calzone_done").popitem()[1]) == len(ours)
+    assert "are not listed (2)" in lines("calzone_done")[-1]
+    assert len(document("calzone_done", "--django").popitem()[1]) == len([*theirs, *ours])
+
+
+# The filters for receivers
+
+
+@pytest.fixture
+def connected(signals: Any) -> None:
+    """
+    Two signals with two receivers each.
+    """
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive, sender=Pizza)
+    signals.calzone_done.connect(receive_async)
+    signals.calzone_eaten = DjangoSignal()
+    signals.calzone_eaten.connect(receive, sender=Topping)
+    signals.calzone_eaten.connect(in_shop)
+
+
+def in_shop(**kwargs: Any) -> None: ...
+
+
+in_shop.__module__ = "tests.django.shop.receivers"
+
+
+def listed_here(*arguments: str) -> set[tuple[str, str]]:
+    """
+    Return the last parts of the names of the signals and of their receivers.
+    """
+    return {
+        (signal.rpartition(".")[2], facts["receiver"].rpartition(".")[2])
+        for signal, found in document("calzone_*", *arguments).items()
+        for facts in found
+    }
+
+
+DONE, EATEN = "calzone_done", "calzone_eaten"
+
+
+@pytest.mark.usefixtures("connected")
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], {(DONE, "receive"), (DONE, "receive_async"), (EATEN, "receive"), (EATEN, "in_shop")}),
+        (["--receiver=receive"], {(DONE, "receive"), (EATEN, "receive")}),
+        (["--receiver=*.receive_*"], {(DONE, "receive_async")}),
+        (
+            ["--receiver=*async", "--receiver=in_shop"],
+            {(DONE, "receive_async"), (EATEN, "in_shop")},
+        ),
+        (["--app=shop"], {(EATEN, "in_shop")}),
+        (["--app=shop", "--app=auth"], {(EATEN, "in_shop")}),
+        (["--sender=Pizza"], {(DONE, "receive")}),
+        (["--sender=tests.django.shop.models.Pizza"], {(DONE, "receive")}),
+        (["--sender=shop.Pizza"], {(DONE, "receive")}),
+        (["--sender=shop.*"], {(DONE, "receive"), (EATEN, "receive")}),
+        (["--sender=any"], {(DONE, "receive_async"), (EATEN, "in_shop")}),
+        (
+            ["--sender=Pizza", "--sender=any", "--receiver=receive", "--receiver=*_async"],
+            {(DONE, "receive"), (DONE, "receive_async")},
+        ),
+        (["--sender=any", "--receiver=receive"], set()),
+    ],
+)
+def test_filters_for_receivers(arguments: list[str], expected: set[tuple[str, str]]) -> None:
+    assert listed_here(*arguments) == expected
+
+
+@pytest.mark.usefixtures("connected")
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("--receiver=recieve", "No receiver matches 'recieve' .*: did you mean 'receive'"),
+        ("--receiver=zzz", "No receiver matches 'zzz' .*: list_signals --django lists all rec"),
+        ("--sender=shop.Piza", "No sender matches 'shop.Piza' .*: did you mean 'Pizza'"),
+        ("--sender=zzz", "No sender matches 'zzz' .*: list_signals --django lists all senders"),
+        ("--app=zzz", "No installed app with label 'zzz'"),
+        ("--app=django.contrib.auth", "Did you mean 'auth'"),
+    ],
+)
+def test_filter_for_receivers_without_matches(argument: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        listing("calzone_*", argument)
+
+
+def test_class_of_all_models_is_a_sender_without_a_label(signals: Any) -> None:
+    signals.calzone_done = DjangoSignal()
+    signals.calzone_done.connect(receive, sender=models.Model)
+    [facts] = document("calzone_done", "--sender=Model").popitem()[1]
+    assert facts["sender"] == "django.db.models.base.Model"
+
+
+# Payloads
+
+
+class Nothing(TypedDict): ...
+
+
+class PizzaSold(PizzaDone):
+    note: NotRequired[Literal["a, b"]]
+    price: Annotated[float | None, "EUR"]
+
+
+def payload_of(signal: Any, signals: Any) -> tuple[str, Any]:
+    """
+    Return what is listed about the payload of *signal*: as text, and in JSON.
+    """
+    signals.calzone_done = signal
+    [line] = lines("--all", "calzone_done")
+    [entry] = entries("--all", "calzone_done")
+    assert line.startswith(entry["signal"])
+    return line.removeprefix(entry["signal"]), entry["payload"]
+
+
+def key(text: str | None, *, required: bool = True) -> dict[str, Any]:
+    return {"type": text, "required": required}
+
+
+@pytest.mark.parametrize("engine", [Signal, typed_signals.Signal])
+def test_payload_of_a_declared_signal(signals: Any, engine: Any) -> None:
+    assert payload_of(engine[Any, PizzaSold](), signals) == (
+        "(size: int, note: Literal['a, b'] = ..., price: float | None)",
+        {
+            "keys": {
+                "size": key("int"),
+                "note": key("Literal['a, b']", required=False),
+                "price": key("float | None"),
+            },
+            "open": False,
+        },
+    )
+    assert payload_of(engine[Any, Nothing](), signals) == ("()", {"keys": {}, "open": False})
+
+
+def test_payload_of_a_signal_that_is_declared_by_a_function(signals: Any) -> None:
+    @Signal.declare
+    def calzone_done(sender: object, /, size: Any, *, note: str = "", **kwargs: int) -> object: ...
+
+    del calzone_done._declaration._function.__annotations__["size"]
+
+    text, payload = payload_of(calzone_done, signals)
+    assert text == "(size, note: str = ..., **kwargs)"
+    assert payload == {
+        "keys": {"size": key(None), "note": key("str", required=False)},
+        "open": True,
+    }
+
+
+def test_payload_of_a_signal_without_a_valid_declaration(signals: Any) -> None:
+    wrong: Any = int
+    for signal in (Signal(), DjangoSignal(), typed_signals.Signal(), Signal[Any, wrong]()):
+        assert payload_of(signal, signals) == ("(**kwargs)", None)
+
+
+def test_payloads_of_djangos_signals(signals: Any) -> None:
+    found = {entry["signal"]: entry["payload"] for entry in entries("--all")}
+    assert {name for name, _ in builtin_signals()} <= found.keys()
+    for name, signal in builtin_signals():
+        assert found[name]["keys"].keys() == djangos_payload(signal).keys
+    assert found[post_save_name]["keys"]["update_fields"] == key("frozenset[str] | None")
+    assert found["django.core.signals.request_started"]["keys"]["scope"]["required"] is False

@@ -127,7 +127,7 @@ def resolve(annotation: object, namespace: Mapping[str, Any]) -> Any:
             own module is looked up there.
     """
     if isinstance(annotation, ForwardRef):
-        namespace = _scope_of(annotation, namespace)
+        namespace = scope_of(annotation, namespace)
         annotation = annotation.__forward_arg__
     if not isinstance(annotation, str):
         return annotation
@@ -199,7 +199,7 @@ def _aliased(alias: Any, arguments: Iterable[Any]) -> tuple[Any, Mapping[str, An
     return value, ChainMap(names, dict(module_namespace(alias.__module__)))
 
 
-def _scope_of(reference: ForwardRef, namespace: Mapping[str, Any]) -> Mapping[str, Any]:
+def scope_of(reference: ForwardRef, namespace: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     Return the namespace for the names in *reference*; *namespace* by default.
     """

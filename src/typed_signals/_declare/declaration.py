@@ -165,6 +165,21 @@ class Declaration:
                 self._warn(signal, unknown)
         return payload
 
+    def types_of(self, signal: object) -> dict[str, str | None]:
+        """
+        Return the type of each declared key of *signal* as text; None if it has no type.
+
+        Raises:
+            DeclarationError: as for :meth:`payload_of`.
+        """
+        from .key_types import types_in_function, types_in_typed_dict  # only for listings
+
+        self.payload_of(signal)
+        if self._function is not None:
+            return types_in_function(self._function, self.name_of(signal))
+        stated = self._stated_payload(signal)
+        return {} if as_typed_dict(stated) is None else types_in_typed_dict(stated)
+
     def accepted(
         self, signal: object, method: str, args: tuple[Any, ...], payload: dict[str, Any]
     ) -> dict[str, Any] | None:
@@ -240,24 +255,35 @@ class Declaration:
         """
         if self._function is not None:
             return from_function(self._function, self.name_of(signal))
+        stated = self._stated_payload(signal)
+        if stated is None or isinstance(stated, Unknown):
+            return UNDECLARED, stated
+        return from_typed_dict(as_typed_dict(stated)), None
+
+    def _stated_payload(self, signal: object) -> Any:
+        """
+        Return the TypedDict of the payload, with its type arguments, or ``Unknown``; None if none
+        is stated.
+
+        Raises:
+            DeclarationError: something else is stated.
+        """
         unknown: Unknown | None = None
         for stated, namespace in self._types_of(signal):
             found = _signal_type(stated, namespace, self._base)
             sender, payload = type_arguments(*found, self._base)
+            lone = as_typed_dict(sender)
             if isinstance(payload, Unknown):
                 unknown = unknown or payload
+            elif as_typed_dict(payload) is not None:
+                return payload
             elif not _says_nothing(payload):
-                return self._from_arguments(sender, payload, signal), None
-            elif (lone := as_typed_dict(sender)) is not None:
+                is_swapped = lone is not None
+                raise not_typed_dict(payload, self.name_of(signal), is_swapped=is_swapped)
+            elif lone is not None:
                 problem = no_sender_problem(lone.__name__)
                 raise DeclarationError(f"{self.name_of(signal)}: {problem}")
-        return UNDECLARED, unknown
-
-    def _from_arguments(self, sender: Any, payload: Any, signal: object) -> Payload:
-        if (typed_dict := as_typed_dict(payload)) is not None:
-            return from_typed_dict(typed_dict)
-        is_swapped = as_typed_dict(sender) is not None
-        raise not_typed_dict(payload, self.name_of(signal), is_swapped=is_swapped)
+        return unknown
 
     def _types_of(self, signal: object) -> Iterator[tuple[Any, Mapping[str, Any]]]:
         """

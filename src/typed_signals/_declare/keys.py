@@ -155,12 +155,13 @@ def from_function(function: Callable[..., object], name: str) -> tuple[Payload, 
     positional: list[str] = []
     is_open = has_extra_items = False
     unknown: Unknown | None = None
-    for parameter in _parameters_after_sender(function, name):
+    for parameter in keyword_parameters(function, name):
         if parameter.kind is Parameter.VAR_KEYWORD:
-            unpacked = _unpacked(parameter.annotation, function, name)
-            if not isinstance(unpacked, Payload):
-                is_open, unknown = True, unpacked
+            stated = unpacked_type(parameter.annotation, function, name)
+            if stated is None or isinstance(stated, Unknown):
+                is_open, unknown = True, stated
             else:
+                unpacked = from_typed_dict(as_typed_dict(stated))
                 if twice := sorted(unpacked.keys.intersection(required + optional)):
                     raise DeclarationError(
                         f"{name}: the parameter {listed(twice)} is also a key of {unpacked.name}: "
@@ -189,9 +190,12 @@ def from_function(function: Callable[..., object], name: str) -> tuple[Payload, 
     return payload, unknown
 
 
-def _parameters_after_sender(function: Callable[..., object], name: str) -> list[Parameter]:
+def keyword_parameters(function: Callable[..., object], name: str) -> list[Parameter]:
     """
     Return the parameters of *function* except the first, which must be the sender.
+
+    Raises:
+        DeclarationError: it is not, or the parameters cannot be read.
     """
     from inspect import Parameter
 
@@ -210,11 +214,13 @@ def _parameters_after_sender(function: Callable[..., object], name: str) -> list
     return parameters[1:]
 
 
-def _unpacked(
-    annotation: Any, function: Callable[..., object], name: str
-) -> Payload | Unknown | None:
+def unpacked_type(annotation: Any, function: Callable[..., object], name: str) -> Any:
     """
-    Return the payload in an annotation ``Unpack[K]``, or None for any other annotation.
+    Return the TypedDict in an annotation ``Unpack[K]``, or ``Unknown``; None for any other
+    annotation.
+
+    Raises:
+        DeclarationError: ``K`` is not a TypedDict.
     """
     annotation, namespace = expand(annotation, module_namespace(function.__module__))
     if isinstance(annotation, Unknown) and annotation.is_invalid:
@@ -224,8 +230,6 @@ def _unpacked(
     if origin is None or origin not in (Unpack, backported("Unpack")):
         return None
     stated, _ = expand(get_args(annotation)[0], namespace)
-    if isinstance(stated, Unknown):
-        return stated
-    if (typed_dict := as_typed_dict(stated)) is None:
+    if not isinstance(stated, Unknown) and as_typed_dict(stated) is None:
         raise not_typed_dict(stated, name)
-    return from_typed_dict(typed_dict)
+    return stated

@@ -38,16 +38,33 @@ def receiver_name(receiver: Any) -> str:
 def _qualified_name(receiver: Any) -> str:
     if isinstance(receiver, partial):
         return f"functools.partial({_qualified_name(receiver.func)})"
-    named = receiver if isinstance(getattr(receiver, "__qualname__", None), str) else type(receiver)
-    module = getattr(named, "__module__", None)
+    named = _bearer_of_name(receiver)
     name: str = named.__qualname__
     if named is not receiver:
         name = f"{name} object"
-    return _in_module(module, name)
+    return _in_module(getattr(named, "__module__", None), name)
+
+
+def _bearer_of_name(receiver: Any) -> Any:
+    """
+    Return *receiver* if it has a name, otherwise its class.
+    """
+    return receiver if isinstance(getattr(receiver, "__qualname__", None), str) else type(receiver)
 
 
 def _in_module(module: object, name: str) -> str:
     return f"{module}.{name}" if isinstance(module, str) else name
+
+
+def receiver_module(receiver: Any) -> str:
+    """
+    Return the module of *receiver*, of the function in a partial, or of its class; "" without one.
+    """
+    try:
+        module = getattr(_bearer_of_name(without_partials(receiver)), "__module__", None)
+    except Exception:  # noqa: BLE001 - raised by user code
+        return ""
+    return module if isinstance(module, str) else ""
 
 
 def receiver_place(receiver: Any) -> str | None:

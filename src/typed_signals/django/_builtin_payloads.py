@@ -10,6 +10,7 @@ from django import VERSION
 
 from typed_signals._declare.annotations import annotation_of, resolve
 from typed_signals._declare.declaration import type_arguments
+from typed_signals._declare.key_types import types_in_typed_dict
 from typed_signals._declare.keys import as_typed_dict, from_typed_dict
 from typed_signals._declare.payload import UNDECLARED, Payload
 from typed_signals._receiver import is_declared
@@ -38,6 +39,23 @@ def payload_of(signal: Any) -> Payload:
     return UNDECLARED
 
 
+def types_of(signal: Any) -> dict[str, str | None]:
+    """
+    Return the type of each key in the payload of *signal* as text, in the order of the declaration;
+    None for a key without a type, and no keys if the payload is unknown.
+
+    Raises:
+        DeclarationError: the declaration of the signal is invalid.
+    """
+    if is_declared(signal):
+        declared: dict[str, str | None] = signal._declaration.types_of(signal)
+        return declared
+    for name, candidate in builtin_signals():
+        if candidate is signal:
+            return types_in_typed_dict(_stated_payload(name.rpartition(".")[2]))
+    return {}
+
+
 def payload_in(version: Sequence[Any], name: str) -> Payload:
     """
     Return the payload that a *version* of Django sends with its signal *name*.
@@ -55,10 +73,14 @@ def typed_dict_of(name: str) -> Any:
     """
     Return the TypedDict in the annotation of Django's signal *name*.
     """
+    return as_typed_dict(_stated_payload(name))
+
+
+def _stated_payload(name: str) -> Any:
     namespace = {"Signal": Signal, "ModelSignal": ModelSignal, **vars(_payloads())}
     annotation = resolve(annotation_of(name, vars(signals), signals), namespace)
     _, stated = type_arguments(annotation, namespace, Signal)
-    return as_typed_dict(stated)
+    return stated
 
 
 def _payloads() -> Any:

@@ -1,30 +1,40 @@
 """
-``manage.py list_signals``: list signals, their receivers, and where the code is.
+``manage.py list_signals``: list signals, their payloads and receivers, and where the code is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
+from django.db.models.base import ModelBase
 
 from typed_signals._connect.connection import UNKNOWN_SENDER
-from typed_signals._shared.callables import receiver_name, receiver_place
+from typed_signals._declare.payload import UNDECLARED
+from typed_signals._shared.callables import receiver_module, receiver_name, receiver_place
 from typed_signals._shared.messages import shown, suggest
+from typed_signals.django._builtin_payloads import payload_of, types_of
 from typed_signals.django._find_signals import find_signals
 from typed_signals.django._live_connections import connections_of
+from typed_signals.exceptions import DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from django.core.management.base import CommandParser
 
     from typed_signals._connect.connection import Connection
 
-_HEADINGS = ("SIGNAL", "RECEIVER", "SENDER", "CONNECTED", "PLACE")
+ALL_SENDERS: Final = "any"
+
+_PATTERN: Final = "a name, the end of a name, or a pattern like shop.*"
 
 
 class Command(BaseCommand):
@@ -32,7 +42,10 @@ class Command(BaseCommand):
     The command.
     """
 
-    help = "Lists signals and their receivers: Django's, yours, and those of other packages."
+    help = (
+        "Lists signals, their payloads and their receivers: of Django's signals, yours, and those "
+        "of other packages."
+    )
     # It helps to find the problems that the checks report.
     requires_system_checks: tuple[str, ...] = ()
 
@@ -40,19 +53,42 @@ class Command(BaseCommand):
         """
         Add the filters and the options.
         """
+        parser.add_argument("signals", nargs="*", help=f"Only these signals: {_PATTERN}.")
         parser.add_argument(
-            "signals",
-            nargs="*",
-            help="Only these: post_save, shop.signals.pizza_done, or a pattern like shop.*",
+            "--receiver",
+            action="append",
+            metavar="PATTERN",
+            default=[],
+            help=f"Only these receivers: {_PATTERN}. May be repeated.",
+        )
+        parser.add_argument(
+            "--app",
+            action="append",
+            metavar="LABEL",
+            default=[],
+            help="Only receivers that this app defines. May be repeated.",
+        )
+        parser.add_argument(
+            "--sender",
+            action="append",
+            metavar="PATTERN",
+            default=[],
+            help=f"Only receivers connected to these senders: {_PATTERN}, the label of a model, or "
+            f"{ALL_SENDERS!r} for receivers connected to all senders. May be repeated.",
+        )
+        parser.add_argument(
+            "--django",
+            action="store_true",
+            help="Also list receivers that Django defines; --receiver and --app do it as well.",
         )
         parser.add_argument(
             "--all", action="store_true", help="Also list signals without receivers."
         )
         parser.add_argument(
             "--format",
-            choices=("table", "json"),
-            default="table",
-            help="The format: a table (default), or JSON with all details.",
+            choices=("text", "json"),
+            default="text",
+            help="The format: text (default), or JSON with all details.",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -60,47 +96,177 @@ class Command(BaseCommand):
         Write the list.
 
         Raises:
-            CommandError: a filter matches no signal.
+            CommandError: a filter matches nothing, or there is no such app.
         """
-        signals = _selected(find_signals(), options["signals"])
-        found = [
-            (name, [_facts(connection) for connection, _ in connections])
-            for name, _, connections in connections_of(signals)
-        ]
-        if not options["all"]:
-            found = [(name, receivers) for name, receivers in found if receivers]
-        if options["format"] == "json":
-            document = [{"signal": name, "receivers": receivers} for name, receivers in found]
-            self.stdout.write(json.dumps(document, indent=2))
-        elif found:
-            for line in _table(found):
-                self.stdout.write(line)
-        else:
-            self.stdout.write(
-                "No receivers are connected. Use --all to list signals without receivers."
+        connected = [
+            (name, signal, [connection for connection, _ in connections])
+            for name, signal, connections in connections_of(
+                _selected(find_signals(), options["signals"])
             )
+        ]
+        everything = [each for _, _, connections in connected for each in connections]
+        is_wanted = _receiver_filter(options, everything)
+        hides_djangos = not (options["django"] or options["receiver"] or options["app"])
+        hidden = 0
+        found = []
+        for name, signal, connections in connected:
+            receivers = list(filter(is_wanted, connections))
+            if hides_djangos:
+                before = len(receivers)
+                receivers = [each for each in receivers if not _is_djangos(each)]
+                hidden += before - len(receivers)
+            if receivers or options["all"]:
+                found.append((name, _payload(signal), [_facts(each) for each in receivers]))
+        if options["format"] == "json":
+            document = [
+                {"signal": name, "payload": payload, "receivers": receivers}
+                for name, payload, receivers in found
+            ]
+            self.stdout.write(json.dumps(document, indent=2))
+            return
+        for entry in found:
+            for line in self._lines(*entry):
+                self.stdout.write(line)
+        if hidden:
+            self.stdout.write(
+                f"Receivers of Django are not listed ({hidden}). Use --django to list them."
+            )
+        elif not found:
+            self.stdout.write("No receivers found. Use --all to list signals without receivers.")
+
+    def _lines(
+        self, name: str, payload: dict[str, Any] | None, receivers: list[dict[str, Any]]
+    ) -> Iterator[str]:
+        """
+        Yield the lines about one signal, which fit the terminal.
+        """
+        [first, *others] = _wrapped(f"{name}({_shown_payload(payload)})", "")
+        # Only now, because colours have no width.
+        yield first.replace(name, self.style.MIGRATE_HEADING(name), 1)
+        yield from others
+        for facts in receivers:
+            yield from _wrapped(", ".join(_words(facts)), "  ")
 
 
 def _selected(signals: list[tuple[str, Any]], patterns: Sequence[str]) -> list[tuple[str, Any]]:
     """
     Return those of *signals* whose names match one of the *patterns*, or all without patterns.
     """
-    names = [name for name, _ in signals]
+    _check_patterns("signal", patterns, [[name] for name, _ in signals], "--all")
+    return [(name, signal) for name, signal in signals if _is_in([name], patterns)]
+
+
+def _receiver_filter(
+    options: dict[str, Any], connections: list[Connection]
+) -> Callable[[Connection], bool]:
+    """
+    Return a function that returns whether a connection is one that the *options* ask for.
+    """
+    receivers, senders, labels = options["receiver"], options["sender"], options["app"]
+    _check_patterns("receiver", receivers, map(_names_of_receiver, connections), "--django")
+    _check_patterns("sender", senders, map(_names_of_sender, connections), "--django")
+    try:
+        configs = [apps.get_app_config(label) for label in labels]
+    except LookupError as error:
+        raise CommandError(str(error)) from error
+
+    def is_wanted(connection: Connection) -> bool:
+        module = receiver_module(connection.receiver)
+        return (
+            _is_in(_names_of_receiver(connection), receivers)
+            and _is_in(_names_of_sender(connection), senders)
+            and (not configs or apps.get_containing_app_config(module) in configs)
+        )
+
+    return is_wanted
+
+
+def _check_patterns(
+    what: str, patterns: Sequence[str], names_of_each: Iterable[list[str]], option: str
+) -> None:
+    """
+    Raise an error if one of the *patterns* matches nothing.
+
+    Args:
+        what: the kind of what has the names.
+        patterns: the patterns.
+        names_of_each: the names of each.
+        option: the option that lists all of them.
+
+    Raises:
+        CommandError: a pattern matches nothing.
+    """
+    known = list(names_of_each) if patterns else []
     for pattern in patterns:
-        if not any(_fits(name, pattern) for name in names):
-            last_parts = [name.rpartition(".")[2] for name in names]
+        if not any(_is_in(names, [pattern]) for names in known):
+            last_parts = [name.rpartition(".")[2] for names in known for name in names]
             meant = suggest(pattern.rpartition(".")[2], last_parts)
-            fix = f"did you mean {meant!r}?" if meant else "list_signals --all lists all signals"
-            raise CommandError(f"No signal matches {pattern!r} in the imported modules: {fix}")
-    return [
-        (name, signal)
-        for name, signal in signals
-        if not patterns or any(_fits(name, pattern) for pattern in patterns)
+            lists_all = f"list_signals {option} lists all {what}s"
+            fix = f"did you mean {meant!r}?" if meant else lists_all
+            raise CommandError(f"No {what} matches {pattern!r} in the imported modules: {fix}")
+
+
+def _is_in(names: list[str], patterns: Sequence[str]) -> bool:
+    """
+    Return whether one of the *names* matches one of the *patterns*; True without patterns.
+    """
+    return not patterns or any(
+        fnmatchcase(name, pattern) or fnmatchcase(name, f"*.{pattern}")
+        for name in names
+        for pattern in patterns
+    )
+
+
+def _names_of_receiver(connection: Connection) -> list[str]:
+    return [receiver_name(connection.receiver)]
+
+
+def _names_of_sender(connection: Connection) -> list[str]:
+    sender = connection.sender
+    names = [_shown_sender(sender) or ALL_SENDERS]
+    # Use the type, because a lazy object is loaded when its class is read.
+    if issubclass(type(sender), ModelBase) and sender is not Model:
+        names.append(sender._meta.label)
+    return names
+
+
+def _is_djangos(connection: Connection) -> bool:
+    return receiver_module(connection.receiver).partition(".")[0] == "django"
+
+
+def _payload(signal: Any) -> dict[str, Any] | None:
+    """
+    Return the keys of the payload of *signal* for JSON; None if no valid declaration is known.
+    """
+    try:
+        payload, types = payload_of(signal), types_of(signal)
+    except DeclarationError:  # the system check reports it
+        return None
+    if payload is UNDECLARED:
+        return None
+    return {
+        "keys": {
+            key: {"type": text, "required": key in payload.required_keys}
+            for key, text in types.items()
+            if key in payload.keys  # this version of Django may not send it
+        },
+        "open": payload.open,
+    }
+
+
+def _shown_payload(payload: dict[str, Any] | None) -> str:
+    """
+    Return the *payload* like the parameters of a function, with a default for optional keys.
+    """
+    if payload is None:
+        return "**kwargs"
+    keys = [
+        key
+        + (f": {stated['type']}" if stated["type"] else "")
+        + " = ..." * (not stated["required"])
+        for key, stated in payload["keys"].items()
     ]
-
-
-def _fits(name: str, pattern: str) -> bool:
-    return fnmatchcase(name, pattern) or fnmatchcase(name, f"*.{pattern}")
+    return ", ".join([*keys, *(["**kwargs"] if payload["open"] else [])])
 
 
 def _facts(connection: Connection) -> dict[str, Any]:
@@ -130,26 +296,19 @@ def _shown_sender(sender: Any) -> str | None:
     return receiver_name(sender) if issubclass(type(sender), type) else shown(sender)
 
 
-def _table(found: list[tuple[str, list[dict[str, Any]]]]) -> Iterable[str]:
+def _words(facts: dict[str, Any]) -> Iterator[str]:
     """
-    Yield the lines of a table, one for each receiver.
+    Yield the receiver and its place, and what is not the default of ``connect``.
     """
-    rows = [_HEADINGS]
-    for name, receivers in found:
-        rows += [(name, *_cells(facts)) for facts in receivers] or [(name, "-", "", "", "")]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(padded).rstrip()
-
-
-def _cells(facts: dict[str, Any]) -> tuple[str, str, str, str]:
-    how = ["weak" if facts["weak"] else "strong"]
-    how += [word for word in ("async", "on_commit") if facts[word]]
+    place = f" ({_relative(facts['file'])}:{facts['line']})" if facts["file"] else ""
+    yield f"{facts['receiver']}{place}"
+    if facts["sender"] is not None:
+        yield f"sender={facts['sender']}"
     if facts["dispatch_uid"] is not None:
-        how.append(f"uid={facts['dispatch_uid']}")
-    place = f"{_relative(facts['file'])}:{facts['line']}" if facts["file"] else "-"
-    return facts["receiver"], facts["sender"] or "any", ", ".join(how), place
+        yield f"dispatch_uid={facts['dispatch_uid']}"
+    if not facts["weak"]:
+        yield "weak=False"
+    yield from (word for word in ("async", "on_commit") if facts[word])
 
 
 def _relative(file: str) -> str:
@@ -160,3 +319,21 @@ def _relative(file: str) -> str:
         return str(Path(file).relative_to(Path.cwd()))
     except ValueError:
         return file
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """
+    Return the lines of *text* with this indent, which fit the terminal.
+
+    It is broken after commas and before what is in parentheses. A longer part, such as a path, is
+    not broken, so that it can be copied.
+    """
+    width = get_terminal_size().columns
+    [first, *others] = re.split(r"(?<=,) | (?=\()", text)
+    lines = [indent + first]
+    for part in others:
+        if len(lines[-1]) + 1 + len(part) <= width:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"{indent}    {part}")
+    return lines

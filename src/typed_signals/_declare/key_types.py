@@ -1,0 +1,142 @@
+"""
+The types of the keys of a payload, as text for listings.
+
+Strings are shown as they are written, so that nothing has to exist at run time.
+"""
+
+from __future__ import annotations
+
+import ast
+import typing
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ForwardRef,
+    Literal,
+    NotRequired,
+    Required,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+)
+
+from typed_signals._shared.messages import shown
+
+from .annotations import Unknown, annotations_of, backported, module_namespace, resolve, scope_of
+from .keys import as_typed_dict, keyword_parameters, unpacked_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# The names that stand for other types, and the text of these.
+_Replaced: TypeAlias = dict[str, str]
+
+
+def types_in_typed_dict(stated: Any) -> dict[str, str | None]:
+    """
+    Return the type of each key of a TypedDict class or of a specialised one (``K[int]``), in the
+    order of the declaration.
+
+    Raises:
+        DeclarationError: its annotations cannot be read.
+    """
+    typed_dict = as_typed_dict(stated)
+    namespace = module_namespace(typed_dict.__module__)
+    parameters = getattr(typed_dict, "__parameters__", ())
+    names = {
+        parameter.__name__: _shown_type(argument, {}, namespace)
+        for parameter, argument in zip(parameters, get_args(stated), strict=False)
+    }
+    annotations = annotations_of(vars(typed_dict), typed_dict)
+    return {key: _shown_type(stated, names, namespace) for key, stated in annotations.items()}
+
+
+def types_in_function(function: Callable[..., object], name: str) -> dict[str, str | None]:
+    """
+    Return the type of each key that the function under ``@Signal.declare`` declares; None for a
+    parameter without an annotation.
+
+    Raises:
+        DeclarationError: the parameters of the function are invalid.
+    """
+    namespace = module_namespace(function.__module__)
+    found: dict[str, str | None] = {}
+    for parameter in keyword_parameters(function, name):
+        stated: Any = parameter.annotation
+        if parameter.kind is not parameter.VAR_KEYWORD:
+            is_stated = stated is not parameter.empty
+            found[parameter.name] = _shown_type(stated, {}, namespace) if is_stated else None
+        elif as_typed_dict(unpacked := unpacked_type(stated, function, name)) is not None:
+            found |= types_in_typed_dict(unpacked)
+    return found
+
+
+def _shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> str:
+    """
+    Return the text of a type without the qualifiers around it.
+
+    Args:
+        stated: the type, or a string or ``ForwardRef`` that names it.
+        names: the type variables and other names that are replaced.
+        namespace: where qualifiers in strings are looked up.
+    """
+    if isinstance(stated, ForwardRef):
+        # Python 3.14 replaces the known parts of an annotation with an unknown name.
+        parts = getattr(stated, "__extra_names__", None) or {}
+        names = names | {name: _shown_type(part, names, namespace) for name, part in parts.items()}
+        return _shown_source(stated.__forward_arg__, names, scope_of(stated, namespace))
+    if isinstance(stated, str):
+        return _shown_source(stated, names, namespace)
+    if isinstance(stated, Unknown):
+        return stated.text
+    if isinstance(stated, list):  # the parameters of a Callable
+        return f"[{', '.join(_shown_type(each, names, namespace) for each in stated)}]"
+    origin, arguments = get_origin(stated), get_args(stated)
+    if not arguments:
+        name = _short_name(stated)
+        return names.get(name, name)
+    if _is_qualifier(origin):
+        return _shown_type(arguments[0], names, namespace)
+    if origin is Literal:
+        return f"Literal[{', '.join(map(repr, arguments))}]"
+    texts = [_shown_type(argument, names, namespace) for argument in arguments]
+    if origin in (Union, UnionType):
+        return " | ".join(texts)
+    return f"{_short_name(origin)}[{', '.join(texts)}]"
+
+
+def _is_qualifier(origin: object) -> bool:
+    read_only = (getattr(typing, "ReadOnly", None), backported("ReadOnly"))
+    return origin is not None and origin in (Annotated, NotRequired, Required, *read_only)
+
+
+def _short_name(stated: Any) -> str:
+    if stated is NoneType:
+        return "None"
+    if stated is ...:
+        return "..."
+    name = getattr(stated, "__qualname__", None) or getattr(stated, "__name__", None)
+    return name if isinstance(name, str) else shown(stated)
+
+
+def _shown_source(text: str, names: _Replaced, namespace: Mapping[str, Any]) -> str:
+    """
+    Return the *text* of a type without its qualifiers, with the *names* replaced.
+    """
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+    while isinstance(node, ast.Subscript) and _is_qualifier(
+        resolve(ast.unparse(node.value), namespace)
+    ):
+        node = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return _shown_source(node.value, names, namespace)
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name):
+            each.id = names.get(each.id, each.id)
+    return ast.unparse(node)
