@@ -276,6 +276,12 @@ class TestArguments:
         with pytest.raises(TypeError, match=r"^capture\(\) needs at least one signal$"):
             unchecked(capture)()
 
+    @pytest.mark.parametrize("other", ["order_placed", Signal, Shop, None])
+    def test_not_a_signal(self, other: Any) -> None:
+        with pytest.raises(TypeError, match=r"is not a signal$"):
+            capture(order_placed, other)
+        assert not order_placed.has_listeners()
+
 
 class TestScope:
     """

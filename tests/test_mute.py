@@ -501,6 +501,10 @@ class TestArguments:
         with pytest.raises(TypeError, match=r"^mute\(\) needs at least one signal$"):
             mute()
 
+    def test_not_a_signal(self) -> None:
+        with pytest.raises(TypeError, match=r"is not a signal$"):
+            mute(order_placed, unchecked(index))
+
     def test_not_a_receiver(self) -> None:
         with pytest.raises(
             TypeError, match=r"^mute\(\) takes receivers, which are callable, not 's"
