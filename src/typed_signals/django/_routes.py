@@ -103,9 +103,10 @@ class Receivers(list[Any]):
         keys = self._keys
         try:
             # Without the lock, another thread may have changed the list while this was set.
-            if (keys is None or len(keys) != len(self)) and len(self) > _FEW:
-                keys = {entry[0] for entry in self}
-                self._keys = keys = keys if len(keys) == len(self) else None
+            if keys is None and len(self) > _FEW:
+                self._keys = keys = {entry[0] for entry in self}
+            if keys is not None and len(keys) != len(self):  # or two entries have the same key
+                self._keys = keys = None
             known = None if keys is None else key in keys
         except TypeError:  # a dispatch_uid does not have to be hashable
             known = None
