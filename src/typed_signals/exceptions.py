@@ -17,7 +17,8 @@ If any of these errors is raised, nothing was connected, disconnected or called.
 ``typed_signals.configure`` can replace ``ReceiverSignatureError`` and ``PayloadError`` by a
 ``ContractWarning``. ``connect`` also issues it if only a function that a receiver wraps does not
 accept every send, and a signal whose payload is unknown at run time at its first use. A signal with
-a lost receiver issues a ``ReceiverCollectedWarning`` at its next use.
+a lost receiver issues a ``ReceiverCollectedWarning`` at its next use. ``typed_signals.testing``
+issues a ``LeakedConnectionWarning`` for a test that leaves connections behind.
 
 The plugin of django-stubs imports a project's apps in mypy. There, no errors are raised and no
 warnings are issued, because they would stop mypy: the call does nothing, and mypy reports the line.
@@ -35,6 +36,7 @@ __all__ = [
     "ContractError",
     "ContractWarning",
     "DeclarationError",
+    "LeakedConnectionWarning",
     "PayloadError",
     "ReceiverCollectedWarning",
     "ReceiverSignatureError",
@@ -157,4 +159,14 @@ class ReceiverCollectedWarning(RuntimeWarning):
     There is no warning for a receiver that is deleted somewhere else, so that it was stored for
     some time; for a receiver that the garbage collector finds in a reference cycle; or at
     interpreter exit.
+    """
+
+
+class LeakedConnectionWarning(UserWarning):
+    """
+    A test with ``signal_spy`` connected a receiver that is still connected at the end of the test,
+    or disconnected one.
+
+    This is undone, so it does not change other tests. The warning is issued for the line of the
+    test.
     """

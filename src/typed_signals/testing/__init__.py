@@ -8,5 +8,6 @@ from ._capture import capture
 from ._captured import Captured
 from ._isolate import isolate
 from ._mute import mute
+from ._spy import SignalSpy, SignalSpyMixin
 
-__all__ = ["Captured", "Sent", "capture", "isolate", "mute"]
+__all__ = ["Captured", "Sent", "SignalSpy", "SignalSpyMixin", "capture", "isolate", "mute"]

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
@@ -81,7 +84,7 @@ class isolate:  # noqa: N801 - used like a function
         self._entered.pop().close()
 
 
-class Left(NamedTuple):
+class Leak(NamedTuple):
     """
     What test code left behind.
 
@@ -136,6 +139,8 @@ class Isolation:
                 if any(key not in other._changes for other in _open if other is not self):
                     self._ended[key] = known  # another one will connect it again
             return
+        if _keeps.get():
+            return
         frames = list(_frames(sys._getframe(1)))
         if not any(_is_defining(frame) for frame in frames if frame not in self._outside):
             self._changes[key] = (change, _place(frames))
@@ -147,33 +152,60 @@ class Isolation:
         if self._changes.pop(key, None) is None and (known := self._ended.pop(key, None)):
             self._changes[key] = known
 
-    def close(self) -> list[Left]:
+    def close(self, *, must_collect: bool = False) -> list[Leak]:
         """
         Undo all changes.
+
+        Args:
+            must_collect: whether to collect garbage before, if there may be any: reference cycles,
+                as of the error in ``pytest.raises``, may keep the receivers of a test alive.
 
         Returns:
             What was still there.
         """
+        if must_collect and any(_is_weak(change) for change, _ in list(self._changes.values())):
+            gc.collect()
         left = self._undo_all()
         _stop(self)
         left += self._undo_all()
         self._outside.clear()
         return left
 
-    def _undo_all(self) -> list[Left]:
-        left: list[Left] = []
+    def _undo_all(self) -> list[Leak]:
+        left: list[Leak] = []
         while self._changes:
             key, (change, place) = self._changes.popitem()
             connection = change.read()
             if not change.undo():
                 continue
             if connection is not None:
-                left.append(Left(change, connection, place))
+                left.append(Leak(change, connection, place))
             if change.is_connected is not None:
                 for other in tuple(_open):
                     other._note_undone(key)
         left.reverse()
         return left
+
+
+# Whether what is connected now remains.
+_keeps: Final = ContextVar("_keeps", default=False)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """
+    Return a context manager: what is connected and disconnected inside its block remains.
+    """
+    token = _keeps.set(True)
+    try:
+        yield
+    finally:
+        _keeps.reset(token)
+
+
+def _is_weak(change: Change) -> bool:
+    connection = change.read() if change.is_connected else None
+    return connection is not None and connection.weak
 
 
 _open: Final[list[Isolation]] = []
@@ -196,10 +228,11 @@ def _start(isolation: Isolation) -> None:
 
 def _stop(isolation: Isolation) -> None:
     with _lock:
-        _open.remove(isolation)
-        recorders.remove(isolation.record)
-        if not _open:
-            _restore_methods()
+        if isolation in _open:
+            _open.remove(isolation)
+            recorders.remove(isolation.record)
+            if not _open:
+                _restore_methods()
 
 
 # The classes and the names of the methods that are replaced, in the order of ``hooks``.
