@@ -35,6 +35,7 @@ ORDER: Final = (
     "_base",
     "_signal",
     "_watch",
+    "_observe",
     "_receiver",
     "__init__",
 )
@@ -42,7 +43,6 @@ ORDER: Final = (
 ORDER_ON_DJANGO: Final = (
     "django/payloads",
     "django/_defining_modules",
-    "django/_named_objects",
     "django/_failing_receiver",
     "django/_live_connections",
     "django/_recorder",

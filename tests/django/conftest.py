@@ -95,9 +95,8 @@ def no_signals_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Hide the signals of other tests, because many have invalid declarations.
     """
-    from typed_signals.django import _find_signals, _named_objects
-
-    every_object = _named_objects.named_objects
+    from typed_signals._shared.named_objects import named_objects as every_object
+    from typed_signals.django import _find_signals
 
     def named_objects() -> Iterator[tuple[str, str, Any]]:
         for module, path, value in every_object():

@@ -7,19 +7,36 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Protocol, final
 
-from .watcher import Watcher
+from .kinds import signal_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .watcher import Watcher
+
 
 class Watching(Protocol):
     """
-    A watcher, and whether it watches everywhere.
+    A watcher.
+
+    Attributes:
+        watcher: what to call.
+        everywhere: whether it watches in all contexts.
     """
 
     watcher: Watcher
     everywhere: bool
+
+
+class Undecided(Watching, Protocol):
+    """
+    What finds out in the first send whether a new signal is watched.
+    """
+
+    def decide(self, signal: Any) -> None:
+        """
+        Do that, and give *signal* another look.
+        """
 
 
 # Those that watch in this context only.
@@ -38,11 +55,7 @@ class Hooks:
 
     def __init__(self, watchers: Iterable[Watcher]) -> None:
         def defined(name: str) -> tuple[Callable[..., Any], ...]:
-            return tuple(
-                getattr(watcher, name)
-                for watcher in watchers
-                if getattr(type(watcher), name) is not getattr(Watcher, name)
-            )
+            return tuple(getattr(watcher, name) for watcher in watchers if watcher.does(name))
 
         self.is_muted = defined("is_muted")
         self.hears = defined("hears")
@@ -68,18 +81,27 @@ class Look:
         watching: the watchers, in the order in which they started.
     """
 
-    __slots__ = ("_always", "_hooks_by_watchers", "_is_scoped", "watching")
+    __slots__ = ("_always", "_hooks_by_watchers", "_is_scoped", "_undecided", "watching")
 
     def __init__(self, watching: tuple[Watching, ...]) -> None:
         self.watching = watching
+        self._undecided: list[Any] = [each for each in watching if hasattr(each, "decide")]
         self._is_scoped = not all(each.everywhere for each in watching)
         self._hooks_by_watchers: dict[tuple[Watching, ...], Hooks] = {}
         self._always = None if self._is_scoped else self._hooks_for(watching)
 
-    def hooks(self) -> Hooks | None:
+    def hooks(self, signal: Any) -> Hooks | None:
         """
         Return the hooks in the present context; None if no watcher is concerned.
+
+        Args:
+            signal: the signal that has this look.
         """
+        if self._undecided:
+            for each in self._undecided:
+                each.decide(signal)
+            look: Look | None = signal_kind(signal).look_of(signal)
+            return None if look is None else look.hooks(signal)
         if not self._is_scoped:
             return self._always
         here = watching_here.get()
@@ -96,5 +118,5 @@ class Look:
         """
         Return whether a watcher wants to know of sends from *sender* without receivers.
         """
-        hooks = self.hooks()
+        hooks = self.hooks(signal)
         return hooks is not None and any(hears(signal, sender) for hears in hooks.hears)

@@ -25,11 +25,21 @@ if TYPE_CHECKING:
 class Kind(Protocol):
     """
     How signals of one kind are watched.
+
+    Attributes:
+        constructor: the class and the name of the method that is called for each new signal.
     """
+
+    constructor: tuple[type, str]
 
     def is_one(self, value: object) -> bool:
         """
         Return whether *value* is a signal of this kind.
+        """
+
+    def named(self) -> Iterator[tuple[str, Any]]:
+        """
+        Yield the signals that have a name, with it.
         """
 
     def name_of(self, signal: Any) -> str:

@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, final
 
+from typed_signals._base import BaseSignal
 from typed_signals._send.choice import take_path
 from typed_signals._send.engine import SENDS
 from typed_signals._send.loops import call
 from typed_signals._send.plain import asend_to, send_to_async
+from typed_signals._shared.named_objects import named_objects
 from typed_signals._signal import Signal
 
 from .sending import Sending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from typed_signals._send.loops import Responses
 
@@ -67,7 +69,7 @@ def _sync_send(look: Look, method: str, call_receivers: Any) -> Callable[..., An
         named: Any = self._declaration.accepted(self, method, args, payload)
         if named is None:
             return []
-        if (hooks := look.hooks()) is None:
+        if (hooks := look.hooks(self)) is None:
             responses: Responses = self._engine.send_dict(self, method, sender, named)
             return responses
         sending = Sending(hooks, self, method, sender, named)
@@ -86,7 +88,7 @@ def _async_send(look: Look, method: str, call_receivers: Any) -> Callable[..., A
         named: Any = self._declaration.accepted(self, method, args, payload)
         if named is None:
             return []
-        if (hooks := look.hooks()) is None:
+        if (hooks := look.hooks(self)) is None:
             responses: Responses = await self._engine.asend_dict(self, method, sender, named)
             return responses
         sending = Sending(hooks, self, method, sender, named)
@@ -131,9 +133,18 @@ class _CoreSignals:
     The signals of the core.
     """
 
+    # Also those on Django's dispatcher.
+    constructor = (BaseSignal, "__new__")
+
     def is_one(self, value: object) -> bool:
         # The type is asked, because objects may raise when they are asked for their class.
         return issubclass(type(value), Signal)
+
+    def named(self) -> Iterator[tuple[str, Any]]:
+        for module, path, value in named_objects():
+            if self.is_one(value):
+                name = self.name_of(value)
+                yield f"{module}.{path}" if name.startswith("<") else name, value
 
     def name_of(self, signal: Any) -> str:
         name: str = signal._declaration.name_of(signal)

@@ -5,6 +5,7 @@ Start and stop to watch signals: in the present context, or in the whole process
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, final
+from weakref import ref
 
 from typed_signals._connect.table import exclusively
 
@@ -14,7 +15,32 @@ from .kinds import signal_kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .hooks import Watching
     from .watcher import Watcher
+
+
+def start_watching(signal: Any, watching: Watching) -> None:
+    """
+    Add *watching* to the watchers of *signal*.
+    """
+    kind = signal_kind(signal)
+    with exclusively():
+        look = kind.look_of(signal)
+        known = () if look is None else look.watching
+        if watching not in known:
+            kind.look_at(signal, Look((*known, watching)))
+
+
+def end_watching(signal: Any, watching: Watching) -> None:
+    """
+    Remove *watching* from the watchers of *signal*, if it is one.
+    """
+    kind = signal_kind(signal)
+    with exclusively():
+        look = kind.look_of(signal)
+        if look is not None and watching in look.watching:
+            rest = tuple(each for each in look.watching if each is not watching)
+            kind.look_at(signal, Look(rest) if rest else None)
 
 
 @final
@@ -23,35 +49,33 @@ class Handle:
     Ends what :func:`watch` started; also as a context manager.
     """
 
-    __slots__ = ("_signals", "everywhere", "watcher")
+    __slots__ = ("_signals", "everywhere", "is_stopped", "watcher")
 
     def __init__(self, watcher: Watcher, *, everywhere: bool) -> None:
         self.watcher = watcher
         self.everywhere = everywhere
-        self._signals: list[Any] = []
+        self.is_stopped = False
+        # A signal that is deleted needs no end.
+        self._signals: list[ref[Any]] = []
 
     def add(self, signal: Any) -> None:
         """
         Watch *signal*, too.
         """
-        kind = signal_kind(signal)
         with exclusively():
-            if not any(each is signal for each in self._signals):
-                self._signals.append(signal)
-                look = kind.look_of(signal)
-                watching = () if look is None else look.watching
-                kind.look_at(signal, Look((*watching, self)))
+            if not self.is_stopped:
+                start_watching(signal, self)
+                self._signals.append(ref(signal))
 
     def stop(self) -> None:
         """
         Stop watching. Sends that started before end as they started.
         """
         with exclusively():
+            self.is_stopped = True
             while self._signals:
-                signal = self._signals.pop()
-                kind = signal_kind(signal)
-                rest = tuple(each for each in kind.look_of(signal).watching if each is not self)
-                kind.look_at(signal, Look(rest) if rest else None)
+                if (signal := self._signals.pop()()) is not None:
+                    end_watching(signal, self)
         here = watching_here.get()
         if self in here:
             watching_here.set(tuple(each for each in here if each is not self))

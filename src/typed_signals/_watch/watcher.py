@@ -140,6 +140,12 @@ class Watcher:
 
     __slots__ = ()
 
+    def does(self, method: str) -> bool:
+        """
+        Return whether this *method* has to be called.
+        """
+        return getattr(type(self), method) is not getattr(Watcher, method)
+
     def is_muted(self, _signal: Any, _sender: Any, _receiver: Any) -> bool:
         """
         Return whether a send from this sender does not call this receiver.

@@ -12,9 +12,9 @@ from django.dispatch import Signal as DjangoSignal
 from typed_signals._base import BaseSignal
 from typed_signals._receiver import is_declared
 from typed_signals._shared.messages import shown
+from typed_signals._shared.named_objects import named_objects
 
 from ._defining_modules import DEFINING_MODULE
-from ._named_objects import named_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

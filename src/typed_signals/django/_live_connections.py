@@ -26,9 +26,8 @@ from typed_signals._connect.changes import unhooked
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection, given_uid
 from typed_signals._shared.callables import is_async
 from typed_signals._shared.caller import caller, is_machinery
+from typed_signals._shared.named_objects import named_objects
 from typed_signals._signal import Signal as CoreSignal
-
-from ._named_objects import named_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator

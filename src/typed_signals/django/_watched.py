@@ -23,10 +23,10 @@ from typed_signals._send.stand_in import behind
 from typed_signals._watch.on_core import WatchedPath
 from typed_signals._watch.sending import Sending
 
-from ._find_signals import signal_name
+from ._find_signals import find_signals, signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from typed_signals._send.loops import Responses
     from typed_signals._watch.hooks import Look
@@ -123,7 +123,7 @@ def _djangos_send(method: str, beneath: Callable[[str], Any]) -> Callable[..., A
     def send(self: Any, sender: Any, **named: Any) -> Responses:
         call = beneath(method)
         look = DJANGOS.look_of(self)
-        hooks = None if look is None else look.hooks()
+        hooks = None if look is None else look.hooks(self)
         if hooks is None:
             responses: Responses = call(self, sender, **named)
             return responses
@@ -146,7 +146,7 @@ def _djangos_asend(method: str, beneath: Callable[[str], Any]) -> Callable[..., 
     async def asend(self: Any, sender: Any, **named: Any) -> Responses:
         call = beneath(method)
         look = DJANGOS.look_of(self)
-        hooks = None if look is None else look.hooks()
+        hooks = None if look is None else look.hooks(self)
         if hooks is None:
             responses: Responses = await call(self, sender, **named)
             return responses
@@ -195,9 +195,14 @@ class _DjangosSignals:
     The signals on Django's dispatcher.
     """
 
+    constructor = (DjangoSignal, "__init__")
+
     def is_one(self, value: object) -> bool:
         # The type is asked, because objects may raise when they are asked for their class.
         return issubclass(type(value), DjangoSignal)
+
+    def named(self) -> Iterator[tuple[str, Any]]:
+        return ((name, signal) for name, signal in find_signals() if self.is_one(signal))
 
     def name_of(self, signal: Any) -> str:
         name: str = vars(signal).get(_FOUND_NAME) or signal_name(signal)

@@ -1,0 +1,140 @@
+"""
+``observe``: be told of the calls of receivers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, final
+
+from ._shared.callables import is_async, receiver_name
+from ._shared.messages import shown
+from ._watch.patterns import Named
+from ._watch.scopes import watch
+from ._watch.watcher import Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ._watch.watcher import Call
+
+
+def observe(
+    *signals: object,
+    before: Callable[[Call], object] | None = None,
+    after: Callable[[Call], object] | None = None,
+) -> Observation:
+    """
+    Call *before* and *after* around each receiver that a signal calls, in the whole process::
+
+        observe(post_save, "shop.*", after=lambda call: log(call.receiver_name, call.seconds))
+
+    An async receiver is observed to its end. What an observer raises is logged with level ``ERROR``
+    by the logger ``typed_signals``, and does not change the send.
+
+    Args:
+        signals: signals of ours, Django's own, or blinker's; or patterns of their names, as for
+            ``manage.py list_signals``: ``"post_save"``, ``"shop.*"``. Signals that are declared
+            later are included.
+        before: is called with a :class:`Call` before each receiver.
+        after: is called with the same :class:`Call` after it, also if the receiver raises.
+
+    Returns:
+        What ends it: call ``stop()``, or use it in a ``with`` statement.
+
+    Raises:
+        TypeError: something is not a signal, or not a callback; nothing is observed.
+    """
+    if not signals:
+        raise TypeError('observe() has no signals: write observe(pizza_done, "shop.*", after=...)')
+    if before is None and after is None:
+        raise TypeError("observe() has no callback: pass before=... or after=...")
+    for name, callback in (("before", before), ("after", after)):
+        if callback is not None:
+            _check(name, callback)
+    patterns = [each for each in signals if isinstance(each, str)]
+    objects = [each for each in signals if not isinstance(each, str)]
+    watcher = _Observer(before, after)
+    handle = watch(objects, watcher, everywhere=True)
+    named = Named(patterns, handle)
+    if patterns:
+        named.start()
+    return Observation(named)
+
+
+def _check(name: str, callback: Any) -> None:
+    if not callable(callback):
+        raise TypeError(f"{name} must be callable, not {shown(callback)}")
+    if is_async(callback):
+        raise TypeError(
+            f"{name} must not be async, because observers are not awaited: "
+            f"write {receiver_name(callback)} with def"
+        )
+
+
+@final
+class Observation:
+    """
+    Ends what :func:`observe` started.
+    """
+
+    __slots__ = ("_named",)
+
+    def __init__(self, named: Named) -> None:
+        self._named = named
+
+    def stop(self) -> None:
+        """
+        Stop observing. Sends that started before are observed to their end.
+        """
+        self._named.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.stop()
+
+
+@final
+class _Observer(Watcher):
+    """
+    Calls the callbacks, and logs what they raise.
+    """
+
+    __slots__ = ("_after", "_before")
+
+    def __init__(
+        self,
+        before: Callable[[Call], object] | None,
+        after: Callable[[Call], object] | None,
+    ) -> None:
+        self._before: Any = before
+        self._after: Any = after
+
+    def does(self, method: str) -> bool:
+        return getattr(self, f"_{method}", None) is not None
+
+    def before(self, call: Call) -> None:
+        try:
+            self._before(call)
+        except Exception as error:  # noqa: BLE001 - an observer never breaks a send
+            _log(self._before, call, error)
+
+    def after(self, call: Call) -> None:
+        try:
+            self._after(call)
+        except Exception as error:  # noqa: BLE001 - an observer never breaks a send
+            _log(self._after, call, error)
+
+
+def _log(callback: object, call: Call, error: Exception) -> None:
+    import logging  # not needed before something fails
+
+    logging.getLogger("typed_signals").error(
+        "Error in the observer %s of %s (%s)",
+        receiver_name(callback),
+        call.name,
+        error,
+        exc_info=error,
+        extra={"signal": call.signal, "sender": call.sender, "receiver": call.receiver},
+    )

@@ -1,0 +1,214 @@
+"""
+How blinker's signals are watched.
+
+As on Django's dispatcher, a signal has a subclass of its class while it is watched. It is only
+imported if blinker is.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import update_wrapper
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, Final, final
+from weakref import WeakValueDictionary
+
+from blinker import Signal as BlinkerSignal
+
+from typed_signals._send.stand_in import behind
+from typed_signals._shared.named_objects import named_objects
+
+from .sending import Sending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from typed_signals._send.loops import Responses
+
+    from .hooks import Look
+
+_BLINKERS_LOOK: Final = "_watching"
+
+# The send that is looking for receivers, or calls them.
+_blinkers_sending: Final[ContextVar[Sending | None]] = ContextVar(
+    "typed_signals.sending_by_blinker", default=None
+)
+
+
+class _Unwrapping(BlinkerSignal):  # type: ignore[misc]  # known only where it is installed
+    """
+    Blinker's sends, with the receivers themselves in responses.
+    """
+
+    __slots__ = ()
+
+    # Not with super(): another thread may stop watching while one of these starts.
+
+    def send(self, *sender: Any, **named: Any) -> Responses:
+        return _unwrapped(BlinkerSignal.send(self, *sender, **named))
+
+    async def send_async(self, *sender: Any, **named: Any) -> Responses:
+        return _unwrapped(await BlinkerSignal.send_async(self, *sender, **named))
+
+
+def _unwrapped(responses: Iterable[tuple[Any, Any]]) -> Responses:
+    return [(_unwrapped_one(receiver), response) for receiver, response in responses]
+
+
+def _unwrapped_one(receiver: Any) -> Any:
+    return getattr(receiver, _OF, None) or behind(receiver)
+
+
+# Blinker asks for functions, so an async stand-in is one, with the receiver in this attribute.
+_OF: Final = "_typed_signals_receiver"
+
+
+def _as_function(stand_in: Any) -> Any:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        return await stand_in(*args, **kwargs)
+
+    receiver = behind(stand_in)
+    if receiver is stand_in:
+        return receiver
+    update_wrapper(call, receiver)
+    setattr(call, _OF, receiver)
+    return call
+
+
+_classes: Final[WeakValueDictionary[type, Any]] = WeakValueDictionary()
+
+
+def _watching_class(public: type) -> Any:
+    watching = _classes.get(public)
+    if watching is None:
+        watching = _classes[public] = _make_watching_class(public)
+    return watching
+
+
+def _make_watching_class(public: Any) -> Any:
+    def beneath(name: str) -> Any:
+        # A tool may replace it in the meantime.
+        return getattr(super(watching, watching), name)
+
+    def receivers_for(self: Any, sender: Any) -> Iterator[Any]:
+        sending = _blinkers_sending.get()
+        if sending is None or sending.signal is not self:
+            yield from beneath("receivers_for")(self, sender)
+            return
+        for receiver in beneath("receivers_for")(self, sender):
+            is_async = iscoroutinefunction(receiver)
+            for stand_in in sending.stand_ins([receiver], are_async=is_async):
+                yield _as_function(stand_in) if is_async else stand_in
+
+    def has_receivers_for(self: Any, sender: Any) -> bool:
+        look = BLINKERS.look_of(self)
+        has_any: bool = beneath("has_receivers_for")(self, sender)
+        return has_any or (look is not None and look.hears(self, sender))
+
+    body = {
+        "__doc__": public.__doc__,
+        "__module__": public.__module__,
+        "__qualname__": public.__qualname__,
+        "__slots__": (),
+        "has_receivers_for": has_receivers_for,
+        "receivers_for": receivers_for,
+        "send": _blinkers_send(beneath),
+        "send_async": _blinkers_send_async(beneath),
+    }
+    own = () if public is BlinkerSignal else (public,)
+    watching: Any = type(public)(public.__name__, (*own, _Unwrapping), body)
+    return watching
+
+
+def _begin(signal: Any, method: str, sender: Any, named: dict[str, Any]) -> Sending | None:
+    look = BLINKERS.look_of(signal)
+    hooks = None if look is None else look.hooks(signal)
+    if hooks is None:
+        return None
+    wrappers = ("_async_wrapper", "_sync_wrapper")
+    payload = {key: value for key, value in named.items() if key not in wrappers}
+    return Sending(hooks, signal, method, sender, payload)
+
+
+def _blinkers_send(beneath: Callable[[str], Any]) -> Callable[..., Responses]:
+    def send(self: Any, sender: Any = None, /, **named: Any) -> Responses:
+        call = beneath("send")
+        sending = _begin(self, "send", sender, named)
+        if sending is None:
+            responses: Responses = call(self, sender, **named)
+            return responses
+        around = _blinkers_sending.get()
+        _blinkers_sending.set(sending)
+        try:
+            responses = call(self, sender, **named)
+        except BaseException as error:
+            sending.raised(error)
+            raise
+        finally:
+            _blinkers_sending.set(around)
+        return sending.returned(_unwrapped(responses))
+
+    return send
+
+
+def _blinkers_send_async(beneath: Callable[[str], Any]) -> Callable[..., Any]:
+    async def send_async(self: Any, sender: Any = None, /, **named: Any) -> Responses:
+        call = beneath("send_async")
+        sending = _begin(self, "send_async", sender, named)
+        if sending is None:
+            responses: Responses = await call(self, sender, **named)
+            return responses
+        around = _blinkers_sending.get()
+        _blinkers_sending.set(sending)
+        try:
+            responses = await call(self, sender, **named)
+        except BaseException as error:
+            sending.raised(error)
+            raise
+        finally:
+            _blinkers_sending.set(around)
+        return sending.returned(_unwrapped(responses))
+
+    return send_async
+
+
+@final
+class _BlinkersSignals:
+    """
+    Blinker's signals.
+    """
+
+    constructor = (BlinkerSignal, "__init__")
+
+    def is_one(self, value: object) -> bool:
+        # The type is asked, because objects may raise when they are asked for their class.
+        return issubclass(type(value), BlinkerSignal)
+
+    def named(self) -> Iterator[tuple[str, Any]]:
+        for module, path, value in named_objects():
+            if self.is_one(value):
+                yield f"{module}.{path}", value
+
+    def name_of(self, signal: Any) -> str:
+        names = (name for name, value in self.named() if value is signal)
+        return next(names, None) or getattr(signal, "name", None) or repr(signal)
+
+    def look_at(self, signal: Any, look: Look | None) -> None:
+        cls = type(signal)
+        is_watched = issubclass(cls, _Unwrapping)
+        if look is not None:
+            vars(signal)[_BLINKERS_LOOK] = look
+            if not is_watched:
+                signal.__class__ = _watching_class(cls)
+            return
+        vars(signal).pop(_BLINKERS_LOOK, None)
+        if is_watched:
+            *own, _ = cls.__bases__
+            signal.__class__ = own[0] if own else BlinkerSignal
+
+    def look_of(self, signal: Any) -> Look | None:
+        look: Look | None = vars(signal).get(_BLINKERS_LOOK)
+        return look
+
+
+BLINKERS: Final = _BlinkersSignals()
