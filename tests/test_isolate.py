@@ -237,6 +237,21 @@ def test_what_is_left_is_described() -> None:
     kept.disconnect(second)
 
 
+def test_what_is_connected_again_is_not_left(signal: Any) -> None:
+    on_blinker = blinker.Signal()
+    on_blinker.connect(on_any)
+    before, isolation = state(signal), Isolation()
+    for changed, receiver in ((signal, first), (on_blinker, on_any)):
+        changed.disconnect(receiver)
+        changed.connect(receiver)
+    signal.disconnect(third, dispatch_uid="third")
+    signal.connect(third, dispatch_uid="third", weak=False)
+    left = isolation.close()
+    assert [each.connection.weak for each in left] == [True, False]
+    assert state(signal) == before
+    assert blinked(on_blinker) == {"any"}
+
+
 def test_repr_names_the_signals(signal: Any) -> None:
     assert repr(isolate()) == "isolate()"
     assert repr(isolate(signal)) == f"isolate({signal!r})"

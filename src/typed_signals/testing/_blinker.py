@@ -68,7 +68,11 @@ class _Stored:
             record_change(Change(self._signal, key, None, self._restore, read))
 
     def _equals(self, other: _Stored) -> bool:
-        return self._reference is other._reference and self._senders.keys() == other._senders.keys()
+        one, another = self._reference, other._reference
+        # It may have been connected again.
+        are_weak = isinstance(one, ReferenceType) and isinstance(another, ReferenceType)
+        is_same = one is another or (are_weak and one == another)
+        return is_same and self._senders.keys() == other._senders.keys()
 
     def _receiver(self) -> Any:
         reference = self._reference

@@ -14,6 +14,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from typed_signals._connect.changes import hooks, recorders
+from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.callables import describe_receiver
 from typed_signals._shared.caller import line_of
 from typed_signals._watch.kinds import signal_kind
@@ -98,6 +99,15 @@ class Leak(NamedTuple):
     connection: Connection
     place: str
 
+    @property
+    def key(self) -> object:
+        """
+        Identifies the connection, also if it was made again.
+        """
+        made, signal = self.connection, id(self.change.signal)
+        key = receiver_key(made.receiver, made.dispatch_uid)
+        return signal, key, id(made.sender), made.weak
+
     def __str__(self) -> str:
         receiver = describe_receiver(self.connection.receiver)
         signal = self.change.signal
@@ -161,7 +171,8 @@ class Isolation:
                 as of the error in ``pytest.raises``, may keep the receivers of a test alive.
 
         Returns:
-            What was still there.
+            What was still there, but not what was disconnected and connected again, as Django's
+            test client does.
         """
         if must_collect and any(_is_weak(change) for change, _ in list(self._changes.values())):
             gc.collect()
@@ -169,7 +180,7 @@ class Isolation:
         _stop(self)
         left += self._undo_all()
         self._outside.clear()
-        return left
+        return _without_repeated(left)
 
     def _undo_all(self) -> list[Leak]:
         left: list[Leak] = []
@@ -185,6 +196,15 @@ class Isolation:
                     other._note_undone(key)
         left.reverse()
         return left
+
+
+def _without_repeated(leaks: list[Leak]) -> list[Leak]:
+    keys = [(leak.change.is_connected, leak.key) for leak in leaks]
+    return [
+        leak
+        for leak, (is_connected, key) in zip(leaks, keys, strict=True)
+        if is_connected is None or (not is_connected, key) not in keys
+    ]
 
 
 # Whether what is connected now remains.
