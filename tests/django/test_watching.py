@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import Signal as DjangoSignal
+from django.test import TestCase
 
 from tests.support import unchecked
 from tests.test_watching import (
@@ -30,9 +32,11 @@ from tests.test_watching import (
     receive_async,
 )
 from tests.test_watching import send_by as send_for_sender
+from typed_signals import Call, observe
 from typed_signals._send.stand_in import StandIn
 from typed_signals._watch import watch
 from typed_signals.django import ModelSignal, Signal
+from typed_signals.django import receiver as on_commit
 from typed_signals.exceptions import PayloadError
 
 from .shop.models import Pizza, Topping
@@ -324,3 +328,87 @@ def test_cancelled_receiver_is_reported(signal: Any) -> None:
         asyncio.run(cancel())
     assert isinstance(recorder.records[0].error, asyncio.CancelledError)
     assert isinstance(recorder.calls[0].error, asyncio.CancelledError)
+
+
+def record(sender: Any, **_kwargs: Any) -> None:
+    recorded.append(sender)
+
+
+recorded: list[Any] = []
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("method", SENDS[:2])
+def test_receiver_on_commit_is_observed_when_it_runs(signal: Any, method: str) -> None:
+    recorded.clear()
+    on_commit(signal, on_commit=True)(record)
+    with (
+        TestCase.captureOnCommitCallbacks() as callbacks,
+        watch([signal], Recorder(), everywhere=True),
+        watch([signal], recorder := Recorder(), everywhere=True),
+    ):
+        [(receiver, response)] = send_by(signal, method, size=3)
+        assert (receiver.receiver, response) == (record, None)
+        assert recorder.begun == recorder.calls == recorded == []
+        [callback] = callbacks_so_far()
+        callback()
+        assert recorded == [Store]
+        assert [call.receiver for call in recorder.calls] == [record]
+        assert recorder.calls[0].payload == {"size": 3}
+    callbacks[0]()
+    assert recorded == [Store, Store]
+    assert len(recorder.calls) == 1
+
+
+def callbacks_so_far() -> list[Any]:
+    return [entry[1] for entry in connection.run_on_commit]
+
+
+@pytest.mark.usefixtures("database")
+def test_receiver_on_commit_is_muted_by_name(signal: Any) -> None:
+    on_commit(signal, on_commit=True)(record)
+    with watch([signal], Mute(record), everywhere=False):
+        assert signal.send(Store, size=3) == []
+    assert len(signal.send(Store, size=3)) == 1
+
+
+djangos_signal = DjangoSignal()
+our_signal = Signal[Any, Baked]()
+
+
+def test_observed_by_name() -> None:
+    calls: list[Call] = []
+    for each in (djangos_signal, our_signal, post_save):
+        each.connect(record)
+    with observe("test_watching.*_signal", "post_save", after=calls.append):
+        for each in (djangos_signal, our_signal):
+            each.send(Store, size=3)
+        unchecked(post_save).send(Pizza, size=3)
+        late = [make() for make in KINDS.values()]
+        for signal in late:
+            signal.connect(record)
+            signal.send(Store, size=3)
+        assert not any(hasattr(signal, "_watching") for signal in late)
+    for each in (djangos_signal, our_signal, post_save):
+        unchecked(each).send(Pizza, size=3) if each is not our_signal else None
+        each.disconnect(record)
+    assert [call.name for call in calls] == [
+        f"{__name__}.djangos_signal",
+        f"{__name__}.our_signal",
+        "django.db.models.signals.post_save",
+    ]
+
+
+def test_signals_that_are_declared_later_are_observed(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Call] = []
+    with observe("test_watching.late_*", after=calls.append):
+        for number, make in enumerate(KINDS.values()):
+            signal = make()
+            monkeypatch.setitem(globals(), f"late_{number}", signal)
+            signal.connect(record)
+            signal.send(Store, size=3)
+            assert signal.has_listeners(Store)
+            signal.send(Store, size=3)
+    assert [call.name for call in calls] == [
+        f"{__name__}.late_{number}" for number in range(len(KINDS)) for _ in range(2)
+    ]

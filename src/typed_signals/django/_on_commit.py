@@ -7,6 +7,7 @@ Instead of such a receiver, an :class:`AfterCommit` is connected, with the key o
 
 from __future__ import annotations
 
+import sys
 import weakref
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
@@ -96,8 +97,14 @@ class AfterCommit(Deferring):
 
 
 def _call(receiver: Callable[..., Any], named: dict[str, Any]) -> None:
+    call = receiver
+    # Otherwise, nothing has been watched.
+    if "typed_signals._watch" in sys.modules:
+        from typed_signals._watch.deferred import observed
+
+        call = observed(receiver, named)
     try:
-        receiver(**named)
+        call(**named)
     except Exception as error:
         add_note(error, receiver, lambda: f"{signal_name(named['signal'])} on commit")
         raise

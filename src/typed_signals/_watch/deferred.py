@@ -1,0 +1,29 @@
+"""
+Receivers that run later than the send, such as those on commit: watchers are told when they run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .kinds import signal_kind
+from .sending import Observed, Sending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def observed(receiver: Callable[..., Any], arguments: Mapping[str, Any]) -> Callable[..., Any]:
+    """
+    Return what to call in place of *receiver* with the *arguments* of a send.
+
+    Whether it is muted was decided by the send.
+    """
+    signal = arguments["signal"]
+    look = signal_kind(signal).look_of(signal)
+    hooks = None if look is None else look.hooks(signal)
+    if hooks is None:
+        return receiver
+    payload = {key: value for key, value in arguments.items() if key not in ("signal", "sender")}
+    sending = Sending(hooks, signal, "send", arguments["sender"], payload)
+    return Observed(receiver, sending, is_async=False) if sending.observes else receiver
