@@ -29,7 +29,7 @@ def blocks(language: str) -> list[str]:
     return [block.text for block in BLOCKS if block.language == language]
 
 
-SHOP, WRONG, DECLARED = blocks("python")
+SHOP, WRONG, DECLARED, TESTED = blocks("python")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_every_block_is_tested() -> None:
     assert sorted(block.language for block in BLOCKS) == [
-        *("ini", "python", "python", "python", "sh", "sh", "text", "yaml"),
+        *("ini", "python", "python", "python", "python", "sh", "sh", "text", "yaml"),
     ]
 
 
@@ -78,6 +78,14 @@ def test_declaration_by_function_runs_and_passes_mypy(project: Path) -> None:
     assert errors_of_mypy(project) == []
     command = [sys.executable, "-W", "error", "shop.py"]
     assert subprocess.run(command, cwd=project, capture_output=True, check=True)
+
+
+def test_test_passes_and_passes_mypy(project: Path) -> None:
+    (project / "shop.py").write_text(f"{SHOP}\n\n{TESTED}")
+    assert errors_of_mypy(project) == []
+    command = [sys.executable, "-W", "error", "-c", "import shop; shop.test_baking()"]
+    ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
+    assert ran.stdout.count("32 cm") == 1  # not muted when the module was imported
 
 
 def test_mypy_understands_the_declaration_by_function_without_the_plugin(project: Path) -> None:
