@@ -72,10 +72,7 @@ for _ in range(20):
 """
 
 
-def test_forked_child_can_use_a_signal_used_by_other_threads() -> None:
-    printed = run_script(
-        FORK
-        + """
+BESIDE_THREADS = """
 sys.setswitchinterval(1e-6)
 finished = threading.Event()
 
@@ -96,7 +93,12 @@ finished.set()
 for thread in threads:
     thread.join()
 print("forked")
-""",
+"""
+
+
+def test_forked_child_can_use_a_signal_used_by_other_threads() -> None:
+    printed = run_script(
+        FORK + BESIDE_THREADS,
         FORK_BESIDE_THREADS,
         "-Wignore:receiver:RuntimeWarning",  # some are lost before a send
     )

@@ -228,3 +228,100 @@ def test_cancellation_by_a_receiver_is_raised_by_gather() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(main())
+
+
+def test_receiver_is_connected_after_another_died_while_the_list_was_empty(signal: Any) -> None:
+    # The new function often gets the id of the other one.
+    for _ in range(20):
+        (first,) = functions(1)
+        signal.connect(receive)
+        signal.connect(first)
+        saved = signal.receivers[:]
+        del signal.receivers[:]
+        del first
+        assert called(signal) == []
+        signal.receivers[:] = saved
+        (second,) = functions(1)
+        signal.connect(second)
+        assert called(signal) == [receive, second]
+        signal.receivers.clear()
+
+
+class Kind:
+    """
+    A ``dispatch_uid`` that is not equal to objects of other classes, instead of leaving it to them.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kind) and self.number == other.number
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+
+@pytest.mark.parametrize("others", [0, 12])
+def test_uid_with_its_own_comparison_connects_once(signal: Any, others: int) -> None:
+    many = functions(others)
+    for each in many:
+        signal.connect(each)
+    for _ in range(2):
+        signal.connect(receive, dispatch_uid=Kind(1))
+    assert called(signal) == [*many, receive]
+    assert signal.disconnect(dispatch_uid=Kind(1))
+    assert called(signal) == many
+
+
+class ConnectsWhenCompared(str):
+    """
+    A ``dispatch_uid`` whose comparison connects, as a finalizer or a signal handler can.
+    """
+
+    __slots__ = ("connect",)
+
+    connect: Callable[[], None]
+
+    def __eq__(self, other: object) -> bool:
+        self.connect()
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+@pytest.mark.parametrize("others", [1, 12])
+def test_receiver_that_is_connected_meanwhile_is_connected_once(signal: Any, others: int) -> None:
+    many = functions(others)
+    for each in many:
+        signal.connect(each)
+    uid = ConnectsWhenCompared("uid")
+    is_connecting = False
+
+    def connect() -> None:
+        nonlocal is_connecting
+        if not is_connecting:
+            is_connecting = True
+            signal.connect(receive, dispatch_uid="uid")
+
+    uid.connect = connect
+    signal.connect(receive, dispatch_uid=uid)
+    assert called(signal) == [*many, receive]
+
+
+def test_has_listeners_and_send_see_the_same_changes(signal: Any) -> None:
+    cached = Signal[Any, Baked](use_caching=True)
+    for each in (signal, cached):
+        for _ in range(2):
+            assert not each.has_listeners(Store)
+            assert called(each, Store) == []
+        saved = [*each.receivers]
+        each.connect(receive, sender=Store)
+        entries = each.receivers[:]
+        each.receivers[:] = saved
+        assert not each.has_listeners(Store)
+        each.receivers[:] = entries
+        assert each.has_listeners(Store)
+        assert called(each, Store) == [receive]
+        each.receivers = []
+        assert not each.has_listeners(Store)

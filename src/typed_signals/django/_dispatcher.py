@@ -9,6 +9,7 @@ payloads.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import weakref
 from functools import partial
@@ -32,7 +33,7 @@ from typed_signals._shared.callables import is_async, is_method
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import refuse
 
-from ._django_engine import DJANGO, DjangoSends
+from ._django_engine import DJANGO, DjangoSends, receivers_to_call
 from ._failing_receiver import send_of
 from ._live_connections import (
     connections_of,
@@ -46,7 +47,7 @@ from ._live_connections import (
     reference_to,
 )
 from ._recorder import note_connected, note_disconnected
-from ._routes import Receivers, delete_key, forget_routes, has_key
+from ._routes import Receivers, add_entry, delete_key, forget_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -69,6 +70,21 @@ _CONNECTS: Final = (_CONNECT, djangos_own(DjangoModelSignal, "connect"))
 
 # Django's own.
 _logger: Final = logging.getLogger("django.dispatch")
+
+
+# The locks of all signals.
+_locks: Final[weakref.WeakSet[RLock]] = weakref.WeakSet()
+
+
+def _renew_locks() -> None:
+    # A thread that does not exist in the child process may hold one.
+    locks: Any = _locks
+    for lock in locks:
+        lock._at_fork_reinit()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)
 
 
 class Signal(
@@ -113,7 +129,9 @@ class Signal(
             self._check_use_caching(use_caching)
         super().__init__(use_caching)
         self.receivers = Receivers()
+        # Re-entrant, because a finalizer may connect while this thread holds it.
         self.lock = RLock()
+        _locks.add(self.lock)
 
     if TYPE_CHECKING:
 
@@ -221,7 +239,10 @@ class Signal(
         """
         Return whether a send from *sender* would call any receiver.
         """
-        return super(BaseSignal, self).has_listeners(sender)
+        receivers = receivers_to_call(self, "send", sender)
+        if receivers is None:
+            return super(BaseSignal, self).has_listeners(sender)
+        return any(receivers)
 
     def _key_of(self, receiver: object, sender: object, dispatch_uid: Hashable) -> object:
         return lookup_key(receiver, sender, dispatch_uid)
@@ -470,10 +491,8 @@ def _connect_now(
     with signal.lock:
         if signal._dead_receivers:
             signal._clear_dead_receivers()
-        if not has_key(signal.receivers, key):
-            signal.receivers.append(entry)
-            if recorders:
-                note_connected(signal, entry)
+        if add_entry(signal.receivers, entry) and recorders:
+            note_connected(signal, entry)
         signal.sender_receivers_cache.clear()
 
 

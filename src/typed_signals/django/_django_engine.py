@@ -52,7 +52,7 @@ class DjangoSends:
 
 
 def _send_by_route(signal: Any, method: str, sender: object, payload: dict[str, Any]) -> Responses:
-    receivers = _receivers_to_call(signal, method, sender)
+    receivers = receivers_to_call(signal, method, sender)
     if receivers is None:
         try:
             responses: Responses = _djangos(signal, method)(sender, **payload)
@@ -73,7 +73,7 @@ def _send_by_route(signal: Any, method: str, sender: object, payload: dict[str, 
 async def _asend_by_route(
     signal: Any, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
-    receivers = _receivers_to_call(signal, method, sender)
+    receivers = receivers_to_call(signal, method, sender)
     if receivers is not None:
         _, asynchronous = receivers
         if _AWAITS_LIKE_CORE:
@@ -101,7 +101,7 @@ def _djangos(signal: Any, method: str) -> Any:
     return getattr(super(BaseSignal, signal), method)
 
 
-def _receivers_to_call(
+def receivers_to_call(
     signal: Any, method: str, sender: object
 ) -> tuple[list[Receiver], list[Receiver]] | None:
     """

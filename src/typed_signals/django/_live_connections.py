@@ -101,7 +101,8 @@ class _PlacedObject(_Placed):
         self.key = key
 
     def __eq__(self, other: object) -> Any:
-        return self.key == other
+        # The class of the key may not know ours.
+        return self.key == (other.key if type(other) is _PlacedObject else other)
 
     def __hash__(self) -> int:
         return hash(self.key)

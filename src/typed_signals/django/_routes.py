@@ -11,6 +11,7 @@ a sender that died, so a route for one sender has a weak reference to it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import wraps
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
@@ -126,31 +127,35 @@ class Receivers(list[Any]):
                 _forget(self)
                 return
 
-    def append(self, entry: Any, /) -> None:
-        keys = self._keys
-        # As any other change, but each ``connect`` appends.
-        self._keys, self.routes = None, Routes()
-        list.append(self, entry)
-        self.routes = Routes()
-        if keys is not None:
-            number = len(keys)
-            try:
-                keys.add(entry[0])
-            except (LookupError, TypeError):  # a tool may store anything
-                return
-            if len(keys) > number:
-                self._keys = keys
+    # In the next two methods, nothing can run between the test and the change, only after it.
 
-    def delete(self, index: int, routes: Routes) -> bool:
+    def append_if(self, routes: Routes, entry: Any) -> bool:
+        """
+        Append an entry with a new key, unless the list has changed since it had these *routes*.
+        """
+        first, last = Routes(), Routes()  # before the test, because this may run finalizers
+        if self.routes is not routes:
+            return False
+        keys, self._keys, self.routes = self._keys, None, first
+        list.append(self, entry)
+        self.routes = last
+        if keys is not None:
+            with suppress(TypeError):  # a dispatch_uid does not have to be hashable
+                keys.add(entry[0])
+            self._keys = keys
+        return True
+
+    def delete_if(self, routes: Routes, index: int) -> bool:
         """
         Delete an entry, unless the list has changed since it had these *routes*.
         """
-        new = Routes()  # before the test, because it may run finalizers
+        first, last = Routes(), Routes()
         if self.routes is not routes:
             return False
-        keys, key = self._keys, self[index][0]
+        key = self[index][0]
+        keys, self._keys, self.routes = self._keys, None, first
         list.__delitem__(self, index)
-        self._keys, self.routes = None, new
+        self.routes = last
         # A set does not get smaller.
         if keys is not None and len(keys) > _FEW:
             keys.discard(key)
@@ -199,6 +204,7 @@ for _name in (
     "__iadd__",
     "__imul__",
     "__setitem__",
+    "append",
     "clear",
     "extend",
     "insert",
@@ -219,14 +225,26 @@ def forget_routes(signal: Any) -> None:
         receivers.routes = Routes()
 
 
-def has_key(receivers: list[Any], key: Any) -> bool:
+def add_entry(receivers: list[Any], entry: Any) -> bool:
     """
-    Return whether there is an entry with this key in ``receivers`` of a signal.
+    Append *entry* to ``receivers`` of a signal, unless there is one with its key.
+
+    Returns:
+        Whether it was appended.
     """
+    key = entry[0]
     if type(receivers) is not Receivers:
-        return any(entry[0] == key for entry in receivers)
-    known = receivers.knows(key)
-    return _search(receivers, key)[0] is not None if known is None else known
+        is_new = not any(each[0] == key for each in receivers)
+        if is_new:
+            receivers.append(entry)
+        return is_new
+    while True:
+        routes = receivers.routes
+        known = receivers.knows(key)
+        if known or (known is None and any(each[0] == key for each in receivers)):
+            return False
+        if receivers.append_if(routes, entry):
+            return True
 
 
 def delete_key(receivers: list[Any], key: Any) -> bool:
@@ -236,7 +254,7 @@ def delete_key(receivers: list[Any], key: Any) -> bool:
     if type(receivers) is Receivers:
         while True:
             index, routes = _search(receivers, key)
-            if index is None or receivers.delete(index, routes):
+            if index is None or receivers.delete_if(routes, index):
                 return index is not None
     for index, entry in enumerate(receivers):
         if entry[0] == key:
@@ -272,8 +290,9 @@ def live_receivers(signal: Any, sender: object) -> tuple[list[Receiver], list[Re
         return None
     getters = _known_getters(receivers, sender)
     if getters is None:
-        with signal.lock:
-            signal._clear_dead_receivers()
+        if receivers:  # while a tool has emptied it, there is nothing to clear
+            with signal.lock:
+                signal._clear_dead_receivers()
         receivers = signal.receivers
         if type(receivers) is not Receivers:
             return None
