@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = Path(typed_signals.__file__).parent
 CORE = sorted(
     ".".join(["typed_signals", *path.relative_to(PACKAGE).with_suffix("").parts])
-    for pattern in ("*.py", "_*/*.py")
+    for pattern in ("_*.py", "exceptions.py", "_*/*.py")
     for path in PACKAGE.glob(pattern)
 )
 

@@ -58,6 +58,7 @@ ORDER_ON_DJANGO: Final = (
     "django/_on_commit",
     "django/_receiver",
     "django/_setting",
+    "django/_slow_receivers",
     "django/__init__",
     "django/checks",
     "django/apps",
@@ -65,7 +66,7 @@ ORDER_ON_DJANGO: Final = (
     "django/management/commands/__init__",
     "django/management/commands/list_signals",
 )
-EXTRAS: Final = frozenset({"django", "mypy", "testing"})
+EXTRAS: Final = frozenset({"django", "mypy", "opentelemetry", "testing"})
 
 
 def modules_in(*patterns: str) -> dict[str, Path]:
@@ -79,7 +80,7 @@ def modules_in(*patterns: str) -> dict[str, Path]:
     }
 
 
-MODULES: Final = modules_in("*.py", "_*/*.py")
+MODULES: Final = modules_in("_*.py", "exceptions.py", "_*/*.py")
 ON_DJANGO: Final = modules_in("django/**/*.py")
 
 

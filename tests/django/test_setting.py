@@ -238,6 +238,7 @@ def test_call_of_configure_takes_precedence() -> None:
 
 
 RECEIVER = "TYPED_SIGNALS['BAD_RECEIVER']"
+SLOW = "TYPED_SIGNALS['SLOW_RECEIVER_SECONDS']"
 PROBLEMS: list[tuple[Any, str]] = [
     ("warn", "TYPED_SIGNALS must be a dict such as {'BAD_RECEIVER': 'warn'}, not 'warn'"),
     (None, "TYPED_SIGNALS must be a dict such as {'BAD_RECEIVER': 'warn'}, not None"),
@@ -251,7 +252,17 @@ PROBLEMS: list[tuple[Any, str]] = [
     ),
     (
         {5: "warn"},
-        "TYPED_SIGNALS does not have the key 5: use 'BAD_RECEIVER' or 'BAD_PAYLOAD'",
+        (
+            "TYPED_SIGNALS does not have the key 5: use 'BAD_RECEIVER' or 'BAD_PAYLOAD' or "
+            "'SLOW_RECEIVER_SECONDS'"
+        ),
+    ),
+    *(
+        (
+            {"SLOW_RECEIVER_SECONDS": value},
+            f"{SLOW} must be a positive number of seconds such as 0.1, not {value!r}",
+        )
+        for value in ("0.1", True, 0, -1, float("nan"), float("inf"))
     ),
     (
         {"BAD_PAYLOAD": "wran"},

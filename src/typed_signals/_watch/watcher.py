@@ -100,7 +100,16 @@ class Call:
         error: what it raised; None before, and if it returned.
     """
 
-    __slots__ = ("error", "payload", "receiver", "response", "seconds", "sender", "signal")
+    __slots__ = (
+        "__weakref__",
+        "error",
+        "payload",
+        "receiver",
+        "response",
+        "seconds",
+        "sender",
+        "signal",
+    )
 
     def __init__(self, signal: Any, sender: Any, receiver: Any, payload: Mapping[str, Any]) -> None:
         self.signal = signal

@@ -1,13 +1,15 @@
 """
-The setting ``TYPED_SIGNALS``: what is done about bad receivers and payloads.
+The setting ``TYPED_SIGNALS``: what is done about bad receivers and payloads, and when a receiver is
+slow.
 
-It is read when there is one, not at import: the settings may be configured later, and tests
-override them.
+It is read when there is something bad, not at import: the settings may be configured later, and
+tests override them. What is slow is read when the apps are ready.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import math
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -38,6 +40,7 @@ _KEYS: Final = {
     "BAD_RECEIVER": (BAD_RECEIVER, (REFUSE, SYSTEM_CHECK, WARN)),
     "BAD_PAYLOAD": (BAD_PAYLOAD, (REFUSE, WARN)),
 }
+SLOW: Final = "SLOW_RECEIVER_SECONDS"
 
 
 def read_setting() -> Mapping[str, Rules]:
@@ -56,6 +59,15 @@ def read_setting() -> Mapping[str, Rules]:
     }
 
 
+def slow_seconds() -> float | None:
+    """
+    Return from how many seconds on a receiver is slow; None if that is not set, or invalid.
+    """
+    stated = _stated()
+    seconds: float | None = stated.get(SLOW) if isinstance(stated, dict) else None
+    return None if _problem_with_seconds(seconds) else seconds
+
+
 def setting_problems() -> Iterator[str]:
     """
     Yield what is wrong with the setting.
@@ -67,9 +79,13 @@ def setting_problems() -> Iterator[str]:
     for key, value in stated.items():
         if key in _KEYS:
             yield from _problems_with(f"{NAME}[{key!r}]", value, _KEYS[key][1])
+        elif key == SLOW:
+            if problem := _problem_with_seconds(value):
+                yield f"{NAME}[{key!r}] {problem}"
         else:
-            meant = suggest(key.upper(), _KEYS) if isinstance(key, str) else None
-            fix = f"did you mean {meant!r}?" if meant else f"use {' or '.join(map(repr, _KEYS))}"
+            keys = [*_KEYS, SLOW]
+            meant = suggest(key.upper(), keys) if isinstance(key, str) else None
+            fix = f"did you mean {meant!r}?" if meant else f"use {' or '.join(map(repr, keys))}"
             yield f"{NAME} does not have the key {shown(key)}: {fix}"
 
 
@@ -92,6 +108,13 @@ def _problems_with(where: str, value: object, actions: tuple[str, ...]) -> Itera
             yield f"{place} is {action!r}, so add {APP!r} to INSTALLED_APPS, which has this check"
     if EVERY_SIGNAL in list(_as_rules(value))[1:]:
         yield f"{where}: the last match applies, so make {EVERY_SIGNAL!r} the first key"
+
+
+def _problem_with_seconds(value: object) -> str | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if value is None or (is_number and 0 < cast("float", value) < math.inf):
+        return None
+    return f"must be a positive number of seconds such as 0.1, not {shown(value)}"
 
 
 def _is_installed() -> bool:

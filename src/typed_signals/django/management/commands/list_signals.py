@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-from fnmatch import fnmatchcase
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +19,7 @@ from typed_signals._connect.connection import UNKNOWN_SENDER
 from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import receiver_module, receiver_name, receiver_place
 from typed_signals._shared.messages import shown, suggest
+from typed_signals._watch.patterns import is_meant
 from typed_signals.django._builtin_payloads import payload_of, types_of
 from typed_signals.django._find_signals import find_signals
 from typed_signals.django._live_connections import connections_of
@@ -210,11 +210,7 @@ def _is_in(names: list[str], patterns: Sequence[str]) -> bool:
     """
     Return whether one of the *names* matches one of the *patterns*; True without patterns.
     """
-    return not patterns or any(
-        fnmatchcase(name, pattern) or fnmatchcase(name, f"*.{pattern}")
-        for name in names
-        for pattern in patterns
-    )
+    return not patterns or any(is_meant(name, pattern) for name in names for pattern in patterns)
 
 
 def _names_of_receiver(connection: Connection) -> list[str]:

@@ -1,0 +1,39 @@
+"""
+Log the receivers that are slow, as the setting ``SLOW_RECEIVER_SECONDS`` says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typed_signals._observe import observe
+
+if TYPE_CHECKING:
+    from typed_signals._observe import Observation
+    from typed_signals._watch.watcher import Call
+
+
+def log_slow_receivers(seconds: float) -> Observation:
+    """
+    Log a warning for each call of a receiver of any signal that takes at least as many *seconds*.
+    """
+
+    def log(call: Call) -> None:
+        if call.seconds is None or call.seconds < seconds:
+            return
+        import logging  # no receiver may be slow
+
+        logging.getLogger("typed_signals").warning(
+            "%s took %.3f s, called by %s",
+            call.receiver_name,
+            call.seconds,
+            call.name,
+            extra={
+                "signal": call.signal,
+                "sender": call.sender,
+                "receiver": call.receiver,
+                "seconds": call.seconds,
+            },
+        )
+
+    return observe("*", after=log)

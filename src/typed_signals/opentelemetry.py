@@ -1,0 +1,181 @@
+"""
+Spans and a histogram of the calls of receivers, for OpenTelemetry.
+
+Install ``typed-signals[opentelemetry]``. The SDK of OpenTelemetry exports them.
+"""
+
+from __future__ import annotations
+
+from time import time_ns
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+from weakref import WeakKeyDictionary
+
+from opentelemetry import context, metrics, trace
+from opentelemetry.trace import Status, StatusCode
+
+from ._observe import observe
+from ._shared.callables import receiver_name, receiver_place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentelemetry.context import Context
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import Span, TracerProvider
+
+    from ._observe import Observation
+    from ._watch.watcher import Call
+
+__all__ = ["instrument"]
+
+_SCOPE: Final = "typed_signals"
+# The version of the semantic conventions that defines the attributes without this prefix.
+_SCHEMA: Final = "https://opentelemetry.io/schemas/1.37.0"
+_SIGNAL: Final = "typed_signals.signal"
+_SENDER: Final = "typed_signals.sender"
+_DURATION: Final = "typed_signals.receiver.duration"
+# Those that the conventions recommend for durations of requests.
+_BOUNDARIES: Final = (
+    *(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75),
+    *(1, 2.5, 5, 7.5, 10),
+)
+_NANOSECONDS: Final = 1_000_000_000
+
+_RUNNING: Final = context.create_key("typed_signals_running")
+
+
+def instrument(
+    *signals: object,
+    min_duration: float = 0,
+    tracer_provider: TracerProvider | None = None,
+    meter_provider: MeterProvider | None = None,
+) -> Observation:
+    """
+    Make a span of each call of a receiver, and record its duration in a histogram::
+
+        instrument(min_duration=0.01)
+
+    A span has the name of the receiver, and the names of the signal and of the sender if that is a
+    class. It has no values of the payload. The error that a receiver raises is recorded, also if
+    ``send_robust`` returns it. The histogram is ``typed_signals.receiver.duration``, in seconds.
+
+    Args:
+        signals: the signals, or patterns of their names, as for ``observe``; by default all.
+        min_duration: only receivers that take at least as many seconds have a span. Such a span is
+            made at the end, so spans that were made in the receiver are not its children. The
+            histogram contains all receivers.
+        tracer_provider: makes the spans; by default the global one.
+        meter_provider: makes the histogram; by default the global one.
+
+    Returns:
+        What ends it: call ``stop()``, or use it in a ``with`` statement.
+
+    Raises:
+        TypeError: something is not a signal, or *min_duration* is not a number.
+    """
+    if not isinstance(min_duration, (int, float)):
+        raise TypeError(f"min_duration must be a number of seconds, not {min_duration!r}")
+    spans = _Spans(
+        trace.get_tracer(_SCOPE, tracer_provider=tracer_provider, schema_url=_SCHEMA),
+        metrics.get_meter(_SCOPE, meter_provider=meter_provider, schema_url=_SCHEMA),
+        min_duration,
+    )
+    before = None if min_duration > 0 else spans.start
+    return observe(*(signals or ("*",)), before=before, after=spans.end)
+
+
+class _Running(NamedTuple):
+    """
+    A receiver that runs.
+
+    Attributes:
+        span: its span.
+        outer: the context in which its signal was sent.
+        payload: the payload, which is another object in each send.
+    """
+
+    span: Span
+    outer: Context
+    payload: Mapping[str, Any]
+
+
+@final
+class _Spans:
+    """
+    The callbacks of an observer that make spans and record durations.
+    """
+
+    def __init__(self, tracer: Any, meter: Any, min_duration: float) -> None:
+        self._tracer = tracer
+        self._min_duration = min_duration
+        self._duration = meter.create_histogram(
+            _DURATION,
+            unit="s",
+            description="Duration of the calls of receivers.",
+            explicit_bucket_boundaries_advisory=_BOUNDARIES,
+        )
+        self._running: WeakKeyDictionary[Call, _Running] = WeakKeyDictionary()
+
+    def start(self, call: Call) -> None:
+        """
+        Start the span of *call*, and make it the current one.
+        """
+        outer = context.get_current()
+        beside: Any = context.get_value(_RUNNING, outer)
+        # Async receivers of one send run at the same time in one context.
+        if beside is not None and beside.payload is call.payload:
+            outer = beside.outer
+        span = self._tracer.start_span(
+            call.receiver_name, context=outer, attributes=_attributes_of(call)
+        )
+        running = self._running[call] = _Running(span, outer, call.payload)
+        context.attach(context.set_value(_RUNNING, running, trace.set_span_in_context(span, outer)))
+
+    def end(self, call: Call) -> None:
+        """
+        Record the duration of *call*, and end its span.
+        """
+        seconds: Any = call.seconds
+        names = {"code.function.name": call.receiver_name, _SIGNAL: call.name}
+        if isinstance(call.error, Exception):
+            names["error.type"] = receiver_name(type(call.error)).removeprefix("builtins.")
+        self._duration.record(seconds, names)
+        running = self._running.pop(call, None)
+        if running is not None:
+            # Not detach: a receiver that runs at the same time may have changed the context since.
+            if context.get_value(_RUNNING) is running:
+                context.attach(running.outer)
+            _end_span(running.span, call.error, names)
+        elif seconds >= self._min_duration > 0:
+            end = time_ns()
+            start = end - round(seconds * _NANOSECONDS)
+            span = self._tracer.start_span(
+                call.receiver_name, attributes=_attributes_of(call), start_time=start
+            )
+            _end_span(span, call.error, names, end)
+
+
+def _attributes_of(call: Call) -> dict[str, str | int]:
+    attributes: dict[str, str | int] = {
+        "code.function.name": call.receiver_name,
+        _SIGNAL: call.name,
+    }
+    # The type is asked, because a lazy object is loaded when its class is read.
+    if issubclass(type(call.sender), type):
+        attributes[_SENDER] = receiver_name(call.sender)
+    if place := receiver_place(call.receiver):
+        file, _, line = place.rpartition(":")
+        attributes |= {"code.file.path": file, "code.line.number": int(line)}
+    return attributes
+
+
+def _end_span(
+    span: Span, error: BaseException | None, names: Mapping[str, str], end: int | None = None
+) -> None:
+    try:
+        if "error.type" in names:
+            span.set_attribute("error.type", names["error.type"])
+            span.record_exception(error)
+            span.set_status(Status(StatusCode.ERROR, str(error)))
+    finally:
+        span.end(end)
