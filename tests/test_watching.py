@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import threading
+import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
@@ -156,6 +159,34 @@ def test_failure_is_reported_and_stays_the_same(
     assert recorder.calls[0].response is None
     [noted] = getattr(error, "__notes__", [])
     assert f"{__name__}.{receivers[0].__name__} (" in noted
+
+
+class Forgetting(Watcher):
+    """
+    Is told of everything, and keeps nothing alive.
+    """
+
+    def sent(self, _record: Sent[Any, Any]) -> None: ...
+
+    def before(self, _call: Call) -> None: ...
+
+    def after(self, _call: Call) -> None: ...
+
+
+def test_failure_leaves_no_cycle_that_keeps_the_receiver_alive() -> None:
+    def fail_too(**_kwargs: Any) -> None:
+        raise ValueError("burnt")
+
+    signal, reference = baked(), weakref.ref(fail_too)
+    signal.connect(fail_too)
+    gc.disable()
+    try:
+        with watch([signal], Forgetting(), everywhere=True), suppress(ValueError):
+            signal.send(None, size=3)
+        del fail_too
+        assert reference() is None
+    finally:
+        gc.enable()
 
 
 def test_refused_payload_is_not_a_send() -> None:

@@ -157,11 +157,14 @@ class Sending:
         self._report(None, error)
 
     def _report(self, responses: Responses | None, error: BaseException | None) -> None:
-        if self._record is not None:
-            self._record.responses = responses
-            self._record.error = error
+        # The frames in the traceback of the error refer to this object, so it must not refer to the
+        # error: then the receivers in these frames would live until the next garbage collection.
+        record, self._record = self._record, None
+        if record is not None:
+            record.responses = responses
+            record.error = error
             for tell in self._hooks.sent:
-                tell(self._record)
+                tell(record)
 
 
 @final
