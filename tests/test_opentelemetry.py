@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 from weakref import ref
 
+import blinker
 import pytest
 from opentelemetry import context, trace
 from opentelemetry.sdk.metrics import MeterProvider
@@ -427,6 +428,19 @@ def test_names_of_objects_and_senders(exported: Exported) -> None:
         *[name_of(Store)] * 4,
     ]
     assert "code.file.path" not in spans[3].attributes
+
+
+def test_signals_of_blinker(exported: Exported) -> None:
+    signal = blinker.Signal()
+    signal.connect(receive_of_blinker)
+    with exported.instrument(signal):
+        for _ in range(2):
+            assert signal.send(Store, size=30) == [(receive_of_blinker, 30)]
+    assert [span.name for span in exported.spans] == [name_of(receive_of_blinker)] * 2
+
+
+def receive_of_blinker(sender: Any, size: int) -> int:
+    return size
 
 
 def test_arguments_are_checked() -> None:

@@ -31,6 +31,7 @@ __all__ = ["instrument"]
 _SCOPE: Final = "typed_signals"
 # The version of the semantic conventions that defines the attributes without this prefix.
 _SCHEMA: Final = "https://opentelemetry.io/schemas/1.37.0"
+_FUNCTION: Final = "code.function.name"
 _SIGNAL: Final = "typed_signals.signal"
 _SENDER: Final = "typed_signals.sender"
 _DURATION: Final = "typed_signals.receiver.duration"
@@ -90,11 +91,13 @@ class _Running(NamedTuple):
 
     Attributes:
         span: its span.
+        names: the attributes that the histogram has, too.
         outer: the context in which its signal was sent.
         payload: the payload, which is another object in each send.
     """
 
     span: Span
+    names: dict[str, str]
     outer: Context
     payload: Mapping[str, Any]
 
@@ -115,6 +118,8 @@ class _Spans:
             explicit_bucket_boundaries_advisory=_BOUNDARIES,
         )
         self._running: WeakKeyDictionary[Call, _Running] = WeakKeyDictionary()
+        # Finding one takes long: all modules are searched for some signals.
+        self._names_of_signals: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
     def start(self, call: Call) -> None:
         """
@@ -125,10 +130,9 @@ class _Spans:
         # Async receivers of one send run at the same time in one context.
         if beside is not None and beside.payload is call.payload:
             outer = beside.outer
-        span = self._tracer.start_span(
-            call.receiver_name, context=outer, attributes=_attributes_of(call)
-        )
-        running = self._running[call] = _Running(span, outer, call.payload)
+        names = self._names(call)
+        span = self._span(call, names, context=outer)
+        running = self._running[call] = _Running(span, names, outer, call.payload)
         context.attach(context.set_value(_RUNNING, running, trace.set_span_in_context(span, outer)))
 
     def end(self, call: Call) -> None:
@@ -136,11 +140,11 @@ class _Spans:
         Record the duration of *call*, and end its span.
         """
         seconds: Any = call.seconds
-        names = {"code.function.name": call.receiver_name, _SIGNAL: call.name}
+        running = self._running.pop(call, None)
+        names = self._names(call) if running is None else running.names
         if isinstance(call.error, Exception):
             names["error.type"] = receiver_name(type(call.error)).removeprefix("builtins.")
         self._duration.record(seconds, names)
-        running = self._running.pop(call, None)
         if running is not None:
             # Not detach: a receiver that runs at the same time may have changed the context since.
             if context.get_value(_RUNNING) is running:
@@ -148,25 +152,25 @@ class _Spans:
             _end_span(running.span, call.error, names)
         elif seconds >= self._min_duration > 0:
             end = time_ns()
-            start = end - round(seconds * _NANOSECONDS)
-            span = self._tracer.start_span(
-                call.receiver_name, attributes=_attributes_of(call), start_time=start
-            )
+            span = self._span(call, names, start_time=end - round(seconds * _NANOSECONDS))
             _end_span(span, call.error, names, end)
 
+    def _names(self, call: Call) -> dict[str, str]:
+        name = self._names_of_signals.get(call.signal)
+        if name is None:
+            name = self._names_of_signals[call.signal] = call.name
+        return {_FUNCTION: call.receiver_name, _SIGNAL: name}
 
-def _attributes_of(call: Call) -> dict[str, str | int]:
-    attributes: dict[str, str | int] = {
-        "code.function.name": call.receiver_name,
-        _SIGNAL: call.name,
-    }
-    # The type is asked, because a lazy object is loaded when its class is read.
-    if issubclass(type(call.sender), type):
-        attributes[_SENDER] = receiver_name(call.sender)
-    if place := receiver_place(call.receiver):
-        file, _, line = place.rpartition(":")
-        attributes |= {"code.file.path": file, "code.line.number": int(line)}
-    return attributes
+    def _span(self, call: Call, names: dict[str, str], **options: Any) -> Span:
+        attributes: dict[str, str | int] = {**names}
+        # The type is asked, because a lazy object is loaded when its class is read.
+        if issubclass(type(call.sender), type):
+            attributes[_SENDER] = receiver_name(call.sender)
+        if place := receiver_place(call.receiver):
+            file, _, line = place.rpartition(":")
+            attributes |= {"code.file.path": file, "code.line.number": int(line)}
+        span: Span = self._tracer.start_span(names[_FUNCTION], attributes=attributes, **options)
+        return span
 
 
 def _end_span(

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDic
 
 import pytest
 from django import VERSION
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, load_command_class
+from django.core.management.base import BaseCommand
 from django.db import models
 from django.db.models.signals import post_save, pre_migrate
 from django.dispatch import Signal as DjangoSignal
 from django.utils.functional import SimpleLazyObject
 
 import typed_signals
+from tests.markdown import ROOT
 from tests.support import as_in_django_5, unchecked
 from typed_signals.django import Signal, receiver
 from typed_signals.django._builtin_payloads import payload_of as djangos_payload
@@ -384,6 +386,23 @@ def test_filter_without_matches() -> None:
         listing("post_sav")
     with pytest.raises(CommandError, match="list_signals --all lists all signals"):
         listing("zzz")
+
+
+def test_page_lists_the_options() -> None:
+    page = (ROOT / "docs/django.md").read_text("utf-8")
+    section = page.partition("## list_signals")[2].partition("\n## ")[0]
+    parser = BaseCommand().create_parser("", "")
+    common = set(parser._option_string_actions)
+    options = (
+        set(
+            load_command_class("typed_signals.django", "list_signals")
+            .create_parser("", "")
+            ._option_string_actions
+        )
+        - common
+    )
+    assert set(re.findall(r"--[a-z]+", section)) == options
+    assert options >= {"--receiver", "--app", "--sender", "--django", "--all", "--format"}
 
 
 # Receivers that Django defines
