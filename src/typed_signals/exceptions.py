@@ -102,21 +102,29 @@ class ReceiverSignatureError(ContractError, ValueError):
 
 class PayloadError(SignalError, TypeError):
     """
-    A send was refused, because its keys are not the declared keys of the signal.
+    A send was refused, because its keys are not the declared keys of the signal; or, where
+    ``typed_signals.testing.validate`` checks it, because a value does not have the declared type.
 
     No receiver was called.
 
     Attributes:
         missing: required keys that were not passed.
         unexpected: keys that were passed but are not declared.
+        wrong: keys whose values do not have the declared type.
     """
 
     def __init__(
-        self, message: str, *, missing: Sequence[str] = (), unexpected: Sequence[str] = ()
+        self,
+        message: str,
+        *,
+        missing: Sequence[str] = (),
+        unexpected: Sequence[str] = (),
+        wrong: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
         self.missing: tuple[str, ...] = tuple(missing)
         self.unexpected: tuple[str, ...] = tuple(unexpected)
+        self.wrong: tuple[str, ...] = tuple(wrong)
 
 
 class RunningLoopError(SignalError, RuntimeError):

@@ -180,6 +180,21 @@ class Declaration:
         stated = self._stated_payload(signal)
         return {} if as_typed_dict(stated) is None else types_in_typed_dict(stated)
 
+    def evaluated_types_of(self, signal: object) -> dict[str, Any]:
+        """
+        Return the type of each declared key of *signal*, ``Any`` if it is not known at run time.
+
+        Raises:
+            DeclarationError: as for :meth:`payload_of`.
+        """
+        from .key_types import evaluated_in_function, evaluated_in_typed_dict  # only for tests
+
+        self.payload_of(signal)
+        if self._function is not None:
+            return evaluated_in_function(self._function, self.name_of(signal))
+        stated = self._stated_payload(signal)
+        return {} if as_typed_dict(stated) is None else evaluated_in_typed_dict(stated)
+
     def accepted(
         self, signal: object, method: str, args: tuple[Any, ...], payload: dict[str, Any]
     ) -> dict[str, Any] | None:

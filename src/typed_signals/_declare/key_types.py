@@ -1,7 +1,8 @@
 """
-The types of the keys of a payload, as text for listings.
+The types of the keys of a payload: as text for listings, and evaluated for checks of values.
 
-Strings are shown as they are written, so that nothing has to exist at run time.
+For listings, strings are shown as they are written, so that nothing has to exist at run time. What
+does not exist there is ``Any`` when it is evaluated.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
+    Final,
     ForwardRef,
     Literal,
     NotRequired,
@@ -25,11 +27,22 @@ from typing import (
 
 from typed_signals._shared.messages import shown
 
-from .annotations import Unknown, annotations_of, backported, module_namespace, resolve, scope_of
+from .annotations import (
+    Unknown,
+    annotations_of,
+    backported,
+    expand,
+    module_namespace,
+    resolve,
+    scope_of,
+)
 from .keys import as_typed_dict, keyword_parameters, unpacked_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+# A type with more layers contains itself.
+_DEEPEST_TYPE: Final = 20
 
 # The names that stand for other types, and the text of these.
 _Replaced: TypeAlias = dict[str, str]
@@ -72,6 +85,61 @@ def types_in_function(function: Callable[..., object], name: str) -> dict[str, s
         elif as_typed_dict(unpacked := unpacked_type(stated, function, name)) is not None:
             found |= types_in_typed_dict(unpacked)
     return found
+
+
+def evaluated_in_typed_dict(stated: Any) -> dict[str, Any]:
+    """
+    Return the type of each key of a TypedDict class or of a specialised one.
+
+    Raises:
+        DeclarationError: its annotations cannot be read.
+    """
+    typed_dict = as_typed_dict(stated)
+    namespace = module_namespace(typed_dict.__module__)
+    annotations = annotations_of(vars(typed_dict), typed_dict)
+    return {key: _evaluated(each, namespace) for key, each in annotations.items()}
+
+
+def evaluated_in_function(function: Callable[..., object], name: str) -> dict[str, Any]:
+    """
+    Return the type of each key that the function under ``@Signal.declare`` declares.
+
+    Raises:
+        DeclarationError: the parameters of the function are invalid.
+    """
+    namespace = module_namespace(function.__module__)
+    found: dict[str, Any] = {}
+    for parameter in keyword_parameters(function, name):
+        stated: Any = parameter.annotation
+        if parameter.kind is not parameter.VAR_KEYWORD:
+            is_stated = stated is not parameter.empty
+            found[parameter.name] = _evaluated(stated, namespace) if is_stated else Any
+        elif as_typed_dict(unpacked := unpacked_type(stated, function, name)) is not None:
+            found |= evaluated_in_typed_dict(unpacked)
+    return found
+
+
+def _evaluated(stated: Any, namespace: Mapping[str, Any], layers: int = _DEEPEST_TYPE) -> Any:
+    """
+    Return a type without qualifiers and strings in it.
+    """
+    if isinstance(stated, list):  # the parameters of a Callable
+        return [_evaluated(each, namespace, layers - 1) for each in stated]
+    stated, namespace = expand(stated, namespace)
+    if isinstance(stated, Unknown) or not layers:
+        return Any
+    origin, arguments = get_origin(stated), get_args(stated)
+    if origin is None or origin is Literal or not arguments:
+        return stated
+    evaluated = tuple(_evaluated(each, namespace, layers - 1) for each in arguments)
+    if _is_qualifier(origin):
+        return evaluated[0]
+    if evaluated == arguments:
+        return stated
+    try:
+        return (Union if origin is UnionType else origin)[evaluated]
+    except Exception:  # noqa: BLE001 - user code may raise anything; the result is unknown
+        return Any
 
 
 def _shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> str:

@@ -51,7 +51,7 @@ class Hooks:
     Which methods of which watchers to call during a send; of those that define them.
     """
 
-    __slots__ = ("after", "before", "hears", "is_muted", "sent", "starts")
+    __slots__ = ("after", "before", "checks", "hears", "is_muted", "sent", "starts")
 
     def __init__(self, watchers: Iterable[Watcher]) -> None:
         def defined(name: str) -> tuple[Callable[..., Any], ...]:
@@ -59,6 +59,7 @@ class Hooks:
 
         self.is_muted = defined("is_muted")
         self.hears = defined("hears")
+        self.checks = defined("checks")
         self.starts = defined("starts")
         self.sent = defined("sent")
         self.before = defined("before")

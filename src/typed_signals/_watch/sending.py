@@ -41,10 +41,12 @@ class Sending:
         self._sender = sender
         self._payload = payload
         self._record: Sent[Any, Any] | None = None
-        if hooks.starts or hooks.sent:
+        if hooks.checks or hooks.starts or hooks.sent:
             self._record = Sent[Any, Any](
                 signal=signal, method=method, sender=sender, payload=payload
             )
+            for check in hooks.checks:
+                check(self._record)
             for tell in hooks.starts:
                 tell(self._record)
 

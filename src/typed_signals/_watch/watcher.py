@@ -167,6 +167,11 @@ class Watcher:
         """
         return False
 
+    def checks(self, _record: Sent[Any, Any]) -> None:
+        """
+        Raise an error for each send that is refused, before other watchers are told of it.
+        """
+
     def starts(self, _record: Sent[Any, Any]) -> None:
         """
         Be told of each send, before it calls receivers.

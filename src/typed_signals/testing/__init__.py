@@ -9,5 +9,15 @@ from ._captured import Captured
 from ._isolate import isolate
 from ._mute import mute
 from ._spy import SignalSpy, SignalSpyMixin
+from ._validate import validate
 
-__all__ = ["Captured", "Sent", "SignalSpy", "SignalSpyMixin", "capture", "isolate", "mute"]
+__all__ = [
+    "Captured",
+    "Sent",
+    "SignalSpy",
+    "SignalSpyMixin",
+    "capture",
+    "isolate",
+    "mute",
+    "validate",
+]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from typed_signals._watch import Handle
 
+    from ._validate import Everything
+
 DecoratedT = TypeVar("DecoratedT", bound="Callable[..., Any]")
 
 # What test runners call before and after each test, and before and after those of a class.
@@ -35,21 +37,19 @@ class Block:
     A context manager that can be entered again before it was left, also by other threads and tasks.
     """
 
-    def __init__(self, function: str, signals: Iterable[Any]) -> None:
+    def __init__(self, signals: Iterable[Any]) -> None:
         self._signals = tuple(signals)
-        self._handles: list[Handle] = []
-        if not self._signals:
-            raise TypeError(f"{function}() needs at least one signal")
+        self._handles: list[Handle | Everything] = []
         for signal in self._signals:
             signal_kind(signal)
 
     @abstractmethod
-    def start(self) -> Handle:
+    def start(self) -> Handle | Everything:
         """
         Start what the block is for, once more.
         """
 
-    def _enter(self) -> Handle:
+    def _enter(self) -> Handle | Everything:
         handle = self.start()
         self._handles.append(handle)
         return handle
@@ -104,6 +104,19 @@ class DecoratingBlock(Block):
         if not is_decorated:
             raise TypeError(f"{shown(cls)} has no methods whose names begin with 'test'")
         return cls
+
+
+def checked(function: str, signals: Iterable[Any]) -> tuple[Any, ...]:
+    """
+    Return the arguments of *function*, if there are any.
+
+    Raises:
+        TypeError: there are none.
+    """
+    given = tuple(signals)
+    if not given:
+        raise TypeError(f"{function}() needs at least one signal")
+    return given
 
 
 def _wrap(block: DecoratingBlock, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, final, overload
 from typed_signals._base import BaseSignal, KwargsT, SenderT
 from typed_signals._watch import Watcher, watch
 
-from ._blocks import Block
+from ._blocks import Block, checked
 from ._captured import Captured
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Capturing(Block, Generic[SenderT, KwargsT]):
     """
 
     def __init__(self, signals: Iterable[Any], *, mute: bool, everywhere: bool) -> None:
-        super().__init__("capture", signals)
+        super().__init__(checked("capture", signals))
         self._watcher_class = _MutingRecorder if mute else Recorder
         self._everywhere = everywhere
 

@@ -10,7 +10,7 @@ from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.messages import shown
 from typed_signals._watch import Watcher, watch
 
-from ._blocks import DecoratingBlock
+from ._blocks import DecoratingBlock, checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,7 +60,7 @@ class Mute(DecoratingBlock):
         *,
         everywhere: bool,
     ) -> None:
-        super().__init__("mute", signals)
+        super().__init__(checked("mute", signals))
         self._watcher = _Muting(receivers, sender)
         self._everywhere = everywhere
 
@@ -71,7 +71,7 @@ class Mute(DecoratingBlock):
 @final
 class _Muting(Watcher):
     def __init__(self, receivers: Iterable[Any], sender: object) -> None:
-        self._receivers = {receiver_key(each, None): each for each in map(_checked, receivers)}
+        self._receivers = {receiver_key(each, None): each for each in map(_callable, receivers)}
         self._sender = sender
 
     def is_muted(self, _signal: object, sender: object, receiver: object) -> bool:
@@ -80,7 +80,7 @@ class _Muting(Watcher):
         return not self._receivers or receiver_key(receiver, None) in self._receivers
 
 
-def _checked(receiver: Any) -> Any:
+def _callable(receiver: Any) -> Any:
     if not callable(receiver):
         raise TypeError(f"mute() takes receivers, which are callable, not {shown(receiver)}")
     return receiver

@@ -16,6 +16,7 @@ from typed_signals.exceptions import LeakedConnectionWarning
 from ._capture import capture
 from ._isolate import Isolation
 from ._mute import mute
+from ._validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -91,6 +92,14 @@ class SignalSpy:
         """
         block = mute(*signals, receivers=receivers, sender=sender, everywhere=True)
         self._blocks.enter_context(block)
+
+    def validate(self, *signals: BaseSignal[Any, Any, Any, ...]) -> None:
+        """
+        Check the values of payloads from now on to the end of the test.
+
+        The arguments are those of ``validate``: without any, all our signals.
+        """
+        self._blocks.enter_context(validate(*signals, everywhere=True))
 
     def close(self, test: str) -> LeakedConnectionWarning | None:
         """
