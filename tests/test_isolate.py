@@ -18,7 +18,7 @@ from tests.support import unchecked
 from typed_signals import Signal
 from typed_signals._connect import changes
 from typed_signals.testing import isolate
-from typed_signals.testing._isolate import Isolation
+from typed_signals.testing._isolate import Isolation, kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,18 +223,18 @@ def test_other_threads_are_isolated_too() -> None:
 
 def test_what_is_left_is_described() -> None:
     outer, inner = Isolation(), Isolation()
-    kept.connect(first)
+    imported.connect(first)
     [left] = inner.close()
     receiver, _, rest = str(left).partition(" (")
     assert receiver == f"{__name__}.first"
-    assert f") is left connected to {__name__}.kept by {__file__}:" in rest
+    assert f") is left connected to {__name__}.imported by {__file__}:" in rest
     assert outer.close() == []
-    kept.connect(second, weak=False)
+    imported.connect(second, weak=False)
     isolation = Isolation()
-    kept.disconnect(second)
+    imported.disconnect(second)
     [left] = isolation.close()
     assert " is left disconnected from " in str(left)
-    kept.disconnect(second)
+    imported.disconnect(second)
 
 
 def test_what_is_connected_again_is_not_left(signal: Any) -> None:
@@ -252,6 +252,51 @@ def test_what_is_connected_again_is_not_left(signal: Any) -> None:
     assert blinked(on_blinker) == {"any"}
 
 
+def test_what_is_kept_remains() -> None:
+    signal: Any = Signal()
+    with isolate():
+        with kept():
+            signal.connect(first)
+        signal.connect(second)
+    assert responses(signal) == ["first"]
+
+
+def test_threads_may_connect_and_send_meanwhile(signal: Any) -> None:
+    before, on_blinker = state(signal), blinker.Signal()
+    is_over = threading.Event()
+    errors: list[BaseException] = []
+
+    def use() -> None:
+        def own(*args: Any, **kwargs: Any) -> str:
+            return "own"
+
+        try:
+            while not is_over.is_set():
+                signal.connect(own)
+                on_blinker.connect(own)
+                assert {"first", "third"} <= set(responses(signal))
+                signal.disconnect(own)
+                on_blinker.disconnect(own)
+        except BaseException as error:  # noqa: BLE001 - shown below
+            errors.append(error)
+
+    threads = [threading.Thread(target=use) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(300):
+        with isolate():
+            signal.connect(second)
+            with isolate(signal):
+                signal.disconnect(second)
+    is_over.set()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert state(signal) == before
+    assert not changes.hooks
+    assert not changes.recorders
+
+
 def test_repr_names_the_signals(signal: Any) -> None:
     assert repr(isolate()) == "isolate()"
     assert repr(isolate(signal)) == f"isolate({signal!r})"
@@ -264,27 +309,27 @@ def test_repr_names_the_signals(signal: Any) -> None:
 def module_that_connects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     name = "connects_at_import"
     tmp_path.joinpath(f"{name}.py").write_text(
-        "from tests.test_isolate import first, kept, second\n"
-        "def connect(): kept.connect(first)\n"
+        "from tests.test_isolate import first, imported, second\n"
+        "def connect(): imported.connect(first)\n"
         "connect()\n"
-        "kept.disconnect(second)\n"
+        "imported.disconnect(second)\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, name, raising=False)
     return name
 
 
-kept: Any = Signal()
+imported: Any = Signal()
 
 
 def test_import_remains(module_that_connects: str) -> None:
     sys.modules["tests.test_isolate"] = sys.modules[__name__]
-    kept.connect(second)
+    imported.connect(second)
     isolation = Isolation()
     importlib.import_module(module_that_connects)
-    kept.connect(third)
+    imported.connect(third)
     left = isolation.close()
-    assert responses(kept) == ["first"]
+    assert responses(imported) == ["first"]
     assert [each.connection.receiver for each in left] == [third]
 
 
@@ -456,12 +501,15 @@ def test_tool_may_replace_a_method_inside(monkeypatch: pytest.MonkeyPatch) -> No
             recording(self, *args, **kwargs)
 
         blinker.Signal.disconnect = unchecked(disconnect)
+    signal.connect(on_one)
+    signal.disconnect(on_one)
     signal.connect(on_any)
     with isolate():
         signal.disconnect(on_any)
+        signal.disconnect(on_any)
         assert blinked(signal) == set()
     assert blinked(signal) == {"any"}
-    assert calls == [signal]
+    assert calls == [signal] * 3
     blinker.Signal.disconnect = recording
     with isolate():
         pass

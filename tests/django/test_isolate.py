@@ -15,6 +15,7 @@ from factory.django import mute_signals
 
 from tests.django.shop.models import Pizza
 from tests.support import unchecked
+from typed_signals._connect import changes
 from typed_signals.django import ModelSignal, Signal
 from typed_signals.testing import isolate
 
@@ -145,6 +146,37 @@ def test_tool_may_store_anything(signal: Any) -> None:
             signal.connect(second)
         signal.receivers.remove(["nonsense"])
     assert signal.receivers == before
+
+
+def test_tool_may_undo_it_before(signal: Any) -> None:
+    before = list(signal.receivers)
+    with isolate():
+        signal.connect(second)
+        signal.disconnect(first)
+        signal.receivers[:] = before
+    assert signal.receivers == before
+
+
+def test_hooked_methods_do_nothing_after_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal: Any = DjangoSignal()
+    with monkeypatch.context() as patch:
+        with isolate():
+            for name in ("connect", "disconnect"):
+                patch.setattr(DjangoSignal, name, getattr(DjangoSignal, name))
+                hook = vars(DjangoSignal)[name]
+                patch.setattr(DjangoSignal, name, lambda *args, hook=hook: hook(*args))
+        signal.connect(first)
+        assert signal.disconnect(first)
+        assert signal.receivers == []
+        signal.connect(first)
+        with isolate():
+            signal.connect(second)
+            assert signal.disconnect(first)
+        assert responses(signal) == ["first"]
+    assert changes.hooks
+    with isolate():
+        pass
+    assert not changes.hooks
 
 
 def test_model_signals_take_names(signal: Any) -> None:

@@ -10,6 +10,7 @@ import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
+from itertools import filterfalse
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
@@ -187,10 +188,10 @@ class Isolation:
         while self._changes:
             key, (change, place) = self._changes.popitem()
             connection = change.read()
-            if not change.undo():
+            is_undone = change.undo()
+            if connection is None or not is_undone:
                 continue
-            if connection is not None:
-                left.append(Leak(change, connection, place))
+            left.append(Leak(change, connection, place))
             if change.is_connected is not None:
                 for other in tuple(_open):
                     other._note_undone(key)
@@ -311,8 +312,10 @@ def _place(frames: list[FrameType]) -> str:
     """
     Return the place in the user's code that made a change.
     """
-    for frame in frames:
-        name: str = frame.f_globals.get("__name__") or ""
-        if name not in _MACHINERY and name.partition(".")[0] != "typed_signals":
-            return f"{frame.f_code.co_filename}:{line_of(frame.f_code, frame.f_lasti)}"
-    return "<unknown>"
+    frame = next(filterfalse(_is_machinery, frames), frames[0])
+    return f"{frame.f_code.co_filename}:{line_of(frame.f_code, frame.f_lasti)}"
+
+
+def _is_machinery(frame: FrameType) -> bool:
+    name: str = frame.f_globals.get("__name__") or ""
+    return name in _MACHINERY or name.partition(".")[0] == "typed_signals"
