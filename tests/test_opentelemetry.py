@@ -367,7 +367,8 @@ def test_receiver_that_never_ends_keeps_nothing_alive(exported: Exported) -> Non
         loop.run_until_complete(main())
         loop.close()
         del loop
-        gc.collect()
+        for _ in range(2):  # first the call, then its context, which contains itself
+            gc.collect()
         assert found[0]() is None
 
 
@@ -428,6 +429,36 @@ def test_names_of_objects_and_senders(exported: Exported) -> None:
         *[name_of(Store)] * 4,
     ]
     assert "code.file.path" not in spans[3].attributes
+
+
+def test_receivers_may_open_a_span_for_the_next_one_to_close(exported: Exported) -> None:
+    opened: list[Any] = []
+    own = exported.tracers.get_tracer("own")
+
+    def begin(**kwargs: Any) -> None:
+        span = own.start_span("request")
+        opened.append((span, context.attach(trace.set_span_in_context(span))))
+
+    def finish(**kwargs: Any) -> None:
+        [(span, token)] = opened
+        span.end()
+        context.detach(token)
+
+    outer = context.get_current()
+    with (
+        pizza_done.connected(begin),
+        pizza_eaten.connected(bake),
+        exported.instrument("tests.*"),
+    ):
+        dispatch(pizza_done, "send", size=30)
+        request = trace.get_current_span()
+        dispatch(pizza_eaten, "send", size=30)
+        assert trace.get_current_span() is request
+        with pizza_done.connected(finish):
+            assert pizza_done.disconnect(begin)
+            dispatch(pizza_done, "send", size=30)
+        assert context.get_current() == outer
+    assert exported.tree[:2] == [("begin", None), ("bake", "request")]
 
 
 def test_signals_of_blinker(exported: Exported) -> None:

@@ -7,7 +7,7 @@ Install ``typed-signals[opentelemetry]``. The SDK of OpenTelemetry exports them.
 from __future__ import annotations
 
 from time import time_ns
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+from typing import TYPE_CHECKING, Any, Final, final
 from weakref import WeakKeyDictionary
 
 from opentelemetry import context, metrics, trace
@@ -85,21 +85,32 @@ def instrument(
     return observe(*(signals or ("*",)), before=before, after=spans.end)
 
 
-class _Running(NamedTuple):
+@final
+class _Running:
     """
     A receiver that runs.
 
     Attributes:
         span: its span.
         names: the attributes that the histogram has, too.
-        outer: the context in which its signal was sent.
         payload: the payload, which is another object in each send.
+        outer: the context in which its signal was sent.
+        inner: the context in which it runs.
+        has_ended: whether it has ended.
     """
 
-    span: Span
-    names: dict[str, str]
-    outer: Context
-    payload: Mapping[str, Any]
+    __slots__ = ("has_ended", "inner", "names", "outer", "payload", "span")
+
+    def __init__(
+        self, span: Span, names: dict[str, str], payload: Mapping[str, Any], outer: Context
+    ) -> None:
+        self.span = span
+        self.names = names
+        self.payload = payload
+        self.outer = outer
+        span_context = trace.set_span_in_context(span, outer)
+        self.inner = context.set_value(_RUNNING, self, span_context)
+        self.has_ended = False
 
 
 @final
@@ -132,8 +143,8 @@ class _Spans:
             outer = beside.outer
         names = self._names(call)
         span = self._span(call, names, context=outer)
-        running = self._running[call] = _Running(span, names, outer, call.payload)
-        context.attach(context.set_value(_RUNNING, running, trace.set_span_in_context(span, outer)))
+        running = self._running[call] = _Running(span, names, call.payload, outer)
+        context.attach(running.inner)
 
     def end(self, call: Call) -> None:
         """
@@ -146,9 +157,8 @@ class _Spans:
             names["error.type"] = receiver_name(type(call.error)).removeprefix("builtins.")
         self._duration.record(seconds, names)
         if running is not None:
-            # Not detach: a receiver that runs at the same time may have changed the context since.
-            if context.get_value(_RUNNING) is running:
-                context.attach(running.outer)
+            running.has_ended = True
+            _restore_context()
             _end_span(running.span, call.error, names)
         elif seconds >= self._min_duration > 0:
             end = time_ns()
@@ -171,6 +181,27 @@ class _Spans:
             attributes |= {"code.file.path": file, "code.line.number": int(line)}
         span: Span = self._tracer.start_span(names[_FUNCTION], attributes=attributes, **options)
         return span
+
+
+def _restore_context() -> None:
+    """
+    Leave the contexts of receivers that have ended.
+
+    It does not detach: since its receiver started, another one that runs at the same time may have
+    changed the context, or the receiver itself, such as one that opens a span for the next one to
+    close.
+    """
+    while (running := _running_here()) is not None and running.has_ended:
+        context.attach(running.outer)
+
+
+def _running_here() -> _Running | None:
+    """
+    Return the receiver whose context is the present one.
+    """
+    current = context.get_current()
+    running: Any = context.get_value(_RUNNING, current)
+    return running if running is not None and running.inner is current else None
 
 
 def _end_span(
