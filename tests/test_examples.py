@@ -35,6 +35,13 @@ def test_pizzeria_prints_the_expected_output_and_logs_the_failing_receiver() -> 
     assert result.returncode == 0
 
 
+def test_tests_of_the_pizzeria_pass() -> None:
+    result = run_python("-m", "unittest", "pizzeria.tests")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.startswith("...\n")
+    assert result.stdout == ""
+
+
 def test_pizzeria_runs_where_mypy_is_not_installed() -> None:
     program = (
         "import runpy, sys; sys.modules['mypy'] = None; "
@@ -45,7 +52,7 @@ def test_pizzeria_runs_where_mypy_is_not_installed() -> None:
 
 def test_mypy_passes_the_pizzeria(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(EXAMPLES)
-    assert check("pizzeria", tmp_path) == ("Success: no issues found in 5 source files\n", 0)
+    assert check("pizzeria", tmp_path) == ("Success: no issues found in 6 source files\n", 0)
 
 
 def test_mypy_reports_each_marked_mistake_and_nothing_else(

@@ -14,7 +14,7 @@ from typed_signals.django import ModelSignal
 from typed_signals.django import Signal as SignalOnDjango
 from typed_signals.django.payloads import PostSave
 from typed_signals.django.signals import post_save
-from typed_signals.testing import Captured, Sent, capture, mute
+from typed_signals.testing import Captured, Sent, SignalSpy, capture, mute, validate
 
 
 class Rating(TypedDict):
@@ -106,8 +106,12 @@ assert_type(listed.one(pizza_rated).payload["size"], int)
 
 # == Muted receivers, in a block and under a decorator
 def receive(sender: object, **kwargs: object) -> None: ...
+async def receive_size(sender: object, size: int, **kwargs: object) -> None: ...
 
 
+muted = [receive, receive_size]
+with mute(pizza_lost, receivers=muted):
+    pass
 with mute(pizza_lost, of_django, of_blinker, receivers=[receive], sender=PizzaStore):
     pass
 
@@ -137,6 +141,19 @@ async def bake_twice() -> None:
     assert_type(await bake_later(size=32), str)
 
 
+# == For a whole test
+def test_pizza(signal_spy: SignalSpy) -> None:
+    signal_spy.mute(pizza_lost, of_django, receivers=[receive])
+    assert_type(signal_spy.capture(pizza_lost), Captured[type[PizzaStore], PizzaDone])
+    assert_type(signal_spy.capture(of_django), Captured[Any, Any])
+    assert_type(signal_spy.capture(pizza_burnt, pizza_sold), Captured[Any, Any])
+    signal_spy.validate()
+
+
+with validate(pizza_lost, pizza_sold):
+    pass
+
+
 # == Wrong
 # Error
 lost[0].payload["sise"]
@@ -150,5 +167,7 @@ mute("pizza_lost")
 sent.one(PizzaStore)
 # Error
 mute(pizza_lost, receivers=receive)
+# Error
+validate(pre_save)
 # Error
 bake(sise=32)

@@ -7,10 +7,15 @@ from __future__ import annotations
 from io import StringIO
 
 from django.core.management import call_command
+from django.db.models.signals import post_delete, post_save
 from django.test import TestCase
 
+from typed_signals.testing import SignalSpyMixin, capture, mute
+
+from . import receivers
 from .counter import cancel_order, place_order, raise_prices, sell_out
 from .models import Customer, Order, Pizza, Topping
+from .signals import order_cancelled, order_placed, topping_sold_out
 
 
 class ShopTests(TestCase):
@@ -81,3 +86,27 @@ class ShopTests(TestCase):
         call_command("one_evening", stdout=StringIO())
         self.assertEqual(list(Pizza.objects.all()), [self.pizza])
         self.assertEqual(list(Customer.objects.all()), [self.ada])
+
+    def test_what_the_counter_sends(self) -> None:
+        with capture(order_placed, order_cancelled, post_save, post_delete) as sent:
+            order = place_order(self.ada, self.pizza, note="in slices")
+            cancel_order(order)
+        self.assertEqual(
+            [each.signal for each in sent],
+            [post_save, order_placed, order_cancelled, post_delete],
+        )
+        self.assertEqual(sent.one(order_placed).payload.get("note"), "in slices")
+        self.assertEqual(sent.one(order_cancelled).payload["order"], order)
+
+    def test_a_new_pizza_without_the_menu(self) -> None:
+        muted = [receivers.write_menu, receivers.print_price]
+        with mute(post_save, sender=Pizza, receivers=muted), self.assertNoLogs("shop", "INFO"):
+            Pizza.objects.create(name="Regina", cents=950)
+
+
+class SoldOutTests(SignalSpyMixin, TestCase):
+    def test_a_topping_is_sold_out(self) -> None:
+        sent = self.signal_spy.capture(topping_sold_out, mute=True)
+        basil = Topping.objects.get(name="basil")
+        sell_out(basil)
+        self.assertEqual(sent.one(topping_sold_out, sender=Topping).payload["topping"], basil)

@@ -13,7 +13,7 @@ from typed_signals._watch import Watcher, watch
 from ._blocks import DecoratingBlock, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from typed_signals._watch import Handle
     from typed_signals._watch.kinds import AnySignal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def mute(
     *signals: AnySignal,
-    receivers: Iterable[Callable[..., Any]] = (),
+    receivers: Iterable[object] = (),
     sender: object = None,
     everywhere: bool = False,
 ) -> Mute:
@@ -55,7 +55,7 @@ class Mute(DecoratingBlock):
     def __init__(
         self,
         signals: Iterable[Any],
-        receivers: Iterable[Callable[..., Any]],
+        receivers: Iterable[object],
         sender: object,
         *,
         everywhere: bool,

@@ -19,7 +19,7 @@ from ._mute import mute
 from ._validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from unittest import TestResult
 
     from typed_signals._base import BaseSignal, KwargsT, SenderT
@@ -82,7 +82,7 @@ class SignalSpy:
     def mute(
         self,
         *signals: AnySignal,
-        receivers: Iterable[Callable[..., Any]] = (),
+        receivers: Iterable[object] = (),
         sender: object = None,
     ) -> None:
         """
