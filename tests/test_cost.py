@@ -14,7 +14,7 @@ import pytest
 
 from tests.counting import called, executed, instructions
 from tests.support import unchecked
-from typed_signals import Signal
+from typed_signals import Signal, observe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +144,22 @@ def test_send_to_methods_executes_little_more_than_a_loop_by_hand(
     ours = instructions(send_of(connected(baked(), [eater.eat for eater in eaters])))
     theirs = executed(send_of(by_hand), (__file__,))
     assert ours <= at_most * (theirs["send"] + theirs["<listcomp>"])
+
+
+@pytest.mark.parametrize("method", ["send", "send_robust"])
+def test_observing_costs_nothing_before_and_after(method: str) -> None:
+    receivers = [make_function() for _ in range(5)]
+    signal = connected(baked(), receivers)
+    send = send_of(signal, method)
+    before = instructions(send)
+    told: list[object] = []
+    for observed in (signal, "nowhere.*"):
+        with observe(observed, after=told.append):
+            send()
+        send()  # which finds the generated method again
+        assert called(send) == {method: 1}
+        assert instructions(send) == before
+    assert len(told) == 5
 
 
 def test_send_cost_does_not_depend_on_the_number_of_senders() -> None:

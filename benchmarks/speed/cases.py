@@ -312,6 +312,18 @@ def _asend(receivers: Any) -> list[Contender]:
     ]
 
 
+def send_observed(number: int) -> list[Contender]:
+    """
+    Send to *number* functions while each call is observed.
+    """
+    receivers = functions(number)
+    return [
+        by.observed(receivers),
+        by.observed_by_hand(receivers),
+        by.ours(receivers)._replace(name="not observed"),
+    ]
+
+
 CASES = [
     timed(
         "send",
@@ -420,6 +432,8 @@ CASES = [
         unit="",
         exact=True,
     ),
+    timed("observe", "observed send, 5 receivers", partial(send_observed, 5)),
+    timed("observe", "observed send, 50 receivers", partial(send_observed, 50)),
     Case(
         group="memory",
         name="memory of a signal",

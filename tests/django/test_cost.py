@@ -21,6 +21,7 @@ from django.db.models.signals import post_save
 from tests.counting import OURS, called, instructions
 from tests.django.shop.models import Pizza, Topping
 from tests.support import unchecked
+from typed_signals import observe
 from typed_signals.django import ModelSignal, Signal
 
 if TYPE_CHECKING:
@@ -223,6 +224,24 @@ def test_send_is_fast_again_after_a_tool_has_restored_the_receivers() -> None:
     signal.receivers[:] = saved
     assert [receiver for receiver, _ in send()] == receivers
     assert called(send, FILES) == {"send": 1}
+
+
+@both_ways_of_caching
+@sync_sends
+def test_observing_costs_nothing_before_and_after(method: str, use_caching: bool) -> None:
+    told: list[object] = []
+    receivers = [make_function() for _ in range(5)]
+    for signal in (baked(use_caching), dispatch.Signal(use_caching)):
+        send = send_of(connected(signal, receivers), method)
+        before = instructions(send, FILES)
+        cls, attributes = type(signal), set(vars(signal))
+        with observe(signal, after=told.append):
+            send()
+        send()  # which finds the generated method again
+        assert type(signal) is cls
+        assert set(vars(signal)) - {"_path"} == attributes
+        assert instructions(send, FILES) == before
+    assert len(told) == 10
 
 
 @pytest.mark.usefixtures("database")

@@ -4,7 +4,12 @@ What is called in place of a receiver, and may not be seen in its place.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .loops import Responses
 
 
 class StandIn:
@@ -32,3 +37,10 @@ def behind(receiver: Any) -> Any:
     """
     # The type is asked, because objects may raise when they are asked for their class.
     return receiver.receiver if issubclass(type(receiver), StandIn) else receiver
+
+
+def with_receivers(responses: Iterable[tuple[Any, Any]]) -> Responses:
+    """
+    Return *responses* with the receivers themselves.
+    """
+    return [(behind(receiver), response) for receiver, response in responses]

@@ -11,6 +11,7 @@ from typed_signals._send.choice import take_path
 from typed_signals._send.engine import SENDS
 from typed_signals._send.loops import call
 from typed_signals._send.plain import asend_to, send_to_async
+from typed_signals._send.stand_in import with_receivers
 from typed_signals._shared.named_objects import named_objects
 from typed_signals._signal import Signal
 
@@ -109,7 +110,7 @@ def _send(
     asynchronous = sending.stand_ins(asynchronous, are_async=True)
     if asynchronous:
         sync = sending.stand_ins(sync, are_async=False)
-        return send_to_async(signal, method, sender, (sync, asynchronous), payload)
+        return with_receivers(send_to_async(signal, method, sender, (sync, asynchronous), payload))
     sync = sending.unmuted(sync)
     if sending.observes:
         return sending.call_each(sync)
@@ -124,7 +125,7 @@ async def _asend(
         sending.stand_ins(sync, are_async=False),
         sending.stand_ins(asynchronous, are_async=True),
     )
-    return await asend_to(signal, method, sender, receivers, payload)
+    return with_receivers(await asend_to(signal, method, sender, receivers, payload))
 
 
 @final

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from time import perf_counter
-from types import CoroutineType
+from types import CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Any, final
 
 from typed_signals._connect.connection import Deferring
 from typed_signals._send.failures import failed, note
 from typed_signals._send.loops import call as call_unobserved
-from typed_signals._send.stand_in import StandIn, behind
+from typed_signals._send.stand_in import StandIn
 
 from .watcher import Call, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from typed_signals._send.loops import Receiver, Responses
 
@@ -91,10 +91,11 @@ class Sending:
         """
         signal, sender, payload = self.signal, self._sender, self._payload
         before, after = self._hooks.before, self._hooks.after
+        arguments = {"signal": signal, "sender": sender, **payload}
         responses: Responses = []
         for receiver in receivers:
-            if issubclass(type(receiver), Deferring):
-                arguments = {"signal": signal, "sender": sender, **payload}
+            # Most are functions.
+            if type(receiver) is not FunctionType and issubclass(type(receiver), Deferring):
                 responses += call_unobserved(self._method, [receiver], arguments)
                 continue
             call = Call(signal, sender, receiver, payload)
@@ -102,7 +103,7 @@ class Sending:
                 tell(call)
             start = perf_counter()
             try:
-                response = receiver(signal=signal, sender=sender, **payload)
+                response = receiver(**arguments)
             except BaseException as error:
                 call.seconds = perf_counter() - start
                 self._tell_error(call, error)
@@ -144,13 +145,12 @@ class Sending:
         for tell in self._hooks.after:
             tell(call)
 
-    def returned(self, responses: Sequence[tuple[Any, Any]]) -> Responses:
+    def returned(self, responses: Responses) -> Responses:
         """
         Tell watchers the *responses* of this send, and return them.
         """
-        named = [(behind(receiver), response) for receiver, response in responses]
-        self._report(named, None)
-        return named
+        self._report(responses, None)
+        return responses
 
     def raised(self, error: BaseException) -> None:
         """

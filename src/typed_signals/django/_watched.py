@@ -19,14 +19,14 @@ from django.dispatch import Signal as DjangoSignal
 from typed_signals._base import BaseSignal
 from typed_signals._send.choice import take_path
 from typed_signals._send.engine import SENDS
-from typed_signals._send.stand_in import behind
+from typed_signals._send.stand_in import behind, with_receivers
 from typed_signals._watch.on_core import WatchedPath
 from typed_signals._watch.sending import Sending
 
 from ._find_signals import find_signals, signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from typed_signals._send.loops import Responses
     from typed_signals._watch.hooks import Look
@@ -49,20 +49,16 @@ class _Naming(DjangoSignal):
     # Not with super(): another thread may stop watching while one of these starts.
 
     def send(self, sender: Any, **named: Any) -> Responses:
-        return _with_receivers(DjangoSignal.send(self, sender, **named))
+        return with_receivers(DjangoSignal.send(self, sender, **named))
 
     def send_robust(self, sender: Any, **named: Any) -> Responses:
-        return _with_receivers(DjangoSignal.send_robust(self, sender, **named))
+        return with_receivers(DjangoSignal.send_robust(self, sender, **named))
 
     async def asend(self, sender: Any, **named: Any) -> Responses:
-        return _with_receivers(await DjangoSignal.asend(self, sender, **named))
+        return with_receivers(await DjangoSignal.asend(self, sender, **named))
 
     async def asend_robust(self, sender: Any, **named: Any) -> Responses:
-        return _with_receivers(await DjangoSignal.asend_robust(self, sender, **named))
-
-
-def _with_receivers(responses: Iterable[tuple[Any, Any]]) -> Responses:
-    return [(behind(receiver), response) for receiver, response in responses]
+        return with_receivers(await DjangoSignal.asend_robust(self, sender, **named))
 
 
 _watched_classes: Final[WeakValueDictionary[type, Any]] = WeakValueDictionary()
@@ -137,7 +133,7 @@ def _djangos_send(method: str, beneath: Callable[[str], Any]) -> Callable[..., A
             raise
         finally:
             _sending.set(around)
-        return sending.returned(responses)
+        return sending.returned(with_receivers(responses))
 
     return send
 
@@ -160,7 +156,7 @@ def _djangos_asend(method: str, beneath: Callable[[str], Any]) -> Callable[..., 
             raise
         finally:
             _sending.set(around)
-        return sending.returned(responses)
+        return sending.returned(with_receivers(responses))
 
     return asend
 
@@ -174,7 +170,7 @@ def _send_ours(
         responses: Responses = signal._engine.send_dict(signal, method, sender, payload)
     finally:
         _sending.set(around)
-    return responses
+    return with_receivers(responses)
 
 
 async def _asend_ours(
@@ -186,7 +182,7 @@ async def _asend_ours(
         responses: Responses = await signal._engine.asend_dict(signal, method, sender, payload)
     finally:
         _sending.set(around)
-    return responses
+    return with_receivers(responses)
 
 
 @final
