@@ -33,6 +33,7 @@ from tests.test_watching import (
 )
 from tests.test_watching import send_by as send_for_sender
 from typed_signals import Call, observe
+from typed_signals import Signal as CoreSignal
 from typed_signals._send.stand_in import StandIn
 from typed_signals._watch import watch
 from typed_signals.django import ModelSignal, Signal
@@ -335,6 +336,19 @@ def record(sender: Any, **_kwargs: Any) -> None:
 
 
 recorded: list[Any] = []
+
+
+@pytest.mark.usefixtures("database")
+def test_receiver_on_commit_of_the_core_is_observed_when_it_runs() -> None:
+    recorded.clear()
+    signal: Any = CoreSignal[Any, Baked]()
+    on_commit(signal, on_commit=True)(record)
+    with watch([signal], recorder := Recorder(), everywhere=True):
+        assert len(signal.send(Store, size=3)) == 1
+        assert recorder.begun == recorded == []
+        [callback] = callbacks_so_far()
+        callback()
+    assert [call.receiver for call in recorder.calls] == [record]
 
 
 @pytest.mark.usefixtures("database")

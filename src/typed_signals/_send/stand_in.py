@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .loops import Responses
-
 
 class StandIn:
     """
@@ -39,7 +37,7 @@ def behind(receiver: Any) -> Any:
     return receiver.receiver if issubclass(type(receiver), StandIn) else receiver
 
 
-def with_receivers(responses: Iterable[tuple[Any, Any]]) -> Responses:
+def with_receivers(responses: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     """
     Return *responses* with the receivers themselves.
     """

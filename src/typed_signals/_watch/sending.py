@@ -245,9 +245,6 @@ class _ToItsEnd(Coroutine[Any, Any, Any]):
     def __await__(self) -> _ToItsEnd:
         return self
 
-    def __iter__(self) -> _ToItsEnd:
-        return self
-
     def __next__(self) -> Any:
         return self.send(None)
 
