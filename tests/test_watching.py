@@ -271,3 +271,13 @@ def test_only_signals_can_be_watched() -> None:
         watch([signal, "shop"], Mute(), everywhere=True)
     signal.connect(receive)
     assert signal.send(None, size=3) == [(receive, "sync")]
+
+
+def test_nothing_is_added_to_a_watch_that_has_stopped() -> None:
+    signal = baked()
+    signal.connect(receive)
+    with watch([], Mute(), everywhere=True) as handle:
+        handle.add(signal)
+        assert signal.send(None, size=3) == []
+    handle.add(signal)
+    assert signal.send(None, size=3) == [(receive, "sync")]

@@ -5,6 +5,7 @@ Watching the sends of blinker's signals.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -141,3 +142,13 @@ def test_name_without_a_module_is_blinkers(signal: Any) -> None:
     with observe(signal, after=calls.append):
         signal.send("sender")
     assert calls[0].name == getattr(signal, "name", repr(signal))
+
+
+@pytest.mark.parametrize("method", ["send", "send_async"])
+def test_watch_of_another_context_is_not_seen(signal: Any, method: str) -> None:
+    signal.connect(receive)
+    signal.connect(eat)
+    with watch([signal], Mute(), everywhere=False):
+        responses = contextvars.Context().run(send, signal, method)
+    assert sorted(responses, key=str) == sorted(send(signal, method), key=str)
+    assert len(responses) == 2
