@@ -19,6 +19,8 @@ _KNOWN = [
     # Internal differences: names of types, and caching decorators.
     r"typed_signals\.(.*\.)?_.*",
     r"typed_signals\.mypy\..*",
+    # Types of another package, which only type checkers import.
+    r"typed_signals\.opentelemetry\.(Context|MeterProvider|Span|TracerProvider)",
     # Django's objects with declared types.
     r"typed_signals\.django\.signals\..*",
 ]
