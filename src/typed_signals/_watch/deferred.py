@@ -25,5 +25,5 @@ def observed(receiver: Callable[..., Any], arguments: Mapping[str, Any]) -> Call
     if hooks is None:
         return receiver
     payload = {key: value for key, value in arguments.items() if key not in ("signal", "sender")}
-    sending = Sending(hooks, signal, "send", arguments["sender"], payload)
+    sending = Sending(hooks, signal, "send", arguments["sender"], payload, is_told=True)
     return Observed(receiver, sending, is_async=False) if sending.observes else receiver

@@ -33,15 +33,23 @@ class Sending:
     __slots__ = ("_hooks", "_method", "_payload", "_record", "_sender", "signal")
 
     def __init__(
-        self, hooks: Hooks, signal: Any, method: str, sender: Any, payload: dict[str, Any]
+        self,
+        hooks: Hooks,
+        signal: Any,
+        method: str,
+        sender: Any,
+        payload: dict[str, Any],
+        *,
+        is_told: bool = False,
     ) -> None:
+        # With is_told, watchers know of this send: only the calls are told now.
         self.signal = signal
         self._hooks = hooks
         self._method = method
         self._sender = sender
         self._payload = payload
         self._record: Sent[Any, Any] | None = None
-        if hooks.checks or hooks.starts or hooks.sent:
+        if not is_told and (hooks.checks or hooks.starts or hooks.sent):
             self._record = Sent[Any, Any](
                 signal=signal, method=method, sender=sender, payload=payload
             )
