@@ -565,7 +565,8 @@ def test_sentry_names_receivers_that_wait_for_the_commit(under_sentry: Any) -> N
 
 def test_fixtures_of_pytest_django() -> None:
     command = [sys.executable, "-m", "pytest", str(TOOLS / "under_pytest_django.py"), "--ds"]
-    options = ("--noconftest", "--nomigrations", "-p", "no:cacheprovider", "-o")
+    without = ("-p", "no:cacheprovider", "-p", "no:asyncio")
+    options = ("--noconftest", "--nomigrations", *without, "-o")
     process = subprocess.run(
         [*command, "tests.django.settings", *options, "addopts=--import-mode=importlib"],
         cwd=ROOT,
