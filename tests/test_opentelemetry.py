@@ -27,6 +27,8 @@ from typed_signals.opentelemetry import instrument
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.any_python
+
 METHODS = ("send", "send_robust", "asend", "asend_robust")
 
 

@@ -71,7 +71,8 @@ def test_each_test_has_its_own_spy() -> None:
         def test_skipped(self) -> None: ...
 
     result, caught = outcome(Tests)
-    assert result.testsRun == 3
+    # Python 3.12.0 does not count the skipped one.
+    assert (result.testsRun - len(result.skipped), len(result.skipped)) in ((2, 1), (1, 1))
     assert result.wasSuccessful()
     assert caught == []
     Tests("test_mute").debug()

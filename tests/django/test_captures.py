@@ -30,6 +30,8 @@ from .shop.models import Calzone, Drink, Pairing, Pizza, Topping
 if TYPE_CHECKING:
     from django.db.models import Model
 
+pytestmark = pytest.mark.any_python
+
 SENDS = ("send", "send_robust", "asend", "asend_robust")
 
 

@@ -22,6 +22,8 @@ from typed_signals.django import ModelSignal, Signal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.any_python
+
 # Longer than anything here takes: then there is a deadlock.
 DEADLOCK: Final = 30
 

@@ -27,6 +27,8 @@ from typed_signals.exceptions import ReceiverSignatureError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.any_python
+
 # Longer than anything here takes: then there is a deadlock.
 DEADLOCK: Final = 30
 

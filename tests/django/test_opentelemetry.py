@@ -20,6 +20,8 @@ from typed_signals.opentelemetry import instrument
 
 from .shop.models import Pizza, Topping
 
+pytestmark = pytest.mark.any_python
+
 SCRIPT = Path(__file__).parent / "tools" / "under_both.py"
 
 

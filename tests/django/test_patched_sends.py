@@ -23,6 +23,8 @@ from typed_signals.exceptions import PayloadError, ReceiverSignatureError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.any_python
+
 METHODS: Final = ("send", "send_robust", "asend", "asend_robust")
 
 # Longer than anything here takes: then there is a deadlock.
