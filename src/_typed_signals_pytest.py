@@ -32,13 +32,15 @@ def signal_spy(request: pytest.FixtureRequest) -> Iterator[SignalSpy]:
         request.node.warn(warning)
 
 
-@pytest.hookimpl(wrapper=True)
+# Not with ``wrapper``, because this is imported with any version of pytest that is installed.
+@pytest.hookimpl(hookwrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
     """
     Keep what a fixture for several tests connects, even if the first of them uses ``signal_spy``.
     """
     isolating = sys.modules.get("typed_signals.testing._isolate")
     if isolating is None or fixturedef.scope == "function":
-        return (yield)
+        yield
+        return
     with isolating.kept():
-        return (yield)
+        yield

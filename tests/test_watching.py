@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import copy
 import gc
 import threading
 import weakref
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import pytest
 
 from typed_signals import Signal
+from typed_signals._send.stand_in import StandIn
 from typed_signals._watch import Call, Sent, Watcher, watch
 from typed_signals.exceptions import PayloadError
 
@@ -281,3 +283,11 @@ def test_nothing_is_added_to_a_watch_that_has_stopped() -> None:
         assert signal.send(None, size=3) == []
     handle.add(signal)
     assert signal.send(None, size=3) == [(receive, "sync")]
+
+
+def test_stand_in_can_be_copied() -> None:
+    def receive(**kwargs: object) -> None: ...
+
+    copied = copy.copy(StandIn(receive))
+    assert copied.receiver is receive
+    assert copied.__name__ == "receive"

@@ -325,3 +325,11 @@ def test_has_listeners_and_send_see_the_same_changes(signal: Any) -> None:
         assert called(each, Store) == [receive]
         each.receivers = []
         assert not each.has_listeners(Store)
+
+
+@pytest.mark.parametrize("method", ["asend", "asend_robust"])
+def test_asend_without_receivers_does_not_wait(signal: Any, method: str) -> None:
+    sent = getattr(signal, method)(None, size=1)
+    with pytest.raises(StopIteration) as ended:
+        sent.send(None)
+    assert ended.value.value == []

@@ -26,6 +26,8 @@ class StandIn:
         self.receiver = receiver
 
     def __getattr__(self, name: str) -> Any:
+        if name == "receiver":  # of a copy that has none yet
+            raise AttributeError(name)
         return getattr(self.receiver, name)
 
 

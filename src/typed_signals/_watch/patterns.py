@@ -42,8 +42,8 @@ class Named:
     __slots__ = ("_handle", "_new", "_patterns", "everywhere", "watcher")
 
     def __init__(self, patterns: Sequence[str], handle: Handle) -> None:
-        self.watcher = Watcher()
-        self.everywhere = True
+        self.watcher: Watcher = Watcher()
+        self.everywhere: bool = True
         self._patterns = patterns
         self._handle = handle
         self._new: dict[int, ref[Any]] = {}

@@ -52,9 +52,9 @@ class Handle:
     __slots__ = ("_signals", "everywhere", "is_stopped", "watcher")
 
     def __init__(self, watcher: Watcher, *, everywhere: bool) -> None:
-        self.watcher = watcher
-        self.everywhere = everywhere
-        self.is_stopped = False
+        self.watcher: Watcher = watcher
+        self.everywhere: bool = everywhere
+        self.is_stopped: bool = False
         # A signal that is deleted needs no end.
         self._signals: list[ref[Any]] = []
 

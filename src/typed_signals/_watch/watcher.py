@@ -112,10 +112,10 @@ class Call:
     )
 
     def __init__(self, signal: Any, sender: Any, receiver: Any, payload: Mapping[str, Any]) -> None:
-        self.signal = signal
-        self.sender = sender
-        self.receiver = receiver
-        self.payload = payload
+        self.signal: Any = signal
+        self.sender: Any = sender
+        self.receiver: Any = receiver
+        self.payload: Mapping[str, Any] = payload
         self.seconds: float | None = None
         self.response: Any = None
         self.error: BaseException | None = None

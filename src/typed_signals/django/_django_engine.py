@@ -84,6 +84,8 @@ async def _asend_by_route(
             return await gather(
                 method, asynchronous, {"signal": signal, "sender": sender, **payload}
             )
+        if not any(receivers):
+            return []
         # In a task, receivers change a copy of the context.
         return await create_task(asend_to(signal, method, sender, receivers, payload))
     try:

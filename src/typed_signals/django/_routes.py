@@ -383,7 +383,8 @@ def _remember(plan: Plan, sender: object, route: RouteOfSender) -> None:
     elif isinstance(sender, type) and len(by_sender) < _MANY:
         # Most senders are classes, and there are not many of them. Those that die stay there.
         by_sender[id(sender)] = (functions, methods, ref(sender), getters)
-    elif not any(type(key) is tuple for key in by_sender):
+    # A copy, because another thread may add a route.
+    elif not any(type(key) is tuple for key in tuple(by_sender)):
         # A method would not be found by its id.
         by_sender[None] = route
 

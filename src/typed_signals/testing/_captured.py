@@ -23,7 +23,7 @@ OneKwargsT = TypeVar("OneKwargsT")
 
 
 @final
-class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):
+class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # noqa: PLW1641
     """
     The sends of the captured signals, in the order in which they started.
 
@@ -59,10 +59,9 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):
     def __getitem__(self, index: Any, /) -> Any:
         return self._sent[index]
 
+    # Without a hash, because it changes, as a list does.
     def __eq__(self, other: object) -> bool:
         return self._sent == other if isinstance(other, list) else self is other
-
-    __hash__ = None  # type: ignore[assignment]  # it changes, as a list does
 
     def __repr__(self) -> str:
         return repr(self._sent)

@@ -69,10 +69,10 @@ class Everything:
     Watches all signals until it is stopped.
     """
 
-    everywhere = True
+    everywhere: bool = True
 
     def __init__(self, watcher: Watcher) -> None:
-        self.watcher = watcher
+        self.watcher: Watcher = watcher
         self._named = Named(["*"], watch([], watcher, everywhere=True))
         self._named.start()
 
