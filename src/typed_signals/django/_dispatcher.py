@@ -83,8 +83,8 @@ def _renew_locks() -> None:
         lock._at_fork_reinit()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_locks)
+# There are no forks on Windows.
+getattr(os, "register_at_fork", dict)(after_in_child=_renew_locks)
 
 
 class Signal(

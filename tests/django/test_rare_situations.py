@@ -1,0 +1,150 @@
+"""
+Situations that other tests rarely or never reach, on both dispatchers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from typing import Any, TypedDict
+from weakref import ref
+
+import blinker
+import pytest
+from django.db import transaction
+
+from typed_signals import Signal as CoreSignal
+from typed_signals._watch import Watcher, watch
+from typed_signals._watch.kinds import kinds, signal_kind
+from typed_signals._watch.patterns import Named
+from typed_signals._watch.sending import _ToItsEnd
+from typed_signals.django import Signal, receiver
+from typed_signals.django._dispatcher import _renew_locks
+from typed_signals.django._gather import gather
+
+
+class Baked(TypedDict):
+    size: int
+
+
+def receive(**kwargs: Any) -> None: ...
+
+
+def test_kind_of_signals_whose_module_was_never_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_blinker = list(kinds())
+    monkeypatch.delitem(sys.modules, "blinker")
+    assert len(list(kinds())) == len(with_blinker) - 1
+
+
+@pytest.mark.parametrize("make", [blinker.Signal, Signal, CoreSignal])
+def test_signal_that_was_never_watched_can_be_left_alone(make: Any) -> None:
+    signal = make()
+    signal_kind(signal).look_at(signal, None)
+    assert type(signal) is make
+
+
+def test_pattern_ends_after_a_signal_that_waits_for_its_name_died() -> None:
+    class Object: ...
+
+    named = Named(["shop.*"], watch([], Watcher(), everywhere=True))
+    named._new[0] = ref(Object())
+    named.stop()
+    assert not named._new
+
+
+def test_observed_receiver_that_never_starts() -> None:
+    async def wait() -> None: ...
+
+    sending: Any = None  # is told nothing
+    never_awaited: Any = wait()
+    observed = _ToItsEnd(never_awaited, receive, sending)
+    observed.close()
+
+
+def test_connection_is_not_put_back_in_the_place_of_another_one() -> None:
+    signal = CoreSignal[Any, Baked]()
+    signal.connect(receive, dispatch_uid="one")
+    connections = signal._connections
+    link = connections.find("one", -1)
+    assert link is not None
+    assert signal.disconnect(dispatch_uid="one")
+
+    def other(**kwargs: Any) -> None: ...
+
+    signal.connect(other, dispatch_uid="one")
+    assert not connections._put_back(link, None)
+    assert signal.send(None, size=1) == [(other, None)]
+
+
+@pytest.mark.usefixtures("committing_database")
+def test_on_commit_without_any_watcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal = Signal[Any, Baked]()
+    called: list[int] = []
+
+    @receiver(signal, on_commit=True)
+    def note(size: int, **kwargs: Any) -> None:
+        called.append(size)
+
+    monkeypatch.delitem(sys.modules, "typed_signals._watch")
+    with transaction.atomic():
+        signal.send(None, size=7)
+        assert called == []
+    assert called == [7]
+
+
+def test_lock_that_another_thread_held_during_a_fork() -> None:
+    signal = Signal[Any, Baked]()
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        signal.lock.acquire()
+        held.set()
+        done.wait()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    _renew_locks()  # as in the child, where this thread does not exist
+    signal.connect(receive)
+    assert signal.send(None, size=1) == [(receive, None)]
+    done.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("times", [1, 15])
+@pytest.mark.parametrize("method", ["send_robust", "asend_robust"])
+def test_overridden_log_of_failures_is_called(method: str, times: int) -> None:
+    logged: list[Any] = []
+    error = None
+
+    class Quiet(Signal[Any, Baked]):
+        def _log_robust_failure(self, receiver: Any, err: Exception) -> None:
+            logged.append((receiver, err))
+
+    def fail(**kwargs: Any) -> None:
+        raise ValueError
+
+    signal = Quiet()
+    signal.connect(fail)
+    for _ in range(times):
+        sent: Any = getattr(signal, method)(None, size=1)
+        [(_, error)] = asyncio.run(sent) if method == "asend_robust" else sent
+    assert len(logged) == times
+    assert logged[-1] == (fail, error)
+
+
+def test_cancelled_gather_of_receivers_that_have_failed() -> None:
+    async def fail(**kwargs: Any) -> None:
+        raise ValueError
+
+    async def main(steps: int) -> bool:
+        arguments = {"signal": Signal(), "sender": None}
+        task = asyncio.create_task(gather("asend", [fail], arguments))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled() or isinstance(task.exception(), ValueError)
+
+    assert all(asyncio.run(main(steps)) for steps in range(4))
