@@ -15,6 +15,8 @@ import pytest
 from django.db import transaction
 
 from typed_signals import Signal as CoreSignal
+from typed_signals._send import choice
+from typed_signals._shared.callables import receiver_module
 from typed_signals._watch import Watcher, watch
 from typed_signals._watch.kinds import kinds, signal_kind
 from typed_signals._watch.patterns import Named
@@ -22,6 +24,7 @@ from typed_signals._watch.sending import _ToItsEnd
 from typed_signals.django import Signal, receiver
 from typed_signals.django._dispatcher import _renew_locks
 from typed_signals.django._gather import gather
+from typed_signals.django._live_connections import is_misjudged
 
 
 class Baked(TypedDict):
@@ -148,3 +151,50 @@ def test_cancelled_gather_of_receivers_that_have_failed() -> None:
         return task.cancelled() or isinstance(task.exception(), ValueError)
 
     assert all(asyncio.run(main(steps)) for steps in range(4))
+
+
+def test_method_is_replaced_while_another_one_is_generated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal = Signal[Any, Baked]()
+    answers = iter([True, False])
+    monkeypatch.setattr(signal._engine, "can_generate", lambda _signal: next(answers, True))
+    monkeypatch.setattr(choice, "SENDS_BEFORE_GENERATION", 0)
+    assert signal.send(None, size=1) == []
+    assert type(signal) is Signal
+    assert signal.send(None, size=1) == []
+    assert type(signal) is not Signal
+
+
+class WithoutModule:
+    """
+    A receiver that raises when it is inspected.
+    """
+
+    @property
+    def __module__(self) -> str:  # type: ignore[override]
+        raise RuntimeError
+
+    def __call__(self, **kwargs: Any) -> None: ...
+
+
+class WithoutClass:
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        raise RuntimeError
+
+
+def test_receivers_that_raise_when_they_are_inspected() -> None:
+    without_name: Any = WithoutModule()
+    without_name.__dict__["__qualname__"] = "receive"
+    assert receiver_module(without_name) == ""
+    assert is_misjudged(WithoutClass())
+
+
+def test_what_is_no_entry_stays_when_something_died() -> None:
+    signal = Signal[Any, Baked]()
+    signal.receivers.append(())
+    signal._dead_receivers = True
+    with pytest.raises(IndexError):
+        signal.connect(receive)
+    assert signal.receivers == [()]

@@ -210,7 +210,9 @@ class Signal(
     # The names in Django 6.0 and before.
     _flag_dead_receivers = _remove_receiver = _note_death
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        pass  # with this method, type checkers would accept any attribute
+    else:
 
         def __setattr__(self, name: str, value: Any) -> None:
             super().__setattr__(name, value)
