@@ -119,7 +119,7 @@ def test_other_search_path_makes_its_own(project: Project) -> None:
     assert project.made == 2
 
 
-@pytest.mark.parametrize("text", ["", "{", "\udcff"])
+@pytest.mark.parametrize("text", ["", "{", "\udcff", "1", "[1, 2, 3]", "{}"])
 def test_broken_file_is_replaced(project: Project, text: str) -> None:
     assert project.passes_on()
     (stored,) = (project.folder / "cache/typed_signals").iterdir()

@@ -18,7 +18,7 @@ from blinker import Signal as BlinkerSignal
 from typed_signals._send.stand_in import behind
 from typed_signals._shared.named_objects import named_objects
 
-from .sending import Sending
+from .sending import Present, Sending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -137,15 +137,8 @@ def _blinkers_send(beneath: Callable[[str], Any]) -> Callable[..., Responses]:
         if sending is None:
             responses: Responses = call(self, sender, **named)
             return responses
-        around = _blinkers_sending.get()
-        _blinkers_sending.set(sending)
-        try:
+        with sending, Present(_blinkers_sending, sending):
             responses = call(self, sender, **named)
-        except BaseException as error:
-            sending.raised(error)
-            raise
-        finally:
-            _blinkers_sending.set(around)
         return sending.returned(_unwrapped(responses))
 
     return send
@@ -158,15 +151,8 @@ def _blinkers_send_async(beneath: Callable[[str], Any]) -> Callable[..., Any]:
         if sending is None:
             responses: Responses = await call(self, sender, **named)
             return responses
-        around = _blinkers_sending.get()
-        _blinkers_sending.set(sending)
-        try:
+        with sending, Present(_blinkers_sending, sending):
             responses = await call(self, sender, **named)
-        except BaseException as error:
-            sending.raised(error)
-            raise
-        finally:
-            _blinkers_sending.set(around)
         return sending.returned(_unwrapped(responses))
 
     return send_async

@@ -74,11 +74,8 @@ def _sync_send(look: Look, method: str, call_receivers: Any) -> Callable[..., An
             responses: Responses = self._engine.send_dict(self, method, sender, named)
             return responses
         sending = Sending(hooks, self, method, sender, named)
-        try:
+        with sending:
             responses = call_receivers(sending, self, method, sender, named)
-        except BaseException as error:
-            sending.raised(error)
-            raise
         return sending.returned(responses)
 
     return send
@@ -93,11 +90,8 @@ def _async_send(look: Look, method: str, call_receivers: Any) -> Callable[..., A
             responses: Responses = await self._engine.asend_dict(self, method, sender, named)
             return responses
         sending = Sending(hooks, self, method, sender, named)
-        try:
+        with sending:
             responses = await call_receivers(sending, self, method, sender, named)
-        except BaseException as error:
-            sending.raised(error)
-            raise
         return sending.returned(responses)
 
     return asend

@@ -18,6 +18,7 @@ from .watcher import Call, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextvars import ContextVar
 
     from typed_signals._send.loops import Receiver, Responses
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 class Sending:
     """
     One send of a watched signal.
+
+    As a context manager, it tells watchers what the block raises.
     """
 
     __slots__ = ("_hooks", "_method", "_payload", "_record", "_sender", "signal")
@@ -160,11 +163,11 @@ class Sending:
         self._report(responses, None)
         return responses
 
-    def raised(self, error: BaseException) -> None:
-        """
-        Tell watchers what this send raises.
-        """
-        self._report(None, error)
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _cls: object, error: BaseException | None, _traceback: object) -> None:
+        if error is not None:
+            self._report(None, error)
 
     def _report(self, responses: Responses | None, error: BaseException | None) -> None:
         # The frames in the traceback of the error refer to this object, so it must not refer to the
@@ -175,6 +178,27 @@ class Sending:
             record.error = error
             for tell in self._hooks.sent:
                 tell(record)
+
+
+@final
+class Present:
+    """
+    Sets *variable* to a send while it looks for receivers and calls them.
+    """
+
+    __slots__ = ("_around", "_sending", "_variable")
+
+    def __init__(self, variable: ContextVar[Sending | None], sending: Sending) -> None:
+        self._variable = variable
+        self._sending = sending
+
+    def __enter__(self) -> None:
+        self._around = self._variable.get()
+        self._variable.set(self._sending)
+
+    def __exit__(self, *_raised: object) -> None:
+        # Not with a token, because an async send can be closed in another context.
+        self._variable.set(self._around)
 
 
 @final

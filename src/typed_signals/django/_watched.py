@@ -21,7 +21,7 @@ from typed_signals._send.choice import take_path
 from typed_signals._send.engine import SENDS
 from typed_signals._send.stand_in import behind, with_receivers
 from typed_signals._watch.on_core import WatchedPath
-from typed_signals._watch.sending import Sending
+from typed_signals._watch.sending import Present, Sending
 
 from ._find_signals import find_signals, signal_name
 
@@ -124,15 +124,8 @@ def _djangos_send(method: str, beneath: Callable[[str], Any]) -> Callable[..., A
             responses: Responses = call(self, sender, **named)
             return responses
         sending = Sending(hooks, self, method, sender, named)
-        around = _sending.get()
-        _sending.set(sending)
-        try:
+        with sending, Present(_sending, sending):
             responses = call(self, sender, **named)
-        except BaseException as error:
-            sending.raised(error)
-            raise
-        finally:
-            _sending.set(around)
         return sending.returned(with_receivers(responses))
 
     return send
@@ -147,15 +140,8 @@ def _djangos_asend(method: str, beneath: Callable[[str], Any]) -> Callable[..., 
             responses: Responses = await call(self, sender, **named)
             return responses
         sending = Sending(hooks, self, method, sender, named)
-        around = _sending.get()
-        _sending.set(sending)
-        try:
+        with sending, Present(_sending, sending):
             responses = await call(self, sender, **named)
-        except BaseException as error:
-            sending.raised(error)
-            raise
-        finally:
-            _sending.set(around)
         return sending.returned(with_receivers(responses))
 
     return asend
@@ -164,24 +150,16 @@ def _djangos_asend(method: str, beneath: Callable[[str], Any]) -> Callable[..., 
 def _send_ours(
     sending: Sending, signal: Any, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
-    around = _sending.get()
-    _sending.set(sending)
-    try:
+    with Present(_sending, sending):
         responses: Responses = signal._engine.send_dict(signal, method, sender, payload)
-    finally:
-        _sending.set(around)
     return with_receivers(responses)
 
 
 async def _asend_ours(
     sending: Sending, signal: Any, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
-    around = _sending.get()
-    _sending.set(sending)
-    try:
+    with Present(_sending, sending):
         responses: Responses = await signal._engine.asend_dict(signal, method, sender, payload)
-    finally:
-        _sending.set(around)
     return with_receivers(responses)
 
 

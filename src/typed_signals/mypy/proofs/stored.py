@@ -65,11 +65,11 @@ class StoredProofs:
         """
         try:
             found_key, used, proofs = json.loads(stored.read_text("utf-8"))
-        except (OSError, ValueError):
+            if found_key != key or any(stamp_of(path) != stamp for path, stamp in used.items()):
+                return None
+            return {int(line): [Proof(*each) for each in found] for line, found in proofs.items()}
+        except (AttributeError, OSError, TypeError, ValueError):  # something else wrote it
             return None
-        if found_key != key or any(stamp_of(path) != stamp for path, stamp in used.items()):
-            return None
-        return {int(line): [Proof(*each) for each in found] for line, found in proofs.items()}
 
 
 def _write(file: Path, data: Any) -> None:
