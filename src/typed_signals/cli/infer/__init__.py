@@ -1,0 +1,3 @@
+"""
+What each signal carries, joined from its sends, its receivers, comments and recordings.
+"""
