@@ -390,7 +390,7 @@ def test_only_slow_receivers_have_a_span(
     with (
         pizza_done.connected(bake),
         pizza_done.connected(nap),
-        exported.instrument(pizza_done, min_duration=3),
+        exported.instrument(pizza_done, min_seconds=3),
         exported.tracers.get_tracer("own").start_as_current_span("request"),
     ):
         dispatch(pizza_done, method, size=30)
@@ -402,7 +402,7 @@ def test_only_slow_receivers_have_a_span(
 
 
 def test_slow_receiver_that_fails_has_its_error(exported: Exported) -> None:
-    with pizza_done.connected(burn), exported.instrument(pizza_done, min_duration=1e-9):
+    with pizza_done.connected(burn), exported.instrument(pizza_done, min_seconds=1e-9):
         dispatch(pizza_done, "send_robust", size=30)
     [span] = exported.spans
     assert span.attributes["error.type"] == "LookupError"
@@ -478,8 +478,8 @@ def receive_of_blinker(sender: Any, size: int) -> int:
 
 def test_arguments_are_checked() -> None:
     wrong: Any = "0.1"
-    with pytest.raises(TypeError, match=r"min_duration must be a number of seconds, not '0.1'"):
-        instrument(min_duration=wrong)
+    with pytest.raises(TypeError, match=r"min_seconds must be a number of seconds, not '0.1'"):
+        instrument(min_seconds=wrong)
     with pytest.raises(TypeError, match="is not a signal"):
         instrument(5)
 

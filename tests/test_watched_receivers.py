@@ -130,8 +130,8 @@ def test_payload_that_mypy_would_refuse_is_not_sent(
 def test_record_has_a_readable_form(signal: Any, recorder: Recorder) -> None:
     signal.send(None, size=3)
     [record] = recorder.records
-    assert record.name.startswith("<unnamed signal made at ")
-    assert f"{record.name}.send(" in repr(record)
+    assert record.signal_name.startswith("<unnamed signal made at ")
+    assert f"{record.signal_name}.send(" in repr(record)
 
 
 def test_watcher_does_nothing_by_default(signal: Any) -> None:

@@ -47,11 +47,10 @@ class Recorder(Watcher):
         self.records.append(record)
 
     def before(self, call: Call) -> None:
-        assert call.seconds is None
+        assert call.seconds == 0
         self.begun.append(call)
 
     def after(self, call: Call) -> None:
-        assert call.seconds is not None
         assert call.seconds >= 0
         self.calls.append(call)
 

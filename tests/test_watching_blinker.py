@@ -132,7 +132,7 @@ def test_observed_by_name() -> None:
         late = blinker.Signal()
         late.connect(receive)
         late.send("sender")
-    assert [call.name for call in calls] == [f"{__name__}.sold"]
+    assert [call.signal_name for call in calls] == [f"{__name__}.sold"]
     assert type(sold) is type(late) is blinker.Signal
 
 
@@ -141,7 +141,7 @@ def test_name_without_a_module_is_blinkers(signal: Any) -> None:
     signal.connect(receive)
     with observe(signal, after=calls.append):
         signal.send("sender")
-    assert calls[0].name == getattr(signal, "name", repr(signal))
+    assert calls[0].signal_name == getattr(signal, "name", repr(signal))
 
 
 @pytest.mark.parametrize("method", ["send", "send_async"])

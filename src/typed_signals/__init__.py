@@ -12,13 +12,14 @@ from ._shared.policy import configure
 from ._signal import Signal
 
 if TYPE_CHECKING:
-    from ._observe import observe
+    from ._observe import Observation, observe
     from ._watch.watcher import Call
 
 __all__ = [
     "BaseSignal",
     "Call",
     "Connection",
+    "Observation",
     "Signal",
     "configure",
     "exceptions",
@@ -30,10 +31,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # Most programs observe nothing.
-    if name == "observe":
-        from ._observe import observe
+    if name in {"Observation", "observe"}:
+        from . import _observe
 
-        return observe
+        return getattr(_observe, name)
     if name == "Call":
         from ._watch.watcher import Call
 

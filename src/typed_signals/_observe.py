@@ -133,7 +133,7 @@ def _log(callback: object, call: Call, error: Exception) -> None:
     logging.getLogger("typed_signals").error(
         "Error in the observer %s of %s (%s)",
         receiver_name(callback),
-        call.name,
+        call.signal_name,
         error,
         exc_info=error,
         extra={"signal": call.signal, "sender": call.sender, "receiver": call.receiver},

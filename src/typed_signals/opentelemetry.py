@@ -47,14 +47,14 @@ _RUNNING: Final = context.create_key("typed_signals_running")
 
 def instrument(
     *signals: object,
-    min_duration: float = 0,
+    min_seconds: float = 0,
     tracer_provider: TracerProvider | None = None,
     meter_provider: MeterProvider | None = None,
 ) -> Observation:
     """
     Make a span of each call of a receiver, and record its duration in a histogram::
 
-        instrument(min_duration=0.01)
+        instrument(min_seconds=0.01)
 
     A span has the name of the receiver, and the names of the signal and of the sender if that is a
     class. It has no values of the payload. The error that a receiver raises is recorded, also if
@@ -62,7 +62,7 @@ def instrument(
 
     Args:
         signals: the signals, or patterns of their names, as for ``observe``; by default all.
-        min_duration: only receivers that take at least as many seconds have a span. Such a span is
+        min_seconds: only receivers that take at least as many seconds have a span. Such a span is
             made at the end, so spans that were made in the receiver are not its children. The
             histogram contains all receivers.
         tracer_provider: makes the spans; by default the global one.
@@ -72,16 +72,16 @@ def instrument(
         What ends it: call ``stop()``, or use it in a ``with`` statement.
 
     Raises:
-        TypeError: something is not a signal, or *min_duration* is not a number.
+        TypeError: something is not a signal, or *min_seconds* is not a number.
     """
-    if not isinstance(min_duration, (int, float)):
-        raise TypeError(f"min_duration must be a number of seconds, not {min_duration!r}")
+    if not isinstance(min_seconds, (int, float)):
+        raise TypeError(f"min_seconds must be a number of seconds, not {min_seconds!r}")
     spans = _Spans(
         trace.get_tracer(_SCOPE, tracer_provider=tracer_provider, schema_url=_SCHEMA),
         metrics.get_meter(_SCOPE, meter_provider=meter_provider, schema_url=_SCHEMA),
-        min_duration,
+        min_seconds,
     )
-    before = None if min_duration > 0 else spans.start
+    before = None if min_seconds > 0 else spans.start
     return observe(*(signals or ("*",)), before=before, after=spans.end)
 
 
@@ -119,9 +119,9 @@ class _Spans:
     The callbacks of an observer that make spans and record durations.
     """
 
-    def __init__(self, tracer: Any, meter: Any, min_duration: float) -> None:
+    def __init__(self, tracer: Any, meter: Any, min_seconds: float) -> None:
         self._tracer = tracer
-        self._min_duration = min_duration
+        self._min_seconds = min_seconds
         self._duration = meter.create_histogram(
             _DURATION,
             unit="s",
@@ -150,25 +150,24 @@ class _Spans:
         """
         Record the duration of *call*, and end its span.
         """
-        seconds: Any = call.seconds
         running = self._running.pop(call, None)
         names = self._names(call) if running is None else running.names
         if isinstance(call.error, Exception):
             names["error.type"] = receiver_name(type(call.error)).removeprefix("builtins.")
-        self._duration.record(seconds, names)
+        self._duration.record(call.seconds, names)
         if running is not None:
             running.has_ended = True
             _restore_context()
             _end_span(running.span, call.error, names)
-        elif seconds >= self._min_duration > 0:
+        elif call.seconds >= self._min_seconds > 0:
             end = time_ns()
-            span = self._span(call, names, start_time=end - round(seconds * _NANOSECONDS))
+            span = self._span(call, names, start_time=end - round(call.seconds * _NANOSECONDS))
             _end_span(span, call.error, names, end)
 
     def _names(self, call: Call) -> dict[str, str]:
         name = self._names_of_signals.get(call.signal)
         if name is None:
-            name = self._names_of_signals[call.signal] = call.name
+            name = self._names_of_signals[call.signal] = call.signal_name
         return {_FUNCTION: call.receiver_name, _SIGNAL: name}
 
     def _span(self, call: Call, names: dict[str, str], **options: Any) -> Span:

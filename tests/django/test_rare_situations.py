@@ -43,7 +43,7 @@ def test_kind_of_signals_whose_module_was_never_imported(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("make", [blinker.Signal, Signal, CoreSignal])
 def test_signal_that_was_never_watched_can_be_left_alone(make: Any) -> None:
     signal = make()
-    signal_kind(signal).look_at(signal, None)
+    signal_kind(signal).set_audience(signal, None)
     assert type(signal) is make
 
 

@@ -304,10 +304,10 @@ def test_listener_is_heard_only_while_watched(signal: Any) -> None:
 def test_name_is_that_of_list_signals() -> None:
     with watch([post_save], recorder := Recorder(), everywhere=True):
         unchecked(post_save).send(Pizza, size=3)
-        assert {record.name for record in recorder.records * 2} == {
+        assert {record.signal_name for record in recorder.records * 2} == {
             "django.db.models.signals.post_save"
         }
-    assert recorder.records[0].name == "django.db.models.signals.post_save"
+    assert recorder.records[0].signal_name == "django.db.models.signals.post_save"
 
 
 def test_cancelled_receiver_is_reported(signal: Any) -> None:
@@ -406,7 +406,7 @@ def test_observed_by_name() -> None:
     for each in (djangos_signal, our_signal, post_save):
         unchecked(each).send(Pizza, size=3) if each is not our_signal else None
         each.disconnect(record)
-    assert [call.name for call in calls] == [
+    assert [call.signal_name for call in calls] == [
         f"{__name__}.djangos_signal",
         f"{__name__}.our_signal",
         "django.db.models.signals.post_save",
@@ -423,6 +423,6 @@ def test_signals_that_are_declared_later_are_observed(monkeypatch: pytest.Monkey
             signal.send(Store, size=3)
             assert signal.has_listeners(Store)
             signal.send(Store, size=3)
-    assert [call.name for call in calls] == [
+    assert [call.signal_name for call in calls] == [
         f"{__name__}.late_{number}" for number in range(len(KINDS)) for _ in range(2)
     ]

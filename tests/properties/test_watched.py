@@ -50,7 +50,6 @@ class Forgetting(Watcher):
         self.before_minus_after += 1
 
     def after(self, call: Call) -> None:
-        assert call.seconds is not None
         self.before_minus_after -= 1
 
 

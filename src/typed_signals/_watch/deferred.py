@@ -20,10 +20,10 @@ def observed(receiver: Callable[..., Any], arguments: Mapping[str, Any]) -> Call
     Whether it is muted was decided by the send.
     """
     signal = arguments["signal"]
-    look = signal_kind(signal).look_of(signal)
-    hooks = None if look is None else look.hooks(signal)
-    if hooks is None:
+    audience = signal_kind(signal).audience_of(signal)
+    callbacks = None if audience is None else audience.callbacks(signal)
+    if callbacks is None:
         return receiver
     payload = {key: value for key, value in arguments.items() if key not in ("signal", "sender")}
-    sending = Sending(hooks, signal, "send", arguments["sender"], payload, is_told=True)
+    sending = Sending(callbacks, signal, "send", arguments["sender"], payload, is_told=True)
     return Observed(receiver, sending, is_async=False) if sending.observes else receiver

@@ -47,16 +47,16 @@ class Kind(Protocol):
         Return the name of *signal*, as ``list_signals`` shows it.
         """
 
-    def look_at(self, signal: Any, look: Any) -> None:
+    def set_audience(self, signal: Any, audience: Any) -> None:
         """
-        Let the sends of *signal* that start from now on follow *look*; None to end this.
+        Let the sends of *signal* that start from now on tell *audience*; None to end this.
 
         Other threads may send at the same time, but none calls this.
         """
 
-    def look_of(self, signal: Any) -> Any:
+    def audience_of(self, signal: Any) -> Any:
         """
-        Return the look that the sends of *signal* follow, if there is one.
+        Return the audience that the sends of *signal* tell, if there is one.
         """
 
 

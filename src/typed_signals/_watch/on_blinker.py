@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from typed_signals._send.loops import Responses
 
-    from .hooks import Look
+    from .audience import Audience
 
-_BLINKERS_LOOK: Final = "_watching"
+_BLINKERS_AUDIENCE: Final = "_watching"
 
 # The send that is looking for receivers, or calls them.
 _blinkers_sending: Final[ContextVar[Sending | None]] = ContextVar(
@@ -101,9 +101,9 @@ def _make_watching_class(public: Any) -> Any:
                 yield _as_function(stand_in) if is_async else stand_in
 
     def has_receivers_for(self: Any, sender: Any) -> bool:
-        look = BLINKERS.look_of(self)
+        audience = BLINKERS.audience_of(self)
         has_any: bool = beneath("has_receivers_for")(self, sender)
-        return has_any or (look is not None and look.hears(self, sender))
+        return has_any or (audience is not None and audience.hears(self, sender))
 
     body = {
         "__doc__": public.__doc__,
@@ -121,13 +121,13 @@ def _make_watching_class(public: Any) -> Any:
 
 
 def _begin(signal: Any, method: str, sender: Any, named: dict[str, Any]) -> Sending | None:
-    look = BLINKERS.look_of(signal)
-    hooks = None if look is None else look.hooks(signal)
-    if hooks is None:
+    audience = BLINKERS.audience_of(signal)
+    callbacks = None if audience is None else audience.callbacks(signal)
+    if callbacks is None:
         return None
     wrappers = ("_async_wrapper", "_sync_wrapper")
     payload = {key: value for key, value in named.items() if key not in wrappers}
-    return Sending(hooks, signal, method, sender, payload)
+    return Sending(callbacks, signal, method, sender, payload)
 
 
 def _blinkers_send(beneath: Callable[[str], Any]) -> Callable[..., Responses]:
@@ -179,22 +179,22 @@ class _BlinkersSignals:
         names = (name for name, value in self.named() if value is signal)
         return next(names, None) or getattr(signal, "name", None) or repr(signal)
 
-    def look_at(self, signal: Any, look: Look | None) -> None:
+    def set_audience(self, signal: Any, audience: Audience | None) -> None:
         cls = type(signal)
         is_watched = issubclass(cls, _Unwrapping)
-        if look is not None:
-            vars(signal)[_BLINKERS_LOOK] = look
+        if audience is not None:
+            vars(signal)[_BLINKERS_AUDIENCE] = audience
             if not is_watched:
                 signal.__class__ = _watching_class(cls)
             return
-        vars(signal).pop(_BLINKERS_LOOK, None)
+        vars(signal).pop(_BLINKERS_AUDIENCE, None)
         if is_watched:
             *own, _ = cls.__bases__
             signal.__class__ = own[0] if own else BlinkerSignal
 
-    def look_of(self, signal: Any) -> Look | None:
-        look: Look | None = vars(signal).get(_BLINKERS_LOOK)
-        return look
+    def audience_of(self, signal: Any) -> Audience | None:
+        audience: Audience | None = vars(signal).get(_BLINKERS_AUDIENCE)
+        return audience
 
 
 BLINKERS: Final = _BlinkersSignals()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typed_signals._send.loops import Responses
 
-    from .hooks import Look
+    from .audience import Audience
 
 
 @final
@@ -31,27 +31,27 @@ class WatchedPath:
     The sends of a watched signal of ours.
 
     Attributes:
-        look: its watchers.
+        audience: its watchers.
     """
 
     def __init__(
         self,
-        look: Look,
+        audience: Audience,
         send: Callable[[Sending, Any, str, Any, dict[str, Any]], Responses],
         asend: Callable[[Sending, Any, str, Any, dict[str, Any]], Any],
     ) -> None:
         """
         Args:
-            look: the watchers of the signal.
+            audience: the watchers of the signal.
             send: calls the receivers for a sync send: of a signal, by this method, for a sender,
                 with an accepted payload.
             asend: the same for an async one.
         """
-        self.look = look
+        self.audience = audience
         self._sends = {
-            method: _async_send(look, method, asend)
+            method: _async_send(audience, method, asend)
             if method.startswith("a")
-            else _sync_send(look, method, send)
+            else _sync_send(audience, method, send)
             for method in SENDS
         }
 
@@ -62,18 +62,18 @@ class WatchedPath:
         """
         Return whether a watcher wants to know of sends from *sender* without receivers.
         """
-        return self.look.hears(signal, sender)
+        return self.audience.hears(signal, sender)
 
 
-def _sync_send(look: Look, method: str, call_receivers: Any) -> Callable[..., Any]:
+def _sync_send(audience: Audience, method: str, call_receivers: Any) -> Callable[..., Any]:
     def send(self: Any, /, sender: object, *args: object, **payload: object) -> Responses:
         named: Any = self._declaration.accepted(self, method, args, payload)
         if named is None:
             return []
-        if (hooks := look.hooks(self)) is None:
+        if (callbacks := audience.callbacks(self)) is None:
             responses: Responses = self._engine.send_dict(self, method, sender, named)
             return responses
-        sending = Sending(hooks, self, method, sender, named)
+        sending = Sending(callbacks, self, method, sender, named)
         with sending:
             responses = call_receivers(sending, self, method, sender, named)
         return sending.returned(responses)
@@ -81,15 +81,15 @@ def _sync_send(look: Look, method: str, call_receivers: Any) -> Callable[..., An
     return send
 
 
-def _async_send(look: Look, method: str, call_receivers: Any) -> Callable[..., Any]:
+def _async_send(audience: Audience, method: str, call_receivers: Any) -> Callable[..., Any]:
     async def asend(self: Any, /, sender: object, *args: object, **payload: object) -> Responses:
         named: Any = self._declaration.accepted(self, method, args, payload)
         if named is None:
             return []
-        if (hooks := look.hooks(self)) is None:
+        if (callbacks := audience.callbacks(self)) is None:
             responses: Responses = await self._engine.asend_dict(self, method, sender, named)
             return responses
-        sending = Sending(hooks, self, method, sender, named)
+        sending = Sending(callbacks, self, method, sender, named)
         with sending:
             responses = await call_receivers(sending, self, method, sender, named)
         return sending.returned(responses)
@@ -145,12 +145,12 @@ class _CoreSignals:
         name: str = signal._declaration.name_of(signal)
         return name
 
-    def look_at(self, signal: Any, look: Look | None) -> None:
-        take_path(signal, None if look is None else WatchedPath(look, _send, _asend))
+    def set_audience(self, signal: Any, audience: Audience | None) -> None:
+        take_path(signal, None if audience is None else WatchedPath(audience, _send, _asend))
 
-    def look_of(self, signal: Any) -> Look | None:
+    def audience_of(self, signal: Any) -> Audience | None:
         path: Any = signal._path
-        return None if path is None else path.look
+        return None if path is None else path.audience
 
 
 CORE: Final = _CoreSignals()

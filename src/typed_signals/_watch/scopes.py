@@ -9,13 +9,13 @@ from weakref import ref
 
 from typed_signals._connect.table import exclusively
 
-from .hooks import Look, watching_here
+from .audience import Audience, watching_here
 from .kinds import signal_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .hooks import Watching
+    from .audience import Watching
     from .watcher import Watcher
 
 
@@ -25,10 +25,10 @@ def start_watching(signal: Any, watching: Watching) -> None:
     """
     kind = signal_kind(signal)
     with exclusively():
-        look = kind.look_of(signal)
-        known = () if look is None else look.watching
+        audience = kind.audience_of(signal)
+        known = () if audience is None else audience.watching
         if watching not in known:
-            kind.look_at(signal, Look((*known, watching)))
+            kind.set_audience(signal, Audience((*known, watching)))
 
 
 def end_watching(signal: Any, watching: Watching) -> None:
@@ -37,10 +37,10 @@ def end_watching(signal: Any, watching: Watching) -> None:
     """
     kind = signal_kind(signal)
     with exclusively():
-        look = kind.look_of(signal)
-        if look is not None and watching in look.watching:
-            rest = tuple(each for each in look.watching if each is not watching)
-            kind.look_at(signal, Look(rest) if rest else None)
+        audience = kind.audience_of(signal)
+        if audience is not None and watching in audience.watching:
+            rest = tuple(each for each in audience.watching if each is not watching)
+            kind.set_audience(signal, Audience(rest) if rest else None)
 
 
 @final

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typed_signals._send.loops import Receiver, Responses
 
-    from .hooks import Hooks
+    from .audience import Callbacks
 
 
 @final
@@ -33,11 +33,11 @@ class Sending:
     As a context manager, it tells watchers what the block raises.
     """
 
-    __slots__ = ("_hooks", "_method", "_payload", "_record", "_sender", "signal")
+    __slots__ = ("_callbacks", "_method", "_payload", "_record", "_sender", "signal")
 
     def __init__(
         self,
-        hooks: Hooks,
+        callbacks: Callbacks,
         signal: Any,
         method: str,
         sender: Any,
@@ -47,18 +47,18 @@ class Sending:
     ) -> None:
         # With is_told, watchers know of this send: only the calls are told now.
         self.signal = signal
-        self._hooks = hooks
+        self._callbacks = callbacks
         self._method = method
         self._sender = sender
         self._payload = payload
         self._record: Sent[Any, Any] | None = None
-        if not is_told and (hooks.checks or hooks.starts or hooks.sent):
+        if not is_told and (callbacks.checks or callbacks.starts or callbacks.sent):
             self._record = Sent[Any, Any](
                 signal=signal, method=method, sender=sender, payload=payload
             )
-            for check in hooks.checks:
+            for check in callbacks.checks:
                 check(self._record)
-            for tell in hooks.starts:
+            for tell in callbacks.starts:
                 tell(self._record)
 
     @property
@@ -66,20 +66,20 @@ class Sending:
         """
         Whether watchers are told of calls.
         """
-        return bool(self._hooks.before or self._hooks.after)
+        return bool(self._callbacks.before or self._callbacks.after)
 
     def unmuted(self, receivers: list[Receiver]) -> list[Receiver]:
         """
         Return the *receivers* that are not muted.
         """
-        if not self._hooks.is_muted:
+        if not self._callbacks.is_muted:
             return receivers
         return [each for each in receivers if self._lets_through(each)]
 
     def _lets_through(self, connected: Any) -> bool:
         is_deferred = issubclass(type(connected), Deferring)
         receiver = connected.receiver if is_deferred else connected
-        return self._hooks.lets_through(self.signal, self._sender, receiver)
+        return self._callbacks.lets_through(self.signal, self._sender, receiver)
 
     def stand_ins(self, receivers: list[Any], *, are_async: bool) -> list[Any]:
         """
@@ -101,7 +101,7 @@ class Sending:
         Call sync *receivers* as :func:`typed_signals._send.loops.call` does.
         """
         signal, sender, payload = self.signal, self._sender, self._payload
-        before, after = self._hooks.before, self._hooks.after
+        before, after = self._callbacks.before, self._callbacks.after
         arguments = {"signal": signal, "sender": sender, **payload}
         responses: Responses = []
         for receiver in receivers:
@@ -138,7 +138,7 @@ class Sending:
         Tell watchers that *receiver* is called, and return the call and the time.
         """
         call = Call(self.signal, self._sender, receiver, self._payload)
-        for tell in self._hooks.before:
+        for tell in self._callbacks.before:
             tell(call)
         return call, perf_counter()
 
@@ -153,7 +153,7 @@ class Sending:
 
     def _tell_error(self, call: Call, error: BaseException | None) -> None:
         call.error = error
-        for tell in self._hooks.after:
+        for tell in self._callbacks.after:
             tell(call)
 
     def returned(self, responses: Responses) -> Responses:
@@ -176,7 +176,7 @@ class Sending:
         if record is not None:
             record.responses = responses
             record.error = error
-            for tell in self._hooks.sent:
+            for tell in self._callbacks.sent:
                 tell(record)
 
 

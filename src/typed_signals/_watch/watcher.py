@@ -63,7 +63,7 @@ class Sent(Generic[SenderT, KwargsT]):
         self.error = error
 
     @property
-    def name(self) -> str:
+    def signal_name(self) -> str:
         """
         The name of the signal, as ``list_signals`` shows it.
         """
@@ -73,7 +73,7 @@ class Sent(Generic[SenderT, KwargsT]):
         payload: Any = self.payload
         given = [described_sender(self.sender)]
         given += [f"{key}={shown(value)}" for key, value in payload.items()]
-        return f"<{self.name}.{self.method}({', '.join(given)})>"
+        return f"<{self.signal_name}.{self.method}({', '.join(given)})>"
 
 
 def described_sender(sender: object) -> str:
@@ -95,7 +95,7 @@ class Call:
         sender: the sender.
         receiver: the receiver.
         payload: the payload, by key.
-        seconds: how long the receiver ran, to its end if it is async; None before.
+        seconds: how long the receiver ran, to its end if it is async; 0.0 before.
         response: what it returned; None before, and if it raised.
         error: what it raised; None before, and if it returned.
     """
@@ -116,12 +116,12 @@ class Call:
         self.sender: Any = sender
         self.receiver: Any = receiver
         self.payload: Mapping[str, Any] = payload
-        self.seconds: float | None = None
+        self.seconds: float = 0.0
         self.response: Any = None
         self.error: BaseException | None = None
 
     @property
-    def name(self) -> str:
+    def signal_name(self) -> str:
         """
         The name of the signal, as ``list_signals`` shows it.
         """
@@ -135,7 +135,7 @@ class Call:
         return receiver_name(self.receiver)
 
     def __repr__(self) -> str:
-        return f"<Call of {self.receiver_name} by {self.name}>"
+        return f"<Call of {self.receiver_name} by {self.signal_name}>"
 
 
 class Watcher:

@@ -19,7 +19,7 @@ def log_slow_receivers(seconds: float) -> Observation:
     """
 
     def log(call: Call) -> None:
-        if call.seconds is None or call.seconds < seconds:
+        if call.seconds < seconds:
             return
         import logging  # no receiver may be slow
 
@@ -27,7 +27,7 @@ def log_slow_receivers(seconds: float) -> Observation:
             "%s took %.3f s, called by %s",
             call.receiver_name,
             call.seconds,
-            call.name,
+            call.signal_name,
             extra={
                 "signal": call.signal,
                 "sender": call.sender,

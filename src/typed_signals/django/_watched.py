@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from typed_signals._send.loops import Responses
-    from typed_signals._watch.hooks import Look
+    from typed_signals._watch.audience import Audience
 
 # The attributes of a signal while it is watched.
-_LOOK: Final = "_watching"
+_AUDIENCE: Final = "_watching"
 _FOUND_NAME: Final = "_watched_name"
 
 # The send that is looking for receivers, or calls them.
@@ -90,9 +90,9 @@ def _make_watched_class(public: Any) -> Any:
         )
 
     def has_listeners(self: Any, sender: Any = None) -> bool:
-        look = DJANGOS.look_of(self)
+        audience = DJANGOS.audience_of(self)
         has_any: bool = beneath("has_listeners")(self, sender)
-        return has_any or (look is not None and look.hears(self, sender))
+        return has_any or (audience is not None and audience.hears(self, sender))
 
     def log_robust_failure(self: Any, receiver: Any, err: Exception) -> None:
         beneath("_log_robust_failure")(self, behind(receiver), err)
@@ -118,12 +118,12 @@ def _make_watched_class(public: Any) -> Any:
 def _djangos_send(method: str, beneath: Callable[[str], Any]) -> Callable[..., Any]:
     def send(self: Any, sender: Any, **named: Any) -> Responses:
         call = beneath(method)
-        look = DJANGOS.look_of(self)
-        hooks = None if look is None else look.hooks(self)
-        if hooks is None:
+        audience = DJANGOS.audience_of(self)
+        callbacks = None if audience is None else audience.callbacks(self)
+        if callbacks is None:
             responses: Responses = call(self, sender, **named)
             return responses
-        sending = Sending(hooks, self, method, sender, named)
+        sending = Sending(callbacks, self, method, sender, named)
         with sending, Present(_sending, sending):
             responses = call(self, sender, **named)
         return sending.returned(with_receivers(responses))
@@ -134,12 +134,12 @@ def _djangos_send(method: str, beneath: Callable[[str], Any]) -> Callable[..., A
 def _djangos_asend(method: str, beneath: Callable[[str], Any]) -> Callable[..., Any]:
     async def asend(self: Any, sender: Any, **named: Any) -> Responses:
         call = beneath(method)
-        look = DJANGOS.look_of(self)
-        hooks = None if look is None else look.hooks(self)
-        if hooks is None:
+        audience = DJANGOS.audience_of(self)
+        callbacks = None if audience is None else audience.callbacks(self)
+        if callbacks is None:
             responses: Responses = await call(self, sender, **named)
             return responses
-        sending = Sending(hooks, self, method, sender, named)
+        sending = Sending(callbacks, self, method, sender, named)
         with sending, Present(_sending, sending):
             responses = await call(self, sender, **named)
         return sending.returned(with_receivers(responses))
@@ -180,31 +180,31 @@ class _DjangosSignals:
 
     def name_of(self, signal: Any) -> str:
         name: str = vars(signal).get(_FOUND_NAME) or signal_name(signal)
-        if _LOOK in vars(signal) and not name.startswith("<"):
+        if _AUDIENCE in vars(signal) and not name.startswith("<"):
             vars(signal)[_FOUND_NAME] = name  # finding it takes long
         return name
 
-    def look_at(self, signal: Any, look: Look | None) -> None:
+    def set_audience(self, signal: Any, audience: Audience | None) -> None:
         is_ours = issubclass(type(signal), BaseSignal)
         if is_ours:
-            path = None if look is None else WatchedPath(look, _send_ours, _asend_ours)
+            path = None if audience is None else WatchedPath(audience, _send_ours, _asend_ours)
             take_path(signal, path)
         cls = type(signal)
         is_watched = issubclass(cls, _Naming)
-        if look is None:
-            vars(signal).pop(_LOOK, None)
+        if audience is None:
+            vars(signal).pop(_AUDIENCE, None)
             vars(signal).pop(_FOUND_NAME, None)
             if is_watched:
                 *own, _ = cls.__bases__
                 signal.__class__ = own[0] if own else DjangoSignal
         else:
-            vars(signal)[_LOOK] = look
+            vars(signal)[_AUDIENCE] = audience
             if not is_watched:
                 signal.__class__ = _watched_class(cls)
 
-    def look_of(self, signal: Any) -> Look | None:
-        look: Look | None = vars(signal).get(_LOOK)
-        return look
+    def audience_of(self, signal: Any) -> Audience | None:
+        audience: Audience | None = vars(signal).get(_AUDIENCE)
+        return audience
 
 
 DJANGOS: Final = _DjangosSignals()

@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from typed_signals._shared.messages import shown
-from typed_signals._watch.hooks import watching_here
+from typed_signals._watch.audience import watching_here
 from typed_signals._watch.kinds import signal_kind
 
 if TYPE_CHECKING:

@@ -110,7 +110,7 @@ class _Validating(Watcher):
                 f"{shown[key]}: {problem}"
                 for key, problem in problems.items()
             ]
-            send = f"{record.name}.{record.method}()"
+            send = f"{record.signal_name}.{record.method}()"
             raise PayloadError(f"{send}: {', '.join(texts)}{place}", wrong=list(problems))
 
 

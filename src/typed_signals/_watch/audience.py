@@ -35,7 +35,7 @@ class Undecided(Watching, Protocol):
 
     def decide(self, signal: Any) -> None:
         """
-        Do that, and give *signal* another look.
+        Do that, and give *signal* another audience.
         """
 
 
@@ -46,7 +46,7 @@ watching_here: Final[ContextVar[tuple[Watching, ...]]] = ContextVar(
 
 
 @final
-class Hooks:
+class Callbacks:
     """
     Which methods of which watchers to call during a send; of those that define them.
     """
@@ -74,7 +74,7 @@ class Hooks:
 
 
 @final
-class Look:
+class Audience:
     """
     All watchers of a signal. It is never changed, but replaced.
 
@@ -82,42 +82,44 @@ class Look:
         watching: the watchers, in the order in which they started.
     """
 
-    __slots__ = ("_always", "_hooks_by_watchers", "_is_scoped", "_undecided", "watching")
+    __slots__ = ("_always", "_callbacks_by_watchers", "_is_scoped", "_undecided", "watching")
 
     def __init__(self, watching: tuple[Watching, ...]) -> None:
         self.watching = watching
         self._undecided: list[Any] = [each for each in watching if hasattr(each, "decide")]
         self._is_scoped = not all(each.everywhere for each in watching)
-        self._hooks_by_watchers: dict[tuple[Watching, ...], Hooks] = {}
-        self._always = None if self._is_scoped else self._hooks_for(watching)
+        self._callbacks_by_watchers: dict[tuple[Watching, ...], Callbacks] = {}
+        self._always = None if self._is_scoped else self._callbacks_for(watching)
 
-    def hooks(self, signal: Any) -> Hooks | None:
+    def callbacks(self, signal: Any) -> Callbacks | None:
         """
-        Return the hooks in the present context; None if no watcher is concerned.
+        Return the callbacks in the present context; None if no watcher is concerned.
 
         Args:
-            signal: the signal that has this look.
+            signal: the signal that has this audience.
         """
         if self._undecided:
             for each in self._undecided:
                 each.decide(signal)
-            look: Look | None = signal_kind(signal).look_of(signal)
-            return None if look is None else look.hooks(signal)
+            audience: Audience | None = signal_kind(signal).audience_of(signal)
+            return None if audience is None else audience.callbacks(signal)
         if not self._is_scoped:
             return self._always
         here = watching_here.get()
         concerned = tuple(each for each in self.watching if each.everywhere or each in here)
-        return self._hooks_for(concerned) if concerned else None
+        return self._callbacks_for(concerned) if concerned else None
 
-    def _hooks_for(self, concerned: tuple[Watching, ...]) -> Hooks:
-        hooks = self._hooks_by_watchers.get(concerned)
-        if hooks is None:
-            hooks = self._hooks_by_watchers[concerned] = Hooks([each.watcher for each in concerned])
-        return hooks
+    def _callbacks_for(self, concerned: tuple[Watching, ...]) -> Callbacks:
+        callbacks = self._callbacks_by_watchers.get(concerned)
+        if callbacks is None:
+            callbacks = self._callbacks_by_watchers[concerned] = Callbacks(
+                [each.watcher for each in concerned]
+            )
+        return callbacks
 
     def hears(self, signal: Any, sender: Any) -> bool:
         """
         Return whether a watcher wants to know of sends from *sender* without receivers.
         """
-        hooks = self.hooks(signal)
-        return hooks is not None and any(hears(signal, sender) for hears in hooks.hears)
+        callbacks = self.callbacks(signal)
+        return callbacks is not None and any(hears(signal, sender) for hears in callbacks.hears)
