@@ -110,6 +110,9 @@ class SendFact:
     spread: tuple[str, ...] = ()
     """What is unpacked by ``**`` and may contain other keys, as in the source."""
 
+    module: str = ""
+    """The full name of the module that contains the call."""
+
     function: str = ""
     """The full name of the function that contains the call; empty at module level."""
 
@@ -170,6 +173,9 @@ class ReceiverFact:
 
     reads: tuple[str, ...] = ()
     """The keys that it reads from its ``**kwargs``."""
+
+    may_read_more: bool = True
+    """Whether it may also read other keys, because it passes its ``**kwargs`` on, for example."""
 
     form: str = ""
     """How it is connected: ``@receiver``, ``connect``, ..."""
