@@ -66,7 +66,7 @@ ORDER_ON_DJANGO: Final = (
     "django/management/commands/__init__",
     "django/management/commands/list_signals",
 )
-EXTRAS: Final = frozenset({"django", "mypy", "opentelemetry", "testing"})
+EXTRAS: Final = frozenset({"cli", "django", "mypy", "opentelemetry", "testing"})
 
 
 def modules_in(*patterns: str) -> dict[str, Path]:
@@ -80,7 +80,7 @@ def modules_in(*patterns: str) -> dict[str, Path]:
     }
 
 
-MODULES: Final = modules_in("_*.py", "exceptions.py", "_*/*.py")
+MODULES: Final = modules_in("_[!_]*.py", "__init__.py", "exceptions.py", "_*/*.py")
 ON_DJANGO: Final = modules_in("django/**/*.py")
 
 
@@ -211,6 +211,28 @@ def test_plugin_and_the_part_for_django_do_not_import_each_other() -> None:
     used = {top(imported) for path in PLUGIN.values() for imported in imported_by(path)}
     assert "_shared" in used
     assert "django" not in used
+
+
+# Each package of the command may import from those before it.
+CLI_ORDER: Final = ("exits", "project", "survey", "check", "infer", "map", "main", "__init__")
+CLI: Final = modules_in("cli/**/*.py")
+
+
+def test_each_module_of_the_command_has_its_place_in_the_order() -> None:
+    assert {role(place) for place in CLI} <= set(CLI_ORDER)
+
+
+@pytest.mark.parametrize("place", sorted(CLI))
+def test_module_of_the_command_imports_only_earlier_ones(place: str) -> None:
+    allowed = set(CLI_ORDER[: CLI_ORDER.index(role(place))])
+    if place.count("/") > 1:
+        allowed.add(role(place))
+    imported = {other for other in imported_by(CLI[place]) if top(other) == "cli"}
+    assert {other for other in imported if role(other) not in allowed} == set()
+
+
+def test_no_module_of_the_command_imports_itself_by_way_of_others() -> None:
+    assert not in_circles(CLI)
 
 
 def with_suffix(paths: Iterable[Path]) -> list[tuple[str, str]]:

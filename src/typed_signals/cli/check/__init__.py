@@ -1,0 +1,59 @@
+"""
+``typed-signals check``: the errors of the mypy plugin in a project, without a mypy set-up.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+FORMATS: Final = ("text", "github", "sarif", "json")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """
+    Add the arguments of the command to *parser*.
+    """
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="*", help="files and folders (default: the current folder)"
+    )
+    parser.add_argument(
+        "--python",
+        metavar="PATH",
+        help="the Python of the project, or the folder of its virtual environment "
+        "(default: the active environment, or .venv)",
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="how to print (default: %(default)s)"
+    )
+    parser.add_argument("--output", metavar="FILE", type=Path, help="write the errors to FILE")
+    baseline = parser.add_mutually_exclusive_group()
+    baseline.add_argument(
+        "--baseline", metavar="FILE", type=Path, help="report only errors that are not in FILE"
+    )
+    baseline.add_argument(
+        "--write-baseline", metavar="FILE", type=Path, help="write all errors to FILE"
+    )
+    parser.add_argument(
+        "-n",
+        "--workers",
+        metavar="NUMBER",
+        type=int,
+        help="processes that check; 0 for none beside the first (default: depends on the project)",
+    )
+    parser.add_argument(
+        "--cache-dir", metavar="FOLDER", type=Path, help="where to store what is used again"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """
+    Check a project, and return the exit code.
+    """
+    # Not at the top: `typed-signals check --help` does not need it.
+    from .command import check
+
+    return check(arguments)

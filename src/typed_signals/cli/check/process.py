@@ -1,0 +1,243 @@
+"""
+The process in which mypy checks a part of a project: ``python -m typed_signals.cli.check.process``.
+
+It reads a ``Job`` from stdin, and writes events to stdout: a JSON list a line, such as
+``["problem", {...}]``. Whatever mypy, its plugins and Django settings print goes to stderr.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pickle
+import re
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from mypy.build import build
+from mypy.errors import CompileError
+from mypy.fscache import FileSystemCache
+
+from typed_signals.cli.project import Part, Project, mypy_options, sources_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy.options import Options
+
+OURS: Final = "typed_signals.cli.check.plugin"
+PATH: Final = "TYPED_SIGNALS_CHECK_PATH"
+_PLUGIN: Final = "typed_signals.mypy"
+_DJANGOS: Final = "mypy_django_plugin.main"
+_SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
+# A message that stops mypy, which is text in every format.
+_STOPPED: Final = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)*: error: (?P<text>.*)")
+_TWICE: Final = re.compile(r'found twice under different module names: "(.+)" and "(.+)"')
+_RECURSION: Final = 2**14
+"""As in mypy's own main function."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    What to check.
+    """
+
+    project: Project
+    part: Part
+    cache: Path
+    workers: int
+
+
+class Events:
+    """
+    The stream of results.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def tell(self, kind: str, value: object) -> None:
+        """
+        Write one event.
+        """
+        print(json.dumps([kind, value]), file=self._stream, flush=True)
+
+
+def main() -> None:
+    """
+    Do the job in stdin.
+    """
+    events = Events(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    os.dup2(2, 1)
+    job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+    os.chdir(job.part.roots[0])
+    sys.setrecursionlimit(_RECURSION)
+    _extend_path(job.project)
+    Run(job, events).finish()
+    sys.stderr.flush()
+    # Freeing everything takes long.
+    os._exit(0)
+
+
+def _extend_path(project: Project) -> None:
+    """
+    Make the modules and packages of *project* importable, after those that are, for plugins.
+    """
+    folders = [str(Path.cwd())]
+    if project.configuration is not None:
+        folders.append(str(project.configuration.parent))
+    if project.interpreter.version == sys.version_info[:2]:
+        folders += project.interpreter.folders
+    added = [folder for folder in dict.fromkeys(folders) if folder not in sys.path]
+    # Also for workers, which import our plugin first.
+    os.environ[PATH] = os.pathsep.join(added)
+    sys.path += added
+
+
+class Run:
+    """
+    mypy runs on one part, until one of them gets through.
+    """
+
+    def __init__(self, job: Job, events: Events) -> None:
+        self._job = job
+        self._events = events
+        self._skipped: dict[str, str] = {}
+        """Modules that mypy cannot read, and their files."""
+
+        self._without_plugins = False
+        self._sources = {source.path or "": source for source in sources_of(job.part)}
+
+    def finish(self) -> None:
+        """
+        Check the part.
+        """
+        options = self._options()
+        plugins = [*self._plugins(options)]
+        while True:
+            options = self._options()
+            options.plugins = [OURS, *plugins]
+            try:
+                stopped = self._build(options)
+            except SystemExit:
+                # mypy, or a plugin, printed a traceback to stderr.
+                if not plugins:
+                    raise
+                names = ", ".join(plugins)
+                self._events.tell("remark", f"without {names}, because mypy crashed with it")
+                plugins = []
+                continue
+            if not stopped:
+                return
+            if not self._skip(stopped):
+                self._events.tell("stopped", stopped)
+                return
+
+    def _options(self) -> Options:
+        options = mypy_options(self._job.project, self._job.part, self._job.cache)
+        options.output = "json"
+        if hasattr(options, "num_workers"):
+            options.num_workers = self._job.workers
+            if self._job.workers:
+                options.native_parser = True
+        for module in self._skipped:
+            options.per_module_options.setdefault(module, {})["follow_imports"] = "skip"
+        return options
+
+    def _plugins(self, options: Options) -> Iterator[str]:
+        """
+        Yield the plugins of the project that can be loaded, and that of django-stubs.
+        """
+        names = [name for name in options.plugins if name not in {_PLUGIN, OURS}]
+        if self._job.part.settings and _DJANGOS not in names:
+            names.append(_DJANGOS)
+        for name in names:
+            problem = self._problem_of_django() if name == _DJANGOS else _problem_of(name, options)
+            if problem is None:
+                yield name
+            elif problem:
+                self._events.tell("remark", f"without the mypy plugin {name}: {problem}")
+
+    def _problem_of_django(self) -> str | None:
+        """
+        Return why the plugin for Django cannot be used; empty if nobody expects it.
+        """
+        settings = self._job.part.settings
+        if settings is None:
+            return "no Django settings are found; set DJANGO_SETTINGS_MODULE"
+        try:
+            context = importlib.import_module("mypy_django_plugin.django.context")
+        except ImportError as error:
+            return f"{_shown(error)}; install django-stubs"
+        try:
+            context.initialize_django(settings)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - of the settings, or of an application
+            return f"the settings {settings} cannot be loaded: {_shown(error)}"
+        os.environ[_SETTINGS] = settings
+        return None
+
+    def _build(self, options: Options) -> list[str]:
+        """
+        Run mypy; return the messages with which it stopped.
+        """
+        stopped: list[str] = []
+
+        def flush(path: str | None, messages: list[str], _: bool) -> None:
+            if path is None:
+                stopped.extend(messages)
+                return
+            self._events.tell("checked", path)
+            for message in messages:
+                self._events.tell("message", json.loads(message))
+
+        try:
+            build([*self._sources.values()], options, None, flush, FileSystemCache())
+        except CompileError:
+            return stopped or ["mypy stopped without a message"]
+        return []
+
+    def _skip(self, stopped: list[str]) -> bool:
+        """
+        Leave out what stopped mypy; return whether there is something new to leave out.
+        """
+        before = len(self._skipped)
+        for message in stopped:
+            if twice := _TWICE.search(message):
+                self._skipped[twice[2]] = ""
+            elif found := _STOPPED.match(message):
+                path = str(Path(found["path"]).absolute())
+                if (source := self._sources.pop(path, None)) is not None:
+                    self._skipped[source.module] = path
+                    text = f"{found['line']}: {found['text']}"
+                    self._events.tell("unread", [path, text])
+        return len(self._skipped) > before
+
+
+def _problem_of(plugin: str, options: Options) -> str | None:
+    """
+    Return why a plugin cannot be loaded, as mypy does it; None if it can.
+    """
+    path, _, function = plugin.partition(":") if ":" in Path(plugin).name else (plugin, "", "")
+    if path.endswith(".py"):
+        folder = Path(str(options.config_file)).parent
+        return None if (folder / path).is_file() else "the file does not exist"
+    try:
+        module: Any = importlib.import_module(path)
+    except Exception as error:  # noqa: BLE001 - of any plugin
+        return _shown(error)
+    return None if hasattr(module, function or "plugin") else "it has no entry point"
+
+
+def _shown(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+if __name__ == "__main__":
+    with suppress(BrokenPipeError):
+        main()

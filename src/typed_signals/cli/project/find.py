@@ -1,0 +1,255 @@
+"""
+The folder of a project, and the files and modules in it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from typed_signals.cli.exits import CommandError
+
+from .interpreter import Interpreter, find_interpreter, is_repository
+from .settings_module import settings_module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_MARKERS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "mypy.ini", ".mypy.ini", "manage.py")
+_MYPY_SECTIONS: Final = {
+    "mypy.ini": re.compile(""),
+    ".mypy.ini": re.compile(""),
+    "pyproject.toml": re.compile(r"^\[+tool\.(mypy|typed-signals)\b", re.MULTILINE),
+    "setup.cfg": re.compile(r"^\[(mypy\]|mypy-|typed-signals\])", re.MULTILINE),
+}
+_LEFT_OUT: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
+# mypy refuses files with these names.
+_REFUSED: Final = frozenset(
+    {"abc", "builtins", "collections", "mypy_extensions", "sys", "types", "typing"}
+    | {"_collections_abc", "_typeshed", "typing_extensions"}
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    The part of a project that one mypy run reads; most projects have one.
+
+    Two folders with the same top-level names, such as two Django projects in one repository, are
+    different parts.
+    """
+
+    roots: tuple[Path, ...]
+    """The folders that its modules are imported from."""
+
+    files: dict[str, Path]
+    """Its files, by module name."""
+
+    settings: str | None = None
+    """The module of its Django settings."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """
+    What a command reads.
+    """
+
+    root: Path
+
+    paths: tuple[Path, ...]
+    """The files and folders to read."""
+
+    interpreter: Interpreter
+
+    configuration: Path | None
+    """The project's own mypy configuration."""
+
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+
+
+def find_project(paths: Sequence[str | Path], python: str | None = None) -> Project:
+    """
+    Return the project that contains *paths*.
+
+    Args:
+        paths: files and folders; by default, the current folder.
+        python: see ``find_interpreter``.
+
+    Raises:
+        CommandError: a path does not exist, there are no Python files, or *python* cannot be run.
+    """
+    absolute = [Path(os.path.normpath(Path(path).absolute())) for path in paths or ["."]]
+    for given, path in zip(paths, absolute, strict=False):
+        if not path.exists():
+            raise CommandError(f"{given} does not exist")
+    root = _root_of(absolute)
+    files = sorted({file for path in absolute for file in _files_in(path)})
+    if not files:
+        where = ", ".join(map(str, paths)) or str(root)
+        raise CommandError(f"there are no Python files in {where}")
+    return Project(
+        root,
+        tuple(absolute),
+        find_interpreter(root, python),
+        _configuration_of(root),
+        tuple(_parts_of(root, files)),
+    )
+
+
+def _root_of(paths: list[Path]) -> Path:
+    common = Path(os.path.commonpath(paths))
+    if not common.is_dir():
+        common = common.parent
+    for folder in (common, *common.parents):
+        if any((folder / name).is_file() for name in _MARKERS) or is_repository(folder):
+            return folder
+    while (common / "__init__.py").is_file():
+        common = common.parent
+    return common
+
+
+def _configuration_of(root: Path) -> Path | None:
+    """
+    Return the file that mypy would read in *root*, or the one that configures the plugin.
+    """
+    for folder in (root, *root.parents):
+        for name, section in _MYPY_SECTIONS.items():
+            path = folder / name
+            if path.is_file() and section.search(path.read_text("utf-8", "replace")):
+                return path
+        if is_repository(folder):
+            break
+    return None
+
+
+def _files_in(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    for folder, names, files in os.walk(path):
+        names[:] = sorted(name for name in names if not _is_left_out(Path(folder, name)))
+        yield from (Path(folder, file) for file in files if file.endswith(".py"))
+
+
+def _is_left_out(folder: Path) -> bool:
+    name = folder.name
+    if name.startswith(".") or name in _LEFT_OUT:
+        return True
+    if (folder / "pyvenv.cfg").exists() or (folder / "conda-meta").exists():
+        return True
+    # Written by setuptools.
+    return name == "build" and (folder / "lib").is_dir()
+
+
+def _parts_of(root: Path, files: list[Path]) -> Iterator[Part]:
+    """
+    Yield the parts: folders to import from whose top-level names are different.
+    """
+    modules: dict[Path, dict[str, Path]] = {}
+    for file in files:
+        base = _base_of(root, file)
+        modules.setdefault(base, {})[_module_name(base, file)] = file
+    groups: list[dict[Path, dict[str, Path]]] = []
+    for base in sorted(modules, key=lambda base: (len(base.parts), base)):
+        for group in groups:
+            if not any(_clash(modules[base], others) for others in group.values()):
+                group[base] = modules[base]
+                break
+        else:
+            groups.append({base: modules[base]})
+    for group in groups:
+        named: dict[str, Path] = {}
+        for found in group.values():
+            for name, file in found.items():
+                named[_free_name(name, named)] = file
+        yield Part((*group,), named, settings_module(root, [*group]))
+
+
+def _clash(modules: dict[str, Path], others: dict[str, Path]) -> bool:
+    """
+    Return whether an import in one of these may mean a module of the other.
+    """
+    tops, other_tops = (
+        {name.partition(".")[0]: "." in name for name in each} for each in (modules, others)
+    )
+    same = tops.keys() & other_tops.keys()
+    if any(tops[name] or other_tops[name] for name in same):
+        return True
+    return _are_imported(same, [*modules.values(), *others.values()])
+
+
+def _are_imported(names: Iterable[str], files: Iterable[Path]) -> bool:
+    """
+    Return whether a file imports a module with one of these names.
+    """
+    either = "|".join(sorted(names))
+    if not either:
+        return False
+    pattern = re.compile(rf"^\s*(from|import) ({either})\b", re.MULTILINE)
+    return any(pattern.search(path.read_text("utf-8", "replace")) for path in files)
+
+
+def _free_name(name: str, taken: Iterable[str]) -> str:
+    """
+    Return *name*, or another one for a script with the name of a file elsewhere.
+    """
+    free, number = name, 1
+    while free in taken or free in _REFUSED:
+        number += 1
+        free = f"{name}__{number}"
+    return free
+
+
+def _base_of(root: Path, file: Path) -> Path:
+    """
+    Return the folder that the module in *file* is imported from.
+    """
+    return _base_of_folder(root, file.parent)
+
+
+@cache
+def _base_of_folder(root: Path, folder: Path) -> Path:
+    top = folder
+    while _is_package(top):
+        top = top.parent
+    if top == root or not top.is_relative_to(root):
+        return top
+    if (top / "manage.py").is_file() or top == root / "src":
+        return top
+    above = _base_of_folder(root, top.parent)
+    names = top.relative_to(above).parts
+    is_namespace = all(map(str.isidentifier, names)) and not _imports_itself(above, top)
+    return above if is_namespace else top
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file() and folder.name.isidentifier()
+
+
+def _imports_itself(above: Path, folder: Path) -> bool:
+    """
+    Return whether files in *folder* import others there by their names alone.
+    """
+    names = {
+        path.stem
+        for path in folder.iterdir()
+        if (path.suffix == ".py" or _is_package(path)) and path.stem.isidentifier()
+    }
+    names = {
+        name
+        for name in names
+        if not ((above / f"{name}.py").exists() or (above / name).is_dir()) and name != "__init__"
+    }
+    return _are_imported(names, _files_in(folder))
+
+
+def _module_name(base: Path, file: Path) -> str:
+    parts = list(file.relative_to(base).with_suffix("").parts)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return ".".join(parts)
