@@ -1,8 +1,7 @@
 """
 How blinker's signals are watched.
 
-As on Django's dispatcher, a signal has a subclass of its class while it is watched. It is only
-imported if blinker is.
+This is only imported if blinker is.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ from contextvars import ContextVar
 from functools import update_wrapper
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, final
-from weakref import WeakValueDictionary
 
 from blinker import Signal as BlinkerSignal
 
 from typed_signals._send.stand_in import behind
 from typed_signals._shared.named_objects import named_objects
 
+from .class_swap import ClassSwap
 from .sending import Present, Sending
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from typed_signals._send.loops import Responses
 
     from .audience import Audience
-
-_BLINKERS_AUDIENCE: Final = "_watching"
+    from .class_swap import Beneath
 
 # The send that is looking for receivers, or calls them.
 _blinkers_sending: Final[ContextVar[Sending | None]] = ContextVar(
@@ -35,7 +33,7 @@ _blinkers_sending: Final[ContextVar[Sending | None]] = ContextVar(
 )
 
 
-class _Unwrapping(BlinkerSignal):  # type: ignore[misc]  # known only where it is installed
+class _BlinkerInner(BlinkerSignal):  # type: ignore[misc]  # known only where it is installed
     """
     Blinker's sends, with the receivers themselves in responses.
     """
@@ -75,21 +73,7 @@ def _as_function(stand_in: Any) -> Any:
     return call
 
 
-_classes: Final[WeakValueDictionary[type, Any]] = WeakValueDictionary()
-
-
-def _watching_class(public: type) -> Any:
-    watching = _classes.get(public)
-    if watching is None:
-        watching = _classes[public] = _make_watching_class(public)
-    return watching
-
-
-def _make_watching_class(public: Any) -> Any:
-    def beneath(name: str) -> Any:
-        # A tool may replace it in the meantime.
-        return getattr(super(watching, watching), name)
-
+def _methods_for_blinker(_public: type, beneath: Beneath) -> dict[str, Any]:
     def receivers_for(self: Any, sender: Any) -> Iterator[Any]:
         sending = _blinkers_sending.get()
         if sending is None or sending.signal is not self:
@@ -105,19 +89,14 @@ def _make_watching_class(public: Any) -> Any:
         has_any: bool = beneath("has_receivers_for")(self, sender)
         return has_any or (audience is not None and audience.hears(self, sender))
 
-    body = {
-        "__doc__": public.__doc__,
-        "__module__": public.__module__,
-        "__qualname__": public.__qualname__,
-        "__slots__": (),
+    methods: dict[str, Any] = {
         "has_receivers_for": has_receivers_for,
         "receivers_for": receivers_for,
         "send": _blinkers_send(beneath),
-        "send_async": _blinkers_send_async(beneath),
     }
-    own = () if public is BlinkerSignal else (public,)
-    watching: Any = type(public)(public.__name__, (*own, _Unwrapping), body)
-    return watching
+    if hasattr(BlinkerSignal, "send_async"):  # since blinker 1.6
+        methods["send_async"] = _blinkers_send_async(beneath)
+    return methods
 
 
 def _begin(signal: Any, method: str, sender: Any, named: dict[str, Any]) -> Sending | None:
@@ -130,7 +109,7 @@ def _begin(signal: Any, method: str, sender: Any, named: dict[str, Any]) -> Send
     return Sending(callbacks, signal, method, sender, payload)
 
 
-def _blinkers_send(beneath: Callable[[str], Any]) -> Callable[..., Responses]:
+def _blinkers_send(beneath: Beneath) -> Callable[..., Responses]:
     def send(self: Any, sender: Any = None, /, **named: Any) -> Responses:
         call = beneath("send")
         sending = _begin(self, "send", sender, named)
@@ -144,7 +123,7 @@ def _blinkers_send(beneath: Callable[[str], Any]) -> Callable[..., Responses]:
     return send
 
 
-def _blinkers_send_async(beneath: Callable[[str], Any]) -> Callable[..., Any]:
+def _blinkers_send_async(beneath: Beneath) -> Callable[..., Any]:
     async def send_async(self: Any, sender: Any = None, /, **named: Any) -> Responses:
         call = beneath("send_async")
         sending = _begin(self, "send_async", sender, named)
@@ -180,21 +159,11 @@ class _BlinkersSignals:
         return next(names, None) or getattr(signal, "name", None) or repr(signal)
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
-        cls = type(signal)
-        is_watched = issubclass(cls, _Unwrapping)
-        if audience is not None:
-            vars(signal)[_BLINKERS_AUDIENCE] = audience
-            if not is_watched:
-                signal.__class__ = _watching_class(cls)
-            return
-        vars(signal).pop(_BLINKERS_AUDIENCE, None)
-        if is_watched:
-            *own, _ = cls.__bases__
-            signal.__class__ = own[0] if own else BlinkerSignal
+        _blinkers_swap.set_audience(signal, audience)
 
     def audience_of(self, signal: Any) -> Audience | None:
-        audience: Audience | None = vars(signal).get(_BLINKERS_AUDIENCE)
-        return audience
+        return _blinkers_swap.audience_of(signal)
 
 
+_blinkers_swap: Final = ClassSwap(BlinkerSignal, _BlinkerInner, _methods_for_blinker)
 BLINKERS: Final = _BlinkersSignals()

@@ -3,16 +3,13 @@ How signals on Django's dispatcher are watched, Django's own and ours.
 
 While a signal is watched, it has a subclass of its class. There, ``_live_receivers`` returns what
 calls the receivers and tells watchers, and Django's sends call that: they await, log and use caches
-as always, and so do tools that replace methods of Django's classes. Between the class of the signal
-and Django's ``Signal`` comes :class:`_Naming`, so that methods of other classes between them see
-the receivers themselves in responses.
+as always, and so do tools that replace methods of Django's classes.
 """
 
 from __future__ import annotations
 
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, final
-from weakref import WeakValueDictionary
 
 from django.dispatch import Signal as DjangoSignal
 
@@ -20,6 +17,7 @@ from typed_signals._base import BaseSignal
 from typed_signals._send.choice import take_path
 from typed_signals._send.engine import SENDS
 from typed_signals._send.stand_in import behind, with_receivers
+from typed_signals._watch.class_swap import ClassSwap
 from typed_signals._watch.on_core import WatchedPath
 from typed_signals._watch.sending import Present, Sending
 
@@ -30,16 +28,16 @@ if TYPE_CHECKING:
 
     from typed_signals._send.loops import Responses
     from typed_signals._watch.audience import Audience
+    from typed_signals._watch.class_swap import Beneath
 
-# The attributes of a signal while it is watched.
-_AUDIENCE: Final = "_watching"
+# The attribute of a watched signal with the name that was found.
 _FOUND_NAME: Final = "_watched_name"
 
 # The send that is looking for receivers, or calls them.
 _sending: Final[ContextVar[Sending | None]] = ContextVar("typed_signals.sending", default=None)
 
 
-class _Naming(DjangoSignal):
+class _DjangoInner(DjangoSignal):
     """
     Django's sends, with the receivers themselves in responses.
     """
@@ -61,24 +59,7 @@ class _Naming(DjangoSignal):
         return with_receivers(await DjangoSignal.asend_robust(self, sender, **named))
 
 
-_watched_classes: Final[WeakValueDictionary[type, Any]] = WeakValueDictionary()
-
-
-def _watched_class(public: type) -> Any:
-    """
-    Return the class of watched signals that are a *public* otherwise.
-    """
-    watched = _watched_classes.get(public)
-    if watched is None:
-        watched = _watched_classes[public] = _make_watched_class(public)
-    return watched
-
-
-def _make_watched_class(public: Any) -> Any:
-    def beneath(name: str) -> Any:
-        # A tool may replace it in the meantime.
-        return getattr(super(watched, watched), name)
-
+def _methods_for_django(public: type, beneath: Beneath) -> dict[str, Any]:
     def live_receivers(self: Any, sender: Any) -> tuple[list[Any], list[Any]]:
         sync, asynchronous = beneath("_live_receivers")(self, sender)
         sending = _sending.get()
@@ -97,11 +78,7 @@ def _make_watched_class(public: Any) -> Any:
     def log_robust_failure(self: Any, receiver: Any, err: Exception) -> None:
         beneath("_log_robust_failure")(self, behind(receiver), err)
 
-    body = {
-        "__doc__": public.__doc__,
-        "__module__": public.__module__,
-        "__qualname__": public.__qualname__,
-        "__slots__": (),
+    methods: dict[str, Any] = {
         "_live_receivers": live_receivers,
         "_log_robust_failure": log_robust_failure,
         "has_listeners": has_listeners,
@@ -109,13 +86,11 @@ def _make_watched_class(public: Any) -> Any:
     if not issubclass(public, BaseSignal):  # of which the payload has to be checked first
         for method in SENDS:
             make = _djangos_asend if method.startswith("a") else _djangos_send
-            body[method] = make(method, beneath)
-    own = () if public is DjangoSignal else (public,)
-    watched: Any = type(public)(public.__name__, (*own, _Naming), body)
-    return watched
+            methods[method] = make(method, beneath)
+    return methods
 
 
-def _djangos_send(method: str, beneath: Callable[[str], Any]) -> Callable[..., Any]:
+def _djangos_send(method: str, beneath: Beneath) -> Callable[..., Any]:
     def send(self: Any, sender: Any, **named: Any) -> Responses:
         call = beneath(method)
         audience = DJANGOS.audience_of(self)
@@ -131,7 +106,7 @@ def _djangos_send(method: str, beneath: Callable[[str], Any]) -> Callable[..., A
     return send
 
 
-def _djangos_asend(method: str, beneath: Callable[[str], Any]) -> Callable[..., Any]:
+def _djangos_asend(method: str, beneath: Beneath) -> Callable[..., Any]:
     async def asend(self: Any, sender: Any, **named: Any) -> Responses:
         call = beneath(method)
         audience = DJANGOS.audience_of(self)
@@ -180,7 +155,7 @@ class _DjangosSignals:
 
     def name_of(self, signal: Any) -> str:
         name: str = vars(signal).get(_FOUND_NAME) or signal_name(signal)
-        if _AUDIENCE in vars(signal) and not name.startswith("<"):
+        if self.audience_of(signal) is not None and not name.startswith("<"):
             vars(signal)[_FOUND_NAME] = name  # finding it takes long
         return name
 
@@ -189,22 +164,18 @@ class _DjangosSignals:
         if is_ours:
             path = None if audience is None else WatchedPath(audience, _send_ours, _asend_ours)
             take_path(signal, path)
-        cls = type(signal)
-        is_watched = issubclass(cls, _Naming)
         if audience is None:
-            vars(signal).pop(_AUDIENCE, None)
             vars(signal).pop(_FOUND_NAME, None)
-            if is_watched:
-                *own, _ = cls.__bases__
-                signal.__class__ = own[0] if own else DjangoSignal
-        else:
-            vars(signal)[_AUDIENCE] = audience
-            if not is_watched:
-                signal.__class__ = _watched_class(cls)
+        try:
+            _djangos_swap.set_audience(signal, audience)
+        except Exception:
+            if is_ours:
+                take_path(signal, None)
+            raise
 
     def audience_of(self, signal: Any) -> Audience | None:
-        audience: Audience | None = vars(signal).get(_AUDIENCE)
-        return audience
+        return _djangos_swap.audience_of(signal)
 
 
+_djangos_swap: Final = ClassSwap(DjangoSignal, _DjangoInner, _methods_for_django)
 DJANGOS: Final = _DjangosSignals()

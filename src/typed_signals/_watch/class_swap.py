@@ -1,0 +1,144 @@
+"""
+Give a signal of another package a subclass of its class while it is watched.
+
+There, its sends tell the watchers. Between the class of the signal and that of the package comes an
+``inner`` class, so that methods of other classes between them see the receivers themselves in
+responses, and not what is called in their place. The subclass looks like the class itself.
+
+No user code runs when it is created: neither ``__init_subclass__`` nor a metaclass.
+"""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, final
+from weakref import WeakValueDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .audience import Audience
+
+    # Returns the method with this name that the public class has.
+    Beneath: TypeAlias = Callable[[str], Any]
+
+# The attribute of a signal while it is watched.
+_AUDIENCE: Final = "_watching"
+# The attribute of a subclass: the class that it looks like.
+_PUBLIC: Final = "_typed_signals_public"
+
+
+@final
+class ClassSwap:
+    """
+    The subclasses for the signals of one package.
+    """
+
+    def __init__(
+        self, plain: type, inner: type, methods: Callable[[type, Beneath], dict[str, Any]]
+    ) -> None:
+        """
+        Args:
+            plain: the class of the package.
+            inner: the inner class, a subclass of it.
+            methods: returns the methods for a subclass of this public class.
+        """
+        self._plain = plain
+        self._inner = inner
+        self._methods = methods
+        # By the id of the public class, which its subclass keeps alive.
+        self._subclasses: WeakValueDictionary[int, type] = WeakValueDictionary()
+
+    def set_audience(self, signal: Any, audience: Audience | None) -> None:
+        """
+        Let the sends of *signal* tell *audience*; None to end this.
+
+        Raises:
+            TypeError: its class does not allow it.
+        """
+        cls = type(signal)
+        public = vars(cls).get(_PUBLIC)
+        if audience is None:
+            vars(signal).pop(_AUDIENCE, None)
+            if public is not None:
+                _set_class(signal, public)
+            return
+        if public is None:
+            # Its methods do what they did before as long as there is no audience.
+            _set_class(signal, self._subclass(cls))
+        vars(signal)[_AUDIENCE] = audience
+
+    def audience_of(self, signal: Any) -> Audience | None:
+        """
+        Return the audience of *signal*, if it is watched.
+        """
+        audience: Audience | None = vars(signal).get(_AUDIENCE)
+        return audience
+
+    def _subclass(self, public: type) -> type:
+        subclass = self._subclasses.get(id(public))
+        if subclass is None:
+            subclass = self._subclasses[id(public)] = self._make_subclass(public)
+        return subclass
+
+    def _make_subclass(self, public: Any) -> Any:
+        def beneath(name: str) -> Any:
+            # A tool may replace it in the meantime.
+            return getattr(super(subclass, subclass), name)
+
+        def make_public(cls: Any, /, **kwargs: Any) -> None:
+            cls.__bases__ = tuple(public if base is subclass else base for base in cls.__bases__)
+            super(cls, cls).__init_subclass__(**kwargs)
+
+        body = {
+            "__doc__": public.__doc__,
+            "__init_subclass__": classmethod(make_public),
+            "__module__": public.__module__,
+            "__qualname__": public.__qualname__,
+            "__slots__": (),
+            _PUBLIC: public,
+            **self._methods(public, beneath),
+        }
+        bases: tuple[type, ...] = () if public is self._plain else (public,)
+        bases = (*bases, self._inner)
+        if _has_hook(public):
+            bases = (_silent_class(self._layout_of(public)), *bases)
+        metaclass: Any = type(public)
+        new: Any = ABCMeta.__new__ if issubclass(metaclass, ABCMeta) else type.__new__
+        subclass = new(metaclass, public.__name__, bases, body)
+        return subclass
+
+    def _layout_of(self, public: type) -> type:
+        """
+        Return a class with objects like those of *public*, but without code for subclasses.
+        """
+        base: Any = public
+        while _has_hook(base):
+            base = base.__base__
+        return self._plain if base is object else base
+
+
+def _has_hook(cls: type) -> bool:
+    """
+    Return whether code of a user runs when a subclass of *cls* is created.
+    """
+    ancestors = (each for each in cls.__mro__ if each not in (Generic, object))
+    return any("__init_subclass__" in vars(each) for each in ancestors)
+
+
+def _silent_class(base: Any) -> Any:
+    """
+    Return a subclass of *base* with subclasses that do not call ``__init_subclass__`` of others.
+    """
+
+    class Silent(base):  # type: ignore[misc]  # which class it is, is only known at run time
+        __slots__ = ()
+
+        def __init_subclass__(cls, **_kwargs: Any) -> None: ...
+
+    return Silent
+
+
+def _set_class(signal: Any, cls: type) -> None:
+    # A class of the user may define __setattr__.
+    object.__setattr__(signal, "__class__", cls)
