@@ -39,12 +39,15 @@ class Named:
     Watches the signals with certain names.
     """
 
-    __slots__ = ("_handle", "_new", "_patterns", "everywhere", "watcher")
+    __slots__ = ("_excluded", "_handle", "_new", "_patterns", "everywhere", "watcher")
 
-    def __init__(self, patterns: Sequence[str], handle: Handle) -> None:
+    def __init__(
+        self, patterns: Sequence[str], handle: Handle, *, excluded: Sequence[str] = ()
+    ) -> None:
         self.watcher: Watcher = Watcher()
         self.everywhere: bool = True
         self._patterns = patterns
+        self._excluded = excluded
         self._handle = handle
         self._new: dict[int, ref[Any]] = {}
 
@@ -92,6 +95,8 @@ class Named:
             end_watching(signal, self)
 
     def _means(self, name: str) -> bool:
+        if any(fnmatchcase(name, pattern) for pattern in self._excluded):
+            return False
         return any(is_meant(name, pattern) for pattern in self._patterns)
 
 
