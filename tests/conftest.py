@@ -74,6 +74,21 @@ def sends_are_generated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return decide
 
 
+@pytest.fixture
+def set_clock(
+    monkeypatch: pytest.MonkeyPatch, sends_are_generated: Callable[..., None]
+) -> Callable[[Callable[[], float]], None]:
+    """
+    Set the clock that measures receivers.
+    """
+
+    def set_to(clock: Callable[[], float]) -> None:
+        sends_are_generated(are_generated=False)  # generated methods have their own
+        monkeypatch.setattr("typed_signals._watch.sending.perf_counter", clock)
+
+    return set_to
+
+
 @pytest.fixture(params=[True, False], ids=["generated", "not-generated"])
 def each_way_of_sending(
     request: pytest.FixtureRequest, sends_are_generated: Callable[..., None]

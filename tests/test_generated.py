@@ -680,23 +680,25 @@ def test_signal_of_another_payload_with_that_class_is_sent_by_its_declaration(si
 def test_signal_takes_the_path_that_is_passed_in(
     signal: Any, method: str, sends_before: int
 ) -> None:
-    def path(name: str) -> Callable[..., Any]:
-        def send(signal: object, /, sender: object, *args: object, **payload: object) -> Any:
-            taken.append((name, signal, sender, args, payload))
-            return asyncio.sleep(0, "taken") if name.startswith("a") else "taken"
-
-        return send
-
     taken: list[Any] = []
+
+    def send_dict(*arguments: Any) -> Any:
+        taken.append(arguments)
+        return "taken"
+
+    async def asend_dict(*arguments: Any) -> Any:
+        return send_dict(*arguments)
+
+    path = mock.Mock(code=None, send_dict=send_dict, asend_dict=asend_dict)
     other = Signal[object, PizzaDone]()
     for _ in range(sends_before):
         assert outcome(signal, method) == outcome(other, method) == []
-    choice.take_path(signal, unchecked(path))
+    choice.take_path(signal, path)
     assert type(signal) is Signal
     for _ in range(2):
         assert outcome(signal, method) == "taken"
         assert outcome(other, method) == []
-    assert taken == [(method, signal, None, (), SMALLEST)] * 2
+    assert taken == [(signal, method, None, SMALLEST)] * 2
     with mock.patch.object(Signal, method, return_value="patched"):
         assert outcome(signal, method) == "patched"
     choice.take_path(signal, None)
@@ -708,7 +710,7 @@ def test_path_that_is_passed_in_while_a_method_is_generated_is_taken(
     signal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def make_send(*arguments: Any) -> Any:
-        choice.take_path(signal, unchecked(lambda name: lambda *arguments, **payload: "taken"))
+        choice.take_path(signal, mock.Mock(code=None, send_dict=lambda *_: "taken"))
         return make(*arguments)
 
     make = codegen.make_send

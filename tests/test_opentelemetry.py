@@ -375,11 +375,9 @@ def test_receiver_that_never_ends_keeps_nothing_alive(exported: Exported) -> Non
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_only_slow_receivers_have_a_span(
-    method: str, exported: Exported, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_slow_receivers_have_a_span(method: str, exported: Exported, set_clock: Any) -> None:
     clock = iter(range(0, 1000, 1))
-    monkeypatch.setattr("typed_signals._watch.sending.perf_counter", lambda: next(clock))
+    set_clock(lambda: next(clock))
 
     def nap(**kwargs: Any) -> None:
         for _ in range(4):
@@ -489,14 +487,14 @@ def test_global_providers_are_used_by_default() -> None:
         assert dispatch(pizza_done, "send", size=30) == [(bake, "baked")]
 
 
-def test_page_works_as_shown(caplog: pytest.LogCaptureFixture, monkeypatch: Any) -> None:
+def test_page_works_as_shown(caplog: pytest.LogCaptureFixture, set_clock: Any) -> None:
     recipe, start = (
         block.text
         for block in read_blocks("docs/observing.md")
         if block.section in ("Slow receivers, without Django", "OpenTelemetry")
     )
     clock = iter(range(1000))
-    monkeypatch.setattr("typed_signals._watch.sending.perf_counter", lambda: next(clock))
+    set_clock(lambda: next(clock))
     page: dict[str, Any] = {}
     exec(recipe.replace('observe("*"', 'watching = observe("*"'), page)
     exec(start, page)

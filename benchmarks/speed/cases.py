@@ -432,6 +432,7 @@ CASES = [
         unit="",
         exact=True,
     ),
+    timed("observe", "observed send, 1 receiver", partial(send_observed, 1)),
     timed("observe", "observed send, 5 receivers", partial(send_observed, 5)),
     timed("observe", "observed send, 50 receivers", partial(send_observed, 50)),
     Case(

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from typing import Never
 
     from ._connect.connection import Connection
+    from ._send.engine import Path
     from ._send.loops import Receiver
     from ._typing import Keywords, ReceiverOf, Requirement
 
@@ -88,6 +89,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
     __slots__ = ()
 
     _declaration: Declaration
+    _path: Path | None
 
     # The keys that the send methods of the engine cannot accept; None where there is no engine.
     _taken_keys: ClassVar[Collection[str] | None] = None
@@ -96,8 +98,9 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         if cls._taken_keys is None:
             raise TypeError(base_signal_problem(shortened(cls.__name__)))
-        made: Any = super().__new__(cls)  # the engine has a place for the declaration
+        made: Any = super().__new__(cls)  # the engine has a place for the attributes
         made._declaration = Declaration(BaseSignal, cls._taken_keys)
+        made._path = None
         signal: Self = made
         return signal
 

@@ -98,43 +98,18 @@ class Observation:
 @final
 class _Observer(Watcher):
     """
-    Calls the callbacks, and logs what they raise.
+    Calls the callbacks.
     """
 
-    __slots__ = ("_after", "_before")
+    __slots__ = ("after", "before")
 
     def __init__(
         self,
         before: Callable[[Call], object] | None,
         after: Callable[[Call], object] | None,
     ) -> None:
-        self._before: Any = before
-        self._after: Any = after
+        self.before: Any = before
+        self.after: Any = after
 
     def does(self, method: str) -> bool:
-        return getattr(self, f"_{method}", None) is not None
-
-    def before(self, call: Call) -> None:
-        try:
-            self._before(call)
-        except Exception as error:  # noqa: BLE001 - an observer never breaks a send
-            _log(self._before, call, error)
-
-    def after(self, call: Call) -> None:
-        try:
-            self._after(call)
-        except Exception as error:  # noqa: BLE001 - an observer never breaks a send
-            _log(self._after, call, error)
-
-
-def _log(callback: object, call: Call, error: Exception) -> None:
-    import logging  # not needed before something fails
-
-    logging.getLogger("typed_signals").error(
-        "Error in the observer %s of %s (%s)",
-        receiver_name(callback),
-        call.signal_name,
-        error,
-        exc_info=error,
-        extra={"signal": call.signal, "sender": call.sender, "receiver": call.receiver},
-    )
+        return method in self.__slots__ and getattr(self, method) is not None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._base import DeclaredP, DeclaredResponseT, DeclaredSenderT
     from ._connect.connection import Connection
     from ._declare.declaration import Declaration
+    from ._send.engine import Path
     from ._send.loops import Receiver
     from ._typing import Keywords, ReceiverOf
 
@@ -33,10 +34,18 @@ class _Origin:
     Creates a signal. ``Signal`` has no ``__new__``, because ``inspect`` prefers it to ``__init__``.
     """
 
-    __slots__ = ("__dict__", "__orig_class__", "__weakref__", "_connections", "_declaration")
+    __slots__ = (
+        "__dict__",
+        "__orig_class__",
+        "__weakref__",
+        "_connections",
+        "_declaration",
+        "_path",
+    )
 
     _connections: Connections
     _declaration: Declaration
+    _path: Path | None
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         self = super().__new__(cls)

@@ -24,6 +24,7 @@ from typed_signals.django.checks import check_setting
 from .shop.models import Pizza
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 djangos = DjangoSignal()
@@ -32,12 +33,12 @@ core = typed_signals.Signal()
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def clock(set_clock: Callable[[Callable[[], float]], None]) -> list[float]:
     """
     The time; receivers change it.
     """
     now = [0.0]
-    monkeypatch.setattr("typed_signals._watch.sending.perf_counter", lambda: now[0])
+    set_clock(lambda: now[0])
     return now
 
 

@@ -33,7 +33,10 @@ class Deferring:
         def receiver(self) -> Any: ...
 
 
-def _is_deferring(connected: object) -> bool:
+def is_deferring(connected: object) -> bool:
+    """
+    Return whether *connected* calls its receiver later.
+    """
     # The type is asked, because objects may raise when they are asked for their class.
     return issubclass(type(connected), Deferring)
 
@@ -55,7 +58,7 @@ def given_uid(key: Hashable, connected: Any) -> Hashable:
     is_ids = type(key) is tuple and all(type(part) is int for part in key)
     if type(key) is not int and not is_ids:
         return key
-    receiver = connected.receiver if _is_deferring(connected) else connected
+    receiver = connected.receiver if is_deferring(connected) else connected
     return None if key == receiver_key(receiver, None) else key
 
 
@@ -100,7 +103,7 @@ class Connection:
         """
         connected: Any = self._connected()
         receiver: Callable[..., Any] | None
-        receiver = connected.receiver if _is_deferring(connected) else connected
+        receiver = connected.receiver if is_deferring(connected) else connected
         return receiver
 
     @property
@@ -127,7 +130,7 @@ class Connection:
         Whether the connection has only a weak reference to the receiver.
         """
         connected: Any = self._connected()
-        return connected.weak if _is_deferring(connected) else self._weak
+        return connected.weak if is_deferring(connected) else self._weak
 
     @property
     def is_async(self) -> bool:
@@ -141,7 +144,7 @@ class Connection:
         """
         Whether the receiver is called later than the send, as with ``on_commit=True`` on Django.
         """
-        return _is_deferring(self._connected())
+        return is_deferring(self._connected())
 
     @property
     def connected_at(self) -> str | None:

@@ -4,7 +4,8 @@ Which path the sends of a signal take; only :func:`choose` decides this.
 * Plain: pass the payload as a dictionary, with any keys (``plain``).
 * Fast: a method that was generated for the keys of the payload (``codegen``). Generating it takes
   as long as hundreds of plain sends, and some signals are sent only once.
-* A path that is passed to :func:`take_path`, for one signal.
+* A path that is passed to :func:`take_path`, for one signal. It may have code for generated
+  methods, too.
 
 Python finds a method of the class faster than data of the object. So after a method was generated,
 a signal gets a subclass of its class, which looks like the class itself, and is shared by all
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from typed_signals._declare.payload import Payload
 
-    from .engine import Dispatching, Engine, Path
+    from .engine import Code, Dispatching, Engine, Path
     from .loops import Responses
 
 SENDS_BEFORE_GENERATION: Final = 10
@@ -51,14 +52,14 @@ class _Progress:
 
     Attributes:
         count: how many there were before a method was generated.
-        generated: the generated methods, by engine and name.
+        generated: the generated methods, by their code and name.
     """
 
     __slots__ = ("count", "generated")
 
     def __init__(self) -> None:
         self.count = 0
-        self.generated: dict[tuple[Engine, str], Callable[..., Any]] = {}
+        self.generated: dict[tuple[Code, str], Callable[..., Any]] = {}
 
 
 progress: Final[WeakKeyDictionary[Payload, _Progress]] = WeakKeyDictionary()
@@ -70,10 +71,9 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
 
     After a method was generated, Python finds it without this function.
     """
-    if (path := signal._path) is not None:
-        return path(method)
-    engine = signal._engine
-    if method not in GENERATED or not engine.can_generate(signal):
+    path, engine = signal._path, signal._engine
+    code = engine.code if path is None else path.code
+    if method not in GENERATED or code is None or not engine.can_generate(signal):
         return PLAIN[method]
     try:
         payload = signal._declaration.payload_of(signal)
@@ -81,7 +81,7 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
         return PLAIN[method]  # which refuses it
     if (sends := progress.get(payload)) is None:
         sends = progress[payload] = _Progress()
-    fast = sends.generated.get((engine, method))
+    fast = sends.generated.get((code, method))
     if fast is None:
         sends.count += 1
         # While the interpreter finalizes, imports are not possible.
@@ -89,9 +89,9 @@ def choose(signal: Dispatching, method: str) -> Callable[..., Any]:
             return PLAIN[method]
         from .codegen import make_send
 
-        fast = sends.generated[engine, method] = make_send(method, payload, engine.code)
+        fast = sends.generated[code, method] = make_send(method, payload, code)
     if signal._declaration.is_settled:
-        _specialise(signal, payload, method, fast)
+        _specialise(signal, path, (payload, code), method, fast)
     return fast
 
 
@@ -108,16 +108,20 @@ def take_path(signal: Dispatching, path: Path | None) -> None:
 
 
 def _specialise(
-    signal: Dispatching, payload: Payload, method: str, function: Callable[..., Responses]
+    signal: Dispatching,
+    path: Path | None,
+    made_for: tuple[Payload, Code],
+    method: str,
+    function: Callable[..., Responses],
 ) -> None:
     """
-    Use *function* for *signal* instead of the *method* of the engine.
+    Use *function* for *signal* instead of the *method* of the engine, as long as it takes *path*.
     """
     known = cls = type(signal)
     if _is_public(cls):
         if not _can_be_subclassed(cls):
             return
-        cls = _subclass(cls, payload, signal._engine)
+        cls = _subclass(cls, *made_for, signal._engine)
     generated = cls.__bases__[-1]
     if method not in vars(generated):
         setattr(generated, method, function)
@@ -125,7 +129,7 @@ def _specialise(
         return
     with exclusively():
         # Unless another thread has called take_path:
-        if type(signal) is not known or signal._path is not None:
+        if type(signal) is not known or signal._path is not path:
             return
         signal.__class__ = cls
         # Most versions of Python create it for the new class. They find methods faster without it,
@@ -164,12 +168,12 @@ def _can_be_subclassed(cls: type) -> bool:
     )
 
 
-def _subclass(cls: type, payload: Payload, engine: Engine) -> Any:
+def _subclass(cls: type, payload: Payload, code: Code, engine: Engine) -> Any:
     known: dict[object, type] | None = vars(cls).get(SUBCLASSES)
     if known is None:
         known = {}
         setattr(cls, SUBCLASSES, known)
-    shape = (payload.open, payload.required, payload.optional)
+    shape = (payload.open, payload.required, payload.optional, code)
     if shape not in known:
         known[shape] = _new_subclass(cls, engine.sends)
     return known[shape]

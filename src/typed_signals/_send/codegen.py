@@ -29,7 +29,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from .failures import failed, note_by_line, note_by_position
-from .plain import PLAIN, send_to_async
+from .plain import PLAIN, run_dict, send_to_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -99,7 +99,7 @@ def _for_declared_keys(
     ]
     label = f"{method}({', '.join([*required, *(f'{key}=...' for key in optional)])}){code.label}"
     if not optional:
-        lines += _indented(_call_receivers(method, keys, code))
+        lines += indented(_body(method, keys, code))
         return _compile(method, label, lines, dict(code.names))
     bits = (f"({key} is not _MISSING) << {bit}" for bit, key in enumerate(optional))
     lines.append(f"    return _variants[{' | '.join(bits)}]({_parameters(keys)})")
@@ -128,7 +128,7 @@ def _for_keys_as_they_come(method: str, code: Code) -> Callable[..., Any]:
                 or len(keys) > MOST_KEYS
                 or not all(map(_can_be_parameter, keys))
             ):
-                return self._engine.send_dict(self, method, sender, payload)
+                return run_dict(self, method, sender, payload)
             label = f"{method}(**payload){code.label}"
             variant = _variant(method, label, keys, keys, code)
             variants[keys] = variant
@@ -164,7 +164,7 @@ def _variant(
     label = f"{label} with {', '.join(keys) or 'nothing'}"
     lines = [
         f"def {method}({_parameters(parameters)}):",
-        *_indented(_call_receivers(method, keys, code)),
+        *indented(_body(method, keys, code)),
     ]
     return _compile(method, label, lines, dict(code.names))
 
@@ -181,25 +181,28 @@ def _fill_in_when_called(place: Any, key: Any, make: Callable[[], Callable[..., 
     place[key] = first_call
 
 
-def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[str]:
+def _body(method: str, keys: Sequence[str], code: Code) -> Iterator[str]:
     """
     Yield the lines that call all receivers with *keys*, which are local variables.
     """
-    arguments = _arguments(keys)
-    payload = f"{{{', '.join(f'{key!r}: {key}' for key in keys)}}}"
+    return (code.body or _call_receivers)(method, keys, code)
+
+
+def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[str]:
+    arguments, payload = arguments_of(keys), dictionary_of(keys)
 
     def functions(names: Sequence[str]) -> Iterator[str]:
         yield f"if {' and '.join(f'({name} := {name}()) is not None' for name in names)}:"
-        yield from _indented(_written_out(method, names, arguments))
+        yield from indented(_written_out(method, names, arguments))
 
     def methods(names: Sequence[str]) -> Iterator[str]:
         yield from bound(f"{name} = _Method({name}.function(), {name}())" for name in names)
         yield "else:"
-        yield from _indented(_written_out(method, names, arguments))
+        yield from indented(_written_out(method, names, arguments))
 
     def bound(lines: Iterable[str]) -> Iterator[str]:
         yield "try:"
-        yield from _indented(lines)
+        yield from indented(lines)
         yield "except _TypeError:"
         yield "    pass  # there is no method without an object or a function"
 
@@ -213,7 +216,7 @@ def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[st
     many_methods = [
         *bound(["_receivers = [_Method(_0.function(), _0()) for _0 in _links]"]),
         "else:",
-        *_indented(_call_each(method, arguments)),
+        *indented(_call_each(method, arguments)),
         "    return _responses",
     ]
     to_methods = [
@@ -227,7 +230,7 @@ def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[st
     yield from _by_count(functions, many_functions, to_methods)
     # They are not only functions or methods, or one was garbage-collected before the first call.
     if not code.live:
-        yield f"return _self._engine.send_dict(_self, {method!r}, sender, {payload})"
+        yield f"return _run_dict(_self, {method!r}, sender, {payload})"
         return
     yield f"_receivers, _links = {code.live}"
     yield "if _links:"
@@ -255,20 +258,20 @@ def _by_count(
         return iter([f"{', '.join(names)} = _links", *few(names)])
 
     yield "if _0 is not None:"
-    yield from _indented(few(["_0"]))
+    yield from indented(few(["_0"]))
     yield "elif not _count:"
-    yield from _indented(none)
+    yield from indented(none)
     yield "elif _count > 3:"
     yield "    if _count == 5:"
-    yield from _indented(branch(5), 2)
+    yield from indented(branch(5), 2)
     yield "    elif _count == 4:"
-    yield from _indented(branch(4), 2)
+    yield from indented(branch(4), 2)
     yield "    else:"
-    yield from _indented(many, 2)
+    yield from indented(many, 2)
     yield "elif _count == 2:"
-    yield from _indented(branch(2))
+    yield from indented(branch(2))
     yield "else:"
-    yield from _indented(branch(3))
+    yield from indented(branch(3))
 
 
 def _written_out(method: str, names: Sequence[str], arguments: str) -> Iterator[str]:
@@ -308,7 +311,7 @@ def _call_each(method: str, arguments: str, condition: str = "") -> Iterator[str
         yield f"    _responses = [(_0, {call}) for _0 in _position{suffix}]"
     else:
         yield "    _responses = []"
-        yield from _indented(_loop("_position", condition, [_append(call)]))
+        yield from indented(_loop("_position", condition, [_append(call)]))
     yield "except _Exception as _error:"
     yield f"    _note_by_position(_error, _self, _receivers, _position, {method!r})"
     yield "    raise"
@@ -322,7 +325,7 @@ def _loop(receivers: str, condition: str, lines: Iterable[str]) -> Iterator[str]
     if condition:
         yield f"    if not ({condition}):"
         yield "        continue"
-    yield from _indented(lines)
+    yield from indented(lines)
 
 
 def _append(response: str) -> str:
@@ -336,15 +339,28 @@ def _attempt(receiver: str, call: str, response: str) -> Iterator[str]:
     yield f'    {response} = _failed(_self, sender, {receiver}, _error, "send_robust")'
 
 
-def _arguments(keys: Iterable[str]) -> str:
+def arguments_of(keys: Iterable[str]) -> str:
+    """
+    Return the arguments of a call of a receiver.
+    """
     return ", ".join(["signal=_self", "sender=sender", *(f"{key}={key}" for key in keys)])
+
+
+def dictionary_of(keys: Iterable[str]) -> str:
+    """
+    Return the payload as a dictionary.
+    """
+    return f"{{{', '.join(f'{key!r}: {key}' for key in keys)}}}"
 
 
 def _parameters(keys: Iterable[str]) -> str:
     return ", ".join(["_self", "sender", *keys])
 
 
-def _indented(lines: Iterable[str], levels: int = 1) -> Iterator[str]:
+def indented(lines: Iterable[str], levels: int = 1) -> Iterator[str]:
+    """
+    Return the indented *lines*.
+    """
     return ("    " * levels + line for line in lines)
 
 
@@ -375,6 +391,7 @@ def _compile(
         "_note_by_line": note_by_line,
         "_note_by_position": note_by_position,
         "_plain": _send_plain,
+        "_run_dict": run_dict,
         "_send_to_async": send_to_async,
     }
     exec(compile(source, filename, "exec"), used)  # noqa: S102 - all names in it were checked

@@ -7,24 +7,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol, final
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from typed_signals._declare.declaration import Declaration
 
     from .loops import Responses
 
 
+# The attribute of the class of a watched signal: its class while it is not watched.
+PUBLIC: Final = "_typed_signals_public"
+
 SENDS: Final = ("send", "send_robust", "asend", "asend_robust")
 
 
 class Path(Protocol):
     """
-    What the sends of a watched signal do instead.
+    What the sends of a watched signal do, instead of those of its engine.
+
+    Attributes:
+        code: the parts of generated methods; None for no such methods.
     """
 
-    def __call__(self, method: str, /) -> Callable[..., Any]:
+    code: Code | None
+
+    def send_dict(
+        self, signal: Any, method: str, sender: object, payload: dict[str, Any], /
+    ) -> Responses:
         """
-        Return what is called for this send method, with the signal and the arguments.
+        Run a sync *method* of *signal* with an accepted payload.
+        """
+
+    async def asend_dict(
+        self, signal: Any, method: str, sender: object, payload: dict[str, Any], /
+    ) -> Responses:
+        """
+        Run an async *method* of *signal* with an accepted payload.
         """
 
     def hears(self, signal: Any, sender: Any, /) -> bool:
@@ -53,8 +70,6 @@ class Sends:
     """
 
     __slots__ = ()
-
-    _path: Path | None = None
 
 
 def move_sends(cls: type, base: type) -> None:
@@ -112,6 +127,8 @@ class Code:
         on_loss: what to do after a link led to nothing.
         names: the names in these parts, with their values.
         label: distinguishes these methods from those of other engines.
+        body: yields the lines that call the receivers, for the name of the method and the keys;
+            None for those that only call them.
     """
 
     def __init__(
@@ -124,6 +141,7 @@ class Code:
         on_loss: str = "pass",
         names: dict[str, Any] | None = None,
         label: str = "",
+        body: Callable[[str, Sequence[str], Code], Iterator[str]] | None = None,
     ) -> None:
         self.functions = functions
         self.methods = methods
@@ -132,3 +150,4 @@ class Code:
         self.on_loss = on_loss
         self.names = names or {}
         self.label = label
+        self.body = body

@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import length_hint
 from typing import TYPE_CHECKING, Any, Final
 
-from typed_signals._connect.connection import Deferring
+from typed_signals._connect.connection import is_deferring
 from typed_signals._shared.callables import describe_receiver, receiver_name
 
 from .stand_in import behind
@@ -48,7 +48,7 @@ def note(error: BaseException, signal: Any, receiver: object, method: str) -> No
     """
     receiver = behind(receiver)
     # A deferring receiver has added a note before.
-    if isinstance(error, Exception) and not issubclass(type(receiver), Deferring):
+    if isinstance(error, Exception) and not is_deferring(receiver):
         add_note(error, receiver, lambda: f"{signal._declaration.name_of(signal)}.{method}()")
 
 

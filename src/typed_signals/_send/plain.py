@@ -112,16 +112,30 @@ async def asend_to(
     return responses
 
 
+def run_dict(
+    signal: Dispatching, method: str, sender: object, payload: dict[str, Any]
+) -> Responses:
+    """
+    Run a sync *method* of any signal with an accepted payload.
+    """
+    path = signal._path
+    return (signal._engine if path is None else path).send_dict(signal, method, sender, payload)
+
+
 def _plain(method: str) -> Callable[..., Any]:
     def send(self: Dispatching, /, sender: object, *args: object, **payload: object) -> Responses:
         named = self._declaration.accepted(self, method, args, payload)
-        return [] if named is None else self._engine.send_dict(self, method, sender, named)
+        return [] if named is None else run_dict(self, method, sender, named)
 
     async def asend(
         self: Dispatching, /, sender: object, *args: object, **payload: object
     ) -> Responses:
         named = self._declaration.accepted(self, method, args, payload)
-        return [] if named is None else await self._engine.asend_dict(self, method, sender, named)
+        if named is None:
+            return []
+        path = self._path
+        run = self._engine if path is None else path
+        return await run.asend_dict(self, method, sender, named)
 
     return asend if method.startswith("a") else send
 

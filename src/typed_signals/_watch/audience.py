@@ -8,11 +8,12 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Protocol, final
 
 from .kinds import signal_kind
+from .telling import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from .watcher import Watcher
+    from .watcher import Call, Watcher
 
 
 class Watching(Protocol):
@@ -49,9 +50,25 @@ watching_here: Final[ContextVar[tuple[Watching, ...]]] = ContextVar(
 class Callbacks:
     """
     Which methods of which watchers to call during a send; of those that define them.
+
+    Attributes:
+        before: is called before each receiver, if it is not None.
+        after: the same, after it.
+        observes: whether there is one of both.
+        only_observe: whether there is nothing else.
     """
 
-    __slots__ = ("after", "before", "checks", "hears", "is_muted", "sent", "starts")
+    __slots__ = (
+        "after",
+        "before",
+        "checks",
+        "hears",
+        "is_muted",
+        "observes",
+        "only_observe",
+        "sent",
+        "starts",
+    )
 
     def __init__(self, watchers: Iterable[Watcher]) -> None:
         def defined(name: str) -> tuple[Callable[..., Any], ...]:
@@ -62,15 +79,33 @@ class Callbacks:
         self.checks = defined("checks")
         self.starts = defined("starts")
         self.sent = defined("sent")
-        self.before = defined("before")
+        self.before = _all_of(defined("before"))
         # The last one to be told before is the first one to be told after.
-        self.after = defined("after")[::-1]
+        self.after = _all_of(defined("after")[::-1])
+        self.observes = self.before is not None or self.after is not None
+        self.only_observe = not any(
+            (self.is_muted, self.hears, self.checks, self.starts, self.sent)
+        )
 
     def lets_through(self, signal: Any, sender: Any, receiver: Any) -> bool:
         """
         Return whether no watcher mutes *receiver*.
         """
         return not any(is_muted(signal, sender, receiver) for is_muted in self.is_muted)
+
+
+def _all_of(observers: Sequence[Callable[[Call], object]]) -> Callable[[Call], object] | None:
+    """
+    Return what calls all *observers*.
+    """
+    if len(observers) < 2:
+        return observers[0] if observers else None
+
+    def tell_each(call: Call) -> None:
+        for observer in observers:
+            tell(observer, call)
+
+    return tell_each
 
 
 @final
@@ -80,9 +115,17 @@ class Audience:
 
     Attributes:
         watching: the watchers, in the order in which they started.
+        observers: the callbacks, if they are the same for all sends and only observe; else None.
     """
 
-    __slots__ = ("_always", "_callbacks_by_watchers", "_is_scoped", "_undecided", "watching")
+    __slots__ = (
+        "_always",
+        "_callbacks_by_watchers",
+        "_is_scoped",
+        "_undecided",
+        "observers",
+        "watching",
+    )
 
     def __init__(self, watching: tuple[Watching, ...]) -> None:
         self.watching = watching
@@ -90,6 +133,8 @@ class Audience:
         self._is_scoped = not all(each.everywhere for each in watching)
         self._callbacks_by_watchers: dict[tuple[Watching, ...], Callbacks] = {}
         self._always = None if self._is_scoped else self._callbacks_for(watching)
+        is_simple = self._always is not None and self._always.only_observe and not self._undecided
+        self.observers = self._always if is_simple else None
 
     def callbacks(self, signal: Any) -> Callbacks | None:
         """

@@ -14,6 +14,8 @@ from abc import ABCMeta
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, final
 from weakref import WeakValueDictionary
 
+from typed_signals._send.engine import PUBLIC
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 # The attribute of a signal while it is watched.
 _AUDIENCE: Final = "_watching"
-# The attribute of a subclass: the class that it looks like.
-_PUBLIC: Final = "_typed_signals_public"
 
 
 @final
@@ -57,7 +57,7 @@ class ClassSwap:
             TypeError: its class does not allow it.
         """
         cls = type(signal)
-        public = vars(cls).get(_PUBLIC)
+        public = vars(cls).get(PUBLIC)
         if audience is None:
             vars(signal).pop(_AUDIENCE, None)
             if public is not None:
@@ -96,7 +96,7 @@ class ClassSwap:
             "__module__": public.__module__,
             "__qualname__": public.__qualname__,
             "__slots__": (),
-            _PUBLIC: public,
+            PUBLIC: public,
             **self._methods(public, beneath),
         }
         bases: tuple[type, ...] = () if public is self._plain else (public,)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._base import BaseSignal
 from typed_signals._send.choice import take_path
-from typed_signals._send.engine import SENDS
-from typed_signals._send.loops import call
 from typed_signals._send.plain import asend_to, send_to_async
 from typed_signals._send.stand_in import with_receivers
 from typed_signals._shared.named_objects import named_objects
 from typed_signals._signal import Signal
 
+from .generated import observed_codes
 from .sending import Sending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from typed_signals._send.engine import Code
     from typed_signals._send.loops import Responses
 
     from .audience import Audience
@@ -32,13 +32,18 @@ class WatchedPath:
 
     Attributes:
         audience: its watchers.
+        code: the parts of generated methods, if the watchers only observe calls.
+        before: then, is called before each receiver, if it is not None.
+        after: the same, after it.
     """
 
     def __init__(
         self,
         audience: Audience,
+        *,
         send: Callable[[Sending, Any, str, Any, dict[str, Any]], Responses],
         asend: Callable[[Sending, Any, str, Any, dict[str, Any]], Any],
+        codes: Mapping[tuple[bool, bool], Code],
     ) -> None:
         """
         Args:
@@ -46,17 +51,16 @@ class WatchedPath:
             send: calls the receivers for a sync send: of a signal, by this method, for a sender,
                 with an accepted payload.
             asend: the same for an async one.
+            codes: the parts of generated methods, by whether observers are told before and after.
         """
         self.audience = audience
-        self._sends = {
-            method: _async_send(audience, method, asend)
-            if method.startswith("a")
-            else _sync_send(audience, method, send)
-            for method in SENDS
-        }
-
-    def __call__(self, method: str) -> Callable[..., Any]:
-        return self._sends[method]
+        self._send = send
+        self._asend = asend
+        self.code: Code | None = None
+        self.before = self.after = None
+        if (observers := audience.observers) is not None:
+            self.before, self.after = before, after = observers.before, observers.after
+            self.code = codes[before is not None, after is not None]
 
     def hears(self, signal: Any, sender: Any) -> bool:
         """
@@ -64,62 +68,54 @@ class WatchedPath:
         """
         return self.audience.hears(signal, sender)
 
-
-def _sync_send(audience: Audience, method: str, call_receivers: Any) -> Callable[..., Any]:
-    def send(self: Any, /, sender: object, *args: object, **payload: object) -> Responses:
-        named: Any = self._declaration.accepted(self, method, args, payload)
-        if named is None:
-            return []
-        if (callbacks := audience.callbacks(self)) is None:
-            responses: Responses = self._engine.send_dict(self, method, sender, named)
+    def send_dict(
+        self, signal: Any, method: str, sender: object, payload: dict[str, Any]
+    ) -> Responses:
+        """
+        Run a sync *method* with an accepted payload.
+        """
+        if (callbacks := self.audience.callbacks(signal)) is None:
+            responses: Responses = signal._engine.send_dict(signal, method, sender, payload)
             return responses
-        sending = Sending(callbacks, self, method, sender, named)
+        sending = Sending(callbacks, signal, method, sender, payload)
         with sending:
-            responses = call_receivers(sending, self, method, sender, named)
+            responses = self._send(sending, signal, method, sender, payload)
         return sending.returned(responses)
 
-    return send
-
-
-def _async_send(audience: Audience, method: str, call_receivers: Any) -> Callable[..., Any]:
-    async def asend(self: Any, /, sender: object, *args: object, **payload: object) -> Responses:
-        named: Any = self._declaration.accepted(self, method, args, payload)
-        if named is None:
-            return []
-        if (callbacks := audience.callbacks(self)) is None:
-            responses: Responses = await self._engine.asend_dict(self, method, sender, named)
+    async def asend_dict(
+        self, signal: Any, method: str, sender: object, payload: dict[str, Any]
+    ) -> Responses:
+        """
+        Run an async *method* with an accepted payload.
+        """
+        if (callbacks := self.audience.callbacks(signal)) is None:
+            responses: Responses = await signal._engine.asend_dict(signal, method, sender, payload)
             return responses
-        sending = Sending(callbacks, self, method, sender, named)
+        sending = Sending(callbacks, signal, method, sender, payload)
         with sending:
-            responses = await call_receivers(sending, self, method, sender, named)
+            responses = await self._asend(sending, signal, method, sender, payload)
         return sending.returned(responses)
-
-    return asend
 
 
 def _send(
     sending: Sending, signal: Any, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
     sync, asynchronous = signal._connections.live(sender)
-    asynchronous = sending.stand_ins(asynchronous, are_async=True)
-    if asynchronous:
-        sync = sending.stand_ins(sync, are_async=False)
-        return with_receivers(send_to_async(signal, method, sender, (sync, asynchronous), payload))
-    sync = sending.unmuted(sync)
-    if sending.observes:
+    asynchronous = sending.unmuted(asynchronous)
+    if not asynchronous:
         return sending.call_each(sync)
-    return call(method, sync, {"signal": signal, "sender": sender, **payload})
+    receivers = sending.all_stand_ins((sync, asynchronous))
+    return with_receivers(send_to_async(signal, method, sender, receivers, payload))
 
 
 async def _asend(
     sending: Sending, signal: Any, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
-    sync, asynchronous = signal._connections.live(sender)
-    receivers = (
-        sending.stand_ins(sync, are_async=False),
-        sending.stand_ins(asynchronous, are_async=True),
-    )
+    receivers = sending.all_stand_ins(signal._connections.live(sender))
     return with_receivers(await asend_to(signal, method, sender, receivers, payload))
+
+
+_OBSERVED: Final = observed_codes(Signal._engine.code)
 
 
 @final
@@ -146,7 +142,12 @@ class _CoreSignals:
         return name
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
-        take_path(signal, None if audience is None else WatchedPath(audience, _send, _asend))
+        path = (
+            None
+            if audience is None
+            else WatchedPath(audience, send=_send, asend=_asend, codes=_OBSERVED)
+        )
+        take_path(signal, path)
 
     def audience_of(self, signal: Any) -> Audience | None:
         path: Any = signal._path

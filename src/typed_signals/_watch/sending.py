@@ -9,15 +9,14 @@ from time import perf_counter
 from types import CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Any, final
 
-from typed_signals._connect.connection import Deferring
-from typed_signals._send.failures import failed, note
+from typed_signals._connect.connection import is_deferring
 from typed_signals._send.loops import call as call_unobserved
 from typed_signals._send.stand_in import StandIn
 
+from .telling import tell, tell_failure
 from .watcher import Call, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from contextvars import ContextVar
 
     from typed_signals._send.loops import Receiver, Responses
@@ -58,15 +57,15 @@ class Sending:
             )
             for check in callbacks.checks:
                 check(self._record)
-            for tell in callbacks.starts:
-                tell(self._record)
+            for tell_start in callbacks.starts:
+                tell_start(self._record)
 
     @property
     def observes(self) -> bool:
         """
         Whether watchers are told of calls.
         """
-        return bool(self._callbacks.before or self._callbacks.after)
+        return self._callbacks.observes
 
     def unmuted(self, receivers: list[Receiver]) -> list[Receiver]:
         """
@@ -77,8 +76,7 @@ class Sending:
         return [each for each in receivers if self._lets_through(each)]
 
     def _lets_through(self, connected: Any) -> bool:
-        is_deferred = issubclass(type(connected), Deferring)
-        receiver = connected.receiver if is_deferred else connected
+        receiver = connected.receiver if is_deferring(connected) else connected
         return self._callbacks.lets_through(self.signal, self._sender, receiver)
 
     def stand_ins(self, receivers: list[Any], *, are_async: bool) -> list[Any]:
@@ -90,46 +88,55 @@ class Sending:
             return receivers
         return [self._stand_in(each, is_async=are_async) for each in receivers]
 
+    def all_stand_ins(
+        self, receivers: tuple[list[Receiver], list[Receiver]]
+    ) -> tuple[list[Receiver], list[Receiver]]:
+        """
+        Return what to call in place of *receivers*, the sync and the async ones.
+        """
+        sync, asynchronous = receivers
+        return (
+            self.stand_ins(sync, are_async=False),
+            self.stand_ins(asynchronous, are_async=True),
+        )
+
     def _stand_in(self, receiver: Any, *, is_async: bool) -> Any:
         # What it defers is called later.
-        if issubclass(type(receiver), Deferring):
+        if is_deferring(receiver):
             return receiver
         return Observed(receiver, self, is_async=is_async)
 
-    def call_each(self, receivers: Iterable[Receiver]) -> Responses:
+    def call_each(self, receivers: list[Receiver]) -> Responses:
         """
-        Call sync *receivers* as :func:`typed_signals._send.loops.call` does.
+        Call sync *receivers* as :func:`typed_signals._send.loops.call` does, except muted ones.
         """
         signal, sender, payload = self.signal, self._sender, self._payload
         before, after = self._callbacks.before, self._callbacks.after
         arguments = {"signal": signal, "sender": sender, **payload}
+        receivers = self.unmuted(receivers)
+        if not self.observes:
+            return call_unobserved(self._method, receivers, arguments)
         responses: Responses = []
         for receiver in receivers:
             # Most are functions.
-            if type(receiver) is not FunctionType and issubclass(type(receiver), Deferring):
+            if type(receiver) is not FunctionType and is_deferring(receiver):
                 responses += call_unobserved(self._method, [receiver], arguments)
                 continue
             call = Call(signal, sender, receiver, payload)
-            for tell in before:
-                tell(call)
+            tell(before, call)
             start = perf_counter()
             try:
                 response = receiver(**arguments)
             except BaseException as error:
                 call.seconds = perf_counter() - start
-                self._tell_error(call, error)
-                del call  # its error refers to this frame
-                if not isinstance(error, Exception):
+                response = tell_failure(after, call, error, self._method)
+                if response is None:
+                    del call  # the error refers to this frame
                     raise
-                if not self._method.endswith("robust"):
-                    note(error, signal, receiver, self._method)
-                    raise
-                response = failed(signal, sender, receiver, error, self._method)
             else:
                 call.seconds = perf_counter() - start
                 call.response = response
-                for tell in after:
-                    tell(call)
+                tell(after, call)
             responses.append((receiver, response))
         return responses
 
@@ -138,8 +145,7 @@ class Sending:
         Tell watchers that *receiver* is called, and return the call and the time.
         """
         call = Call(self.signal, self._sender, receiver, self._payload)
-        for tell in self._callbacks.before:
-            tell(call)
+        tell(self._callbacks.before, call)
         return call, perf_counter()
 
     def end(self, begun: tuple[Call, float], response: Any, error: BaseException | None) -> None:
@@ -149,12 +155,8 @@ class Sending:
         call, start = begun
         call.seconds = perf_counter() - start
         call.response = response
-        self._tell_error(call, error)
-
-    def _tell_error(self, call: Call, error: BaseException | None) -> None:
         call.error = error
-        for tell in self._callbacks.after:
-            tell(call)
+        tell(self._callbacks.after, call)
 
     def returned(self, responses: Responses) -> Responses:
         """
@@ -176,8 +178,8 @@ class Sending:
         if record is not None:
             record.responses = responses
             record.error = error
-            for tell in self._callbacks.sent:
-                tell(record)
+            for tell_end in self._callbacks.sent:
+                tell_end(record)
 
 
 @final

@@ -143,8 +143,8 @@ class Watcher:
     The base class of watchers, with methods that do nothing. Those that a subclass does not define
     cost nothing.
 
-    They are called in the thread and the context of the send or the receiver. What they raise
-    breaks the send.
+    They are called in the thread and the context of the send or the receiver. What ``before`` and
+    ``after`` raise is logged. What the others raise breaks the send.
     """
 
     __slots__ = ()

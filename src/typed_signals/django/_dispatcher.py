@@ -33,7 +33,7 @@ from typed_signals._shared.callables import is_async, is_method
 from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import refuse
 
-from ._django_engine import DJANGO, DjangoSends, receivers_to_call
+from ._django_engine import DJANGO, DjangoSends, receivers_to_call, unwatched_class
 from ._failing_receiver import send_of
 from ._live_connections import (
     connections_of,
@@ -336,11 +336,12 @@ class Signal(
     def _log_failure(
         self, sender: object, receiver: object, error: Exception, _method: str
     ) -> None:
-        log: Any = self._log_robust_failure
-        if getattr(log, "__func__", None) is Signal._log_robust_failure:
+        cls: Any = unwatched_class(self)
+        is_ours = cls._log_robust_failure is Signal._log_robust_failure
+        if is_ours and "_log_robust_failure" not in vars(self):
             self._log(sender, receiver, error)
         else:
-            log(receiver, error)
+            self._log_robust_failure(receiver, error)
 
     def _log(self, sender: object, receiver: object, error: Exception) -> None:
         _logger.error(

@@ -16,7 +16,7 @@ from django.dispatch import dispatcher
 
 from typed_signals._base import BaseSignal
 from typed_signals._connect.table import ASK, NONE
-from typed_signals._send.engine import SENDS, Code, Engine
+from typed_signals._send.engine import PUBLIC, SENDS, Code, Engine
 from typed_signals._send.loops import call
 from typed_signals._send.plain import asend_to
 
@@ -27,7 +27,6 @@ from ._routes import live_receivers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_signals._send.engine import Path
     from typed_signals._send.loops import Receiver, Responses
 
 _ORIGINAL: Final = {method: djangos_own(DjangoSignal, method) for method in SENDS}
@@ -48,8 +47,6 @@ class DjangoSends:
 
     __slots__ = ()
 
-    _path: Path | None = None
-
 
 def _send_by_route(signal: Any, method: str, sender: object, payload: dict[str, Any]) -> Responses:
     receivers = receivers_to_call(signal, method, sender)
@@ -60,6 +57,26 @@ def _send_by_route(signal: Any, method: str, sender: object, payload: dict[str, 
             note_failing(error, signal, method)
             raise
         return responses
+    return send_to(signal, method, sender, receivers, payload)
+
+
+def send_to(
+    signal: Any,
+    method: str,
+    sender: object,
+    receivers: tuple[list[Receiver], list[Receiver]],
+    payload: dict[str, Any],
+) -> Responses:
+    """
+    Run a sync *method*.
+
+    Args:
+        signal: the signal.
+        method: the send.
+        sender: who sends.
+        receivers: the sync and the async ones.
+        payload: the accepted payload.
+    """
     sync, asynchronous = receivers
     arguments = {"signal": signal, "sender": sender, **payload}
     responses = call(method, sync, arguments)
@@ -75,25 +92,36 @@ async def _asend_by_route(
 ) -> Responses:
     receivers = receivers_to_call(signal, method, sender)
     if receivers is not None:
-        _, asynchronous = receivers
-        if _AWAITS_LIKE_CORE:
-            return await asend_to(signal, method, sender, receivers, payload)
-        if asynchronous:
-            from ._gather import gather
-
-            return await gather(
-                method, asynchronous, {"signal": signal, "sender": sender, **payload}
-            )
-        if not any(receivers):
-            return []
-        # In a task, receivers change a copy of the context.
-        return await create_task(asend_to(signal, method, sender, receivers, payload))
+        return await asend_to_found(signal, method, sender, receivers, payload)
     try:
         responses: Responses = await _djangos(signal, method)(sender, **payload)
     except (Exception, BaseExceptionGroup) as error:
         note_failing(error, signal, method)
         raise
     return responses
+
+
+async def asend_to_found(
+    signal: Any,
+    method: str,
+    sender: object,
+    receivers: tuple[list[Receiver], list[Receiver]],
+    payload: dict[str, Any],
+) -> Responses:
+    """
+    Run an async *method* with the *receivers* that :func:`receivers_to_call` has found.
+    """
+    if _AWAITS_LIKE_CORE:
+        return await asend_to(signal, method, sender, receivers, payload)
+    _, asynchronous = receivers
+    if asynchronous:
+        from ._gather import gather
+
+        return await gather(method, asynchronous, {"signal": signal, "sender": sender, **payload})
+    if not any(receivers):
+        return []
+    # In a task, receivers change a copy of the context.
+    return await create_task(asend_to(signal, method, sender, receivers, payload))
 
 
 def _djangos(signal: Any, method: str) -> Any:
@@ -103,15 +131,25 @@ def _djangos(signal: Any, method: str) -> Any:
     return getattr(super(BaseSignal, signal), method)
 
 
+def unwatched_class(signal: Any) -> type:
+    """
+    Return the class of *signal*, or the one that it has while it is not watched.
+    """
+    cls = type(signal)
+    return getattr(cls, PUBLIC, cls)
+
+
 def receivers_to_call(
     signal: Any, method: str, sender: object
 ) -> tuple[list[Receiver], list[Receiver]] | None:
     """
     Return the sync and the async receivers to call; None if Django's *method* has to send.
     """
+    cls: Any = unwatched_class(signal)
     is_untouched = (
-        _function(_djangos(signal, method)) is _ORIGINAL[method]
-        and _function(signal._live_receivers) is _LIVE_RECEIVERS
+        getattr(super(BaseSignal, cls), method) is _ORIGINAL[method]
+        and cls._live_receivers is _LIVE_RECEIVERS
+        and "_live_receivers" not in vars(signal)
     )
     receivers = live_receivers(signal, sender) if is_untouched else None
     if receivers is not None and not _AWAITS_LIKE_CORE:
@@ -121,13 +159,13 @@ def receivers_to_call(
     return receivers
 
 
-def _function(method: Any) -> Any:
-    return getattr(method, "__func__", None)
-
-
-def _find_route(method: str) -> Sequence[str]:
+def find_route(method: str, cls: str = "_type(_self)") -> Sequence[str]:
     """
     Return the lines that set ``_functions`` and ``_methods`` to links, or to ASK.
+
+    Args:
+        method: the send.
+        cls: the expression for the class of a signal that is not watched.
     """
     return [
         "try:",
@@ -136,7 +174,7 @@ def _find_route(method: str) -> Sequence[str]:
         "        _functions = _methods = _ASK",
         "    elif _functions is _NONE:",
         "        return []",
-        "    elif _type(_self)._live_receivers is not _live_receivers:",
+        f"    elif {cls}._live_receivers is not _live_receivers:",
         "        _functions = _methods = _ASK",
         "    elif _functions is _methods:",
         "        _functions, _methods, _0, _count = _0[_id(sender)]",
@@ -155,7 +193,7 @@ def _has_only_djangos_methods(signal: Any) -> bool:
 
     Generated methods notice what a tool replaces in a class.
     """
-    order = type(signal).__mro__
+    order = unwatched_class(signal).__mro__
     others = {*order[order.index(BaseSignal) + 1 :]}
     is_replaced = "_live_receivers" in vars(signal)
     return not is_replaced and others <= {DjangoModelSignal, DjangoSignal, Generic, object}
@@ -166,7 +204,7 @@ DJANGO: Final = Engine(
     send_dict=_send_by_route,
     asend_dict=_asend_by_route,
     code=Code(
-        first=_find_route,
+        first=find_route,
         functions="_functions",
         methods="_methods",
         names={

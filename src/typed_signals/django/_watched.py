@@ -9,18 +9,27 @@ as always, and so do tools that replace methods of Django's classes.
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal
 from typed_signals._send.choice import take_path
-from typed_signals._send.engine import SENDS
+from typed_signals._send.engine import PUBLIC, SENDS
 from typed_signals._send.stand_in import behind, with_receivers
 from typed_signals._watch.class_swap import ClassSwap
+from typed_signals._watch.generated import observed_codes
 from typed_signals._watch.on_core import WatchedPath
 from typed_signals._watch.sending import Present, Sending
 
+from ._django_engine import (
+    DJANGO,
+    asend_to_found,
+    find_route,
+    receivers_to_call,
+    send_to,
+)
 from ._find_signals import find_signals, signal_name
 
 if TYPE_CHECKING:
@@ -125,17 +134,34 @@ def _djangos_asend(method: str, beneath: Beneath) -> Callable[..., Any]:
 def _send_ours(
     sending: Sending, signal: Any, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
-    with Present(_sending, sending):
-        responses: Responses = signal._engine.send_dict(signal, method, sender, payload)
-    return with_receivers(responses)
+    receivers = receivers_to_call(signal, method, sender)
+    if receivers is None:
+        with Present(_sending, sending):
+            responses: Responses = signal._engine.send_dict(signal, method, sender, payload)
+        return with_receivers(responses)
+    sync, asynchronous = receivers
+    if not asynchronous:
+        return sending.call_each(sync)
+    receivers = sending.all_stand_ins(receivers)
+    return with_receivers(send_to(signal, method, sender, receivers, payload))
 
 
 async def _asend_ours(
     sending: Sending, signal: Any, method: str, sender: object, payload: dict[str, Any]
 ) -> Responses:
-    with Present(_sending, sending):
-        responses: Responses = await signal._engine.asend_dict(signal, method, sender, payload)
+    receivers = receivers_to_call(signal, method, sender)
+    if receivers is None:
+        with Present(_sending, sending):
+            responses: Responses = await signal._engine.asend_dict(signal, method, sender, payload)
+    else:
+        receivers = sending.all_stand_ins(receivers)
+        responses = await asend_to_found(signal, method, sender, receivers, payload)
     return with_receivers(responses)
+
+
+_OBSERVED_ON_DJANGO: Final = observed_codes(
+    DJANGO.code, partial(find_route, cls=f"_type(_self).{PUBLIC}")
+)
 
 
 @final
@@ -162,7 +188,13 @@ class _DjangosSignals:
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         is_ours = issubclass(type(signal), BaseSignal)
         if is_ours:
-            path = None if audience is None else WatchedPath(audience, _send_ours, _asend_ours)
+            path = (
+                None
+                if audience is None
+                else WatchedPath(
+                    audience, send=_send_ours, asend=_asend_ours, codes=_OBSERVED_ON_DJANGO
+                )
+            )
             take_path(signal, path)
         if audience is None:
             vars(signal).pop(_FOUND_NAME, None)
