@@ -1,26 +1,30 @@
 """
-The command: start mypy, collect what it finds, print it.
+The command: check each part of the project, and print what is found.
 """
 
 from __future__ import annotations
 
-import json
-import pickle
-import subprocess
 import sys
-from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from typed_signals.cli.exits import CLEAN, FOUND, CommandError
 from typed_signals.cli.project import cache_folder, find_project
 
-from .found import Outcome, Problem
+from .baseline import compare, write_baseline
+from .formats import FORMATS, Report
+from .found import Outcome
+from .mypy_run import run_mypy
 from .process import Job
+from .summary import Summary
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from pathlib import Path
 
-_COMMAND: Final = (sys.executable, "-P", "-m", "typed_signals.cli.check.process")
+    from typed_signals.cli.project import Project
 
 
 def check(arguments: Namespace) -> int:
@@ -31,44 +35,64 @@ def check(arguments: Namespace) -> int:
         CommandError: the project cannot be checked.
     """
     project = find_project(arguments.paths, arguments.python)
-    cache = arguments.cache_dir or cache_folder(project, "check")
+    outcome = _outcome(project, arguments)
+    problems, notes = sorted(outcome.problems), []
+    if arguments.write_baseline is not None:
+        write_baseline(arguments.write_baseline, problems)
+        notes.append(f"errors in {arguments.write_baseline}: {len(problems)}")
+        problems = []
+    elif arguments.baseline is not None:
+        compared = compare(arguments.baseline, problems, outcome.files)
+        problems = compared.new
+        notes += [f"known errors, in {arguments.baseline}: {compared.known}"]
+        notes += [
+            f"no longer an error: {entry.path}: {entry.message}  [{entry.code}] "
+            f"(remove it with --write-baseline)"
+            for entry in compared.stale
+        ]
+    summary = Summary.of(outcome)
+    text = FORMATS[arguments.format](Report(problems, summary))
+    if arguments.output is not None:
+        arguments.output.write_text(f"{text}\n", "utf-8")
+    elif text:
+        print(text)
+    # Only the errors are on stdout, for other programs.
+    stream = sys.stdout if arguments.format == "text" else sys.stderr
+    errors = f"errors: {len(problems)}" if problems else "no errors"
+    print(*summary.remarks, *summary.lines(), *notes, errors, sep="\n", file=stream)
+    return FOUND if problems else CLEAN
+
+
+def _outcome(project: Project, arguments: Namespace) -> Outcome:
+    cache = (arguments.cache_dir or cache_folder(project, "check")).absolute()
     cache.mkdir(parents=True, exist_ok=True)
-    outcome = Outcome()
-    for part in project.parts:
-        _check_part(Job(project, part, cache.absolute(), arguments.workers or 0), outcome)
-    for each in sorted(set(outcome.problems)):
-        print(f"{each.path}:{each.line}:{each.column}: {each.message}  [{each.code}]")
-    for remark in outcome.remarks:
-        print(remark)
-    return FOUND if outcome.problems else CLEAN
+    total = Outcome()
+    console = Console(stderr=True)
+    columns = TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        files = {path for part in project.parts for path in part.files.values()}
+        task = progress.add_task("", total=len(files))
+        for part in project.parts:
+            job = Job(project, part, cache, _workers(arguments.workers, len(part.files)))
 
+            def on_file(path: Path) -> None:
+                progress.update(task, advance=path in files)
 
-def _check_part(job: Job, outcome: Outcome) -> None:
-    with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
-        child = subprocess.Popen(
-            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+            outcome = run_mypy(job, on_file)
+            total.problems |= outcome.problems
+            total.calls |= outcome.calls
+            total.files |= outcome.files & files
+            total.unread |= outcome.unread
+            total.remarks += outcome.remarks
+    if not total.files and total.unread:
+        raise CommandError(
+            "no file can be read: "
+            + "; ".join(f"{path}:{why}" for path, why in sorted(total.unread.items()))
         )
-        with child, cast("IO[bytes]", child.stdin) as to_child:
-            to_child.write(pickle.dumps(job))
-            to_child.close()
-            for line in cast("IO[bytes]", child.stdout):
-                kind, value = json.loads(line)
-                _note(kind, value, outcome)
-        if child.returncode:
-            errors.seek(0)
-            raise CommandError(f"mypy crashed:\n{errors.read()}")
+    return total
 
 
-def _note(kind: str, value: Any, outcome: Outcome) -> None:
-    if kind == "message":
-        code = value["code"] or ""
-        if code == "signal" or code.startswith("signal-"):
-            outcome.problems.append(
-                Problem(value["file"], value["line"], value["column"] + 1, code, value["message"])
-            )
-    elif kind == "stopped":
-        raise CommandError("\n".join(value))
-    elif kind == "remark":
-        outcome.remarks.append(value)
-    elif kind == "unread":
-        outcome.unread.append(value)
+def _workers(given: int | None, files: int) -> int:
+    return given or 0

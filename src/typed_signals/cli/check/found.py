@@ -5,6 +5,10 @@ What a check finds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -13,32 +17,35 @@ class Problem:
     An error of the plugin.
     """
 
-    path: str
+    path: Path
     """Absolute."""
 
     line: int
     column: int
-    """From 1."""
+    """From 1, in characters."""
 
     code: str
     message: str
+    source: str = ""
+    """The line of code, without the spaces around it."""
 
 
 @dataclass(frozen=True, order=True)
-class Seen:
+class Call:
     """
-    A declaration, a send or a receiver in the code.
+    What creates a signal, sends it or connects a receiver to it.
     """
 
     kind: str
     """``signal``, ``send`` or ``receiver``."""
 
-    path: str
+    path: Path
     line: int
+    column: int
     signal: str
-    """Its name in the code."""
+    """Its full name, or its name in the code."""
 
-    unjudged: str = ""
+    unjudged: str
     """Why it could not be judged; empty if it was."""
 
 
@@ -48,11 +55,13 @@ class Outcome:
     The result of the mypy runs.
     """
 
-    problems: list[Problem] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    """What was left out, and why; one line each."""
+    problems: set[Problem] = field(default_factory=set)
+    calls: set[Call] = field(default_factory=set)
+    files: set[Path] = field(default_factory=set)
+    """Those that mypy has checked."""
 
-    files: int = 0
-    unread: list[str] = field(default_factory=list)
-    """Files that mypy cannot read."""
+    unread: dict[Path, str] = field(default_factory=dict)
+    """Those that it cannot read, and why."""
+
+    remarks: list[str] = field(default_factory=list)
+    """What else was left out, and why."""

@@ -24,13 +24,16 @@ from mypy.fscache import FileSystemCache
 
 from typed_signals.cli.project import Part, Project, mypy_options, sources_of
 
+from .calls import CODE
+from .plugin import PATH
+from .unhidden import shadows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy.options import Options
 
-OURS: Final = "typed_signals.cli.check.plugin"
-PATH: Final = "TYPED_SIGNALS_CHECK_PATH"
+_OURS: Final = "typed_signals.cli.check.plugin"
 _PLUGIN: Final = "typed_signals.mypy"
 _DJANGOS: Final = "mypy_django_plugin.main"
 _SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
@@ -111,6 +114,7 @@ class Run:
         """Modules that mypy cannot read, and their files."""
 
         self._without_plugins = False
+        self._shadows = shadows(map(str, job.part.files.values()), job.cache) or None
         self._sources = {source.path or "": source for source in sources_of(job.part)}
 
     def finish(self) -> None:
@@ -121,7 +125,7 @@ class Run:
         plugins = [*self._plugins(options)]
         while True:
             options = self._options()
-            options.plugins = [OURS, *plugins]
+            options.plugins = [_OURS, *plugins]
             try:
                 stopped = self._build(options)
             except SystemExit:
@@ -141,6 +145,9 @@ class Run:
     def _options(self) -> Options:
         options = mypy_options(self._job.project, self._job.part, self._job.cache)
         options.output = "json"
+        options.enable_error_code = [*options.enable_error_code, CODE]
+        options.show_traceback = True
+        options.shadow_file = self._shadows
         if hasattr(options, "num_workers"):
             options.num_workers = self._job.workers
             if self._job.workers:
@@ -153,7 +160,7 @@ class Run:
         """
         Yield the plugins of the project that can be loaded, and that of django-stubs.
         """
-        names = [name for name in options.plugins if name not in {_PLUGIN, OURS}]
+        names = [name for name in options.plugins if name not in {_PLUGIN, _OURS}]
         if self._job.part.settings and _DJANGOS not in names:
             names.append(_DJANGOS)
         for name in names:

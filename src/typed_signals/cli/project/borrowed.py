@@ -71,6 +71,13 @@ def is_installed(project: Project, package: str) -> bool:
     return any(Path(folder, package).is_dir() for folder in project.interpreter.folders)
 
 
+def has_stubs_of_django(project: Project) -> bool:
+    """
+    Return whether mypy finds the types of Django.
+    """
+    return is_installed(project, "django-stubs") or _ours("django-stubs") is not None
+
+
 def _ours(package: str) -> Path | None:
     """
     Return the folder of a package that is installed next to the command.

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from io import StringIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from mypy.config_parser import parse_config_file
 from mypy.defaults import PYTHON3_VERSION_MIN
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
-from .borrowed import borrowed_packages
+from .borrowed import borrowed_packages, has_stubs_of_django, is_installed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,8 @@ _FOR_ALL: Final = (
     "plugins",
     "strict_optional",
 )
+# Their values for codes of ours; for others, they hide nothing.
+_CODES: Final = ("disable_error_code", "enable_error_code")
 _FOR_MODULES: Final = frozenset(
     {"always_false", "always_true", "follow_untyped_imports", "strict_optional"}
 )
@@ -57,11 +59,14 @@ def mypy_options(project: Project, part: Part, cache: Path) -> Options:
     for name in _FOR_ALL:
         if hasattr(own, name):
             setattr(options, name, getattr(own, name))
-    options.per_module_options = {
-        pattern: kept
-        for pattern, changes in own.per_module_options.items()
-        if (kept := {name: changes[name] for name in changes.keys() & _FOR_MODULES})
-    }
+    for name in _CODES:
+        setattr(options, name, _ours(getattr(own, name)))
+    for pattern, changes in own.per_module_options.items():
+        kept = {name: changes[name] for name in changes.keys() & _FOR_MODULES}
+        kept |= {
+            name: _ours(cast("list[str]", changes[name])) for name in _CODES if name in changes
+        }
+        options.per_module_options[pattern] = kept
     options.config_file = str(project.configuration) if project.configuration else None
     options.python_executable = project.interpreter.path
     version = own.python_version
@@ -84,6 +89,7 @@ def mypy_options(project: Project, part: Part, cache: Path) -> Options:
     options.warn_unused_configs = False
     options.many_errors_threshold = -1
     options.cache_dir = str(cache / "mypy" / str(project.parts.index(part)))
+    options.per_module_options.update(_untyped_packages(project))
     # mypy only loads plugins, and reads error codes, if there is a file.
     if project.configuration is None:
         empty = cache / "mypy.ini"
@@ -109,6 +115,22 @@ def _options_in(configuration: Path | None) -> Options:
     folder = configuration.parent
     options.mypy_path = [str(folder / path) for path in options.mypy_path]
     return options
+
+
+def _untyped_packages(project: Project) -> dict[str, dict[str, object]]:
+    """
+    Return options with which mypy reads signals of packages that have no types.
+    """
+    patterns: list[str] = []
+    if is_installed(project, "django") and not has_stubs_of_django(project):
+        patterns.append("django.*")
+    if is_installed(project, "celery") and not is_installed(project, "celery-stubs"):
+        patterns += ["celery.signals", "celery.utils.dispatch.*"]
+    return {pattern: {"follow_untyped_imports": True} for pattern in patterns}
+
+
+def _ours(codes: list[str]) -> list[str]:
+    return [code for code in codes if code.partition("-")[0] == "signal"]
 
 
 def _roots_outside_packages(project: Project, part: Part) -> list[str]:

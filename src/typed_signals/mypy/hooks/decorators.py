@@ -377,6 +377,13 @@ class _Noted(NamedTuple):
         return [target for case in self.cases for target in case]
 
 
+def is_known_decorator(typ: Type) -> bool:
+    """
+    Return whether *typ* is a decorator that connects to a signal with a known declaration.
+    """
+    return bool(_noted(typ).targets)
+
+
 def _is_ours(decorator: Type) -> bool:
     decorator = get_proper_type(decorator)
     return isinstance(decorator, Instance) and decorator.type.fullname == RECEIVER_DECORATOR

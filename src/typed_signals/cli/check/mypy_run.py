@@ -1,0 +1,130 @@
+"""
+Start the process in which mypy runs, and read what it finds.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import pickle
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+from typed_signals.cli.exits import CommandError
+
+from .calls import CODE, read_note
+from .found import Call, Outcome, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .process import Job
+
+# With -P, so that a module of the project does not replace one of Python or mypy.
+_COMMAND: Final = (sys.executable, "-P", "-m", "typed_signals.cli.check.process")
+_CRASH: Final = re.compile(r"(?m)^(.+?:\d+): error: INTERNAL ERROR")
+
+
+def run_mypy(job: Job, on_file: Callable[[Path], None]) -> Outcome:
+    """
+    Run mypy, without worker processes if it crashes with them.
+
+    Args:
+        job: what to check.
+        on_file: called with each file that was checked.
+
+    Raises:
+        CommandError: mypy cannot check the project.
+    """
+    try:
+        return _run(job, on_file)
+    except CommandError:
+        if not job.workers:
+            raise
+    return _run(replace(job, workers=0), on_file)
+
+
+def _run(job: Job, on_file: Callable[[Path], None]) -> Outcome:
+    outcome = Outcome()
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as printed:
+        child = subprocess.Popen(
+            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=printed
+        )
+        try:
+            with cast("IO[bytes]", child.stdin) as to_child:
+                to_child.write(pickle.dumps(job))
+            for line in cast("IO[bytes]", child.stdout):
+                kind, value = json.loads(line)
+                _EVENTS[kind](outcome, value)
+                if kind == "checked":
+                    on_file(Path(value))
+            code = child.wait()
+        finally:
+            child.kill()
+        if code:
+            printed.seek(0)
+            raise CommandError(_why_crashed(printed.read(), job.cache))
+    return outcome
+
+
+def _why_crashed(printed: str, cache: Path) -> str:
+    """
+    Return what to say about a crash; the rest is in a file.
+    """
+    log = cache / "crash.txt"
+    log.write_text(printed, "utf-8")
+    lines = [line for line in printed.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
+    what = (errors or lines or ["without a message"])[-1]
+    place = _CRASH.search(printed)
+    where = f" at {place[1]}" if place else ""
+    return f"mypy crashed{where}: {what} (all it printed is in {log})"
+
+
+def _add_message(outcome: Outcome, message: dict[str, Any]) -> None:
+    code, path = message["code"] or "", Path(message["file"])
+    if code == CODE:
+        if (note := read_note(message["message"])) is None:
+            return
+        kind, signal, reason = note
+        place = path, message["line"], message["column"]
+        outcome.calls.add(Call(kind, *place, signal, reason))
+    elif code == "signal" and message["severity"] == "note":
+        _add_remark(outcome, f"{path}:{message['line']}: {message['message']}")
+    elif code.partition("-")[0] == "signal":
+        # mypy counts bytes.
+        line = linecache.getline(str(path), message["line"])
+        column = len(line.encode()[: message["column"]].decode(errors="replace")) + 1
+        place = path, message["line"], column
+        outcome.problems.add(Problem(*place, code, message["message"], line.strip()))
+
+
+def _add_file(outcome: Outcome, path: str) -> None:
+    outcome.files.add(Path(path))
+
+
+def _add_unread(outcome: Outcome, value: list[str]) -> None:
+    path, why = value
+    outcome.unread[Path(path)] = why
+
+
+def _add_remark(outcome: Outcome, remark: str) -> None:
+    outcome.remarks.append(remark)
+
+
+def _stop(_: Outcome, messages: list[str]) -> None:
+    raise CommandError(f"mypy cannot check the project: {'; '.join(messages)}")
+
+
+_EVENTS: Final[dict[str, Callable[[Outcome, Any], None]]] = {
+    "message": _add_message,
+    "checked": _add_file,
+    "unread": _add_unread,
+    "remark": _add_remark,
+    "stopped": _stop,
+}

@@ -1,0 +1,84 @@
+"""
+How much of the project was judged.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .found import Outcome
+
+
+@dataclass(frozen=True)
+class Summary:
+    """
+    Counts of what was read.
+    """
+
+    files: int
+    signals: int
+    declared: int
+    """Of these signals."""
+
+    sends: int
+    receivers: int
+    unjudged: dict[str, dict[str, int]]
+    """The number of sends and receivers, by the reason why they could not be judged."""
+
+    remarks: list[str]
+    """What was left out."""
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Summary:
+        """
+        Return the summary of a check.
+        """
+        kinds = Counter(call.kind for call in outcome.calls)
+        unjudged: dict[str, dict[str, int]] = {}
+        for call in sorted(outcome.calls):
+            if call.unjudged and call.kind != "signal":
+                counted = unjudged.setdefault(call.unjudged, {"send": 0, "receiver": 0})
+                counted[call.kind] += 1
+        signals = {
+            call.signal: not call.unjudged
+            for call in sorted(outcome.calls)
+            if call.kind == "signal"
+        }
+        unread = [f"{path}:{why}" for path, why in sorted(outcome.unread.items())]
+        return cls(
+            len(outcome.files),
+            len(signals),
+            sum(signals.values()),
+            kinds["send"],
+            kinds["receiver"],
+            unjudged,
+            [*dict.fromkeys(outcome.remarks), *(f"not checked: {each}" for each in unread)],
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """
+        Return the summary as plain data.
+        """
+        return dict(vars(self))
+
+    def lines(self) -> Iterator[str]:
+        """
+        Yield the lines of the summary.
+        """
+        yield (
+            f"{_counted(self.files, 'file')}: {_counted(self.signals, 'signal')} "
+            f"({self.declared} declared), {_counted(self.sends, 'send')}, "
+            f"{_counted(self.receivers, 'receiver')}"
+        )
+        for reason, counts in self.unjudged.items():
+            named = [_counted(count, kind) for kind, count in counts.items() if count]
+            yield f"not judged: {' and '.join(named)}, because {reason}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
