@@ -5,6 +5,7 @@ The command line: which subcommand runs.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{_DISTRIBUTION}: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print(f"{_DISTRIBUTION}: interrupted", file=sys.stderr)
+    except BrokenPipeError:
+        # Nobody reads on, as in `typed-signals check | head`. Python would print the error at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FAILED
 
 

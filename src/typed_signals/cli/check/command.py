@@ -4,9 +4,11 @@ The command: check each part of the project, and print what is found.
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from mypy.options import Options
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
-    from typed_signals.cli.project import Project
+    from typed_signals.cli.project import Part, Project
+
+_MANY_FILES: Final = 300
+_MOST_WORKERS: Final = 4
 
 
 def check(arguments: Namespace) -> int:
@@ -75,7 +80,10 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
         files = {path for part in project.parts for path in part.files.values()}
         task = progress.add_task("", total=len(files))
         for part in project.parts:
-            job = Job(project, part, cache, _workers(arguments.workers, len(part.files)))
+            workers = arguments.workers
+            if workers is None:
+                workers = _useful_workers(part, cache)
+            job = Job(project, part, cache, workers)
 
             def on_file(path: Path) -> None:
                 progress.update(task, advance=path in files)
@@ -83,7 +91,7 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
             outcome = run_mypy(job, on_file)
             total.problems |= outcome.problems
             total.calls |= outcome.calls
-            total.files |= outcome.files & files
+            total.files |= outcome.files
             total.unread |= outcome.unread
             total.remarks += outcome.remarks
     if not total.files and total.unread:
@@ -94,5 +102,12 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
     return total
 
 
-def _workers(given: int | None, files: int) -> int:
-    return given or 0
+def _useful_workers(part: Part, cache: Path) -> int:
+    """
+    Return how many processes make mypy faster: none in a small project, or if mypy has a cache.
+    """
+    if (cache / "mypy").exists() or len(part.files) < _MANY_FILES:
+        return 0
+    # Workers need this parser. Another run would not read what it has stored, if it has another one.
+    has_parser = getattr(Options(), "native_parser", False)
+    return min(os.cpu_count() or 1, _MOST_WORKERS) if has_parser else 0

@@ -60,9 +60,10 @@ def _run(job: Job, on_file: Callable[[Path], None]) -> Outcome:
                 to_child.write(pickle.dumps(job))
             for line in cast("IO[bytes]", child.stdout):
                 kind, value = json.loads(line)
-                _EVENTS[kind](outcome, value)
                 if kind == "checked":
                     on_file(Path(value))
+                else:
+                    _EVENTS[kind](outcome, value)
             code = child.wait()
         finally:
             child.kill()
@@ -104,8 +105,8 @@ def _add_message(outcome: Outcome, message: dict[str, Any]) -> None:
         outcome.problems.add(Problem(*place, code, message["message"], line.strip()))
 
 
-def _add_file(outcome: Outcome, path: str) -> None:
-    outcome.files.add(Path(path))
+def _add_files(outcome: Outcome, paths: list[str]) -> None:
+    outcome.files |= {*map(Path, paths)}
 
 
 def _add_unread(outcome: Outcome, value: list[str]) -> None:
@@ -123,7 +124,7 @@ def _stop(_: Outcome, messages: list[str]) -> None:
 
 _EVENTS: Final[dict[str, Callable[[Outcome, Any], None]]] = {
     "message": _add_message,
-    "checked": _add_file,
+    "files": _add_files,
     "unread": _add_unread,
     "remark": _add_remark,
     "stopped": _stop,

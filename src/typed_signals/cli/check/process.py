@@ -137,6 +137,7 @@ class Run:
                 plugins = []
                 continue
             if not stopped:
+                self._events.tell("files", [*self._sources])
                 return
             if not self._skip(stopped):
                 self._events.tell("stopped", stopped)
