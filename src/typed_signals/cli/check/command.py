@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _MANY_FILES: Final = 300
 _MOST_WORKERS: Final = 4
 
+_MANY_FILES: Final = 300
+_MOST_WORKERS: Final = 4
+
 
 def check(arguments: Namespace) -> int:
     """
@@ -108,6 +111,6 @@ def _useful_workers(part: Part, cache: Path) -> int:
     """
     if (cache / "mypy").exists() or len(part.files) < _MANY_FILES:
         return 0
-    # Workers need this parser. Another run would not read what it has stored, if it has another one.
+    # Workers need this parser, and a run with another one would not read their cache.
     has_parser = getattr(Options(), "native_parser", False)
     return min(os.cpu_count() or 1, _MOST_WORKERS) if has_parser else 0
