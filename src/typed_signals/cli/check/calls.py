@@ -40,7 +40,7 @@ CLASSES: Final = frozenset(
     {BASE_SIGNAL, DJANGOS_SIGNAL, "blinker.base.Signal", "celery.utils.dispatch.signal.Signal"}
 )
 
-UNDECLARED: Final = "its signal is not declared"
+UNDECLARED: Final = "the signal is not declared"
 _UNKNOWN_SIGNAL: Final = "mypy does not know the signal"
 _UNKNOWN_RECEIVER: Final = "mypy does not know the receiver"
 _UNPACKED: Final = "the keys of an unpacked dict are not known"

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 _MANY_FILES: Final = 300
 _MOST_WORKERS: Final = 4
 
-_MANY_FILES: Final = 300
-_MOST_WORKERS: Final = 4
-
 
 def check(arguments: Namespace) -> int:
     """
