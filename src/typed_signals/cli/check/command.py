@@ -71,7 +71,7 @@ def check(arguments: Namespace) -> int:
 def _outcome(project: Project, arguments: Namespace) -> Outcome:
     cache = (arguments.cache_dir or cache_folder(project, "check")).absolute()
     cache.mkdir(parents=True, exist_ok=True)
-    total = Outcome()
+    total = Outcome(remarks=[*project.remarks])
     console = Console(stderr=True)
     columns = TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(

@@ -56,26 +56,19 @@ def _link(target: Path, source: Path) -> None:
 
 def _missing(project: Project) -> Iterator[tuple[str, Path]]:
     for name, distributed in _BORROWED.items():
-        if not is_installed(project, distributed) and (source := _ours(distributed)) is not None:
+        if not project.interpreter.has(distributed) and (source := _ours(distributed)) is not None:
             yield name, source
-    if is_installed(project, "django") and not is_installed(project, "django-stubs"):
+    if project.interpreter.has("django") and not project.interpreter.has("django-stubs"):
         for name, distributed in _STUBS.items():
             if (source := _ours(distributed)) is not None:
                 yield name, source
-
-
-def is_installed(project: Project, package: str) -> bool:
-    """
-    Return whether the Python of *project* has the folder of a package.
-    """
-    return any(Path(folder, package).is_dir() for folder in project.interpreter.folders)
 
 
 def has_stubs_of_django(project: Project) -> bool:
     """
     Return whether mypy finds the types of Django.
     """
-    return is_installed(project, "django-stubs") or _ours("django-stubs") is not None
+    return project.interpreter.has("django-stubs") or _ours("django-stubs") is not None
 
 
 def _ours(package: str) -> Path | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from typed_signals.cli.exits import CommandError
 
+from .configuration import read_configuration
 from .interpreter import Interpreter, find_interpreter, is_repository
 from .settings_module import settings_module
 
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _MARKERS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "mypy.ini", ".mypy.ini", "manage.py")
-_MYPY_SECTIONS: Final = {
-    "mypy.ini": re.compile(""),
-    ".mypy.ini": re.compile(""),
-    "pyproject.toml": re.compile(r"^\[+tool\.(mypy|typed-signals)\b", re.MULTILINE),
-    "setup.cfg": re.compile(r"^\[(mypy\]|mypy-|typed-signals\])", re.MULTILINE),
-}
 _LEFT_OUT: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
 # mypy refuses files with these names.
 _REFUSED: Final = frozenset(
@@ -69,7 +63,10 @@ class Project:
     configuration: Path | None
     """The project's own mypy configuration."""
 
-    parts: tuple[Part, ...] = field(default=(), repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+
+    remarks: tuple[str, ...] = ()
+    """What is wrong with it, although it can be read."""
 
 
 def find_project(paths: Sequence[str | Path], python: str | None = None) -> Project:
@@ -83,48 +80,45 @@ def find_project(paths: Sequence[str | Path], python: str | None = None) -> Proj
     Raises:
         CommandError: a path does not exist, there are no Python files, or *python* cannot be run.
     """
-    absolute = [Path(os.path.normpath(Path(path).absolute())) for path in paths or ["."]]
-    for given, path in zip(paths, absolute, strict=False):
+    given = [Path(path) for path in paths] or [Path()]
+    for path in given:
         if not path.exists():
-            raise CommandError(f"{given} does not exist")
-    root = _root_of(absolute)
-    files = sorted({file for path in absolute for file in _files_in(path)})
+            raise CommandError(f"{path} does not exist")
+    absolute = [Path(os.path.normpath(path.absolute())) for path in given]
+    files = {file for path in absolute for file in _files_in(path)}
     if not files:
-        where = ", ".join(map(str, paths)) or str(root)
-        raise CommandError(f"there are no Python files in {where}")
-    return Project(
-        root,
-        tuple(absolute),
-        find_interpreter(root, python),
-        _configuration_of(root),
-        tuple(_parts_of(root, files)),
-    )
+        raise CommandError(f"there are no Python files in {', '.join(map(str, given))}")
+    root, is_marked = _root_of(absolute)
+    # Imports may lead to any file of the project, also if others are to be read.
+    every = files.union(_files_in(root)) if is_marked else files
+    parts = tuple(part for part in _parts_of(root, sorted(every), files) if part.files)
+    interpreter = find_interpreter(root, python)
+    configuration, problem = read_configuration(root)
+    remarks = [problem] if problem else []
+    if any(part.settings for part in parts) and not interpreter.has("django"):
+        remarks.append(
+            f"Django is not installed for {interpreter.path} ({interpreter.source}), so its "
+            f"signals are not checked: pass the Python of the project as --python"
+        )
+    return Project(root, (*absolute,), interpreter, configuration, parts, (*remarks,))
 
 
-def _root_of(paths: list[Path]) -> Path:
+def _root_of(paths: list[Path]) -> tuple[Path, bool]:
+    """
+    Return the folder of the project, and whether a file in it says so.
+    """
     common = Path(os.path.commonpath(paths))
     if not common.is_dir():
         common = common.parent
+    home = Path.home()
     for folder in (common, *common.parents):
-        if any((folder / name).is_file() for name in _MARKERS) or is_repository(folder):
-            return folder
-    while (common / "__init__.py").is_file():
-        common = common.parent
-    return common
-
-
-def _configuration_of(root: Path) -> Path | None:
-    """
-    Return the file that mypy would read in *root*, or the one that configures the plugin.
-    """
-    for folder in (root, *root.parents):
-        for name, section in _MYPY_SECTIONS.items():
-            path = folder / name
-            if path.is_file() and section.search(path.read_text("utf-8", "replace")):
-                return path
-        if is_repository(folder):
+        if home.is_relative_to(folder):
             break
-    return None
+        if any((folder / name).is_file() for name in _MARKERS) or is_repository(folder):
+            return folder, True
+    while _is_package(common):
+        common = common.parent
+    return common, False
 
 
 def _files_in(path: Path) -> Iterator[Path]:
@@ -146,13 +140,19 @@ def _is_left_out(folder: Path) -> bool:
     return name == "build" and (folder / "lib").is_dir()
 
 
-def _parts_of(root: Path, files: list[Path]) -> Iterator[Part]:
+def _parts_of(root: Path, files: list[Path], wanted: set[Path]) -> Iterator[Part]:
     """
     Yield the parts: folders to import from whose top-level names are different.
+
+    Args:
+        root: the folder of the project.
+        files: its files.
+        wanted: those to read.
     """
+    bases = _Bases(root)
     modules: dict[Path, dict[str, Path]] = {}
     for file in files:
-        base = _base_of(root, file)
+        base = bases.base_of(file.parent)
         modules.setdefault(base, {})[_module_name(base, file)] = file
     groups: list[dict[Path, dict[str, Path]]] = []
     for base in sorted(modules, key=lambda base: (len(base.parts), base)):
@@ -166,7 +166,8 @@ def _parts_of(root: Path, files: list[Path]) -> Iterator[Part]:
         named: dict[str, Path] = {}
         for found in group.values():
             for name, file in found.items():
-                named[_free_name(name, named)] = file
+                if file in wanted:
+                    named[_free_name(name, named)] = file
         yield Part((*group,), named, settings_module(root, [*group]))
 
 
@@ -205,26 +206,34 @@ def _free_name(name: str, taken: Iterable[str]) -> str:
     return free
 
 
-def _base_of(root: Path, file: Path) -> Path:
+class _Bases:
     """
-    Return the folder that the module in *file* is imported from.
+    The folders that modules are imported from.
     """
-    return _base_of_folder(root, file.parent)
 
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._found: dict[Path, Path] = {}
 
-@cache
-def _base_of_folder(root: Path, folder: Path) -> Path:
-    top = folder
-    while _is_package(top):
-        top = top.parent
-    if top == root or not top.is_relative_to(root):
-        return top
-    if (top / "manage.py").is_file() or top == root / "src":
-        return top
-    above = _base_of_folder(root, top.parent)
-    names = top.relative_to(above).parts
-    is_namespace = all(map(str.isidentifier, names)) and not _imports_itself(above, top)
-    return above if is_namespace else top
+    def base_of(self, folder: Path) -> Path:
+        """
+        Return the folder from which the modules in *folder* are imported.
+        """
+        if folder not in self._found:
+            self._found[folder] = self._base_of(folder)
+        return self._found[folder]
+
+    def _base_of(self, folder: Path) -> Path:
+        if _is_package(folder):
+            return self.base_of(folder.parent)
+        if folder == self._root or not folder.is_relative_to(self._root):
+            return folder
+        if (folder / "manage.py").is_file() or folder == self._root / "src":
+            return folder
+        above = self.base_of(folder.parent)
+        names = folder.relative_to(above).parts
+        is_namespace = all(map(str.isidentifier, names)) and not _imports_itself(above, folder)
+        return above if is_namespace else folder
 
 
 def _is_package(folder: Path) -> bool:
@@ -240,12 +249,8 @@ def _imports_itself(above: Path, folder: Path) -> bool:
         for path in folder.iterdir()
         if (path.suffix == ".py" or _is_package(path)) and path.stem.isidentifier()
     }
-    names = {
-        name
-        for name in names
-        if not ((above / f"{name}.py").exists() or (above / name).is_dir()) and name != "__init__"
-    }
-    return _are_imported(names, _files_in(folder))
+    outer = {path.stem for path in above.iterdir() if path.suffix == ".py" or path.is_dir()}
+    return _are_imported(names - outer - {"__init__"}, _files_in(folder))
 
 
 def _module_name(base: Path, file: Path) -> str:

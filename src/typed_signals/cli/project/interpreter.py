@@ -38,12 +38,11 @@ class Interpreter(NamedTuple):
     source: str
     """Why this one: the option, the variable or the folder that names it."""
 
-    @property
-    def is_running(self) -> bool:
+    def has(self, package: str) -> bool:
         """
-        Whether it imports what the running one imports.
+        Return whether it can import *package*, or has its folder.
         """
-        return self.path == sys.executable
+        return any(Path(folder, package).is_dir() for folder in self.folders)
 
 
 def find_interpreter(root: Path, python: str | None) -> Interpreter:
@@ -77,15 +76,24 @@ def find_interpreter(root: Path, python: str | None) -> Interpreter:
 
 
 def _candidates(root: Path) -> Iterator[tuple[Path, str]]:
-    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        if value := os.environ.get(variable):
-            yield Path(value), variable
+    yield from _named("VIRTUAL_ENV")
     for folder in (root, *root.parents):
         for name in _ENVIRONMENTS:
             if (folder / name / "pyvenv.cfg").is_file():
                 yield folder / name, str(folder / name)
         if is_repository(folder):
-            return
+            break
+    # Conda often has one that is always active.
+    yield from _named("CONDA_PREFIX")
+
+
+def _named(variable: str) -> Iterator[tuple[Path, str]]:
+    """
+    Yield the active environment, unless it is that of the command, as under pre-commit.
+    """
+    value = os.environ.get(variable)
+    if value and Path(value).resolve() != Path(sys.prefix).resolve():
+        yield Path(value), variable
 
 
 def is_repository(folder: Path) -> bool:

@@ -14,7 +14,7 @@ from mypy.defaults import PYTHON3_VERSION_MIN
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
-from .borrowed import borrowed_packages, has_stubs_of_django, is_installed
+from .borrowed import borrowed_packages, has_stubs_of_django
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,9 +122,9 @@ def _untyped_packages(project: Project) -> dict[str, dict[str, object]]:
     Return options with which mypy reads signals of packages that have no types.
     """
     patterns: list[str] = []
-    if is_installed(project, "django") and not has_stubs_of_django(project):
+    if project.interpreter.has("django") and not has_stubs_of_django(project):
         patterns.append("django.*")
-    if is_installed(project, "celery") and not is_installed(project, "celery-stubs"):
+    if project.interpreter.has("celery") and not project.interpreter.has("celery-stubs"):
         patterns += ["celery.signals", "celery.utils.dispatch.*"]
     return {pattern: {"follow_untyped_imports": True} for pattern in patterns}
 
