@@ -97,19 +97,18 @@ if hasattr(os, "register_at_fork"):
 # ones, and whether each of the sync ones leads to the receiver itself, as those to methods do not.
 Route: TypeAlias = "tuple[tuple[Link, ...], tuple[Link, ...], bool]"
 
-# The only link, the number of links, and all links; None if they are not known, as in ASK. They are
-# in one tuple, so that no other thread can connect between two reads.
-Counted: TypeAlias = "tuple[Link | None, int, tuple[Link, ...] | None]"
-ASK: Final[Counted] = (None, 0, None)
-NONE: Final[Counted] = (None, 0, ())
+# The only link, the number of links, and all links; ASK if they are not known. They are in one
+# tuple, so that no other thread can connect between two reads.
+Counted: TypeAlias = "tuple[Link | None, int, tuple[Link, ...]]"
+ASK: Final[Counted] = (None, 0, ())
 
 
 def counted(links: Iterable[Any]) -> Counted:
     """
-    Return all *links* for generated code.
+    Return all *links*, at least one, for generated code.
     """
     links = tuple(links)
-    return (links[0] if len(links) == 1 else None, len(links), links) if links else NONE
+    return links[0] if len(links) == 1 else None, len(links), links
 
 
 @final
@@ -142,8 +141,8 @@ class Connections:
 
     Attributes:
         functions: the links to follow for every sender, if all are sync and lead to the receivers
-            themselves; otherwise ASK.
-        methods: the same, if all of them lead to methods. If both are ASK, use :meth:`live`.
+            themselves; None if no receivers are connected; otherwise ASK.
+        methods: the links, if all of them lead to methods. If both are ASK, use :meth:`live`.
         on_death: called with a link when its receiver dies.
     """
 
@@ -158,7 +157,7 @@ class Connections:
     )
 
     def __init__(self) -> None:
-        self.functions: Counted = NONE
+        self.functions: Counted | None = None
         self.methods: Counted = ASK
         self._changes = 0
         self._groups: dict[int, _Group] = {}
@@ -269,8 +268,11 @@ class Connections:
         """
         if self._dead:
             self.clear()
-        *_, links = self.functions
-        if links is not None:
+        functions = self.functions
+        if functions is None:
+            return [], []
+        _, count, links = functions
+        if count:
             return [receiver for link in links if (receiver := link()) is not None], []
         key = ANY_SENDER if sender is None else id(sender)
         route = self._routes.get(key)
@@ -385,7 +387,7 @@ class Connections:
             route = (sync, asynchronous, is_direct)
             is_for_all = not asynchronous and self._groups.keys() <= {ANY_SENDER}
             if is_for_all and is_direct:
-                self.functions = counted(sync)
+                self.functions = counted(sync) if sync else None
             else:
                 self._routes[key] = route
                 if is_for_all and all(link.function is not None for link in sync):

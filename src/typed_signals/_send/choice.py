@@ -118,10 +118,11 @@ def _specialise(
     Use *function* for *signal* instead of the *method* of the engine, as long as it takes *path*.
     """
     known = cls = type(signal)
+    engine = signal._engine
     if _is_public(cls):
         if not _can_be_subclassed(cls):
             return
-        cls = _subclass(cls, *made_for, signal._engine)
+        cls = _subclass(cls, *made_for, engine)
     generated = cls.__bases__[-1]
     if method not in vars(generated):
         setattr(generated, method, function)
@@ -138,7 +139,7 @@ def _specialise(
         if not signal.__dict__:
             del signal.__dict__
     # Since another thread called look_again:
-    if not signal._engine.can_generate(signal):
+    if not engine.can_generate(signal):
         look_again(signal)
 
 

@@ -220,13 +220,13 @@ def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[st
         "    return _responses",
     ]
     to_methods = [
-        "if _links is not None:",
-        "    return []",
         f"_0, _count, _links = {code.methods}",
         *_by_count(methods, many_methods, ["pass"]),
     ]
     yield from code.first(method)
-    yield f"_0, _count, _links = {code.functions}"
+    yield f"if (_links := {code.functions}) is None:"
+    yield "    return []"
+    yield "_0, _count, _links = _links"
     yield from _by_count(functions, many_functions, to_methods)
     # They are not only functions or methods, or one was garbage-collected before the first call.
     if not code.live:
@@ -240,17 +240,17 @@ def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[st
 
 
 def _by_count(
-    few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str], none: Sequence[str]
+    few: Callable[[Sequence[str]], Iterator[str]], many: Sequence[str], unknown: Sequence[str]
 ) -> Iterator[str]:
     """
-    Yield the branches for one link, none, two to five, and more.
+    Yield the branches for one link, for ASK, for two to five links, and for more.
 
     Their order needs few comparisons, because the branches exist to save time.
 
     Args:
         few: yields the lines for links in variables with the given names.
         many: the lines for all ``_links``.
-        none: the lines for no links, and for ASK.
+        unknown: the lines for ASK.
     """
 
     def branch(count: int) -> Iterator[str]:
@@ -260,7 +260,7 @@ def _by_count(
     yield "if _0 is not None:"
     yield from indented(few(["_0"]))
     yield "elif not _count:"
-    yield from indented(none)
+    yield from indented(unknown)
     yield "elif _count > 3:"
     yield "    if _count == 5:"
     yield from indented(branch(5), 2)

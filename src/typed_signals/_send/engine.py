@@ -120,7 +120,8 @@ class Code:
 
     Attributes:
         first: returns the lines before the links are used, for the name of the method.
-        functions: the links to follow, if they lead to the receivers themselves; otherwise ASK.
+        functions: the links to follow, if they lead to the receivers themselves; None if there
+            are none; otherwise ASK.
         methods: the same, if all of them lead to methods.
         live: the sync and the async receivers in all other cases; "" to leave these to
             ``send_dict``.

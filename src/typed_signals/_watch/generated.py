@@ -98,7 +98,9 @@ def _call_and_tell(
         yield "_before = _path.before"
     yield f"_after = {'_path.after' if after else None}"
     yield from code.first(method)
-    yield f"_0, _1, _links = {code.functions}"
+    yield f"if (_links := {code.functions}) is None:"
+    yield "    return []"
+    yield "_0, _count, _links = _links"
     yield "if _0 is not None and _type(_0 := _0()) is _Function:"
     yield from indented(call_one)
     yield "    return [(_0, _response)]"
@@ -122,7 +124,7 @@ def _find_receivers(code: Code, run_dict: str) -> Iterator[str]:
     """
     Yield the lines that set ``_receivers``, some of which may be None.
     """
-    yield "if _links is not None:"
+    yield "if _count:"
     # Before Python 3.12 (PEP 709), a comprehension is a function.
     if sys.version_info >= (3, 12):
         yield "    _receivers = [_0() for _0 in _links]"
@@ -131,13 +133,13 @@ def _find_receivers(code: Code, run_dict: str) -> Iterator[str]:
         yield "    for _0 in _links:"
         yield "        _receivers.append(_0())"
     yield "else:"
-    yield f"    _0, _1, _links = {code.methods}"
-    yield "    if _links is not None:"
+    yield f"    _0, _count, _links = {code.methods}"
+    yield "    if _count:"
     yield "        try:"
     yield "            _receivers = [_Method(_0.function(), _0()) for _0 in _links]"
     yield "        except _TypeError:"
-    yield "            _links = None  # there is no method without an object or a function"
-    yield "    if _links is None:"
+    yield "            _count = 0  # there is no method without an object or a function"
+    yield "    if not _count:"
     if code.live:
         yield f"        _receivers, _links = {code.live}"
         yield "        if _links:"

@@ -15,7 +15,7 @@ from django.dispatch import Signal as DjangoSignal
 from django.dispatch import dispatcher
 
 from typed_signals._base import BaseSignal
-from typed_signals._connect.table import ASK, NONE
+from typed_signals._connect.table import ASK
 from typed_signals._send.engine import PUBLIC, SENDS, Code, Engine
 from typed_signals._send.loops import call
 from typed_signals._send.plain import asend_to
@@ -172,7 +172,7 @@ def find_route(method: str, cls: str = "_type(_self)") -> Sequence[str]:
         "    _functions, _methods, _0 = _self.receivers.routes.plan",
         f"    if _Django.{method} is not _djangos_{method}:",
         "        _functions = _methods = _ASK",
-        "    elif _functions is _NONE:",
+        "    elif _functions is None:",
         "        return []",
         f"    elif {cls}._live_receivers is not _live_receivers:",
         "        _functions = _methods = _ASK",
@@ -212,7 +212,6 @@ DJANGO: Final = Engine(
             "_AttributeError": AttributeError,
             # Changes of both of Django's classes are visible there.
             "_Django": DjangoModelSignal,
-            "_NONE": NONE,
             **{f"_djangos_{method}": _ORIGINAL[method] for method in SENDS},
             "_id": id,
             "_live_receivers": _LIVE_RECEIVERS,

@@ -35,14 +35,15 @@ if TYPE_CHECKING:
     # The sync and the async receivers.
     Getters: TypeAlias = tuple[tuple[Getter, ...], tuple[Getter, ...]]
 
-    # The links to functions, and those to methods, for generated code; the sender, or None for all
-    # that have no connections of their own; and the receivers, or None if they are not known.
-    RouteOfSender: TypeAlias = tuple[Counted, Counted, ref[Any] | None, Getters | None]
+    # The links to functions, or None if there are no receivers, and those to methods, for generated
+    # code; the sender, or None for all that have no connections of their own; and the receivers, or
+    # None if they are not known.
+    RouteOfSender: TypeAlias = tuple[Counted | None, Counted, ref[Any] | None, Getters | None]
 
     # The links to functions, and those to methods, of all senders, or ASK if it depends on the
     # sender; and the routes by sender. They are in one tuple, so that no other thread can change
     # them between two reads.
-    Plan: TypeAlias = tuple[Counted, Counted, "RoutesBySender"]
+    Plan: TypeAlias = tuple[Counted | None, Counted, "RoutesBySender"]
 
 # Searching so many entries does not take longer than looking up a key.
 _FEW: Final = 8
@@ -358,7 +359,7 @@ def _getter_of(receiver: Any) -> Getter:
         return lambda: receiver
 
 
-def _new_plan(functions: Counted, methods: Counted, keys: set[Any]) -> Plan:
+def _new_plan(functions: Counted | None, methods: Counted, keys: set[Any]) -> Plan:
     """
     Return the plan for connections to senders with these *keys*.
 
@@ -400,11 +401,14 @@ class _LinkToMethod(ref[Any]):
     function: ref[Any]
 
 
-def _links(references: tuple[Getter, ...]) -> tuple[Counted, Counted]:
+def _links(references: tuple[Getter, ...]) -> tuple[Counted | None, Counted]:
     """
-    Return the links to functions and those to methods for sync receivers; one of both is ASK.
+    Return the links to functions, or None if there are no receivers, and those to methods; one of
+    both is ASK.
     """
-    if not references or type(references[0]) is not WeakMethod:
+    if not references:
+        return None, ASK
+    if type(references[0]) is not WeakMethod:
         return counted(references), ASK
     links = []
     for reference in references:
