@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from django.conf import settings
 
+from tests.mypy_runs import MODES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -199,10 +201,6 @@ ORDERS: Final = {
     "before ours": ("mypy_django_plugin.main, typed_signals.mypy", True),
     "after ours": ("typed_signals.mypy, mypy_django_plugin.main", False),
 }
-HELP: Final = subprocess.run(
-    [sys.executable, "-m", "mypy", "--help"], capture_output=True, text=True, check=True
-).stdout
-PARALLEL: Final = ["-n", "2"] if "--num-workers" in HELP else []
 
 
 def marked(source: str, mark: str) -> dict[int, list[str]]:
@@ -276,7 +274,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def test_mypy_reports_the_marked_errors_in_every_mode(project: Project) -> None:
-    for how, options in {"cold": [], "warm": [], "in parallel": PARALLEL}.items():
+    for how, options in {"cold": [], **MODES}.items():
         assert project.reported_by("mypy", *options, "kitchen") == EXPECTED, how
 
 

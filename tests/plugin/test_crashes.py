@@ -15,13 +15,14 @@ from mypy.options import Options
 from mypy.version import __version__
 
 from tests.markdown import read_blocks
+from tests.mypy_runs import MODES, copy_library_cache
 from typed_signals.mypy import codes, plugin
 from typed_signals.mypy.hook_lookup import SignalPlugin
 from typed_signals.mypy.lib import crashes
 from typed_signals.mypy.lib.crashes import RAISE, guarded
 
 from .checking import in_a_process
-from .test_runs import MODES, output_of
+from .test_runs import output_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,7 @@ for module, names in {
     for name in names:
         setattr(module, name, failing(name))
 """
+CONFIG: Final = "[mypy]\nplugins = failing.py\n"
 # Each line states what fails there.
 PROGRAM: Final = """\
 from typing import Any, TypedDict
@@ -87,9 +89,9 @@ def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     (tmp_path / "failing.py").write_text(FAILING, "utf-8")
     (tmp_path / "program.py").write_text(PROGRAM, "utf-8")
     config = tmp_path / "mypy.ini"
-    config.write_text("[mypy]\nplugins = failing.py\n", "utf-8")
-    fixed = ["--config-file", str(config), "--no-error-summary"]
-    return [*fixed, "--cache-dir", str(tmp_path / "cache")]
+    config.write_text(CONFIG, "utf-8")
+    cache = copy_library_cache(tmp_path / "cache", CONFIG, failing=FAILING)
+    return ["--config-file", str(config), "--no-error-summary", "--cache-dir", str(cache)]
 
 
 def notes_in(output: str) -> set[tuple[int, str]]:

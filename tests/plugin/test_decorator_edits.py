@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from .test_runs import MODES, Project
+from tests.mypy_runs import CONFIG, MODES, copy_library_cache
+
+from .test_runs import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +72,7 @@ class Shop(Project):
     """
 
     def restore(self) -> None:
+        copy_library_cache(self.cache, CONFIG)
         (self.folder / "shop/decorators").mkdir(parents=True, exist_ok=True)
         for name, source in {
             "receivers.py": RECEIVERS,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import MODES, copy_library_cache, run_mypy
 
 from .checking import in_a_process
-from .layouts import CONFIG, PLUGIN, made_up, mistakes_in, options
-from .test_runs import MODES, output_of
+from .layouts import CONFIG, PLUGIN, made_up, mistakes_in
+from .layouts import options as options_of_a_cold_run
+from .test_runs import output_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,14 @@ def write(root: Path, files: dict[str, str]) -> list[str]:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")
     return [str(root / name) for name in files]
+
+
+def options(root: Path, config: str = CONFIG) -> list[str]:
+    """
+    Return the options of a run whose cache only has packages; the random tests have cold runs.
+    """
+    copy_library_cache(root / "cache", config)
+    return options_of_a_cold_run(root, config)
 
 
 def check(arguments: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 import typed_signals
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import CONFIG, MODES, copy_library_cache, run_mypy
 
 from .casefile import reported
 
@@ -54,13 +54,6 @@ EDITS: Final = {
     "sends": [("sends.py", "declares.", "has declared.")],
 }
 
-HELP = subprocess.run(
-    [sys.executable, "-m", "mypy", "--help"], capture_output=True, text=True, check=True
-).stdout
-MODES: dict[str, list[str]] = {"serially": []}
-if "--num-workers" in HELP:
-    MODES["in parallel"] = ["-n", "2"]
-
 
 class Project:
     """
@@ -71,7 +64,7 @@ class Project:
         self.folder = folder
         self.cache = folder / "cache"
         self.config = folder / "mypy.ini"
-        self.config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+        self.config.write_text(CONFIG)
         self.restore()
 
     def restore(self) -> None:
@@ -133,15 +126,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def library_cache(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def library_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     Return a cache without the project, to save time.
     """
-    source = project.folder / "libraries.py"
-    source.write_text("import functools, typed_signals\n")
-    cache = tmp_path_factory.mktemp("caches") / "library"
-    run_mypy([*project.options(), "--cache-dir", str(cache), str(source)])
-    return cache
+    return copy_library_cache(tmp_path_factory.mktemp("caches") / "library", CONFIG)
 
 
 @pytest.fixture(scope="module")
