@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mypy import api
 from mypy.options import Options
@@ -20,6 +20,8 @@ from mypy.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+K = TypeVar("K")
 
 # For all programs that need no other one, so that they share a cache.
 CONFIG: Final = "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
@@ -66,7 +68,7 @@ def run_configured(config: Path, *arguments: str) -> tuple[str, str]:
     return output, problems
 
 
-def check_programs(folder: Path, programs: Mapping[str, str]) -> dict[str, list[str]]:
+def check_programs(folder: Path, programs: Mapping[K, str], *options: str) -> dict[K, list[str]]:
     """
     Return what mypy reports for each of the *programs*, in one run: lines without the path.
     """
@@ -75,9 +77,10 @@ def check_programs(folder: Path, programs: Mapping[str, str]) -> dict[str, list[
     names = list(programs)
     for number, name in enumerate(names):
         (folder / f"program_{number}.py").write_text(programs[name])
-    output, problems = run_configured(config, *map(str, sorted(folder.glob("program_*.py"))))
+    files = map(str, sorted(folder.glob("program_*.py")))
+    output, problems = run_configured(config, *options, *files)
     assert not problems
-    found: dict[str, list[str]] = {name: [] for name in names}
+    found: dict[K, list[str]] = {name: [] for name in names}
     for line in output.splitlines():
         match = re.match(r"(?:.*/)?program_(\d+)\.py:(.*)", line)
         assert match, line

@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
 
-from tests.mypy_runs import run_configured
+from tests.mypy_runs import check_programs
 
-if TYPE_CHECKING:
-    from pathlib import Path
+pytestmark = pytest.mark.any_python
 
 HEADER: Final = """
 from functools import wraps
@@ -36,29 +34,29 @@ def filled(function):
 """
 
 
-@pytest.mark.parametrize(
-    ("code", "is_reported"),
-    [
-        ("@logged\ndef f(search, **kwargs): ...\ndone.connect(f, weak=False)", True),
-        ("@logged\ndef f(search, **kwargs): ...\ndone.connect(receiver=f)", True),
-        ("@logged\n@logged\ndef f(search, **kwargs): ...\ndone.connect(f)", True),
-        ("@logged\ndef f(search, **kwargs): ...\nfor s in [done]: s.connect(f)", True),
-        ("@logged\ndef f(size, **kwargs): ...\ndone.connect(f)", False),
-        ("@logged\n@filled\ndef f(search, **kwargs): ...\ndone.connect(f)", False),
-        ("@filled\ndef f(search, **kwargs): ...\ndone.connect(f)", False),
-        ("@logged\ndef f(search, **kwargs): ...\nf = print\ndone.connect(f)", False),
-        # Only the names of the module are looked up.
-        ("def g():\n    @logged\n    def f(search, **kwargs): ...\n    done.connect(f)", False),
-        (
-            "class A:\n    @logged\n    def f(self, search, **kwargs): ...\n    done.connect(f)",
-            False,
-        ),
-    ],
-)
-def test_function_is_checked(tmp_path: Path, code: str, *, is_reported: bool) -> None:
-    (tmp_path / "use.py").write_text(HEADER + dedent(code))
-    config = tmp_path / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
-    output, problems = run_configured(config, str(tmp_path / "use.py"))
-    assert not problems
-    assert ("cannot connect f: 'search' is never sent" in output) == is_reported, output
+# Whether the function is reported.
+CASES: Final = {
+    "@logged\ndef f(search, **kwargs): ...\ndone.connect(f, weak=False)": True,
+    "@logged\ndef f(search, **kwargs): ...\ndone.connect(receiver=f)": True,
+    "@logged\n@logged\ndef f(search, **kwargs): ...\ndone.connect(f)": True,
+    "@logged\ndef f(search, **kwargs): ...\nfor s in [done]: s.connect(f)": True,
+    "@logged\ndef f(size, **kwargs): ...\ndone.connect(f)": False,
+    "@logged\n@filled\ndef f(search, **kwargs): ...\ndone.connect(f)": False,
+    "@filled\ndef f(search, **kwargs): ...\ndone.connect(f)": False,
+    "@logged\ndef f(search, **kwargs): ...\nf = print\ndone.connect(f)": False,
+    # Only the names of the module are looked up.
+    "def g():\n    @logged\n    def f(search, **kwargs): ...\n    done.connect(f)": False,
+    "class A:\n    @logged\n    def f(self, search, **kwargs): ...\n    done.connect(f)": False,
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    programs = {code: HEADER + code for code in CASES}
+    return check_programs(tmp_path_factory.mktemp("uses"), programs)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_function_is_checked(told: dict[str, list[str]], code: str) -> None:
+    is_reported = "cannot connect f: 'search' is never sent" in "\n".join(told[code])
+    assert is_reported == CASES[code], told[code]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.mypy_runs import run_configured
+from tests.mypy_runs import check_programs
 from tests.support import unchecked
 from typed_signals.mypy.lib.source_code import count_name
 
@@ -78,26 +78,25 @@ baked.connect(Shop.Log, weak=False)
 ]
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """
+    Return what mypy reports for each text.
+    """
+    programs = {text: START + text for text in (*FOLLOWED, *NOT_FOLLOWED)}
+    return check_programs(tmp_path_factory.mktemp("uses"), programs)
+
+
 @pytest.mark.parametrize("text", FOLLOWED)
-def test_signal_is_followed(tmp_path: Path, text: str) -> None:
-    assert "'price' is never sent" in told(tmp_path, text)
+def test_signal_is_followed(told: dict[str, list[str]], text: str) -> None:
+    assert "'price' is never sent" in "\n".join(told[text])
 
 
 @pytest.mark.parametrize("text", NOT_FOLLOWED)
-def test_signal_that_is_perhaps_another_is_not_reported(tmp_path: Path, text: str) -> None:
-    assert "[signal-" not in told(tmp_path, text)
-
-
-def told(folder: Path, text: str) -> str:
-    """
-    Return what mypy reports.
-    """
-    config = folder / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\n")
-    (folder / "use.py").write_text(START + text)
-    output, problems = run_configured(config, str(folder / "use.py"))
-    assert not problems
-    return output
+def test_signal_that_is_perhaps_another_is_not_reported(
+    told: dict[str, list[str]], text: str
+) -> None:
+    assert "[signal-" not in "\n".join(told[text])
 
 
 def test_names_are_counted_in_code_of_another_python(tmp_path: Path) -> None:

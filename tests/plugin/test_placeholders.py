@@ -4,14 +4,11 @@ Partials with ``functools.Placeholder``, which exists since Python 3.14.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 import pytest
 
-from tests.mypy_runs import run_configured
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.mypy_runs import check_programs
 
 pytestmark = pytest.mark.any_python
 
@@ -32,30 +29,24 @@ PROBLEM = (
     "but receivers are called with keyword arguments: use a value instead, or bind the other "
     "arguments by keyword  [signal-positional]"
 )
+# Whether it is reported.
+CASES: Final = {
+    "log_in = partial(log, Placeholder, 2)\ndone.connect(log_in)": True,
+    "log_in = partial(log, Placeholder, 2, 3)\ndone.connect(log_in)": True,
+    "done.connect(partial(log, Placeholder, 2), weak=False)": True,
+    "log_in = partial(partial(log, Placeholder, 2), 1)\ndone.connect(log_in)": False,
+    "left = partial(log, Placeholder, 2)\nlog_in = partial(left, 1)\ndone.connect(log_in)": False,
+    "log_in = partial(log, 1, 2)\ndone.connect(log_in)": False,
+    "values = [1, 2]\nlog_in = partial(log, *values)\ndone.connect(log_in)": False,
+}
 
 
-@pytest.mark.parametrize(
-    ("code", "is_reported"),
-    [
-        ("log_in = partial(log, Placeholder, 2)\ndone.connect(log_in)", True),
-        ("log_in = partial(log, Placeholder, 2, 3)\ndone.connect(log_in)", True),
-        ("done.connect(partial(log, Placeholder, 2), weak=False)", True),
-        ("log_in = partial(partial(log, Placeholder, 2), 1)\ndone.connect(log_in)", False),
-        (
-            "left = partial(log, Placeholder, 2)\nlog_in = partial(left, 1)\ndone.connect(log_in)",
-            False,
-        ),
-        ("log_in = partial(log, 1, 2)\ndone.connect(log_in)", False),
-        ("values = [1, 2]\nlog_in = partial(log, *values)\ndone.connect(log_in)", False),
-    ],
-)
-def test_placeholder_that_is_not_filled_is_reported(
-    tmp_path: Path, code: str, *, is_reported: bool
-) -> None:
-    (tmp_path / "use.py").write_text(f"{HEADER}\n{code}\n")
-    config = tmp_path / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\npython_version = 3.14\n")
-    output, problems = run_configured(config, str(tmp_path / "use.py"))
-    assert not problems
-    found = [line.partition(": ")[2] for line in output.splitlines()]
-    assert found == [PROBLEM] * is_reported
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    programs = {code: f"{HEADER}\n{code}\n" for code in CASES}
+    return check_programs(tmp_path_factory.mktemp("uses"), programs, "--python-version", "3.14")
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_placeholder_that_is_not_filled_is_reported(found: dict[str, list[str]], code: str) -> None:
+    assert [line.partition(": ")[2] for line in found[code]] == [PROBLEM] * CASES[code]

@@ -4,14 +4,13 @@ Decorators of a project that connect, read from their source.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
 
-from tests.mypy_runs import run_configured
+from tests.mypy_runs import check_programs
 
-if TYPE_CHECKING:
-    from pathlib import Path
+pytestmark = pytest.mark.any_python
 
 LIBRARY: Final = """
 from functools import wraps
@@ -160,58 +159,60 @@ def logged(function):
 """
 
 
-@pytest.mark.parametrize(
-    ("decorators", "is_reported"),
-    [
-        ("@on(done)", True),
-        ("@on(done, model=int)", True),
-        ("@on(model=int, signal=done)", True),
-        ("@library.on(done)", True),
-        ("@when_enabled(done, None)", True),
-        ("@logged\n@on(done)", True),
-        ("@on(done)\n@logged", True),
-        ("@on(done)\n@filling(done)", False),
-        ("@filling(done)", False),
-        ("@perhaps(done)", False),
-        ("@another(done, done)", False),
-        ("@only_named(done)", False),
-        ("@connects_another(done)", False),
-        ("@of_lambda(done)", False),
-        ("@leaves_early(done)", False),
-        ("@one_of_two(done)", False),
-        ("@twice_defined(done)", False),
-        ("@adapted(done)", False),
-        ("@wrapped_decorator(done)", False),
-        ("@takes_more(done)", False),
-        ("@by_method(done)", False),
-        ("@(on if many else filling)(done)", False),
-        ("@on()", False),
-        ("@On(done)", False),
-        ("@returns_nothing(done)", False),
-        ("@endless(done)(done)", False),
-        ("@on(unknown)", False),
-        ("@(lambda signal: logged)(done)", False),
-    ],
-)
-@pytest.mark.parametrize("where", ["imported", "here"])
-def test_function_is_checked(
-    tmp_path: Path, decorators: str, where: str, *, is_reported: bool
-) -> None:
-    header = HEADER
-    if where == "here":
-        if "library" in decorators:
-            return
-        header = LIBRARY + HEADER.replace("import library\nfrom library import *\n", "")
-    (tmp_path / "library.py").write_text(LIBRARY)
+# Whether the wrong function is reported.
+DECORATORS: Final = {
+    "@on(done)": True,
+    "@on(done, model=int)": True,
+    "@on(model=int, signal=done)": True,
+    "@library.on(done)": True,
+    "@when_enabled(done, None)": True,
+    "@logged\n@on(done)": True,
+    "@on(done)\n@logged": True,
+    "@on(done)\n@filling(done)": False,
+    "@filling(done)": False,
+    "@perhaps(done)": False,
+    "@another(done, done)": False,
+    "@only_named(done)": False,
+    "@connects_another(done)": False,
+    "@of_lambda(done)": False,
+    "@leaves_early(done)": False,
+    "@one_of_two(done)": False,
+    "@twice_defined(done)": False,
+    "@adapted(done)": False,
+    "@wrapped_decorator(done)": False,
+    "@takes_more(done)": False,
+    "@by_method(done)": False,
+    "@(on if many else filling)(done)": False,
+    "@on()": False,
+    "@On(done)": False,
+    "@returns_nothing(done)": False,
+    "@endless(done)(done)": False,
+    "@on(unknown)": False,
+    "@(lambda signal: logged)(done)": False,
+}
+IGNORED: Final = '# mypy: disable-error-code="name-defined, call-arg"\n'
+HERE: Final = LIBRARY + HEADER.replace("import library\nfrom library import *\n", "")
+# The decorators that are imported, and those that are defined in the module.
+CASES: Final = [(HEADER, each) for each in DECORATORS] + [
+    (HERE, each) for each in DECORATORS if "library" not in each
+]
+
+
+def program(header: str, decorators: str) -> str:
     right = f"{decorators}\ndef right(size, **kwargs): ...\n"
     wrong = f"{decorators}\ndef wrong(search, **kwargs): ...\n"
-    (tmp_path / "use.py").write_text(f"{header}\nunknown: Any\n{right}{wrong}not_a = on(done)\n")
-    config = tmp_path / "mypy.ini"
-    config.write_text(
-        "[mypy]\nplugins = typed_signals.mypy\ndisable_error_code = name-defined, call-arg\n"
-    )
-    output, problems = run_configured(config, str(tmp_path / "use.py"))
-    assert not problems
+    return f"{IGNORED}{header}\nunknown: Any\n{right}{wrong}not_a = on(done)\n"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[str]]:
+    folder = tmp_path_factory.mktemp("uses")
+    (folder / "library.py").write_text(IGNORED + LIBRARY)
+    return check_programs(folder, {case: program(*case) for case in CASES})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[1])
+def test_function_is_checked(told: dict[tuple[str, str], list[str]], case: tuple[str, str]) -> None:
+    is_reported = DECORATORS[case[1]]
     expected = ["done cannot connect wrong: 'search' is never sent"] if is_reported else []
-    found = [line.partition("error: ")[2].partition(" (")[0] for line in output.splitlines()]
-    assert found == expected, output
+    assert [line.partition("error: ")[2].partition(" (")[0] for line in told[case]] == expected

@@ -4,14 +4,11 @@ A module that uses the responses of sends may iterate what a generator returns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 import pytest
 
-from tests.mypy_runs import run_configured
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.mypy_runs import check_programs
 
 pytestmark = pytest.mark.any_python
 
@@ -30,24 +27,25 @@ def rows(size, **kwargs):
 
 async def send() -> Any:
 """
+# Whether the generator is reported.
+STATEMENTS: Final = {
+    "done.send(None, size=1)": True,
+    "await done.asend(None, size=1)": True,
+    "for _, found in done.send(None, size=1): print(*found)": False,
+    "return await done.asend(None, size=1)": False,
+    "print([list(found) for _, found in done.send_robust(None, size=1)])": False,
+}
 
 
-@pytest.mark.parametrize(
-    ("statement", "is_reported"),
-    [
-        ("done.send(None, size=1)", True),
-        ("await done.asend(None, size=1)", True),
-        ("for _, found in done.send(None, size=1): print(*found)", False),
-        ("return await done.asend(None, size=1)", False),
-        ("print([list(found) for _, found in done.send_robust(None, size=1)])", False),
-    ],
-)
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    programs = {statement: f"{CODE}    {statement}\n" for statement in STATEMENTS}
+    return check_programs(tmp_path_factory.mktemp("uses"), programs)
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
 def test_generator_is_reported_if_no_response_is_used(
-    tmp_path: Path, statement: str, *, is_reported: bool
+    found: dict[str, list[str]], statement: str
 ) -> None:
-    (tmp_path / "use.py").write_text(f"{CODE}    {statement}\n")
-    config = tmp_path / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
-    output, problems = run_configured(config, str(tmp_path / "use.py"))
-    assert not problems
-    assert ("done cannot connect rows: it is a generator" in output) == is_reported
+    is_reported = "done cannot connect rows: it is a generator" in "\n".join(found[statement])
+    assert is_reported == STATEMENTS[statement]
