@@ -1,0 +1,228 @@
+"""
+What ``infer --write`` changes, and which signals it leaves and why.
+
+Everything is computed before the first file is written.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Final
+
+from .module import ModuleEdit, UneditableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from typed_signals.cli.infer.result import Inference, InferredSignal
+    from typed_signals.cli.survey.model import ReceiverFact, Survey
+
+    from .module import Form
+
+_RESERVED: Final = ("sender", "signal", "self")
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """
+    The new source of a file.
+    """
+
+    path: Path
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True)
+class Left:
+    """
+    A signal that is not declared.
+    """
+
+    signal: InferredSignal
+    why: str
+
+
+@dataclass(frozen=True)
+class Edits:
+    """
+    All changes.
+    """
+
+    root: Path
+    changes: tuple[FileChange, ...] = ()
+    declared: tuple[InferredSignal, ...] = ()
+    left: tuple[Left, ...] = field(default=())
+
+    def diff(self) -> str:
+        """
+        Return the changes as a unified diff.
+        """
+        return "".join(line for change in self.changes for line in self._diff_of(change))
+
+    def _diff_of(self, change: FileChange) -> Iterator[str]:
+        name = Path(os.path.relpath(change.path, self.root)).as_posix()
+        # Another encoding is only shown; it is written as it is.
+        before, after = (
+            text.decode("utf-8", "replace").splitlines(keepends=True)
+            for text in (change.before, change.after)
+        )
+        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+    def write(self) -> None:
+        """
+        Write all files.
+
+        Raises:
+            OSError: a file cannot be written, or was changed in the meantime. The files before it
+                are written.
+        """
+        for change in self.changes:
+            if change.path.read_bytes() != change.before:
+                raise OSError(f"{change.path} was changed in the meantime")
+        for change in self.changes:
+            _replace(change.path, change.after)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """
+    Write a file at once, or not at all.
+    """
+    target = path.resolve()
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        file.write(content)
+    try:
+        Path(file.name).chmod(target.stat().st_mode)
+        Path(file.name).replace(target)
+    except OSError:
+        with suppress(OSError):
+            Path(file.name).unlink()
+        raise
+
+
+def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -> Edits:
+    """
+    Return the changes that declare the signals of a project.
+
+    Args:
+        inference: what the signals carry.
+        survey: their receivers.
+        form: whether to write a TypedDict, or a function under ``@Signal.declare``, where that
+            can be.
+    """
+    root = Path(inference.root)
+    left: list[Left] = []
+    by_file: dict[str, list[InferredSignal]] = {}
+    for signal in inference.signals:
+        if signal.verdict == "declared" or signal.kind == "builtin":
+            continue
+        why = _why_not(signal, survey)
+        if why:
+            left.append(Left(signal, why))
+        elif signal.place is not None:
+            by_file.setdefault(signal.place.path, []).append(signal)
+    changes: list[FileChange] = []
+    declared: list[InferredSignal] = []
+    for name, signals in sorted(by_file.items()):
+        path = root / name
+        change, done, others = _edit_file(path, signals, form)
+        left += others
+        if change is not None:
+            changes.append(change)
+            declared += done
+    return Edits(root, tuple(changes), tuple(declared), tuple(left))
+
+
+def _edit_file(
+    path: Path, signals: list[InferredSignal], form: Form
+) -> tuple[FileChange | None, list[InferredSignal], list[Left]]:
+    try:
+        before = path.read_bytes()
+        module = _module_of(path, signals[0])
+        edit = ModuleEdit(before, module, is_package=path.name == "__init__.py")
+    except (OSError, UneditableError) as error:
+        return None, [], [Left(signal, str(error)) for signal in signals]
+    reasons = [(signal, edit.choose(signal, form)) for signal in signals]
+    left = [Left(signal, why) for signal, why in reasons if why]
+    done = [signal for signal, why in reasons if not why]
+    if not done:
+        return None, [], left
+    after = edit.result()
+    try:
+        compile(after, str(path), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        why = f"the new source would be wrong: {error}"
+        return None, [], [*left, *(Left(signal, why) for signal in done)]
+    return FileChange(path, before, after), done, left
+
+
+def _module_of(path: Path, signal: InferredSignal) -> str:
+    """
+    Return the name of the module at *path*, of which *signal* is one.
+    """
+    stem = path.parent.name if path.name == "__init__.py" else path.stem
+    parts = signal.fullname.split(".")[:-1]
+    while len(parts) > 1 and parts[-1] != stem:
+        parts.pop()  # the name of a class
+    return ".".join(parts)
+
+
+def _why_not(signal: InferredSignal, survey: Survey) -> str:
+    """
+    Return why *signal* must not be declared; empty if it may be.
+    """
+    if signal.why_unsure:
+        return signal.why_unsure
+    if signal.verdict in ("never sent", "open", "drifting"):
+        return {
+            "never sent": "no send was found",
+            "open": "a send passes keys that are not known",
+            "drifting": "its sends differ",
+        }[signal.verdict]
+    if signal.kind not in ("django", "typed"):
+        return f"its class is {signal.engine}"
+    if signal.place is None or Path(signal.place.path).is_absolute():
+        return "it is defined outside of the project"
+    if taken := [key.name for key in signal.keys if key.name in _RESERVED]:
+        return f"a key cannot be called {taken[0]!r}"
+    for receiver in survey.receivers:
+        if receiver.signal == signal.fullname and (why := _why_refused(receiver, signal)):
+            return why
+    return ""
+
+
+def _why_refused(receiver: ReceiverFact, signal: InferredSignal) -> str:
+    """
+    Return why ``connect`` would refuse *receiver*; empty if it would not.
+    """
+    if receiver.parameters is None:
+        return ""
+    where = f"{receiver.place.path}:{receiver.place.line}"
+    if receiver.kwargs is None:
+        return f"its receiver {receiver.name} ({where}) has no **kwargs: add it first"
+    always = {"sender", "signal", *(key.name for key in signal.keys if key.required)}
+    for parameter in receiver.parameters:
+        if parameter.kind == "positional" and parameter.required:
+            return f"its receiver {receiver.name} ({where}) has a positional-only parameter"
+        if parameter.required and parameter.name not in always:
+            return (
+                f"its receiver {receiver.name} ({where}) requires {parameter.name!r}, which is "
+                "not always sent"
+            )
+    return ""
+
+
+def shown_reasons(left: Iterable[Left]) -> Iterator[str]:
+    """
+    Yield a line for each signal that is left.
+    """
+    for each in left:
+        place = each.signal.place
+        where = f"{place.path}:{place.line}: " if place is not None else ""
+        yield f"{where}{each.signal.fullname} is not changed: {each.why}"
