@@ -88,6 +88,13 @@ function openTarget() {
 
 byId("filters").addEventListener("input", filter);
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
+for (const button of document.querySelectorAll(".to-package")) {
+  button.addEventListener("click", () => {
+    packages.value = button.value;
+    filter();
+    packages.focus();
+  });
+}
 for (const [id, isOpen] of [["open", true], ["close", false]]) {
   byId(id).addEventListener("click", () => {
     for (const signal of signals) {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections import Counter
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
@@ -76,7 +77,7 @@ def page_html(chart: Chart, project: str) -> str:
             *(tag("p", f"Problem: {each}", class_="lacking") for each in chart.problems),
             _filters(chart),
         ),
-        tag("main", *_sections(chart), id="signals", tabindex="-1"),
+        tag("main", *_overview(chart), *_sections(chart), id="signals", tabindex="-1"),
         tag("script", script),
     )
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
@@ -123,13 +124,49 @@ def _choice(label: str, name: str, values: Iterable[str]) -> Html:
     return tag("label", label, tag("select", *options, id=name))
 
 
+def _overview(chart: Chart) -> Iterator[Html]:
+    """
+    Yield a list of packages, each with the packages that receive its signals.
+    """
+    signals: dict[str, list[Entry]] = {}
+    for entry in chart.entries:
+        signals.setdefault(_package(entry), []).append(entry)
+    if len({package for entry in chart.entries for package in _packages(entry)}) < 2:
+        return
+    rows = []
+    for package, entries in sorted(signals.items()):
+        receiving = Counter(end_package(end) for entry in entries for end in entry.receivers)
+        rows.append(
+            tag(
+                "li",
+                _package_button(package, package),
+                tag("span", counted(len(entries), "signal"), class_="faint"),
+                *(
+                    _package_button(f"→ {other} ({count})", other)
+                    for other, count in sorted(receiving.items())
+                    if other != package
+                ),
+            )
+        )
+    yield tag(
+        "details",
+        tag("summary", "Packages, and those that receive their signals"),
+        tag("ul", *rows, class_="packages"),
+        class_="overview",
+    )
+
+
+def _package_button(text: str, package: str) -> Html:
+    return tag("button", text, type="button", class_="to-package", value=package)
+
+
 def _sections(chart: Chart) -> Iterator[Html]:
     """
     Yield the sections: the packages of the project, other packages, and what is not known.
     """
 
     def group(entry: Entry) -> tuple[bool, str]:
-        return not entry.signal.in_project, package_of(entry.signal.fullname, entry.signal.place)
+        return not entry.signal.in_project, _package(entry)
 
     for (_, package), entries in groupby(sorted(chart.entries, key=group), group):
         yield tag("section", tag("h2", package), *map(_signal, entries))
@@ -284,7 +321,10 @@ def _tip(keys: Mapping[str, Key]) -> Html:
     return tag("span", *(lines or [tag("span", "no keys")]), class_="tip")
 
 
+def _package(entry: Entry) -> str:
+    return package_of(entry.signal.fullname, entry.signal.place)
+
+
 def _packages(entry: Entry) -> set[str]:
-    signal = entry.signal
     ends: list[AnyEnd] = [*entry.sends, *entry.receivers]
-    return {package_of(signal.fullname, signal.place), *map(end_package, ends)}
+    return {_package(entry), *map(end_package, ends)}
