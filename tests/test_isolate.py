@@ -293,7 +293,7 @@ def test_threads_may_connect_and_send_meanwhile(signal: Any) -> None:
         thread.join()
     assert errors == []
     assert state(signal) == before
-    assert not changes.hooks
+    assert not changes.replaced
     assert not changes.recorders
 
 
@@ -486,7 +486,7 @@ def test_classes_of_other_packages_are_restored() -> None:
         assert blinker.Signal.disconnect is not disconnect
     assert blinker.Signal.connect is connect
     assert blinker.Signal.disconnect is disconnect
-    assert not changes.hooks
+    assert not changes.replaced
 
 
 def test_tool_may_replace_a_method_inside(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,6 +183,8 @@ def test_signals_that_are_declared_later_are_observed(shop: ModuleType) -> None:
             assert late.send(None) == [(receive, "received")]
             assert other.send(None, size=3) == [(receive, "received")]
         assert late._path is not None
+        for _ in range(64):
+            other.send(None, size=3)
         assert other._path is None
         never_sent = declare(shop, "never_sent")
         assert never_sent._path is not None

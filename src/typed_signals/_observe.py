@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from ._shared.callables import is_async, receiver_name
 from ._shared.messages import shown
-from ._watch.patterns import Named
 from ._watch.scopes import watch
 from ._watch.watcher import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ._watch.scopes import Handle
     from ._watch.watcher import Call
 
 
@@ -54,11 +54,7 @@ def observe(
     patterns = [each for each in signals if isinstance(each, str)]
     objects = [each for each in signals if not isinstance(each, str)]
     watcher = _Observer(before, after)
-    handle = watch(objects, watcher, everywhere=True)
-    named = Named(patterns, handle)
-    if patterns:
-        named.start()
-    return Observation(named)
+    return Observation(watch(objects, watcher, everywhere=True, patterns=patterns))
 
 
 def _check(name: str, callback: Any) -> None:
@@ -77,16 +73,16 @@ class Observation:
     Ends what :func:`observe` started.
     """
 
-    __slots__ = ("_named",)
+    __slots__ = ("_handle",)
 
-    def __init__(self, named: Named) -> None:
-        self._named = named
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
 
     def stop(self) -> None:
         """
         Stop observing. Sends that started before are observed to their end.
         """
-        self._named.stop()
+        self._handle.stop()
 
     def __enter__(self) -> Self:
         return self

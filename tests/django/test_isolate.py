@@ -173,10 +173,10 @@ def test_hooked_methods_do_nothing_after_the_block(monkeypatch: pytest.MonkeyPat
             signal.connect(second)
             assert signal.disconnect(first)
         assert responses(signal) == ["first"]
-    assert changes.hooks
+    assert changes.replaced
     with isolate():
         pass
-    assert not changes.hooks
+    assert not changes.replaced
 
 
 def test_model_signals_take_names(signal: Any) -> None:

@@ -8,7 +8,6 @@ import asyncio
 import sys
 import threading
 from typing import Any, TypedDict
-from weakref import ref
 
 import blinker
 import pytest
@@ -17,9 +16,7 @@ from django.db import transaction
 from typed_signals import Signal as CoreSignal
 from typed_signals._send import choice
 from typed_signals._shared.callables import receiver_module
-from typed_signals._watch import Watcher, watch
 from typed_signals._watch.kinds import kinds, signal_kind
-from typed_signals._watch.patterns import Named
 from typed_signals._watch.sending import _ToItsEnd
 from typed_signals.django import Signal, receiver
 from typed_signals.django._dispatcher import _renew_locks
@@ -45,15 +42,6 @@ def test_signal_that_was_never_watched_can_be_left_alone(make: Any) -> None:
     signal = make()
     signal_kind(signal).set_audience(signal, None)
     assert type(signal) is make
-
-
-def test_pattern_ends_after_a_signal_that_waits_for_its_name_died() -> None:
-    class Object: ...
-
-    named = Named(["shop.*"], watch([], Watcher(), everywhere=True))
-    named._new[0] = ref(Object())
-    named.stop()
-    assert not named._new
 
 
 def test_observed_receiver_that_never_starts() -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from typed_signals._shared.replaced_methods import ReplacedMethods
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -38,8 +40,8 @@ class Change(NamedTuple):
 # Called for each change, while the signal may be locked.
 recorders: Final[list[Callable[[Change], object]]] = []
 
-# Functions that replace methods of classes of other packages to record changes, and these methods.
-hooks: Final[list[tuple[Any, Any]]] = []
+# Methods of classes of other packages that are replaced to record changes.
+replaced: Final = ReplacedMethods()
 
 
 def record_change(change: Change) -> None:
@@ -51,8 +53,4 @@ def unhooked(function: Any) -> Any:
     """
     Return the method that *function* replaces to record changes; otherwise *function* itself.
     """
-    if hooks:
-        for hook, method in tuple(hooks):
-            if hook is function:
-                return method
-    return function
+    return replaced.original_of(function) if replaced else function

@@ -31,12 +31,12 @@ class Watching(Protocol):
 
 class Undecided(Watching, Protocol):
     """
-    What finds out in the first send whether a new signal is watched.
+    What finds out in a send whether a signal is watched.
     """
 
-    def decide(self, signal: Any) -> None:
+    def decide(self, signal: Any) -> bool:
         """
-        Do that, and give *signal* another audience.
+        Return whether that is decided; if so, *signal* has another audience now.
         """
 
 
@@ -121,6 +121,7 @@ class Audience:
     __slots__ = (
         "_always",
         "_callbacks_by_watchers",
+        "_decided",
         "_is_scoped",
         "_undecided",
         "observers",
@@ -130,9 +131,10 @@ class Audience:
     def __init__(self, watching: tuple[Watching, ...]) -> None:
         self.watching = watching
         self._undecided: list[Any] = [each for each in watching if hasattr(each, "decide")]
+        self._decided = tuple(each for each in watching if each not in self._undecided)
         self._is_scoped = not all(each.everywhere for each in watching)
         self._callbacks_by_watchers: dict[tuple[Watching, ...], Callbacks] = {}
-        self._always = None if self._is_scoped else self._callbacks_for(watching)
+        self._always = None if self._is_scoped else self._callbacks_for(self._decided)
         is_simple = self._always is not None and self._always.only_observe and not self._undecided
         self.observers = self._always if is_simple else None
 
@@ -143,20 +145,19 @@ class Audience:
         Args:
             signal: the signal that has this audience.
         """
-        if self._undecided:
-            for each in self._undecided:
-                each.decide(signal)
+        if self._undecided and any(each.decide(signal) for each in self._undecided):
             audience: Audience | None = signal_kind(signal).audience_of(signal)
             return None if audience is None else audience.callbacks(signal)
         if not self._is_scoped:
             return self._always
         here = watching_here.get()
-        concerned = tuple(each for each in self.watching if each.everywhere or each in here)
-        return self._callbacks_for(concerned) if concerned else None
+        return self._callbacks_for(
+            tuple(each for each in self._decided if each.everywhere or each in here)
+        )
 
-    def _callbacks_for(self, concerned: tuple[Watching, ...]) -> Callbacks:
+    def _callbacks_for(self, concerned: tuple[Watching, ...]) -> Callbacks | None:
         callbacks = self._callbacks_by_watchers.get(concerned)
-        if callbacks is None:
+        if callbacks is None and concerned:
             callbacks = self._callbacks_by_watchers[concerned] = Callbacks(
                 [each.watcher for each in concerned]
             )

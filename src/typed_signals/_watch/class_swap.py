@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, final
 from weakref import WeakValueDictionary
 
 from typed_signals._send.engine import PUBLIC
+from typed_signals._shared.messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,8 +65,12 @@ class ClassSwap:
                 _set_class(signal, public)
             return
         if public is None:
-            # Its methods do what they did before as long as there is no audience.
-            _set_class(signal, self._subclass(cls))
+            try:
+                subclass = self._subclass(cls)
+                # Its methods do what they did before as long as there is no audience.
+                _set_class(signal, subclass)
+            except Exception as error:
+                raise TypeError(f"{shown(signal)} cannot be watched: {error}") from error
         vars(signal)[_AUDIENCE] = audience
 
     def audience_of(self, signal: Any) -> Audience | None:

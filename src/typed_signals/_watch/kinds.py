@@ -88,3 +88,10 @@ def signal_kind(signal: object) -> Kind:
         if kind.is_one(signal):
             return kind
     raise TypeError(f"{shown(signal)} is not a signal")
+
+
+def has_name(name: str) -> bool:
+    """
+    Return whether *name* is one, and not what is shown without one.
+    """
+    return not name.startswith("<")

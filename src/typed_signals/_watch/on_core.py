@@ -14,6 +14,7 @@ from typed_signals._shared.named_objects import named_objects
 from typed_signals._signal import Signal
 
 from .generated import observed_codes
+from .kinds import has_name
 from .sending import Sending
 
 if TYPE_CHECKING:
@@ -134,12 +135,14 @@ class _CoreSignals:
     def named(self) -> Iterator[tuple[str, Any]]:
         for module, path, value in named_objects():
             if self.is_one(value):
-                name = self.name_of(value)
-                yield f"{module}.{path}" if name.startswith("<") else name, value
+                name = value._declaration.name_of(value)
+                yield name if has_name(name) else f"{module}.{path}", value
 
     def name_of(self, signal: Any) -> str:
         name: str = signal._declaration.name_of(signal)
-        return name
+        if has_name(name):
+            return name
+        return next((found for found, value in self.named() if value is signal), name)
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         path = (

@@ -10,7 +10,7 @@ from typed_signals._base import KwargsT, SenderT
 from typed_signals._shared.callables import receiver_name
 from typed_signals._shared.messages import shortened, shown
 
-from .kinds import signal_kind
+from .by_name import known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ class Sent(Generic[SenderT, KwargsT]):
         """
         The name of the signal, as ``list_signals`` shows it.
         """
-        return signal_kind(self.signal).name_of(self.signal)
+        return known_name(self.signal)
 
     def __repr__(self) -> str:
         payload: Any = self.payload
@@ -125,7 +125,7 @@ class Call:
         """
         The name of the signal, as ``list_signals`` shows it.
         """
-        return signal_kind(self.signal).name_of(self.signal)
+        return known_name(self.signal)
 
     @property
     def receiver_name(self) -> str:

@@ -20,6 +20,7 @@ from typed_signals._send.engine import PUBLIC, SENDS
 from typed_signals._send.stand_in import behind, with_receivers
 from typed_signals._watch.class_swap import ClassSwap
 from typed_signals._watch.generated import observed_codes
+from typed_signals._watch.kinds import has_name
 from typed_signals._watch.on_core import WatchedPath
 from typed_signals._watch.sending import Present, Sending
 
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from typed_signals._send.loops import Responses
     from typed_signals._watch.audience import Audience
     from typed_signals._watch.class_swap import Beneath
-
-# The attribute of a watched signal with the name that was found.
-_FOUND_NAME: Final = "_watched_name"
 
 # The send that is looking for receivers, or calls them.
 _sending: Final[ContextVar[Sending | None]] = ContextVar("typed_signals.sending", default=None)
@@ -180,10 +178,10 @@ class _DjangosSignals:
         return ((name, signal) for name, signal in find_signals() if self.is_one(signal))
 
     def name_of(self, signal: Any) -> str:
-        name: str = vars(signal).get(_FOUND_NAME) or signal_name(signal)
-        if self.audience_of(signal) is not None and not name.startswith("<"):
-            vars(signal)[_FOUND_NAME] = name  # finding it takes long
-        return name
+        name = signal_name(signal)
+        if has_name(name):
+            return name
+        return next((found for found, value in find_signals() if value is signal), name)
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         is_ours = issubclass(type(signal), BaseSignal)
@@ -196,8 +194,6 @@ class _DjangosSignals:
                 )
             )
             take_path(signal, path)
-        if audience is None:
-            vars(signal).pop(_FOUND_NAME, None)
         try:
             _djangos_swap.set_audience(signal, audience)
         except Exception:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, final
 from weakref import ref
 
 from typed_signals._shared.caller import caller
-from typed_signals._watch.patterns import Named
+from typed_signals._watch.by_name import EVERY_NAME
 from typed_signals._watch.scopes import watch
 from typed_signals._watch.watcher import Watcher
 from typed_signals.cli.survey.written_types import NamedType, parts_of, type_to_json
@@ -98,15 +98,15 @@ class Recording:
 
     def __init__(self, file: _File) -> None:
         self._file = file
-        handle = watch([], _Recorder(file), everywhere=True)
-        self._named = Named(["*"], handle, excluded=_EXCLUDED)
-        self._named.start()
+        self._handle = watch(
+            (), _Recorder(file), everywhere=True, patterns=[EVERY_NAME], excluded=_EXCLUDED
+        )
 
     def stop(self) -> None:
         """
         Stop recording.
         """
-        self._named.stop()
+        self._handle.stop()
         self._file.close()
 
     def __enter__(self) -> Self:

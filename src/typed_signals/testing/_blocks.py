@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from typed_signals._watch import Handle
 
-    from ._validate import Everything
-
 DecoratedT = TypeVar("DecoratedT", bound="Callable[..., Any]")
 
 # What test runners call before and after each test, and before and after those of a class.
@@ -39,17 +37,17 @@ class Block:
 
     def __init__(self, signals: Iterable[Any]) -> None:
         self._signals = tuple(signals)
-        self._handles: list[Handle | Everything] = []
+        self._handles: list[Handle] = []
         for signal in self._signals:
             signal_kind(signal)
 
     @abstractmethod
-    def start(self) -> Handle | Everything:
+    def start(self) -> Handle:
         """
         Start what the block is for, once more.
         """
 
-    def _enter(self) -> Handle | Everything:
+    def _enter(self) -> Handle:
         handle = self.start()
         self._handles.append(handle)
         return handle

@@ -14,7 +14,7 @@ from itertools import filterfalse
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
-from typed_signals._connect.changes import hooks, recorders
+from typed_signals._connect.changes import recorders, replaced
 from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.callables import describe_receiver
 from typed_signals._shared.caller import line_of
@@ -22,7 +22,7 @@ from typed_signals._watch.kinds import signal_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType, ModuleType
+    from types import FrameType
 
     from typed_signals._connect.changes import Change
     from typed_signals._connect.connection import Connection
@@ -242,7 +242,8 @@ def _start(isolation: Isolation) -> None:
     loaded = [import_module(ours) for package, ours in _RECORDED.items() if package in sys.modules]
     with _lock:
         for module in loaded:
-            _replace_methods(module)
+            for cls, name, method in module.recording_methods():
+                replaced.replace(cls, name, method)
         _open.append(isolation)
         recorders.append(isolation.record)
 
@@ -253,28 +254,7 @@ def _stop(isolation: Isolation) -> None:
             _open.remove(isolation)
             recorders.remove(isolation.record)
             if not _open:
-                _restore_methods()
-
-
-# The classes and the names of the methods that are replaced, in the order of ``hooks``.
-_replaced: Final[list[tuple[type, str]]] = []
-
-
-def _replace_methods(module: ModuleType) -> None:
-    for cls, name, function in module.recording_methods():
-        if (cls, name) not in _replaced:
-            hooks.append((function, vars(cls)[name]))
-            _replaced.append((cls, name))
-            setattr(cls, name, function)
-
-
-def _restore_methods() -> None:
-    for (cls, name), (function, method) in [*zip(_replaced, hooks, strict=True)]:
-        # Otherwise, a tool has replaced it since, and calls ours, which does nothing now.
-        if vars(cls)[name] is function:
-            setattr(cls, name, method)
-            _replaced.remove((cls, name))
-            hooks.remove((function, method))
+                replaced.restore()
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import TYPE_CHECKING, Any, final
 
 from typed_signals._base import BaseSignal
 from typed_signals._shared.caller import caller_or_runner
 from typed_signals._shared.messages import class_name
 from typed_signals._watch import Watcher, watch
-from typed_signals._watch.patterns import Named
+from typed_signals._watch.by_name import EVERY_NAME
 from typed_signals.exceptions import PayloadError
 
 from ._blocks import DecoratingBlock
@@ -57,36 +57,10 @@ class Validation(DecoratingBlock):
             if not isinstance(signal, BaseSignal):
                 raise TypeError(f"validate() takes signals with a declaration, not {signal!r}")
 
-    def start(self) -> Handle | Everything:
+    def start(self) -> Handle:
         if self._signals:
             return watch(self._signals, _Validating(), everywhere=self._everywhere)
-        return Everything(_Validating())
-
-
-@final
-class Everything:
-    """
-    Watches all signals until it is stopped.
-    """
-
-    everywhere: bool = True
-
-    def __init__(self, watcher: Watcher) -> None:
-        self.watcher: Watcher = watcher
-        self._named = Named(["*"], watch([], watcher, everywhere=True))
-        self._named.start()
-
-    def stop(self) -> None:
-        """
-        Stop watching.
-        """
-        self._named.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        self.stop()
+        return watch((), _Validating(), everywhere=True, patterns=[EVERY_NAME])
 
 
 @final

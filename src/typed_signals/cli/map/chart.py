@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
-from typed_signals._watch.patterns import is_meant
+from typed_signals._watch.by_name import is_meant
 from typed_signals.cli.survey.model import Key
 from typed_signals.cli.survey.written_types import UnionOf
 

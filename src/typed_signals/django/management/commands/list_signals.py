@@ -19,7 +19,7 @@ from typed_signals._connect.connection import UNKNOWN_SENDER
 from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import receiver_module, receiver_name, receiver_place
 from typed_signals._shared.messages import shown, suggest
-from typed_signals._watch.patterns import is_meant
+from typed_signals._watch.by_name import is_meant
 from typed_signals.django._builtin_payloads import payload_of, types_of
 from typed_signals.django._find_signals import find_signals
 from typed_signals.django._live_connections import connections_of
