@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from typed_signals import Signal
 
 from . import contenders as by
-from . import floors, imports, memory, on_django
+from . import floors, imports, memory, observing, on_django
 from .case import OURS, Case, Contender, Values, at_least_faster, at_most
 from .interleave import WrongContenderError, timed
 from .shop import (
@@ -312,18 +312,6 @@ def _asend(receivers: Any) -> list[Contender]:
     ]
 
 
-def send_observed(number: int) -> list[Contender]:
-    """
-    Send to *number* functions while each call is observed.
-    """
-    receivers = functions(number)
-    return [
-        by.observed(receivers),
-        by.observed_by_hand(receivers),
-        by.ours(receivers)._replace(name="not observed"),
-    ]
-
-
 CASES = [
     timed(
         "send",
@@ -417,6 +405,7 @@ CASES = [
     ),
     timed("asend", "asend, 5 receivers that wait", asend_to_waiting),
     *on_django.CASES,
+    *observing.CASES,
     Case(
         group="import",
         name="import, processor time",
@@ -432,9 +421,6 @@ CASES = [
         unit="",
         exact=True,
     ),
-    timed("observe", "observed send, 1 receiver", partial(send_observed, 1)),
-    timed("observe", "observed send, 5 receivers", partial(send_observed, 5)),
-    timed("observe", "observed send, 50 receivers", partial(send_observed, 50)),
     Case(
         group="memory",
         name="memory of a signal",

@@ -89,45 +89,6 @@ def ours_on_django(receivers: Receivers, *, use_caching: bool = False) -> Conten
     return Contender(OURS_ON_DJANGO, SEND, {**NAMES, "signal": signal}, calls_of(receivers))
 
 
-def observed(receivers: Receivers) -> Contender:
-    """
-    Our ``send`` while an observer is told of each call.
-    """
-    from typed_signals import observe
-
-    ours_observed = ours(receivers)
-    observe(ours_observed.names["signal"], after=_forget)
-    return ours_observed._replace(name="observed")
-
-
-def observed_by_hand(receivers: Receivers) -> Contender:
-    """
-    A loop that reads the clock twice and creates the same ``Call`` for each receiver.
-    """
-    from time import perf_counter
-
-    from typed_signals import Call
-
-    class Signal:
-        def send(self, sender: Any, *, toppings: Any, size: Any) -> Any:
-            payload = {"toppings": toppings, "size": size}
-            responses = []
-            for receiver in receivers:
-                call = Call(self, sender, receiver, payload)
-                start = perf_counter()
-                response = receiver(signal=self, sender=sender, toppings=toppings, size=size)
-                call.seconds = perf_counter() - start
-                call.response = response
-                _forget(call)
-                responses.append((receiver, response))
-            return responses
-
-    return Contender(BY_HAND, SEND, {**NAMES, "signal": Signal()}, calls_of(receivers))
-
-
-def _forget(_call: object) -> None: ...
-
-
 def connecting(
     name: str,
     signal: Any,

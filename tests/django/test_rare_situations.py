@@ -49,7 +49,7 @@ def test_observed_receiver_that_never_starts() -> None:
 
     sending: Any = None  # is told nothing
     never_awaited: Any = wait()
-    observed = _ToItsEnd(never_awaited, receive, sending)
+    observed = _ToItsEnd(never_awaited, receive, sending, 0.0)
     observed.close()
 
 

@@ -26,6 +26,7 @@ from weakref import WeakKeyDictionary
 from typed_signals._connect.table import exclusively
 from typed_signals.exceptions import DeclarationError
 
+from .engine import PUBLIC
 from .plain import PLAIN
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _specialise(
     """
     known = cls = type(signal)
     engine = signal._engine
-    if _is_public(cls):
+    if is_public(cls):
         if not _can_be_subclassed(cls):
             return
         cls = _subclass(cls, *made_for, engine)
@@ -150,11 +151,14 @@ def look_again(signal: Dispatching) -> None:
     # Its public class has no generated methods.
     with exclusively():
         cls = type(signal)
-        if not _is_public(cls):
+        if not is_public(cls):
             signal.__class__ = cls.__bases__[0]
 
 
-def _is_public(cls: type) -> bool:
+def is_public(cls: type) -> bool:
+    """
+    Return whether *cls* has no generated methods.
+    """
     return vars(cls).get(SUBCLASSES, ()) is not None
 
 
@@ -164,9 +168,16 @@ def _can_be_subclassed(cls: type) -> bool:
     """
     return type(cls) is type and not any(
         "__init_subclass__" in vars(ancestor)
-        for ancestor in cls.__mro__
+        for ancestor in _public_class(cls).__mro__
         if ancestor not in (Generic, object)
     )
+
+
+def _public_class(cls: Any) -> Any:
+    """
+    Return the class that *cls* looks like, if it is the one of a watched signal; else *cls*.
+    """
+    return vars(cls).get(PUBLIC, cls)
 
 
 def _subclass(cls: type, payload: Payload, code: Code, engine: Engine) -> Any:
@@ -180,17 +191,19 @@ def _subclass(cls: type, payload: Payload, code: Code, engine: Engine) -> Any:
     return known[shape]
 
 
-def _new_subclass(public: Any, sends: type) -> type:
+def _new_subclass(cls: Any, sends: type) -> type:
     """
-    Return a subclass of *public* for methods of one payload, which makes objects of *public* only.
+    Return a subclass of *cls* for methods of one payload, which makes objects of the public class
+    only.
     """
+    public = _public_class(cls)
 
     def new(_cls: object, *args: Any, **kwargs: Any) -> Any:
         return public(*args, **kwargs)
 
-    def make_public(cls: Any, /, **kwargs: Any) -> None:
-        cls.__bases__ = tuple(public if base is hidden else base for base in cls.__bases__)
-        super(public, cls).__init_subclass__(**kwargs)
+    def make_public(derived: Any, /, **kwargs: Any) -> None:
+        derived.__bases__ = tuple(public if base is hidden else base for base in derived.__bases__)
+        super(public, derived).__init_subclass__(**kwargs)
 
     new.__wrapped__ = public.__init__  # type: ignore[attr-defined]  # for inspect.signature
     body = {
@@ -204,5 +217,5 @@ def _new_subclass(public: Any, sends: type) -> type:
         SUBCLASSES: None,
     }
     generated = type(sends.__name__, (sends,), {"__module__": __name__, "__slots__": ()})
-    hidden = type(public.__name__, (public, generated), body)
+    hidden = type(public.__name__, (cls, generated), body)
     return hidden

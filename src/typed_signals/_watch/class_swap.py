@@ -14,6 +14,7 @@ from abc import ABCMeta
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, final
 from weakref import WeakValueDictionary
 
+from typed_signals._send.choice import is_public
 from typed_signals._send.engine import PUBLIC
 from typed_signals._shared.messages import shown
 
@@ -92,6 +93,8 @@ class ClassSwap:
             return getattr(super(subclass, subclass), name)
 
         def make_public(cls: Any, /, **kwargs: Any) -> None:
+            if not is_public(cls):  # which looks like this one
+                return
             cls.__bases__ = tuple(public if base is subclass else base for base in cls.__bases__)
             super(cls, cls).__init_subclass__(**kwargs)
 

@@ -76,19 +76,19 @@ def _observed_code(
             "_type": type,
         },
         label=f"{code.label}, observed {told}",
-        body=partial(_call_and_tell, before=before, after=after),
+        body=partial(_lines_that_call, before=before, after=after),
     )
     observed.names["_code"] = observed
     return observed
 
 
-def _call_and_tell(
+def _lines_that_call(
     method: str, keys: Sequence[str], code: Code, *, before: bool, after: bool
 ) -> Iterator[str]:
     """
     Yield the lines that call all receivers with *keys*, and tell the observers.
     """
-    call_one = [*_call_one(method, arguments_of(keys), before=before, after=after)]
+    for_one = [*_lines_for_one(method, arguments_of(keys), before=before, after=after)]
     run_dict = f"return _run_dict(_self, {method!r}, sender, _payload)"
     yield f"_payload = {dictionary_of(keys)}"
     yield "_path = _self._path"
@@ -102,7 +102,7 @@ def _call_and_tell(
     yield "    return []"
     yield "_0, _count, _links = _links"
     yield "if _0 is not None and _type(_0 := _0()) is _Function:"
-    yield from indented(call_one)
+    yield from indented(for_one)
     yield "    return [(_0, _response)]"
     yield from _find_receivers(code, run_dict)
     yield "_responses = []"
@@ -115,7 +115,7 @@ def _call_and_tell(
     yield "            _call = {'signal': _self, 'sender': sender, **_payload}"
     yield f"            _responses += _call_unobserved({method!r}, [_0], _call)"
     yield "            continue"
-    yield from indented(call_one)
+    yield from indented(for_one)
     yield "    _responses.append((_0, _response))"
     yield "return _responses"
 
@@ -159,7 +159,7 @@ _NEW_CALL: Final = (
 )
 
 
-def _call_one(method: str, arguments: str, *, before: bool, after: bool) -> Iterator[str]:
+def _lines_for_one(method: str, arguments: str, *, before: bool, after: bool) -> Iterator[str]:
     """
     Yield the lines that set ``_response`` to that of the receiver ``_0``.
     """

@@ -6,7 +6,6 @@ This is only imported if blinker is.
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from functools import update_wrapper
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, final
@@ -27,10 +26,7 @@ if TYPE_CHECKING:
     from .audience import Audience
     from .class_swap import Beneath
 
-# The send that is looking for receivers, or calls them.
-_blinkers_sending: Final[ContextVar[Sending | None]] = ContextVar(
-    "typed_signals.sending_by_blinker", default=None
-)
+_sent_by_blinker: Final = Present("typed_signals.sent_by_blinker")
 
 
 class _BlinkerInner(BlinkerSignal):  # type: ignore[misc]  # known only where it is installed
@@ -75,8 +71,8 @@ def _as_function(stand_in: Any) -> Any:
 
 def _methods_for_blinker(_public: type, beneath: Beneath) -> dict[str, Any]:
     def receivers_for(self: Any, sender: Any) -> Iterator[Any]:
-        sending = _blinkers_sending.get()
-        if sending is None or sending.signal is not self:
+        sending = _sent_by_blinker.of(self)
+        if sending is None:
             yield from beneath("receivers_for")(self, sender)
             return
         for receiver in beneath("receivers_for")(self, sender):
@@ -114,9 +110,10 @@ def _blinkers_send(beneath: Beneath) -> Callable[..., Responses]:
         call = beneath("send")
         sending = _begin(self, "send", sender, named)
         if sending is None:
-            responses: Responses = call(self, sender, **named)
+            with _sent_by_blinker.during(None):
+                responses: Responses = call(self, sender, **named)
             return responses
-        with sending, Present(_blinkers_sending, sending):
+        with sending, _sent_by_blinker.during(sending):
             responses = call(self, sender, **named)
         return sending.returned(_unwrapped(responses))
 
@@ -128,9 +125,10 @@ def _blinkers_send_async(beneath: Beneath) -> Callable[..., Any]:
         call = beneath("send_async")
         sending = _begin(self, "send_async", sender, named)
         if sending is None:
-            responses: Responses = await call(self, sender, **named)
+            with _sent_by_blinker.during(None):
+                responses: Responses = await call(self, sender, **named)
             return responses
-        with sending, Present(_blinkers_sending, sending):
+        with sending, _sent_by_blinker.during(sending):
             responses = await call(self, sender, **named)
         return sending.returned(_unwrapped(responses))
 

@@ -5,6 +5,8 @@ The sends of a watched signal: its receivers, each with what watchers do around 
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from contextvars import ContextVar
+from functools import partial
 from time import perf_counter
 from types import CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Any, final
@@ -13,11 +15,11 @@ from typed_signals._connect.connection import is_deferring
 from typed_signals._send.loops import call as call_unobserved
 from typed_signals._send.stand_in import StandIn
 
-from .telling import tell, tell_failure
+from .telling import fail_or_note, note_observer, tell
 from .watcher import Call, Sent
 
 if TYPE_CHECKING:
-    from contextvars import ContextVar
+    from collections.abc import Callable
 
     from typed_signals._send.loops import Receiver, Responses
 
@@ -110,53 +112,35 @@ class Sending:
         """
         Call sync *receivers* as :func:`typed_signals._send.loops.call` does, except muted ones.
         """
-        signal, sender, payload = self.signal, self._sender, self._payload
-        before, after = self._callbacks.before, self._callbacks.after
-        arguments = {"signal": signal, "sender": sender, **payload}
+        signal, method, sender, payload = self.signal, self._method, self._sender, self._payload
         receivers = self.unmuted(receivers)
+        arguments = {"signal": signal, "sender": sender, **payload}
         if not self.observes:
-            return call_unobserved(self._method, receivers, arguments)
-        responses: Responses = []
-        for receiver in receivers:
-            # Most are functions.
-            if type(receiver) is not FunctionType and is_deferring(receiver):
-                responses += call_unobserved(self._method, [receiver], arguments)
-                continue
-            call = Call(signal, sender, receiver, payload)
-            tell(before, call)
-            start = perf_counter()
-            try:
-                response = receiver(**arguments)
-            except BaseException as error:
-                call.seconds = perf_counter() - start
-                response = tell_failure(after, call, error, self._method)
-                if response is None:
-                    del call  # the error refers to this frame
-                    raise
-            else:
-                call.seconds = perf_counter() - start
-                call.response = response
-                tell(after, call)
-            responses.append((receiver, response))
-        return responses
+            return call_unobserved(method, receivers, arguments)
+        fail = partial(fail_or_note, method)
+        return call_and_tell(self._callbacks, receivers, arguments, payload, fail)
 
-    def begin(self, receiver: Any) -> tuple[Call, float]:
+    def begin(self, receiver: Any, spent: float = 0.0) -> tuple[Call, float]:
         """
         Tell watchers that *receiver* is called, and return the call and the time.
+
+        Args:
+            receiver: the receiver.
+            spent: how many seconds it has run before.
         """
-        call = Call(self.signal, self._sender, receiver, self._payload)
-        tell(self._callbacks.before, call)
-        return call, perf_counter()
+        begun = Call(self.signal, self._sender, receiver, self._payload)
+        tell(self._callbacks.before, begun)
+        return begun, perf_counter() - spent
 
     def end(self, begun: tuple[Call, float], response: Any, error: BaseException | None) -> None:
         """
         Tell watchers how a call ended.
         """
-        call, start = begun
-        call.seconds = perf_counter() - start
-        call.response = response
-        call.error = error
-        tell(self._callbacks.after, call)
+        ended, start = begun
+        ended.seconds = perf_counter() - start
+        ended.response = response
+        ended.error = error
+        tell(self._callbacks.after, ended)
 
     def returned(self, responses: Responses) -> Responses:
         """
@@ -182,31 +166,114 @@ class Sending:
                 tell_end(record)
 
 
+def call_and_tell(
+    observers: Callbacks,
+    receivers: list[Receiver],
+    arguments: dict[str, Any],
+    payload: dict[str, Any],
+    fail: Callable[[Call, BaseException], Any],
+) -> Responses:
+    """
+    Call sync *receivers*, and tell *observers*.
+
+    Args:
+        observers: who is told.
+        receivers: the receivers.
+        arguments: the keyword arguments of the calls.
+        payload: those of them that are the payload.
+        fail: what is done if a receiver raises: it returns the response, or None to raise.
+    """
+    before, after = observers.before, observers.after
+    signal, sender = arguments["signal"], arguments["sender"]
+    responses: Responses = []
+    for receiver in receivers:
+        call = Call(signal, sender, receiver, payload)
+        # Most are functions. What is deferred is told later.
+        is_told = type(receiver) is FunctionType or not is_deferring(receiver)
+        if before is not None and is_told:
+            tell(before, call)
+        start = perf_counter()
+        try:
+            response = receiver(**arguments)
+        except BaseException as error:
+            call.seconds = perf_counter() - start
+            call.error = error
+            if is_told:
+                tell(after, call)
+            response = fail(call, error)
+            if response is None:
+                del call  # the error refers to this frame
+                raise
+        else:
+            call.seconds = perf_counter() - start
+            call.response = response
+            if after is not None and is_told:
+                # As in tell(), in less time.
+                try:
+                    after(call)
+                except Exception as error:  # noqa: BLE001 - an observer never breaks a send
+                    note_observer(after, call, error)
+        responses.append((receiver, response))
+    return responses
+
+
 @final
 class Present:
     """
-    Sets *variable* to a send while it looks for receivers and calls them.
+    The send that looks for receivers or calls them, in each context.
     """
 
-    __slots__ = ("_around", "_sending", "_variable")
+    __slots__ = ("_variable",)
 
-    def __init__(self, variable: ContextVar[Sending | None], sending: Sending) -> None:
+    def __init__(self, name: str) -> None:
+        """
+        Args:
+            name: the name of the context variable.
+        """
+        self._variable: ContextVar[_During | None] = ContextVar(name, default=None)
+
+    def of(self, signal: Any) -> Sending | None:
+        """
+        Return the present send if it is one of *signal*.
+        """
+        during = self._variable.get()
+        sending = None if during is None else during.sending
+        return sending if sending is not None and sending.signal is signal else None
+
+    def during(self, sending: Sending | None) -> _During:
+        """
+        Return a context manager, in which *sending* is the present send; or none is.
+        """
+        return _During(self._variable, sending)
+
+
+@final
+class _During:
+    __slots__ = ("_around", "_variable", "sending")
+
+    def __init__(self, variable: ContextVar[_During | None], sending: Sending | None) -> None:
         self._variable = variable
-        self._sending = sending
+        self._around: _During | None = None
+        self.sending = sending
 
     def __enter__(self) -> None:
         self._around = self._variable.get()
-        self._variable.set(self._sending)
+        self._variable.set(self)
 
     def __exit__(self, *_raised: object) -> None:
         # Not with a token, because an async send can be closed in another context.
         self._variable.set(self._around)
+        # A receiver may have copied the context, for a task that lives longer.
+        self.sending = self._around = None
 
 
 @final
 class Observed(StandIn):
     """
     Calls a receiver, and tells watchers.
+
+    For an async receiver, they are told when its coroutine starts and ends, in the context in which
+    it runs. What a wrapper does before it returns the coroutine is measured, too.
     """
 
     __slots__ = ("_is_async", "_sending")
@@ -218,10 +285,7 @@ class Observed(StandIn):
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         if self._is_async:
-            awaitable = self.receiver(*args, **kwargs)
-            if type(awaitable) is not CoroutineType:
-                return _await_observed(awaitable, self.receiver, self._sending)
-            return _ToItsEnd(awaitable, self.receiver, self._sending)
+            return self._call_async(args, kwargs)
         begun = self._sending.begin(self.receiver)
         try:
             response = self.receiver(*args, **kwargs)
@@ -232,9 +296,23 @@ class Observed(StandIn):
         self._sending.end(begun, response, None)
         return response
 
+    def _call_async(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        start = perf_counter()
+        try:
+            awaitable = self.receiver(*args, **kwargs)
+        except BaseException as error:
+            begun = self._sending.begin(self.receiver, perf_counter() - start)
+            self._sending.end(begun, None, error)
+            del begun  # its error refers to this frame
+            raise
+        spent = perf_counter() - start
+        if type(awaitable) is not CoroutineType:
+            return _await_observed(awaitable, self.receiver, self._sending, spent)
+        return _ToItsEnd(awaitable, self.receiver, self._sending, spent)
 
-async def _await_observed(awaitable: Any, receiver: Any, sending: Sending) -> Any:
-    begun = sending.begin(receiver)
+
+async def _await_observed(awaitable: Any, receiver: Any, sending: Sending, spent: float) -> Any:
+    begun = sending.begin(receiver, spent)
     try:
         response = await awaitable
     except BaseException as error:
@@ -254,26 +332,31 @@ class _ToItsEnd(Coroutine[Any, Any, Any]):
     that the other was never awaited.
     """
 
-    __slots__ = ("_begun", "_coroutine", "_receiver", "_sending")
+    __slots__ = ("_begun", "_coroutine", "_receiver", "_sending", "_spent")
 
     def __init__(
-        self, coroutine: CoroutineType[Any, Any, Any], receiver: Any, sending: Sending
+        self,
+        coroutine: CoroutineType[Any, Any, Any],
+        receiver: Any,
+        sending: Sending,
+        spent: float,
     ) -> None:
         self._coroutine = coroutine
         self._receiver = receiver
         self._sending = sending
+        self._spent = spent
         self._begun: tuple[Call, float] | None = None
 
     def send(self, value: Any, /) -> Any:
         if self._begun is None:
-            self._begun = self._sending.begin(self._receiver)
+            self._begun = self._sending.begin(self._receiver, self._spent)
         return self._step(self._coroutine.send, value)
 
     def throw(self, *error: Any) -> Any:
         return self._step(self._coroutine.throw, *error)
 
     def close(self) -> None:
-        self._coroutine.close()
+        self._step(self._coroutine.close)
         self._end(None, GeneratorExit())
 
     def __await__(self) -> _ToItsEnd:

@@ -1,5 +1,5 @@
 """
-Tell observers of a call, whatever they raise.
+Tell observers, whatever they raise; and what a send does if a receiver raises.
 """
 
 from __future__ import annotations
@@ -53,6 +53,16 @@ def tell_failure(
     """
     call.error = error
     tell(observer, call)
+    return fail_or_note(method, call, error)
+
+
+def fail_or_note(method: str, call: Call, error: BaseException) -> Any:
+    """
+    Do what *method* of our signals does if a *call* raises *error*.
+
+    Returns:
+        The response of the receiver; None if *error* has to be raised.
+    """
     if not isinstance(error, Exception):
         return None
     if method.endswith("robust"):

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from typed_signals._send.loops import Receiver, Responses
 
-_ORIGINAL: Final = {method: djangos_own(DjangoSignal, method) for method in SENDS}
-_LIVE_RECEIVERS: Final = djangos_own(DjangoSignal, "_live_receivers")
+ORIGINAL: Final = {method: djangos_own(DjangoSignal, method) for method in SENDS}
+LIVE_RECEIVERS: Final = djangos_own(DjangoSignal, "_live_receivers")
 
 # Since Django 6.1, async receivers share one context, and a failure cancels the others, as in the
 # core. Before, Django passes them and the sync ones to asyncio.gather().
@@ -147,8 +147,8 @@ def receivers_to_call(
     """
     cls: Any = unwatched_class(signal)
     is_untouched = (
-        getattr(super(BaseSignal, cls), method) is _ORIGINAL[method]
-        and cls._live_receivers is _LIVE_RECEIVERS
+        getattr(super(BaseSignal, cls), method) is ORIGINAL[method]
+        and cls._live_receivers is LIVE_RECEIVERS
         and "_live_receivers" not in vars(signal)
     )
     receivers = live_receivers(signal, sender) if is_untouched else None
@@ -212,9 +212,9 @@ DJANGO: Final = Engine(
             "_AttributeError": AttributeError,
             # Changes of both of Django's classes are visible there.
             "_Django": DjangoModelSignal,
-            **{f"_djangos_{method}": _ORIGINAL[method] for method in SENDS},
+            **{f"_djangos_{method}": ORIGINAL[method] for method in SENDS},
             "_id": id,
-            "_live_receivers": _LIVE_RECEIVERS,
+            "_live_receivers": LIVE_RECEIVERS,
             "_type": type,
         },
         label=" on Django",

@@ -8,7 +8,6 @@ as always, and so do tools that replace methods of Django's classes.
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -22,10 +21,12 @@ from typed_signals._watch.class_swap import ClassSwap
 from typed_signals._watch.generated import observed_codes
 from typed_signals._watch.kinds import has_name
 from typed_signals._watch.on_core import WatchedPath
-from typed_signals._watch.sending import Present, Sending
+from typed_signals._watch.sending import Present, Sending, call_and_tell
 
 from ._django_engine import (
     DJANGO,
+    LIVE_RECEIVERS,
+    ORIGINAL,
     asend_to_found,
     find_route,
     receivers_to_call,
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
     from typed_signals._send.loops import Responses
     from typed_signals._watch.audience import Audience
     from typed_signals._watch.class_swap import Beneath
+    from typed_signals._watch.watcher import Call
 
-# The send that is looking for receivers, or calls them.
-_sending: Final[ContextVar[Sending | None]] = ContextVar("typed_signals.sending", default=None)
+_sent: Final = Present("typed_signals.sent")
 
 
 class _DjangoInner(DjangoSignal):
@@ -66,20 +67,16 @@ class _DjangoInner(DjangoSignal):
         return with_receivers(await DjangoSignal.asend_robust(self, sender, **named))
 
 
-def _methods_for_django(public: type, beneath: Beneath) -> dict[str, Any]:
+def _methods_for_django(public: Any, beneath: Beneath) -> dict[str, Any]:
     def live_receivers(self: Any, sender: Any) -> tuple[list[Any], list[Any]]:
-        sync, asynchronous = beneath("_live_receivers")(self, sender)
-        sending = _sending.get()
-        if sending is None or sending.signal is not self:
-            return sync, asynchronous
-        return (
-            sending.stand_ins(sync, are_async=False),
-            sending.stand_ins(asynchronous, are_async=True),
-        )
+        receivers: tuple[list[Any], list[Any]] = beneath("_live_receivers")(self, sender)
+        sending = _sent.of(self)
+        return receivers if sending is None else sending.all_stand_ins(receivers)
 
     def has_listeners(self: Any, sender: Any = None) -> bool:
         audience = DJANGOS.audience_of(self)
-        has_any: bool = beneath("has_listeners")(self, sender)
+        with _sent.during(None):  # a receiver may ask
+            has_any: bool = beneath("has_listeners")(self, sender)
         return has_any or (audience is not None and audience.hears(self, sender))
 
     def log_robust_failure(self: Any, receiver: Any, err: Exception) -> None:
@@ -92,38 +89,72 @@ def _methods_for_django(public: type, beneath: Beneath) -> dict[str, Any]:
     }
     if not issubclass(public, BaseSignal):  # of which the payload has to be checked first
         for method in SENDS:
-            make = _djangos_asend if method.startswith("a") else _djangos_send
-            methods[method] = make(method, beneath)
+            methods[method] = (
+                _djangos_asend(method, beneath)
+                if method.startswith("a")
+                else _djangos_send(method, public, beneath)
+            )
     return methods
 
 
-def _djangos_send(method: str, beneath: Beneath) -> Callable[..., Any]:
+def _djangos_send(method: str, public: Any, beneath: Beneath) -> Callable[..., Any]:
+    original = ORIGINAL[method]
+    fail = partial(_fail_like_django, method)
+
     def send(self: Any, sender: Any, **named: Any) -> Responses:
-        call = beneath(method)
-        audience = DJANGOS.audience_of(self)
-        callbacks = None if audience is None else audience.callbacks(self)
-        if callbacks is None:
-            responses: Responses = call(self, sender, **named)
-            return responses
+        try:
+            audience = self._watching  # as audience_of() finds it, in less time
+        except AttributeError:  # another thread has just stopped watching
+            return send_unwatched(self, sender, named)
+        if (
+            (observers := audience.observers) is not None
+            and getattr(public, method) is original
+            and public._live_receivers is LIVE_RECEIVERS
+            and "_live_receivers" not in self.__dict__
+        ):
+            sync, asynchronous = LIVE_RECEIVERS(self, sender)
+            if not asynchronous:
+                arguments = {"signal": self, "sender": sender, **named}
+                return call_and_tell(observers, sync, arguments, named, fail)
+        if (callbacks := audience.callbacks(self)) is None:
+            return send_unwatched(self, sender, named)
         sending = Sending(callbacks, self, method, sender, named)
-        with sending, Present(_sending, sending):
-            responses = call(self, sender, **named)
+        with sending, _sent.during(sending):
+            responses = beneath(method)(self, sender, **named)
         return sending.returned(with_receivers(responses))
+
+    def send_unwatched(self: Any, sender: Any, named: dict[str, Any]) -> Responses:
+        with _sent.during(None):
+            responses: Responses = beneath(method)(self, sender, **named)
+        return responses
 
     return send
 
 
+def _fail_like_django(method: str, call: Call, error: BaseException) -> Any:
+    """
+    Do what *method* of Django's signals does if a *call* raises *error*.
+
+    Returns:
+        The response of the receiver; None if *error* has to be raised.
+    """
+    if method == "send" or not isinstance(error, Exception):
+        return None
+    call.signal._log_robust_failure(call.receiver, error)
+    return error
+
+
 def _djangos_asend(method: str, beneath: Beneath) -> Callable[..., Any]:
     async def asend(self: Any, sender: Any, **named: Any) -> Responses:
-        call = beneath(method)
         audience = DJANGOS.audience_of(self)
         callbacks = None if audience is None else audience.callbacks(self)
         if callbacks is None:
-            responses: Responses = await call(self, sender, **named)
+            with _sent.during(None):
+                responses: Responses = await beneath(method)(self, sender, **named)
             return responses
         sending = Sending(callbacks, self, method, sender, named)
-        with sending, Present(_sending, sending):
-            responses = await call(self, sender, **named)
+        with sending, _sent.during(sending):
+            responses = await beneath(method)(self, sender, **named)
         return sending.returned(with_receivers(responses))
 
     return asend
@@ -134,7 +165,7 @@ def _send_ours(
 ) -> Responses:
     receivers = receivers_to_call(signal, method, sender)
     if receivers is None:
-        with Present(_sending, sending):
+        with _sent.during(sending):
             responses: Responses = signal._engine.send_dict(signal, method, sender, payload)
         return with_receivers(responses)
     sync, asynchronous = receivers
@@ -149,7 +180,7 @@ async def _asend_ours(
 ) -> Responses:
     receivers = receivers_to_call(signal, method, sender)
     if receivers is None:
-        with Present(_sending, sending):
+        with _sent.during(sending):
             responses: Responses = await signal._engine.asend_dict(signal, method, sender, payload)
     else:
         receivers = sending.all_stand_ins(receivers)
