@@ -242,6 +242,10 @@ def test_observing_keeps_no_signal_alive() -> None:
         ((), {"after": print}, "observe() has no signals"),
         ((pizza_baked,), {}, "observe() has no callback"),
         ((pizza_baked, 3), {"after": print}, "3 is not a signal"),
+        (({},), {"after": print}, "{} is not a signal"),
+        (([pizza_baked],), {"after": print}, "pass signals one by one, or write * before it"),
+        ((Signal,), {"after": print}, "is not a signal, but a class: pass an instance"),
+        ((Kitchen,), {"after": print}, "Kitchen'> is not a signal"),
         ((pizza_baked,), {"after": 3}, "after must be callable, not 3"),
         ((pizza_baked,), {"before": asyncio.sleep}, "before must not be async"),
     ],
@@ -250,6 +254,13 @@ def test_wrong_arguments_are_refused(arguments: Any, options: dict[str, Any], pr
     with pytest.raises(TypeError) as refused:
         observe(*arguments, **options)
     assert problem in str(refused.value)
+    assert pizza_baked._path is None
+
+
+@pytest.mark.parametrize("pattern", ["", " shop.*", ".shop", "shop.", "shop..*"])
+def test_pattern_that_never_matches_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="no signal can have a name that"):
+        observe(pizza_baked, pattern, after=print)
     assert pizza_baked._path is None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypedDict
 from weakref import ref
 
@@ -86,8 +87,9 @@ class Exported:
         [resource] = data.resource_metrics
         [scope] = resource.scope_metrics
         [metric] = scope.metrics
-        assert (scope.scope.name, metric.name) == (
+        assert (scope.scope.name, scope.scope.version, metric.name) == (
             "typed_signals",
+            version("typed-signals"),
             "typed_signals.receiver.duration",
         )
         assert metric.unit == "s"
@@ -161,6 +163,7 @@ def test_each_receiver_has_a_span_and_is_in_the_histogram(method: str, exported:
         assert span.status.status_code is StatusCode.UNSET
         assert span.parent is None
         assert span.instrumentation_scope.name == "typed_signals"
+        assert span.instrumentation_scope.version == version("typed-signals")
         assert span.end_time >= span.start_time
     assert exported.points.keys() == {"bake", "deliver"}
     for name, point in exported.points.items():
@@ -475,11 +478,47 @@ def receive_of_blinker(sender: Any, size: int) -> int:
 
 
 def test_arguments_are_checked() -> None:
-    wrong: Any = "0.1"
-    with pytest.raises(TypeError, match=r"min_seconds must be a number of seconds, not '0.1'"):
-        instrument(min_seconds=wrong)
+    problem = "min_seconds must be a positive number of seconds such as 0.1, not"
+    wrong: Any
+    for wrong in ("0.1", True, None):
+        with pytest.raises(TypeError, match=f"{problem} {wrong!r}"):
+            instrument(min_seconds=wrong)
+    for number in (-1, float("nan")):
+        with pytest.raises(ValueError, match=f"{problem} {number}"):
+            instrument(min_seconds=number)
     with pytest.raises(TypeError, match="is not a signal"):
         instrument(5)
+
+
+LONG: dict[str, Any] = {"min_seconds": 1e-9}
+
+
+@pytest.mark.parametrize("options", [({}, {}), ({}, LONG), (LONG, LONG)])
+def test_call_that_is_instrumented_twice_has_one_span(
+    exported: Exported, options: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def send() -> None:
+        with exported.instrument(pizza_done, **options[1]):
+            asyncio.run(pizza_done.asend(Store, size=30))
+        first.stop()
+
+    with pizza_done.connected(bake), pizza_done.connected(deliver):
+        first = exported.instrument("*", **options[0])
+        send()
+        send()
+    names = [name_of(bake), name_of(deliver)]
+    assert sorted(span.name for span in exported.spans) == sorted(names * 2)
+    assert [point.count for point in exported.points.values()] == [2, 2]
+    assert caplog.records == []
+
+
+def test_other_providers_get_their_own_spans(exported: Exported) -> None:
+    other = Exported()
+    with pizza_done.connected(bake), exported.instrument(pizza_done), other.instrument(pizza_done):
+        dispatch(pizza_done, "send", size=30)
+    assert len(exported.spans) == len(other.spans) == 1
+    other.tracers.shutdown()
+    other.meters.shutdown()
 
 
 def test_global_providers_are_used_by_default() -> None:

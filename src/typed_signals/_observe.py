@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 from ._shared.callables import is_async, receiver_name
 from ._shared.messages import shown
+from ._watch.by_name import can_match
 from ._watch.scopes import watch
 from ._watch.watcher import Watcher
 
@@ -43,6 +44,7 @@ def observe(
 
     Raises:
         TypeError: something is not a signal, or not a callback; nothing is observed.
+        ValueError: a pattern can never match.
     """
     if not signals:
         raise TypeError('observe() has no signals: write observe(pizza_done, "shop.*", after=...)')
@@ -52,6 +54,12 @@ def observe(
         if callback is not None:
             _check(name, callback)
     patterns = [each for each in signals if isinstance(each, str)]
+    for pattern in patterns:
+        if not can_match(pattern):
+            raise ValueError(
+                f"no signal can have a name that {shown(pattern)} matches: write a name, the end "
+                "of a name, or a pattern like 'shop.*'"
+            )
     objects = [each for each in signals if not isinstance(each, str)]
     watcher = _Observer(before, after)
     return Observation(watch(objects, watcher, everywhere=True, patterns=patterns))

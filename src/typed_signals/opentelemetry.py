@@ -6,15 +6,18 @@ Install ``typed-signals[opentelemetry]``. The SDK of OpenTelemetry exports them.
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from time import time_ns
 from typing import TYPE_CHECKING, Any, Final, final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from opentelemetry import context, metrics, trace
 from opentelemetry.trace import Status, StatusCode
 
 from ._observe import observe
 from ._shared.callables import receiver_name, receiver_place
+from ._shared.durations import is_number_of_seconds, seconds_problem
+from ._shared.weak_map import WeakMap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +63,8 @@ def instrument(
     class. It has no values of the payload. The error that a receiver raises is recorded, also if
     ``send_robust`` returns it. The histogram is ``typed_signals.receiver.duration``, in seconds.
 
+    A call that is instrumented more than once with the same providers has one span.
+
     Args:
         signals: the signals, or patterns of their names, as for ``observe``; by default all.
         min_seconds: only receivers that take at least as many seconds have a span. Such a span is
@@ -73,14 +78,12 @@ def instrument(
 
     Raises:
         TypeError: something is not a signal, or *min_seconds* is not a number.
+        ValueError: *min_seconds* is negative or not a number (nan).
     """
-    if not isinstance(min_seconds, (int, float)):
-        raise TypeError(f"min_seconds must be a number of seconds, not {min_seconds!r}")
-    spans = _Spans(
-        trace.get_tracer(_SCOPE, tracer_provider=tracer_provider, schema_url=_SCHEMA),
-        metrics.get_meter(_SCOPE, meter_provider=meter_provider, schema_url=_SCHEMA),
-        min_seconds,
-    )
+    if not is_number_of_seconds(min_seconds):
+        error = ValueError if type(min_seconds) in (int, float) else TypeError
+        raise error(f"min_seconds {seconds_problem(min_seconds)}")
+    spans = _Spans(tracer_provider, meter_provider, min_seconds)
     before = None if min_seconds > 0 else spans.start
     return observe(*(signals or ("*",)), before=before, after=spans.end)
 
@@ -119,23 +122,48 @@ class _Spans:
     The callbacks of an observer that make spans and record durations.
     """
 
-    def __init__(self, tracer: Any, meter: Any, min_seconds: float) -> None:
-        self._tracer = tracer
+    def __init__(
+        self,
+        tracer_provider: TracerProvider | None,
+        meter_provider: MeterProvider | None,
+        min_seconds: float,
+    ) -> None:
+        self._providers = tracer_provider, meter_provider
         self._min_seconds = min_seconds
+        self._running: WeakKeyDictionary[Call, _Running] = WeakKeyDictionary()
+        # Finding one takes long: all modules are searched for some signals.
+        self._names_of_signals: WeakMap[str] = WeakMap()
+        self._tracer: Any
+        self._duration: Any
+        # Which of those with the same providers makes the span of a call.
+        self._owners: WeakKeyDictionary[Call, _Spans]
+        same = next((each for each in _all_spans if each._providers == self._providers), None)
+        _all_spans.add(self)
+        if same is not None:
+            self._tracer, self._duration, self._owners = same._tracer, same._duration, same._owners
+            return
+        self._owners = WeakKeyDictionary()
+        of_scope = _SCOPE, version("typed-signals")
+        self._tracer = trace.get_tracer(
+            *of_scope, tracer_provider=tracer_provider, schema_url=_SCHEMA
+        )
+        meter = metrics.get_meter(*of_scope, meter_provider=meter_provider, schema_url=_SCHEMA)
         self._duration = meter.create_histogram(
             _DURATION,
             unit="s",
             description="Duration of the calls of receivers.",
             explicit_bucket_boundaries_advisory=_BOUNDARIES,
         )
-        self._running: WeakKeyDictionary[Call, _Running] = WeakKeyDictionary()
-        # Finding one takes long: all modules are searched for some signals.
-        self._names_of_signals: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+    def _owns(self, call: Call) -> bool:
+        return self._owners.setdefault(call, self) is self
 
     def start(self, call: Call) -> None:
         """
         Start the span of *call*, and make it the current one.
         """
+        if not self._owns(call):
+            return
         outer = context.get_current()
         beside: Any = context.get_value(_RUNNING, outer)
         # Async receivers of one send run at the same time in one context.
@@ -150,6 +178,8 @@ class _Spans:
         """
         Record the duration of *call*, and end its span.
         """
+        if not self._owns(call):
+            return
         running = self._running.pop(call, None)
         names = self._names(call) if running is None else running.names
         if isinstance(call.error, Exception):
@@ -167,7 +197,8 @@ class _Spans:
     def _names(self, call: Call) -> dict[str, str]:
         name = self._names_of_signals.get(call.signal)
         if name is None:
-            name = self._names_of_signals[call.signal] = call.signal_name
+            name = call.signal_name
+            self._names_of_signals.set(call.signal, name)
         return {_FUNCTION: call.receiver_name, _SIGNAL: name}
 
     def _span(self, call: Call, names: dict[str, str], **options: Any) -> Span:
@@ -180,6 +211,9 @@ class _Spans:
             attributes |= {"code.file.path": file, "code.line.number": int(line)}
         span: Span = self._tracer.start_span(names[_FUNCTION], attributes=attributes, **options)
         return span
+
+
+_all_spans: Final[WeakSet[_Spans]] = WeakSet()
 
 
 def _restore_context() -> None:

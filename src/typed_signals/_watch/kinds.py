@@ -87,7 +87,18 @@ def signal_kind(signal: object) -> Kind:
     for kind in kinds():
         if kind.is_one(signal):
             return kind
-    raise TypeError(f"{shown(signal)} is not a signal")
+    raise TypeError(_not_a_signal(signal))
+
+
+def _not_a_signal(value: object) -> str:
+    problem = f"{shown(value)} is not a signal"
+    # The type is asked, because a lazy object is loaded when its class is read.
+    if issubclass(type(value), type):
+        is_class_of_signals = any(issubclass(value, kind.constructor[0]) for kind in kinds())  # type: ignore[arg-type]  # it is a class
+        return f"{problem}, but a class: pass an instance" if is_class_of_signals else problem
+    if issubclass(type(value), (list, tuple, set, frozenset)):
+        return f"{problem}: pass signals one by one, or write * before it"
+    return problem
 
 
 def has_name(name: str) -> bool:

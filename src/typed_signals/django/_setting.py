@@ -9,12 +9,13 @@ tests override them. What is slow is read when the apps are ready.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from typed_signals._shared.durations import is_number_of_seconds, seconds_problem
 from typed_signals._shared.messages import shown, suggest
 from typed_signals._shared.policy import (
     BAD_PAYLOAD,
@@ -110,11 +111,10 @@ def _problems_with(where: str, value: object, actions: tuple[str, ...]) -> Itera
         yield f"{where}: the last match applies, so make {EVERY_SIGNAL!r} the first key"
 
 
-def _problem_with_seconds(value: object) -> str | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if value is None or (is_number and 0 < cast("float", value) < math.inf):
+def _problem_with_seconds(value: Any) -> str | None:
+    if value is None or (is_number_of_seconds(value) and 0 < value < math.inf):
         return None
-    return f"must be a positive number of seconds such as 0.1, not {shown(value)}"
+    return seconds_problem(value)
 
 
 def _is_installed() -> bool:

@@ -4,9 +4,11 @@ Log the receivers that are slow, as the setting ``SLOW_RECEIVER_SECONDS`` says.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from typed_signals._observe import observe
+from typed_signals._send.failures import LOGGER_NAME
 
 if TYPE_CHECKING:
     from typed_signals._observe import Observation
@@ -21,9 +23,7 @@ def log_slow_receivers(seconds: float) -> Observation:
     def log(call: Call) -> None:
         if call.seconds < seconds:
             return
-        import logging  # no receiver may be slow
-
-        logging.getLogger("typed_signals").warning(
+        logging.getLogger(LOGGER_NAME).warning(
             "%s took %.3f s, called by %s",
             call.receiver_name,
             call.seconds,
