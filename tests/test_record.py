@@ -185,8 +185,8 @@ def test_all_kinds_of_signals_are_recorded_once_and_without_values(shop: Any) ->
     assert "987654321" not in written.replace(f"{line}", "")
     assert "large" not in written
     classes = {line["class"]: line["bases"] for line in lines("signals.jsonl") if "class" in line}
-    assert classes[f"{__name__}.Kiosk"] == [f"{__name__}.Shop"]
-    assert classes["builtins.bool"] == ["builtins.int"]
+    assert classes[f"{__name__}:Kiosk"] == [f"{__name__}:Shop"]
+    assert classes["builtins:bool"] == ["builtins:int"]
 
 
 def test_signals_of_django_are_not_recorded(shop: Any) -> None:

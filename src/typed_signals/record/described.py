@@ -38,7 +38,7 @@ _LAZY_OBJECT: Final = ("django.utils.functional", "SimpleLazyObject")
 
 _named: Final[WeakKeyDictionary[type, WrittenType]] = WeakKeyDictionary()
 
-# The full names of the base classes of each class that was described, in order.
+# The base classes of each class that was described, in order, like ``shop.models:Order``.
 bases: Final[dict[NamedType, list[str]]] = {}
 
 
@@ -109,7 +109,7 @@ def _find_named(cls: type) -> WrittenType:
     if not importable or any(module == "unittest.mock" for module, _ in importable):
         return _UNKNOWN
     found = NamedType(*importable[0])
-    bases[found] = [".".join(place) for place in importable[1:]]
+    bases[found] = [":".join(place) for place in importable[1:]]
     return found
 
 

@@ -204,7 +204,7 @@ class _Recorder(Watcher):
     def _record_bases(self, typ: WrittenType) -> None:
         for part in parts_of(typ):
             if isinstance(part, NamedType) and (found := bases.get(part)):
-                full = f"{part.module}.{part.name}"
+                full = f"{part.module}:{part.name}"
                 if self._file.is_new(full):
                     self._file.write({"class": full, "bases": found})
 

@@ -12,9 +12,10 @@ from libcst.metadata import GlobalScope, MetadataWrapper, PositionProvider, Scop
 
 from typed_signals.cli.survey.written_types import NamedType, imports_of
 
-from .bindings import Bindings, public_module
+from .bindings import Bindings
 from .definitions import definitions_in, find_definition
-from .imports import add_for_types, add_import, is_standard, remove_import
+from .imports import remove_import
+from .local_names import LocalNames
 from .payload import (
     function_source,
     is_class_form,
@@ -83,10 +84,7 @@ class ModuleEdit:
         self._bindings = Bindings(module, fullname, bound, is_package=is_package)
         self._definitions = [*definitions_in(module, positions)]
         self._chosen: list[tuple[InferredSignal, Definition, cst.Call, Form]] = []
-        # Local names of imports that were made, by module and name.
-        self._made: dict[tuple[str, str], str] = {}
-        self._for_types: set[tuple[str, str]] = set()
-        self._at = 0
+        self._names = LocalNames(self._bindings)
 
     def choose(self, signal: InferredSignal, form: Form) -> str:
         """
@@ -148,27 +146,26 @@ class ModuleEdit:
         has_future = any(each.full == "__future__.annotations" for each in self._bindings.imported)
         # The names of classes come last: what is imported keeps its name.
         for signal, definition, _, _ in self._chosen:
-            self._at = self._index_of(definition)
+            self._names.at = self._index_of(definition)
             for typ in (signal.sender, *(key.type for key in signal.keys)):
                 for module, name in sorted(imports_of(typ)) if typ else ():
-                    self.of_class(NamedType(module, name))
+                    self._names.of_class(NamedType(module, name))
         for signal, definition, call, form in self._chosen:
-            self._at = self._index_of(definition)
+            self._names.at = self._index_of(definition)
             engine = self._engine_name(signal, call, removed)
             own = definition.name.rpartition(".")[2]
             if form == "function":
                 functions[definition.statement] = function_source(
-                    signal, own, engine, self, is_evaluated=not has_future
+                    signal, own, engine, self._names, is_evaluated=not has_future
                 )
                 continue
-            taken = {*self._bindings.bound, *self._bindings.mentioned, *self._made.values()}
-            payload = payload_name(own, taken)
+            payload = payload_name(own, self._names.taken)
             self._bindings.bound.add(payload)
             source = typed_dict_source(
-                signal, payload, self, are_annotations_evaluated=not has_future
+                signal, payload, self._names, are_annotations_evaluated=not has_future
             )
             above.setdefault(definition.top, []).append(source)
-            text = f"{engine}[{sender_source(signal.sender, self)}, {payload}]"
+            text = f"{engine}[{sender_source(signal.sender, self._names)}, {payload}]"
             replaced[call.func] = cst.parse_expression(text)
             if isinstance(definition.assignment, cst.AnnAssign) and _is_bare(
                 definition.assignment.annotation.annotation, call.func
@@ -188,47 +185,20 @@ class ModuleEdit:
             if each is definition.top or _contains(each, definition.statement)
         )
 
-    def of_class(self, named: NamedType) -> tuple[str, bool]:
-        """
-        Return how a class is written in this module, and whether that is usable at run time.
-        """
-        if named.module == "builtins":
-            return named.name, True
-        if (found := self._bindings.find(named, self._at)) is not None:
-            return found
-        outer, dot, inner = named.name.partition(".")
-        module = public_module(named.module)
-        key = (module, outer)
-        local = self._made.get(key)
-        if local is None:
-            local = self._made[key] = self._free_name(outer, module)
-            if not (is_standard(module) and named.at_run_time):
-                self._for_types.add(key)
-        return f"{local}{dot}{inner}", key not in self._for_types
-
-    def _free_name(self, name: str, module: str) -> str:
-        taken = {*self._bindings.bound, *self._made.values()}
-        last = "".join(part.capitalize() for part in module.rpartition(".")[2].split("_"))
-        candidates = [name, f"{last}{name}", f"{name}Type"]
-        return next(
-            (each for each in candidates if each not in taken),
-            f"{module.replace('.', '_')}_{name}",
-        )
-
     def _engine_name(self, signal: InferredSignal, call: cst.Call, removed: str | None) -> str:
         """
         Return how the class of a signal with a declaration is written in this module.
         """
         if signal.engine != DJANGO_ENGINE:
             return cst.Module(body=[]).code_for_node(call.func)
-        ours = NamedType(*_OURS_ON_DJANGO)
-        if (found := self._bindings.find(ours, self._at)) is not None and found[1]:
+        found = self._bindings.find(NamedType(*_OURS_ON_DJANGO), self._names.at)
+        if found is not None and found[1]:
             return found[0]
-        if _OURS_ON_DJANGO not in self._made:
-            taken = {*self._bindings.bound, *self._bindings.mentioned} - {removed}
+        if _OURS_ON_DJANGO not in self._names.made:
+            taken = self._names.taken - {removed}
             names = ("Signal", "TypedSignal", "TypedDjangoSignal")
-            self._made[_OURS_ON_DJANGO] = next(each for each in names if each not in taken)
-        return self._made[_OURS_ON_DJANGO]
+            self._names.made[_OURS_ON_DJANGO] = next(each for each in names if each not in taken)
+        return self._names.made[_OURS_ON_DJANGO]
 
     def _local_name_to_replace(self) -> str | None:
         """
@@ -274,19 +244,7 @@ class ModuleEdit:
         body = cast("list[Statement]", [*module.body])
         if removed is not None:
             body = remove_import(body, removed)
-        by_module: dict[str, list[tuple[str, str]]] = {}
-        for_types: dict[str, list[tuple[str, str]]] = {}
-        condition = ""
-        if self._for_types:
-            condition, _ = self.of_class(NamedType("typing", "TYPE_CHECKING"))
-        for (source, name), local in self._made.items():
-            group = for_types if (source, name) in self._for_types else by_module
-            group.setdefault(source, []).append((name, local))
-        for source, names in sorted(by_module.items()):
-            body = add_import(body, self._bindings, source, names)
-        for source, names in sorted(for_types.items()):
-            body = add_for_types(body, self._bindings, source, names, condition)
-        return module.with_changes(body=body).bytes
+        return module.with_changes(body=self._names.with_imports(body)).bytes
 
 
 def _global_scope(wrapper: MetadataWrapper) -> Scope | None:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from .module import Form
 
 _RESERVED: Final = ("sender", "signal", "self")
+_UNSURE: Final = {
+    "never sent": "no send was found",
+    "open": "a send passes keys that are not known",
+    "drifting": "its sends differ",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,10 @@ class FileChange:
     """
 
     path: Path
-    before: bytes
+
+    before: bytes | None
+    """None if there is no such file."""
+
     after: bytes
 
 
@@ -70,9 +78,10 @@ class Edits:
         # Another encoding is only shown; it is written as it is.
         before, after = (
             text.decode("utf-8", "replace").splitlines(keepends=True)
-            for text in (change.before, change.after)
+            for text in (change.before or b"", change.after)
         )
-        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
+        old = "/dev/null" if change.before is None else f"a/{name}"
+        for line in difflib.unified_diff(before, after, old, f"b/{name}"):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
     def write(self) -> None:
@@ -84,10 +93,15 @@ class Edits:
                 are written.
         """
         for change in self.changes:
-            if change.path.read_bytes() != change.before:
+            now = change.path.read_bytes() if change.path.exists() else None
+            if now != change.before:
                 raise OSError(f"{change.path} was changed in the meantime")
         for change in self.changes:
-            _replace(change.path, change.after)
+            if change.before is None:
+                change.path.parent.mkdir(parents=True, exist_ok=True)
+                change.path.write_bytes(change.after)
+            else:
+                _replace(change.path, change.after)
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -173,24 +187,27 @@ def _module_of(path: Path, signal: InferredSignal) -> str:
     return ".".join(parts)
 
 
-def _why_not(signal: InferredSignal, survey: Survey) -> str:
+def why_not_inferred(signal: InferredSignal) -> str:
     """
-    Return why *signal* must not be declared; empty if it may be.
+    Return why what *signal* carries is not known well enough; empty if it is.
     """
     if signal.why_unsure:
         return signal.why_unsure
-    if signal.verdict in ("never sent", "open", "drifting"):
-        return {
-            "never sent": "no send was found",
-            "open": "a send passes keys that are not known",
-            "drifting": "its sends differ",
-        }[signal.verdict]
+    if taken := [key.name for key in signal.keys if key.name in _RESERVED]:
+        return f"a key cannot be called {taken[0]!r}"
+    return _UNSURE.get(signal.verdict, "")
+
+
+def _why_not(signal: InferredSignal, survey: Survey) -> str:
+    """
+    Return why *signal* must not be declared in its source; empty if it may be.
+    """
+    if why := why_not_inferred(signal):
+        return why
     if signal.kind not in ("django", "typed"):
         return f"its class is {signal.engine}"
     if signal.place is None or Path(signal.place.path).is_absolute():
         return "it is defined outside of the project"
-    if taken := [key.name for key in signal.keys if key.name in _RESERVED]:
-        return f"a key cannot be called {taken[0]!r}"
     for receiver in survey.receivers:
         if receiver.signal == signal.fullname and (why := _why_refused(receiver, signal)):
             return why

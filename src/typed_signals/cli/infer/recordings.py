@@ -1,0 +1,376 @@
+"""
+What ``typed_signals.record`` recorded, as a further witness of what signals carry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from typed_signals.cli.exits import CommandError
+from typed_signals.cli.survey.model import Place
+from typed_signals.cli.survey.written_types import (
+    NONE,
+    OBJECT,
+    NamedType,
+    UnionOf,
+    UnknownType,
+    Verbatim,
+    is_known,
+    short_text,
+    type_from_json,
+)
+from typed_signals.record.recorder import FORMAT, parts
+
+from .result import Drift, Inference, InferredKey, InferredSignal, KeyWitness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from typed_signals.cli.survey.written_types import WrittenType
+
+# A union of more classes is replaced by their common base class.
+_MOST_TYPES: Final = 4
+# Base classes that say nothing.
+_TOO_GENERAL: Final = frozenset({"typing:Generic", "abc:ABC", "enum:Enum"})
+# What type checkers accept in place of another class.
+_PROMOTED: Final = {"builtins:int": "builtins:float", "builtins:float": "builtins:complex"}
+# Classes that stand for others at run time: whether they do is not known.
+_ABSTRACT: Final = ("typing", "typing_extensions", "collections.abc", "_typeshed")
+
+
+@dataclass(frozen=True)
+class RecordedSend:
+    """
+    A place where a signal was sent, and what it was sent with.
+    """
+
+    place: Place
+    keys: tuple[str, ...]
+    sender: WrittenType
+
+
+@dataclass
+class RecordedSignal:
+    """
+    What one signal was sent with.
+    """
+
+    sends: list[RecordedSend] = field(default_factory=list)
+    types: dict[str, list[tuple[Place, WrittenType]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def __bool__(self) -> bool:
+        return bool(self.sends)
+
+
+@dataclass
+class Recordings:
+    """
+    All recorded sends.
+    """
+
+    signals: dict[str, RecordedSignal] = field(default_factory=lambda: defaultdict(RecordedSignal))
+    bases: dict[str, list[str]] = field(default_factory=dict)
+    """The base classes of each recorded class, in order, like ``shop.models:Order``."""
+
+    def of(self, signal: InferredSignal) -> RecordedSignal:
+        """
+        Return what was recorded of *signal*: under its name, or at the places of its sends.
+        """
+        if found := self.signals.get(signal.fullname):
+            return found
+        places = {(place.path, place.line) for place in signal.sends}
+        for recorded in self.signals.values():
+            if any((send.place.path, send.place.line) in places for send in recorded.sends):
+                return recorded
+        return RecordedSignal()
+
+
+def read_recordings(files: Sequence[Path], root: Path) -> Recordings:
+    """
+    Return what was recorded in *files* and in the parts beside them.
+
+    Args:
+        files: the files.
+        root: the folder to which places are relative.
+
+    Raises:
+        CommandError: a file is not a recording.
+    """
+    found = Recordings()
+    for file in files:
+        written = parts(file)
+        if not written:
+            raise CommandError(f"there is no recording {file}")
+        for part in written:
+            _read(part, root.resolve(), found)
+    return found
+
+
+def _read(file: Path, root: Path, found: Recordings) -> None:
+    text = file.read_text("utf-8", "replace")
+    # Without the last line, if the process was killed while it wrote it.
+    lines = text.split("\n")[:-1]
+    try:
+        header, *rows = map(json.loads, lines)
+        if header["typed_signals_record"] != FORMAT:
+            raise CommandError(f"{file} was recorded by another version: record again")
+        for row in rows:
+            _add(row, Path(header["root"]), root, found)
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{file} is not a recording of typed_signals.record") from error
+
+
+def _add(row: dict[str, Any], folder: Path, root: Path, found: Recordings) -> None:
+    if "class" in row:
+        found.bases[row["class"]] = row["bases"]
+        return
+    path, line = row["place"]
+    absolute = folder / path
+    inside = absolute.is_relative_to(root)
+    place = Place((absolute.relative_to(root) if inside else absolute).as_posix(), line)
+    signal = found.signals[row["signal"]]
+    if "keys" in row:
+        sender = type_from_json(row["sender"])
+        signal.sends.append(RecordedSend(place, tuple(row["keys"]), sender))
+    else:
+        signal.types[row["key"]].append((place, type_from_json(row["type"])))
+
+
+def add_recordings(inference: Inference, recordings: Recordings) -> Inference:
+    """
+    Return *inference* with what was recorded: types that it lacks, conflicts, and drifts.
+    """
+    signals = (_joined(signal, recordings) for signal in inference.signals)
+    return replace(inference, signals=tuple(signals))
+
+
+def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
+    recorded = recordings.of(signal)
+    if not recorded or signal.verdict == "declared":
+        return signal
+    sends = _outside_of_tests(recorded.sends)
+    places = {send.place for send in sends}
+    known = {key.name: key for key in signal.keys}
+    names = dict.fromkeys([*known, *(key for send in sends for key in send.keys)])
+    keys = tuple(
+        _joined_key(
+            known.get(name) or _new_key(name, sends, signal),
+            [pair for pair in recorded.types[name] if pair[0] in places],
+            recordings,
+        )
+        for name in names
+    )
+    drifts = (*signal.drifts, *_drifts(signal, keys, recorded.sends))
+    why = signal.why_unsure
+    if not why and len(drifts) > len(signal.drifts):
+        first = drifts[len(signal.drifts)]
+        where = f"{first.place.path}:{first.place.line} " if first.place else ""
+        why = f"a recorded send differs: {where}{first.text}"
+    verdict = signal.verdict
+    if verdict == "never sent" and not why:
+        why = "only recordings show how it is sent"
+    elif verdict in ("complete", "partly typed"):
+        if len(drifts) > len(signal.drifts):
+            verdict = "drifting"
+        else:
+            is_complete = all(is_known(key.type) for key in keys)
+            verdict = "complete" if is_complete else "partly typed"
+    sender = signal.sender
+    senders = [send.sender for send in sends]
+    if sender is None or not is_known(sender):
+        sender = join(senders, recordings)
+    elif not all(accepts(sender, each, recordings) for each in senders):
+        sender = join([sender, *senders], recordings)
+    return replace(signal, keys=keys, drifts=drifts, why_unsure=why, verdict=verdict, sender=sender)
+
+
+def _outside_of_tests(sends: list[RecordedSend]) -> list[RecordedSend]:
+    """
+    Return the sends in the code itself; those in tests if there are no others.
+    """
+    return [send for send in sends if not is_test(send.place.path)] or sends
+
+
+def is_test(path: str) -> bool:
+    """
+    Return whether the file at *path* belongs to tests.
+    """
+    pure = PurePath(path)
+    stem = pure.stem
+    return (
+        not {"tests", "test", "testing"}.isdisjoint(pure.parts[:-1])
+        or stem in ("tests", "conftest")
+        or stem.startswith("test_")
+        or stem.endswith(("_test", "_tests"))
+    )
+
+
+def _new_key(name: str, sends: list[RecordedSend], signal: InferredSignal) -> InferredKey:
+    # Others that were not recorded do not send it.
+    is_required = all(name in send.keys for send in sends) and not signal.sends
+    return InferredKey(name, UnknownType("only recorded"), is_required)
+
+
+def _drifts(
+    signal: InferredSignal, keys: tuple[InferredKey, ...], sends: list[RecordedSend]
+) -> Iterator[Drift]:
+    """
+    Yield recorded sends that a declaration would refuse.
+    """
+    if signal.verdict not in ("complete", "partly typed"):
+        return
+    names = {key.name for key in signal.keys}
+    required = {key.name for key in keys if key.required}
+    for send in sends:
+        more, less = sorted({*send.keys} - names), sorted(required - {*send.keys})
+        texts = [f"sends {', '.join(map(repr, more))} in addition"] if more else []
+        texts += [f"does not send {', '.join(map(repr, less))}"] if less else []
+        if texts:
+            yield Drift(send.place, " and ".join(texts))
+
+
+def _joined_key(
+    key: InferredKey, recorded: list[tuple[Place, WrittenType]], recordings: Recordings
+) -> InferredKey:
+    if not recorded:
+        return key
+    typ = join([typ for _, typ in recorded], recordings)
+    witnesses = tuple(KeyWitness("recorded", each, place) for place, each in recorded)
+    key = replace(key, witnesses=(*key.witnesses, *witnesses))
+    if isinstance(key.type, UnknownType) or key.type == OBJECT:
+        return replace(key, type=typ)
+    others = [each for _, each in recorded if not accepts(key.type, each, recordings)]
+    if not others:
+        return replace(key, type=_filled(key.type, typ))
+    found = join(others, recordings)
+    conflict = f"the code says {short_text(key.type)}, but {short_text(found)} was sent"
+    joined = join([key.type, found], recordings)
+    return replace(
+        key,
+        type=key.type if isinstance(joined, UnknownType) else joined,
+        conflict="; ".join(filter(None, [key.conflict, conflict])),
+    )
+
+
+def _filled(typ: WrittenType, recorded: WrittenType) -> WrittenType:
+    """
+    Return *typ* with the arguments that it lacks, such as in ``list[object]``.
+    """
+    if isinstance(typ, NamedType) and not is_known(typ):
+        for each in _alternatives(recorded):
+            if isinstance(each, NamedType) and _full(each) == _full(typ):
+                return each
+    return typ
+
+
+def join(types: Iterable[WrittenType], recordings: Recordings) -> WrittenType:
+    """
+    Return one type for values of all *types*; unknown if there is no useful one.
+    """
+    found: dict[str, list[NamedType]] = {}
+    for each in (inner for typ in types for inner in _alternatives(typ)):
+        if not isinstance(each, NamedType):
+            return UnknownType("of unknown types")
+        found.setdefault(_full(each), []).append(each)
+    merged = [_merged(same, recordings) for same in found.values()]
+    merged = [
+        each
+        for each in merged
+        if not any(each is not other and _is_subclass(each, other, recordings) for other in merged)
+    ]
+    classes = [each for each in merged if each != NONE]
+    if len(classes) > _MOST_TYPES:
+        base = _common_base(classes, recordings)
+        if base is None:
+            return UnknownType(f"{len(classes)} types were sent")
+        classes = [base]
+    items = (*classes, *([NONE] if NONE in merged else ()))
+    return items[0] if len(items) == 1 else UnionOf(items)
+
+
+def _alternatives(typ: WrittenType) -> Iterator[WrittenType]:
+    if isinstance(typ, UnionOf):
+        for item in typ.items:
+            yield from _alternatives(item)
+    else:
+        yield typ
+
+
+def _full(typ: NamedType) -> str:
+    return f"{typ.module}:{typ.name}"
+
+
+def _merged(same: list[NamedType], recordings: Recordings) -> NamedType:
+    """
+    Return one type for a class with different arguments.
+    """
+    first = same[0]
+    if all(each == first for each in same):
+        return first
+    lengths = {len(each.args) for each in same}
+    is_tuple = _full(first) == "builtins:tuple"
+    if is_tuple and (len(lengths) > 1 or any(Verbatim("...") in each.args for each in same)):
+        inner = [arg for each in same for arg in each.args if arg != Verbatim("...")]
+        return replace(first, args=(join(inner, recordings), Verbatim("...")))
+    if len(lengths) > 1:
+        return max(same, key=lambda each: len(each.args))
+    columns = zip(*(each.args for each in same), strict=True)
+    args = (
+        column[0]
+        if all(arg == column[0] for arg in column)
+        else join((arg for arg in column if not isinstance(arg, Verbatim)), recordings)
+        for column in columns
+    )
+    return replace(first, args=tuple(args))
+
+
+def _is_subclass(typ: NamedType, other: NamedType, recordings: Recordings) -> bool:
+    if _full(typ) == _full(other) == "builtins:type":
+        one, base = typ.args[:1], other.args[:1]
+        if one and base and isinstance(one[0], NamedType) and isinstance(base[0], NamedType):
+            return one != base and _is_subclass(one[0], base[0], recordings)
+        return False
+    return _full(typ) != _full(other) and _full(other) in recordings.bases.get(_full(typ), ())
+
+
+def _common_base(classes: list[NamedType], recordings: Recordings) -> NamedType | None:
+    first, *others = [[_full(each), *recordings.bases.get(_full(each), ())] for each in classes]
+    for name in first:
+        if name not in _TOO_GENERAL and all(name in bases for bases in others):
+            module, _, base = name.partition(":")
+            return NamedType(module, base)
+    return None
+
+
+def accepts(typ: WrittenType, recorded: WrittenType, recordings: Recordings) -> bool:
+    """
+    Return whether a value of the *recorded* type may be of the type *typ*, as far as is known.
+    """
+    return all(
+        any(_accepts_one(one, each, recordings) for one in _alternatives(typ))
+        for each in _alternatives(recorded)
+    )
+
+
+def _accepts_one(typ: WrittenType, recorded: WrittenType, recordings: Recordings) -> bool:
+    if not isinstance(typ, NamedType) or not isinstance(recorded, NamedType):
+        return True
+    if NONE in (typ, recorded):
+        return typ in (recorded, OBJECT)
+    if not typ.at_run_time or typ.module in _ABSTRACT or typ == OBJECT:
+        return True
+    names = [_full(recorded), *recordings.bases.get(_full(recorded), ())]
+    names += [_PROMOTED[name] for name in names if name in _PROMOTED]
+    # Some modules are known under another name at run time.
+    if typ.name not in {name.partition(":")[2] for name in names}:
+        return False
+    if _full(typ) == _full(recorded) and len(typ.args) == len(recorded.args):
+        pairs = zip(typ.args, recorded.args, strict=True)
+        return all(accepts(one, other, recordings) for one, other in pairs)
+    return True
