@@ -1,8 +1,5 @@
 """
 Where the variables of the current module get their values.
-
-A plugin cannot walk mypy's tree with a visitor of mypy (see :mod:`.source_code`), so a table
-contains the parts of each kind of node.
 """
 
 from __future__ import annotations
@@ -10,66 +7,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy import nodes
-from mypy.patterns import (
-    AsPattern,
-    ClassPattern,
-    MappingPattern,
-    OrPattern,
-    SequencePattern,
-    StarredPattern,
-)
+from mypy.patterns import AsPattern, MappingPattern, StarredPattern
 
 from .fullnames import SEND_METHODS
 from .last_module import OfLastModule
+from .tree_walk import parts_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from mypy.nodes import Expression, FuncItem, MypyFile, Node, Var
-
-# The attributes with the statements and expressions of a node, for each class of nodes.
-_PARTS: Final[dict[type[Node], tuple[str, ...]]] = {
-    nodes.MypyFile: ("defs",),
-    nodes.Block: ("body",),
-    nodes.ClassDef: ("defs", "decorators"),
-    nodes.FuncDef: ("body",),
-    nodes.LambdaExpr: ("body",),
-    nodes.Decorator: ("original_decorators", "func"),
-    nodes.OverloadedFuncDef: ("items",),
-    nodes.ExpressionStmt: ("expr",),
-    nodes.AssignmentStmt: ("rvalue",),
-    nodes.OperatorAssignmentStmt: ("rvalue",),
-    nodes.ReturnStmt: ("expr",),
-    nodes.IfStmt: ("expr", "body", "else_body"),
-    nodes.WhileStmt: ("expr", "body", "else_body"),
-    nodes.ForStmt: ("expr", "body", "else_body"),
-    nodes.TryStmt: ("body", "handlers", "else_body", "finally_body"),
-    nodes.WithStmt: ("expr", "body"),
-    nodes.MatchStmt: ("subject", "patterns", "guards", "bodies"),
-    AsPattern: ("pattern",),
-    OrPattern: ("patterns",),
-    SequencePattern: ("patterns",),
-    MappingPattern: ("values",),
-    ClassPattern: ("positionals", "keyword_values"),
-    nodes.ListExpr: ("items",),
-    nodes.TupleExpr: ("items",),
-    nodes.SetExpr: ("items",),
-    nodes.DictExpr: ("items",),
-    nodes.StarExpr: ("expr",),
-    nodes.CallExpr: ("callee", "args"),
-    nodes.IndexExpr: ("base", "index"),
-    nodes.MemberExpr: ("expr",),
-    nodes.OpExpr: ("left", "right"),
-    nodes.ComparisonExpr: ("operands",),
-    nodes.UnaryExpr: ("expr",),
-    nodes.AwaitExpr: ("expr",),
-    nodes.ConditionalExpr: ("cond", "if_expr", "else_expr"),
-    nodes.AssignmentExpr: ("value",),
-    nodes.ListComprehension: ("generator",),
-    nodes.SetComprehension: ("generator",),
-    nodes.GeneratorExpr: ("sequences", "condlists", "left_expr"),
-    nodes.DictionaryComprehension: ("sequences", "condlists", "key", "value"),
-}
 
 # Nodes that run some of their parts only, or end a loop.
 _CONDITIONS: Final = (
@@ -201,9 +148,7 @@ def may_skip(node: Node, variables: Container[object]) -> bool:
         part = left.pop()
         if isinstance(part, nodes.FuncItem):
             # It is called at another time, when the variables may have other values.
-            if any(
-                isinstance(one, nodes.NameExpr) and one.node in variables for one in _walk(part)
-            ):
+            if any(isinstance(one, nodes.NameExpr) and one.node in variables for one in walk(part)):
                 return True
             continue
         is_condition = isinstance(part, _CONDITIONS) or (
@@ -211,7 +156,7 @@ def may_skip(node: Node, variables: Container[object]) -> bool:
         )
         if is_condition or any(getattr(part, "condlists", ())):
             return True
-        left += _parts(part)
+        left += parts_of(part)
     return False
 
 
@@ -307,7 +252,7 @@ class Bindings:
 
     def _visit(self, node: Node, branches: _Branches) -> None:
         bodies = _alternatives(node)
-        for part in _parts(node):
+        for part in parts_of(node):
             number = next((n for n, body in enumerate(bodies) if body is part), None)
             self._visit(part, branches if number is None else (*branches, (node, number)))
         for binding in _bindings_in(node, branches):
@@ -401,7 +346,7 @@ def _sends_nothing(statement: nodes.Statement) -> bool:
         case nodes.ExpressionStmt(expr=nodes.CallExpr(callee=nodes.MemberExpr(name="connect"))):
             return True
         case nodes.ExpressionStmt(expr=expression) | nodes.AssignmentStmt(rvalue=expression):
-            return not any(isinstance(part, nodes.CallExpr) for part in _walk(expression))
+            return not any(isinstance(part, nodes.CallExpr) for part in walk(expression))
     return isinstance(statement, _DEFINING)
 
 
@@ -439,25 +384,6 @@ def _bindings_in(node: Node, branches: _Branches) -> list[Binding]:
         case AsPattern(name=target) | StarredPattern(capture=target) | MappingPattern(rest=target):
             return [Binding(target, UNKNOWN, branches)] if target else []
     return []
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    for name in _PARTS.get(type(node), ()):
-        yield from _nodes_in(getattr(node, name))
-
-
-def _nodes_in(part: Any) -> Iterator[Any]:
-    if isinstance(part, (list, tuple)):
-        for item in part:
-            yield from _nodes_in(item)
-    elif part is not None:
-        yield part
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for part in _parts(node):
-        yield from _walk(part)
 
 
 def _alternatives(node: Node) -> list[nodes.Block]:
