@@ -122,6 +122,9 @@ class SendFact:
     why_unknown: str = ""
     """Why the signal is not known."""
 
+    in_tests: bool = False
+    """Whether it is in code of tests, which may send anything."""
+
 
 ParameterKind: TypeAlias = Literal["positional", "any", "keyword"]
 
@@ -184,6 +187,9 @@ class ReceiverFact:
     why_unknown: str = ""
     """Why the signal is not known."""
 
+    in_tests: bool = False
+    """Whether it is in code of tests."""
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -199,6 +205,9 @@ class Survey:
     receivers: tuple[ReceiverFact, ...] = ()
     problems: tuple[str, ...] = ()
     """What prevented that all files were read."""
+
+    ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each class in a type, the full names of the classes that it inherits from."""
 
     def signal(self, fullname: str) -> SignalFact | None:
         """

@@ -200,7 +200,7 @@ class ThirdPartySignals:
             expression: the name of the signal; None without a name.
             sender: the sender that is connected to; None for all senders.
         """
-        owner, _, name = _full_name(api.tree, expression).rpartition(".")
+        owner, _, name = written_full_name(api.tree, expression).rpartition(".")
         for package in self._packages if owner else ():
             tree = api.modules.get(f"{package}.{owner}")
             symbol = tree.names.get(name) if tree is not None else None
@@ -235,7 +235,7 @@ def _imported_from(imported: ImportFrom | ImportAll, module: str) -> Iterable[st
             yield f"{module}.{name}"
 
 
-def _full_name(file: MypyFile, expression: Expression | None) -> str:
+def written_full_name(file: MypyFile, expression: Expression | None) -> str:
     """
     Return the full name of a signal in its package; empty if it is unknown.
     """

@@ -1,0 +1,160 @@
+"""
+One mypy build of a project, of which the trees and the types of all expressions are kept.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import mypy.types  # noqa: F401 - before mypy.build
+from mypy import build
+from mypy.errors import CompileError
+from mypy.nodes import ARG_STAR2, Expression, MypyFile, TypeInfo
+from mypy.plugin import Plugin, ReportConfigContext
+from mypy.types import AnyType, CallableType, FunctionLike, Type, get_proper_type
+from typing_extensions import override
+
+from typed_signals.mypy.lib.fullnames import SEND_METHODS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from mypy.modulefinder import BuildSource
+    from mypy.options import Options
+    from mypy.plugin import FunctionSigContext, MethodSigContext
+
+
+@dataclass(frozen=True)
+class Build:
+    """
+    The result of a build.
+    """
+
+    own: dict[str, MypyFile]
+    """The modules of the project, by name."""
+
+    modules: dict[str, MypyFile]
+    """All modules that mypy has read; those of others may come from a cache, without bodies."""
+
+    types: dict[Expression, Type]
+    """The types of the expressions in the project."""
+
+    messages: tuple[str, ...] = ()
+    """What mypy reports, if it was stopped."""
+
+    def class_named(self, fullname: str) -> TypeInfo | None:
+        """
+        Return a class by its full name; None if mypy has not read it.
+        """
+        module, _, name = fullname.rpartition(".")
+        tree = self.modules.get(module)
+        symbol = tree.names.get(name) if tree is not None else None
+        node = symbol.node if symbol is not None else None
+        return node if isinstance(node, TypeInfo) else None
+
+
+def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
+    """
+    Run mypy in this process.
+
+    Args:
+        sources: the files of the project.
+        options: the options of mypy, which are changed.
+    """
+    options.export_types = True
+    options.preserve_asts = True
+    options.check_untyped_defs = True
+    options.follow_untyped_imports = True
+    options.ignore_missing_imports = True
+    options.strict_optional = True
+    options.semantic_analysis_only = False
+    paths = {absolute(source.path) for source in sources if source.path}
+    try:
+        result = _build(sources, options, paths)
+    except CompileError as error:
+        if error.module_with_blocker is None or not options.follow_untyped_imports:
+            return Build({}, {}, {}, tuple(error.messages))
+        # Perhaps a package without types, written for another Python.
+        options.follow_untyped_imports = False
+        try:
+            result = _build(sources, options, paths)
+        except CompileError as again:
+            return Build({}, {}, {}, tuple(again.messages))
+    own = {
+        name: tree
+        for name, tree in result.files.items()
+        if absolute(tree.path) in paths and not tree.is_stub
+    }
+    return Build(own, result.files, result.types)
+
+
+def _build(sources: Sequence[BuildSource], options: Options, paths: set[str]) -> build.BuildResult:
+    return build.build(
+        [*sources],
+        options,
+        flush_errors=lambda *_: None,
+        extra_plugins=[_SurveyPlugin(options, sources, paths)],
+    )
+
+
+def absolute(path: str) -> str:
+    """
+    Return the absolute path, without following links, as mypy does.
+    """
+    return os.path.abspath(path)  # noqa: PTH100
+
+
+class _SurveyPlugin(Plugin):
+    """
+    Lets mypy read the files of the project, and infer precise types of what is sent.
+    """
+
+    def __init__(self, options: Options, sources: Iterable[BuildSource], paths: set[str]) -> None:
+        super().__init__(options)
+        self._paths = paths
+        self._packages = {source.module.partition(".")[0] for source in sources}
+        self._run = uuid4().hex
+        """mypy's cache contains no trees and no types of expressions. With other data than in the
+        last run, mypy reads a file again."""
+
+    @override
+    def report_config_data(self, ctx: ReportConfigContext) -> Any:
+        return self._run if absolute(ctx.path) in self._paths else None
+
+    @override
+    def get_method_signature_hook(
+        self, fullname: str
+    ) -> Callable[[MethodSigContext], FunctionLike] | None:
+        # No other hooks: the first plugin with one for a name is the only one.
+        is_send = fullname.rpartition(".")[2] in SEND_METHODS
+        return _taking_objects if is_send or self._is_own(fullname) else None
+
+    @override
+    def get_function_signature_hook(
+        self, fullname: str
+    ) -> Callable[[FunctionSigContext], FunctionLike] | None:
+        return _taking_objects if self._is_own(fullname) else None
+
+    def _is_own(self, fullname: str) -> bool:
+        return fullname.partition(".")[0] in self._packages
+
+
+def _taking_objects(ctx: FunctionSigContext | MethodSigContext) -> FunctionLike:
+    """
+    Return the signature with ``object`` instead of ``Any`` for ``**kwargs`` without a type.
+
+    An argument ``[1]`` for a parameter of the type ``Any`` would be a ``list[Any]``.
+    """
+    signature: Any = ctx.default_signature
+    if not isinstance(signature, CallableType) or ARG_STAR2 not in signature.arg_kinds:
+        return signature  # type: ignore[no-any-return]
+    types = [
+        ctx.api.named_generic_type("builtins.object", [])
+        if isinstance(get_proper_type(typ), AnyType)
+        else typ
+        for typ in signature.arg_types
+    ]
+    return signature.copy_modified(arg_types=types)

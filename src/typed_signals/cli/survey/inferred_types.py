@@ -1,0 +1,95 @@
+"""
+The types of what is sent, also where functions have no annotations.
+
+Where mypy only knows ``Any``, a variable is followed to the values that it gets: a parameter to the
+arguments of all calls of its function, a call to what the function returns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mypy import nodes
+
+from .values import Value
+from .writable import union_of
+from .written_types import NONE, UnknownType, WrittenType, is_known
+
+if TYPE_CHECKING:
+    from mypy.nodes import FuncItem, Var
+
+    from .contents import Dicts, Entry
+    from .values import Values
+    from .writable import Writer
+
+_DEEPEST: Final = 4
+_MOST_CALLERS: Final = 40
+
+
+class InferredTypes:
+    """
+    Infers the types of values.
+    """
+
+    def __init__(self, values: Values, dicts: Dicts, writer: Writer) -> None:
+        self._values = values
+        self._program = values.program
+        self._dicts = dicts
+        self._writer = writer
+
+    def of_entry(self, entry: Entry) -> WrittenType:
+        """
+        Return the type of a key.
+        """
+        if entry.type is not None:
+            return self._writer.write(entry.type)
+        return union_of(self.of(value) for value in entry.values)
+
+    def of(self, value: Value, depth: int = 0) -> WrittenType:
+        """
+        Return the type of *value*.
+        """
+        written = self._writer.write(self._program.type_of(value.expression))
+        if is_known(written) or depth > _DEEPEST:
+            return written
+        leaves = self._values.of(value)
+        if leaves == [value]:
+            return self._of_leaf(value, depth) or written
+        found = union_of(self.of(leaf, depth + 1) for leaf in leaves)
+        return found if is_known(found) else written
+
+    def _of_leaf(self, value: Value, depth: int) -> WrittenType | None:
+        expression, frame = value
+        node = expression.node if isinstance(expression, nodes.RefExpr) else None
+        if isinstance(node, nodes.Var) and node in self._program.parameters:
+            given = self._dicts.given(node, frame)
+            if given:
+                return union_of(self.of(one, depth + 1) for one in given)
+            if frame is None or not frame.binds(self._program.parameters[node]):
+                return self._of_parameter(node, depth)
+        return None
+
+    def _of_parameter(self, variable: Var, depth: int) -> WrittenType | None:
+        """
+        Return the common type of all arguments for a parameter.
+        """
+        function = self._program.parameters[variable]
+        callers = self._program.callers(function)
+        if not callers or len(callers) > _MOST_CALLERS or depth > 1:
+            return None
+        found: list[WrittenType] = []
+        for call in callers:
+            frame = self._values.bind(call.node, function, None)
+            given = self._dicts.given(variable, frame)
+            if not given:
+                return UnknownType("not annotated")
+            found += [self.of(one, depth + 1) for one in given]
+        found += self._default(function, variable)
+        return union_of(found)
+
+    def _default(self, function: FuncItem, variable: Var) -> list[WrittenType]:
+        for argument in function.arguments:
+            if argument.variable is variable and argument.initializer is not None:
+                is_none = getattr(argument.initializer, "fullname", "") == "builtins.None"
+                return [NONE if is_none else self.of(Value(argument.initializer), _DEEPEST)]
+        return []
