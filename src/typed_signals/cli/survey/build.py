@@ -72,32 +72,23 @@ def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
     options.strict_optional = True
     options.semantic_analysis_only = False
     paths = {absolute(source.path) for source in sources if source.path}
+    messages: list[str] = []
+
+    def flush(path: str | None, new: list[str], _: bool) -> None:
+        if path is None:  # what stops mypy
+            messages.extend(new)
+
     try:
-        result = _build(sources, options, paths)
+        plugins = [_SurveyPlugin(options, sources, paths)]
+        result = build.build([*sources], options, flush_errors=flush, extra_plugins=plugins)
     except CompileError as error:
-        if error.module_with_blocker is None or not options.follow_untyped_imports:
-            return Build({}, {}, {}, tuple(error.messages))
-        # Perhaps a package without types, written for another Python.
-        options.follow_untyped_imports = False
-        try:
-            result = _build(sources, options, paths)
-        except CompileError as again:
-            return Build({}, {}, {}, tuple(again.messages))
+        return Build({}, {}, {}, tuple(messages or error.messages))
     own = {
         name: tree
         for name, tree in result.files.items()
         if absolute(tree.path) in paths and not tree.is_stub
     }
     return Build(own, result.files, result.types)
-
-
-def _build(sources: Sequence[BuildSource], options: Options, paths: set[str]) -> build.BuildResult:
-    return build.build(
-        [*sources],
-        options,
-        flush_errors=lambda *_: None,
-        extra_plugins=[_SurveyPlugin(options, sources, paths)],
-    )
 
 
 def absolute(path: str) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mypy import nodes
+from mypy.typevars import fill_typevars_with_any
 
-from .values import Value
+from .values import Value, called_name
 from .writable import union_of
-from .written_types import NONE, UnknownType, WrittenType, is_known
+from .written_types import NONE, NamedType, UnknownType, WrittenType, is_known
 
 if TYPE_CHECKING:
     from mypy.nodes import FuncItem, Var
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from .writable import Writer
 
 _DEEPEST: Final = 4
+_LITERALS: Final[dict[type[nodes.Expression], str]] = {
+    nodes.BytesExpr: "bytes",
+    nodes.FloatExpr: "float",
+    nodes.IntExpr: "int",
+    nodes.StrExpr: "str",
+}
 _MOST_CALLERS: Final = 40
 
 
@@ -49,7 +56,13 @@ class InferredTypes:
         """
         Return the type of *value*.
         """
-        written = self._writer.write(self._program.type_of(value.expression))
+        expression, frame = value
+        classed = _object_of_class(expression)
+        if classed is not None:
+            return self._writer.type_of(self.of(Value(classed, frame), depth))
+        written = self._writer.write(self._program.type_of(expression))
+        if isinstance(written, UnknownType):
+            written = self._of_literal(expression) or written
         if is_known(written) or depth > _DEEPEST:
             return written
         leaves = self._values.of(value)
@@ -57,6 +70,19 @@ class InferredTypes:
             return self._of_leaf(value, depth) or written
         found = union_of(self.of(leaf, depth + 1) for leaf in leaves)
         return found if is_known(found) else written
+
+    def _of_literal(self, expression: nodes.Expression) -> WrittenType | None:
+        """
+        Return the type of a literal or a class, in code that mypy does not read.
+        """
+        name = _LITERALS.get(type(expression))
+        if isinstance(expression, nodes.NameExpr):
+            if expression.fullname in ("builtins.True", "builtins.False"):
+                name = "bool"
+            elif isinstance(expression.node, nodes.TypeInfo):
+                instance = fill_typevars_with_any(expression.node)
+                return self._writer.type_of(self._writer.write(instance))
+        return None if name is None else NamedType("builtins", name)
 
     def _of_leaf(self, value: Value, depth: int) -> WrittenType | None:
         expression, frame = value
@@ -93,3 +119,15 @@ class InferredTypes:
                 is_none = getattr(argument.initializer, "fullname", "") == "builtins.None"
                 return [NONE if is_none else self.of(Value(argument.initializer), _DEEPEST)]
         return []
+
+
+def _object_of_class(expression: nodes.Expression) -> nodes.Expression | None:
+    """
+    Return the object of which *expression* is the class: ``type(x)`` or ``x.__class__``.
+    """
+    match expression:
+        case nodes.CallExpr(args=[argument]) if called_name(expression) == "builtins.type":
+            return argument
+        case nodes.MemberExpr(expr=base, name="__class__"):
+            return base
+    return None

@@ -188,9 +188,12 @@ class Program:
                 for target, value in zip(node.indices, node.sequences, strict=True):
                     self._assign(target, value, site, in_loop=True)
             case nodes.WithStmt(target=targets, expr=values):
-                given = [pair for pair in zip(targets, values, strict=True) if pair[0]]
-                for target, value in given:
-                    self._assign(target or value, value, site, path=(-1,))
+                for one, value in zip(targets, values, strict=True):
+                    self._enter(one, value, site)
+
+    def _enter(self, target: Expression | None, value: Expression, site: Site) -> None:
+        if target is not None:
+            self._assign(target, value, site, path=(-1,))
 
     def _note_call(self, call: nodes.CallExpr, site: Site) -> None:
         match call.callee:

@@ -124,7 +124,7 @@ class Writer:
             UnionType: lambda typ, depth: union_of(self.write(one, depth) for one in typ.items),
             TupleType: self._write_tuple,
             TypedDictType: self._write_typed_dict,
-            TypeType: lambda typ, depth: self._type_of(self._write(typ.item, depth)),
+            TypeType: lambda typ, depth: self.type_of(self._write(typ.item, depth)),
             TypeVarType: self._write_variable,
             Instance: self._write_class,
         }
@@ -138,14 +138,17 @@ class Writer:
     def _write_function(self, typ: FunctionLike, depth: int) -> WrittenType:
         first = typ.items[0]
         if typ.is_type_obj():
-            return self._type_of(self.write(first.ret_type, depth))
+            return self.type_of(self.write(first.ret_type, depth))
         if len(typ.items) == 1:
             return self._write_callable(first, depth)
         return self._callable(Verbatim("..."), NamedType(_BUILTINS, "object"))
 
-    def _type_of(self, item: WrittenType) -> WrittenType:
+    def type_of(self, item: WrittenType) -> WrittenType:
+        """
+        Return the type of the class of objects of the type *item*.
+        """
         if isinstance(item, UnionOf):
-            return UnionOf(tuple(self._type_of(one) for one in item.items))
+            return UnionOf(tuple(self.type_of(one) for one in item.items))
         bare = NamedType(_BUILTINS, "type")
         return bare if isinstance(item, UnknownType) else NamedType(_BUILTINS, "type", (item,))
 

@@ -1,0 +1,147 @@
+"""
+The survey of a project with every form of signals, sends and receivers that was found in the wild.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from mypy.find_sources import create_source_list
+from mypy.options import Options
+
+from typed_signals.cli.survey.take import survey_of
+
+from .surveys import receiver_line, send_line, signal_line, survey_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIGNALS = """\
+STEPS['knead'] django
+STEPS['rise'] django
+baked django ['bread', 'minutes'] bakery.signals.done
+burnt django
+closed django bakery.sends.GasOven.signal
+cooled django
+delivered typed
+eaten django bakery.sends.Oven.signal
+filtered django
+first_step django
+labelled django
+mixed django bakery.sends.Oven.finished
+never django
+noted django
+opened django
+packed django
+rang blinker
+returned django
+second_step django
+shaped django
+sliced django
+sold django ['bread', 'buyer']
+stacked django
+weighed django
+blinker.signal('alarm') blinker
+django.db.models.post_delete builtin
+django.db.models.post_save builtin
+"""
+
+SENDS = """\
+41 baked.send(type[Bread], bread: Bread, minutes: int | None)
+42 baked.send_robust(type[Bread], bread: Bread, minutes: bool)
+46 sold.send(type[Bread], bread: Bread, buyer: str)
+63 closed.send(Oven, bread: Rye, crumbs: list[int], names: dict[str, int])
+63 eaten.send(Oven, bread: Rye, crumbs: list[int], names: dict[str, int])
+64 mixed.send(Oven, flours: tuple[str, int])
+65 opened.send(type[Oven], oven: Oven, reason?: str, bread: Rye, hour: int) \
+through sends.Oven.announce
+81 burnt.asend(None, bread: Bread, when: float)
+82 burnt.send_robust(None, bread: Bread, when: float)
+90 shaped.send(Bread, oven: str, edges: int) through sends._emit
+91 cooled.send(Bread, oven: str, degrees: int) through sends._emit
+96 sliced.send(type[Bread], bread: Bread, note?: str)
+97 packed.send(type[Bread], bread: Bread, box: str)
+98 weighed.send(type[Bread], grams: int, **given)
+99 delivered.send(None, street: str, number: int)
+103 labelled.send(type[Rye], bread: Rye, size: int)
+104 labelled.send(type[Wheat], bread: Wheat, size: int)
+105 labelled.send(type[Spelt], bread: Spelt, size: int)
+106 labelled.send(type[Oat], bread: Oat, size: int)
+110 stacked.send(type[Bread], bread: Bread, height: int)
+111 stacked.send(type[Bread], bread: Bread, height: int)
+112 stacked.send(type[Bread], bread: Bread, heigth: int)
+116 returned.send(type[Bread], bread: Bread, reason: str)
+117 returned.send(type[Bread], bread: Bread)
+122 first_step.send(type[Bread], number: int)
+122 second_step.send(type[Bread], number: int)
+123 STEPS['knead'].send(None, hands: int)
+124 STEPS['knead'].send(None, hands: int)
+124 STEPS['rise'].send(None, hands: int)
+125 first_step.send(type[Bread], number: int)
+129 filtered.send_chained(Bread, text: object, bread: Bread) through ChainedSignal.send_chained
+130 noted.send(type[Bread], bread: Bread, stars: int) through ChainedSignal.notify
+134 rang.send(Oven, times: int)
+135 blinker.signal('alarm').send(Oven, loud: bool)
+136 django.db.models.post_save.send(type[Bread], instance: Bread, created: bool)
+141 returned.send(type[Bread], bread: Bread, reason: str)
+"""
+
+RECEIVERS = """\
+11 baked @receiver on_baked(sender, bread: Bread, minutes: int | None=, **kwargs[oven][colour])
+16 baked of type[Bread] @receiver on_both(sender, **kwargs)
+16 sold of type[Bread] @receiver on_both(sender, **kwargs)
+29 weighed of type[Bread] @on on_weighed(sender, grams: int, **kwargs)
+39 burnt @when_burnt on_burnt(bread, when: float, **kwargs)
+44 rang @connect on_ring(sender, times: int)
+49 rang of str @connect_via on_kitchen(sender, times: int)
+59 shaped connect Shop.handle(sender, *oven: str, **kwargs)
+60 cooled connect lambda(sender, **kwargs)
+61 packed of str connect on_baked(sender, bread: Bread, minutes: int | None=, \
+**kwargs[oven][colour])
+73 django.db.models.post_save of type[Bread] connect saved(sender, instance, **kwargs)
+74 opened connect saved(sender, instance, **kwargs)
+80 django.db.models.post_delete connect deleted(sender, instance, **kwargs)
+80 django.db.models.post_save connect saved(sender, instance, **kwargs)
+82 first_step connect saved(sender, instance, **kwargs)
+82 second_step connect saved(sender, instance, **kwargs)
+83 baked receiver() saved(sender, instance, **kwargs)
+"""
+
+
+def test_all_signals_are_found() -> None:
+    lines = [signal_line(fact) for fact in survey_project("bakery").signals]
+    assert lines == SIGNALS.splitlines()
+
+
+def test_all_sends_are_found() -> None:
+    lines = [send_line(fact) for fact in survey_project("bakery").sends]
+    assert lines == SENDS.splitlines()
+
+
+def test_all_receivers_are_found() -> None:
+    lines = [receiver_line(fact) for fact in survey_project("bakery").receivers]
+    assert lines == RECEIVERS.splitlines()
+
+
+def test_second_survey_reads_the_project_again(tmp_path: Path) -> None:
+    # mypy's cache contains no types of expressions.
+    (tmp_path / "shop.py").write_text(
+        "from blinker import Signal\n\ndone = Signal()\ndone.send(1, size=2)\n", "utf-8"
+    )
+    for _ in range(2):
+        options = Options()
+        options.cache_dir = str(tmp_path / "cache")
+        options.python_executable = sys.executable
+        sources = create_source_list([str(tmp_path / "shop.py")], options)
+        found = survey_of(sources, options, str(tmp_path))
+        assert [*map(send_line, found.sends)] == ["4 shop.done.send(int, size: int)"]
+    assert any((tmp_path / "cache").iterdir())
+
+
+def test_file_that_mypy_cannot_parse_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("done = \n", "utf-8")
+    options = Options()
+    options.cache_dir = str(tmp_path / "cache")
+    found = survey_of(create_source_list([str(tmp_path / "shop.py")], options), options, "")
+    assert "invalid syntax" in found.problems[0].lower()
