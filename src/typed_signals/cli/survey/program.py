@@ -20,7 +20,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_signals.mypy.lib.tree_walk import parts_of
+from typed_signals.mypy.lib.tree_walk import children_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +150,7 @@ class Program:
             site = site._replace(info=node.info or None)
         self._note(node, site)
         alternatives = alternatives_of(node)
-        for part in parts_of(node):
+        for part in children_of(node):
             number = next((n for n, one in enumerate(alternatives) if one is part), None)
             inner = site
             if number is not None:

@@ -11,7 +11,7 @@ from mypy.patterns import AsPattern, MappingPattern, StarredPattern
 
 from .fullnames import SEND_METHODS
 from .last_module import OfLastModule
-from .tree_walk import parts_of, walk
+from .tree_walk import children_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -156,7 +156,7 @@ def may_skip(node: Node, variables: Container[object]) -> bool:
         )
         if is_condition or any(getattr(part, "condlists", ())):
             return True
-        left += parts_of(part)
+        left += children_of(part)
     return False
 
 
@@ -252,7 +252,7 @@ class Bindings:
 
     def _visit(self, node: Node, branches: _Branches) -> None:
         bodies = _alternatives(node)
-        for part in parts_of(node):
+        for part in children_of(node):
             number = next((n for n, body in enumerate(bodies) if body is part), None)
             self._visit(part, branches if number is None else (*branches, (node, number)))
         for binding in _bindings_in(node, branches):

@@ -74,7 +74,7 @@ _PARTS: Final[dict[type[nodes.Node], tuple[str, ...]]] = {
 }
 
 
-def parts_of(node: Node) -> Iterator[Node]:
+def children_of(node: Node) -> Iterator[Node]:
     """
     Yield the statements and expressions in *node*.
 
@@ -97,5 +97,5 @@ def walk(node: Node) -> Iterator[Node]:
     Yield *node* and everything in it.
     """
     yield node
-    for part in parts_of(node):
+    for part in children_of(node):
         yield from walk(part)
