@@ -10,6 +10,7 @@ import sys
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from .exits import FAILED, CommandError
@@ -35,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         the exit code: 0 if nothing is wrong, 1 if something is, 2 if the command could not run.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A path may have any name.
+            stream.reconfigure(errors="backslashreplace")
     try:
         return _run(words)
     except CommandError as error:

@@ -58,7 +58,7 @@ def check(arguments: Namespace) -> int:
     summary = Summary.of(outcome)
     text = FORMATS[arguments.format](Report(problems, summary))
     if arguments.output is not None:
-        arguments.output.write_text(f"{text}\n", "utf-8")
+        arguments.output.write_text(f"{text}\n", "utf-8", "backslashreplace")
     elif text:
         print(text)
     # Only the errors are on stdout, for other programs.

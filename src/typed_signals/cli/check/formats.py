@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -33,11 +34,11 @@ class Report:
     summary: Summary
 
 
-def _shown(path: Path) -> str:
+def _shown(path: Path, folder: str | None = None) -> str:
     """
-    Return *path* relative to the current folder, if it is in it, with slashes.
+    Return *path* relative to *folder* or the current one, if it is in it, with slashes.
     """
-    here = Path.cwd()
+    here = Path(folder or Path.cwd())
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
@@ -55,9 +56,11 @@ def as_github(report: Report) -> str:
     """
     Return commands with which GitHub Actions annotates the lines.
     """
+    # It finds files by their paths in the repository.
+    folder = os.environ.get("GITHUB_WORKSPACE")
     return "\n".join(
-        f"::error file={_escaped(_shown(each.path), ':,')},line={each.line},col={each.column},"
-        f"title={_escaped(each.code, ':,')}::{_escaped(each.message)}"
+        f"::error file={_escaped(_shown(each.path, folder), ':,')},line={each.line},"
+        f"col={each.column},title={each.code}::{_escaped(each.message)}"
         for each in report.problems
     )
 

@@ -21,7 +21,7 @@ from .calls import CODE, read_note
 from .found import Call, Outcome, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .process import Job
 
@@ -51,6 +51,21 @@ def run_mypy(job: Job, on_file: Callable[[Path], None]) -> Outcome:
 
 def _run(job: Job, on_file: Callable[[Path], None]) -> Outcome:
     outcome = Outcome()
+    for kind, value in events_of(job):
+        if kind == "checked":
+            on_file(Path(value))
+        else:
+            _EVENTS[kind](outcome, value)
+    return outcome
+
+
+def events_of(job: Job) -> Iterator[tuple[str, Any]]:
+    """
+    Yield the events of mypy in another process.
+
+    Raises:
+        CommandError: it crashed.
+    """
     with TemporaryFile("w+", encoding="utf-8", errors="replace") as printed:
         child = subprocess.Popen(
             _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=printed
@@ -60,17 +75,13 @@ def _run(job: Job, on_file: Callable[[Path], None]) -> Outcome:
                 to_child.write(pickle.dumps(job))
             for line in cast("IO[bytes]", child.stdout):
                 kind, value = json.loads(line)
-                if kind == "checked":
-                    on_file(Path(value))
-                else:
-                    _EVENTS[kind](outcome, value)
+                yield kind, value
             code = child.wait()
         finally:
             child.kill()
         if code:
             printed.seek(0)
             raise CommandError(_why_crashed(printed.read(), job.cache))
-    return outcome
 
 
 def _why_crashed(printed: str, cache: Path) -> str:

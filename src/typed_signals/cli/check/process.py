@@ -16,7 +16,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
 from mypy.build import build
 from mypy.errors import CompileError
@@ -29,7 +29,7 @@ from .plugin import PATH
 from .unhidden import shadows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mypy.options import Options
 
@@ -38,7 +38,7 @@ _PLUGIN: Final = "typed_signals.mypy"
 _DJANGOS: Final = "mypy_django_plugin.main"
 _SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
 # A message that stops mypy, which is text in every format.
-_STOPPED: Final = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)*: error: (?P<text>.*)")
+_STOPPED: Final = re.compile(r"(?P<path>.+?)(:(?P<line>\d+))?(:\d+)*: error: (?P<text>.*)")
 _TWICE: Final = re.compile(r'found twice under different module names: "(.+)" and "(.+)"')
 _RECURSION: Final = 2**14
 """As in mypy's own main function."""
@@ -56,35 +56,35 @@ class Job:
     workers: int
 
 
-class Events:
-    """
-    The stream of results.
-    """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def tell(self, kind: str, value: object) -> None:
-        """
-        Write one event.
-        """
-        print(json.dumps([kind, value]), file=self._stream, flush=True)
-
-
 def main() -> None:
     """
     Do the job in stdin.
     """
-    events = Events(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-    os.chdir(job.part.roots[0])
-    sys.setrecursionlimit(_RECURSION)
-    _extend_path(job.project)
-    Run(job, events).finish()
+
+    def tell(kind: str, value: object) -> None:
+        print(json.dumps([kind, value]), file=events, flush=True)
+
+    with suppress(BrokenPipeError):
+        run_job(pickle.load(sys.stdin.buffer), tell)  # noqa: S301 - from the process that started this one
     sys.stderr.flush()
     # Freeing everything takes long.
     os._exit(0)
+
+
+def run_job(job: Job, tell: Callable[[str, object], None]) -> None:
+    """
+    Check the part of a project, in its folder.
+
+    Args:
+        job: what to check.
+        tell: called with the kind and the value of each event.
+    """
+    os.chdir(job.part.roots[0])
+    sys.setrecursionlimit(_RECURSION)
+    _extend_path(job.project)
+    _Run(job, tell).finish()
 
 
 def _extend_path(project: Project) -> None:
@@ -102,18 +102,17 @@ def _extend_path(project: Project) -> None:
     sys.path += added
 
 
-class Run:
+class _Run:
     """
     mypy runs on one part, until one of them gets through.
     """
 
-    def __init__(self, job: Job, events: Events) -> None:
+    def __init__(self, job: Job, tell: Callable[[str, object], None]) -> None:
         self._job = job
-        self._events = events
+        self._tell = tell
         self._skipped: dict[str, str] = {}
         """Modules that mypy cannot read, and their files."""
 
-        self._without_plugins = False
         self._shadows = shadows(map(str, job.part.files.values()), job.cache) or None
         self._sources = {source.path or "": source for source in sources_of(job.part)}
 
@@ -133,14 +132,14 @@ class Run:
                 if not plugins:
                     raise
                 names = ", ".join(plugins)
-                self._events.tell("remark", f"without {names}, because mypy crashed with it")
+                self._tell("remark", f"without {names}, because mypy crashed with it")
                 plugins = []
                 continue
             if not stopped:
-                self._events.tell("files", [*self._sources])
+                self._tell("files", [*self._sources])
                 return
             if not self._skip(stopped):
-                self._events.tell("stopped", stopped)
+                self._tell("stopped", stopped)
                 return
 
     def _options(self) -> Options:
@@ -169,7 +168,7 @@ class Run:
             if problem is None:
                 yield name
             elif problem:
-                self._events.tell("remark", f"without the mypy plugin {name}: {problem}")
+                self._tell("remark", f"without the mypy plugin {name}: {problem}")
 
     def _problem_of_django(self) -> str | None:
         """
@@ -199,9 +198,9 @@ class Run:
             if path is None:
                 stopped.extend(messages)
                 return
-            self._events.tell("checked", path)
+            self._tell("checked", path)
             for message in messages:
-                self._events.tell("message", json.loads(message))
+                self._tell("message", json.loads(message))
 
         try:
             build([*self._sources.values()], options, None, flush, FileSystemCache())
@@ -219,11 +218,29 @@ class Run:
                 self._skipped[twice[2]] = ""
             elif found := _STOPPED.match(message):
                 path = str(Path(found["path"]).absolute())
-                if (source := self._sources.pop(path, None)) is not None:
-                    self._skipped[source.module] = path
-                    text = f"{found['line']}: {found['text']}"
-                    self._events.tell("unread", [path, text])
+                module = self._module_of(path)
+                if module is not None:
+                    self._skipped[module] = path
+                    line = f"{found['line']}: " if found["line"] else ""
+                    self._tell("unread", [path, f"{line}{found['text']}"])
         return len(self._skipped) > before
+
+    def _module_of(self, path: str) -> str | None:
+        """
+        Return the name of the module in *path*, and remove it from what is checked.
+        """
+        if (source := self._sources.pop(path, None)) is not None:
+            return source.module
+        folders = map(Path, self._job.project.interpreter.folders)
+        parts = next(
+            (
+                Path(path).relative_to(each).parts
+                for each in folders
+                if Path(path).is_relative_to(each)
+            ),
+            (),
+        )
+        return ".".join(parts).removesuffix(Path(path).suffix).removesuffix(".__init__") or None
 
 
 def _problem_of(plugin: str, options: Options) -> str | None:
@@ -247,5 +264,4 @@ def _shown(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    with suppress(BrokenPipeError):
-        main()
+    main()
