@@ -74,6 +74,7 @@ def _run(words: list[str]) -> int:
             command.set_defaults(run=package.run)
     options = parser.parse_args(words)
     code: int = options.run(options)
+    sys.stdout.flush()
     return code
 
 

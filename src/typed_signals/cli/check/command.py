@@ -82,7 +82,7 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
         for part in project.parts:
             workers = arguments.workers
             if workers is None:
-                workers = _useful_workers(part, cache)
+                workers = useful_workers(part, cache)
             job = Job(project, part, cache, workers)
 
             def on_file(path: Path) -> None:
@@ -102,7 +102,7 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
     return total
 
 
-def _useful_workers(part: Part, cache: Path) -> int:
+def useful_workers(part: Part, cache: Path) -> int:
     """
     Return how many processes make mypy faster: none in a small project, or if mypy has a cache.
     """

@@ -10,6 +10,7 @@ import pickle
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -67,19 +68,19 @@ def events_of(job: Job) -> Iterator[tuple[str, Any]]:
         CommandError: it crashed.
     """
     with TemporaryFile("w+", encoding="utf-8", errors="replace") as printed:
-        child = subprocess.Popen(
-            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=printed
-        )
-        try:
-            with cast("IO[bytes]", child.stdin) as to_child:
-                to_child.write(pickle.dumps(job))
-            for line in cast("IO[bytes]", child.stdout):
-                kind, value = json.loads(line)
-                yield kind, value
-            code = child.wait()
-        finally:
-            child.kill()
-        if code:
+        pipe = subprocess.PIPE
+        with subprocess.Popen(_COMMAND, stdin=pipe, stdout=pipe, stderr=printed) as child:
+            try:
+                # If it has already crashed, it does not read on.
+                with suppress(BrokenPipeError), cast("IO[bytes]", child.stdin) as to_child:
+                    to_child.write(pickle.dumps(job))
+                for line in cast("IO[bytes]", child.stdout):
+                    kind, value = json.loads(line)
+                    yield kind, value
+            except BaseException:
+                child.kill()
+                raise
+        if child.returncode:
             printed.seek(0)
             raise CommandError(_why_crashed(printed.read(), job.cache))
 
@@ -110,6 +111,7 @@ def _add_message(outcome: Outcome, message: dict[str, Any]) -> None:
         _add_remark(outcome, f"{path}:{message['line']}: {message['message']}")
     elif code.partition("-")[0] == "signal":
         # mypy counts bytes.
+        linecache.checkcache(str(path))
         line = linecache.getline(str(path), message["line"])
         column = len(line.encode()[: message["column"]].decode(errors="replace")) + 1
         place = path, message["line"], column

@@ -13,7 +13,6 @@ import os
 import pickle
 import re
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -37,9 +36,11 @@ _OURS: Final = "typed_signals.cli.check.plugin"
 _PLUGIN: Final = "typed_signals.mypy"
 _DJANGOS: Final = "mypy_django_plugin.main"
 _SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
-# A message that stops mypy, which is text in every format.
-_STOPPED: Final = re.compile(r"(?P<path>.+?)(:(?P<line>\d+))?(:\d+)*: error: (?P<text>.*)")
-_TWICE: Final = re.compile(r'found twice under different module names: "(.+)" and "(.+)"')
+# A message that stops mypy may be text even if the others are JSON.
+_STOPPED: Final = re.compile(r"(?P<file>.+?)(:(?P<line>\d+))?(:\d+)*: error: (?P<message>.*)")
+_TWICE: Final = re.compile(
+    r'found twice under different module names: \\?"(.+?)\\?" and \\?"(.+?)\\?"'
+)
 _RECURSION: Final = 2**14
 """As in mypy's own main function."""
 
@@ -60,14 +61,15 @@ def main() -> None:
     """
     Do the job in stdin.
     """
-    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    # What the code of the project prints must not get among the events.
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as events:
+        os.dup2(2, 1)
 
-    def tell(kind: str, value: object) -> None:
-        print(json.dumps([kind, value]), file=events, flush=True)
+        def tell(kind: str, value: object) -> None:
+            print(json.dumps([kind, value]), file=events, flush=True)
 
-    with suppress(BrokenPipeError):
-        run_job(pickle.load(sys.stdin.buffer), tell)  # noqa: S301 - from the process that started this one
+        job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+        run_job(job, tell)
     sys.stderr.flush()
     # Freeing everything takes long.
     os._exit(0)
@@ -110,8 +112,8 @@ class _Run:
     def __init__(self, job: Job, tell: Callable[[str, object], None]) -> None:
         self._job = job
         self._tell = tell
-        self._skipped: dict[str, str] = {}
-        """Modules that mypy cannot read, and their files."""
+        self._skipped: set[str] = set()
+        """The modules that mypy cannot read."""
 
         self._shadows = shadows(map(str, job.part.files.values()), job.cache) or None
         self._sources = {source.path or "": source for source in sources_of(job.part)}
@@ -139,7 +141,7 @@ class _Run:
                 self._tell("files", [*self._sources])
                 return
             if not self._skip(stopped):
-                self._tell("stopped", stopped)
+                self._tell("stopped", [*map(_as_text, stopped)])
                 return
 
     def _options(self) -> Options:
@@ -213,16 +215,16 @@ class _Run:
         Leave out what stopped mypy; return whether there is something new to leave out.
         """
         before = len(self._skipped)
-        for message in stopped:
-            if twice := _TWICE.search(message):
-                self._skipped[twice[2]] = ""
-            elif found := _STOPPED.match(message):
-                path = str(Path(found["path"]).absolute())
+        for text in stopped:
+            if twice := _TWICE.search(text):
+                self._skipped.add(twice[2])
+            elif found := _place_of(text):
+                path = str(Path(found["file"]).absolute())
                 module = self._module_of(path)
                 if module is not None:
-                    self._skipped[module] = path
+                    self._skipped.add(module)
                     line = f"{found['line']}: " if found["line"] else ""
-                    self._tell("unread", [path, f"{line}{found['text']}"])
+                    self._tell("unread", [path, f"{line}{found['message']}"])
         return len(self._skipped) > before
 
     def _module_of(self, path: str) -> str | None:
@@ -241,6 +243,25 @@ class _Run:
             (),
         )
         return ".".join(parts).removesuffix(Path(path).suffix).removesuffix(".__init__") or None
+
+
+def _place_of(text: str) -> dict[str, Any] | None:
+    """
+    Return the file, the line and the message in a message of mypy.
+    """
+    if text.startswith("{"):
+        found: dict[str, Any] = json.loads(text)
+        return found
+    match = _STOPPED.match(text)
+    return match.groupdict() if match else None
+
+
+def _as_text(text: str) -> str:
+    """
+    Return a message that stops mypy as mypy prints it.
+    """
+    found = _place_of(text) if text.startswith("{") else None
+    return f"{found['file']}:{found['line']}: {found['message']}" if found else text
 
 
 def _problem_of(plugin: str, options: Options) -> str | None:

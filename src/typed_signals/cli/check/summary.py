@@ -56,7 +56,7 @@ class Summary:
             sum(signals.values()),
             kinds["send"],
             kinds["receiver"],
-            unjudged,
+            dict(sorted(unjudged.items(), key=lambda item: (-sum(item[1].values()), item[0]))),
             [*dict.fromkeys(outcome.remarks), *(f"not checked: {each}" for each in unread)],
         )
 

@@ -4,6 +4,6 @@ The project that a command reads: its files, its Python, its settings, its mypy 
 
 from .cache import cache_folder
 from .find import Part, Project, find_project
-from .mypy_options import mypy_options, sources_of
+from .options import mypy_options, sources_of
 
 __all__ = ["Part", "Project", "cache_folder", "find_project", "mypy_options", "sources_of"]

@@ -5,6 +5,7 @@ none of those that hide errors.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from io import StringIO
 from typing import TYPE_CHECKING, Final, cast
@@ -88,7 +89,9 @@ def mypy_options(project: Project, part: Part, cache: Path) -> Options:
     options.color_output = False
     options.warn_unused_configs = False
     options.many_errors_threshold = -1
-    options.cache_dir = str(cache / "mypy" / str(project.parts.index(part)))
+    # mypy would take what it stored for a module with this name in another folder.
+    roots = hashlib.sha256("\0".join(map(str, part.roots)).encode("utf-8", "surrogateescape"))
+    options.cache_dir = str(cache / "mypy" / roots.hexdigest()[:12])
     options.per_module_options.update(_untyped_packages(project))
     # mypy only loads plugins, and reads error codes, if there is a file.
     if project.configuration is None:

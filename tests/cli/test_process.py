@@ -1,0 +1,166 @@
+"""
+The process in which mypy runs.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from mypy.options import Options
+
+from typed_signals.cli.check import command, mypy_run, plugin, process
+from typed_signals.cli.exits import CommandError
+from typed_signals.cli.project import find_project
+
+from .commands import run_command, write_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.any_python
+
+SHOP: Final = {
+    "manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")\n',
+    "site_settings.py": """\
+import os
+
+print("settings may print")
+SECRET_KEY = os.environ["SHOP_KEY"]
+INSTALLED_APPS = ["shop"]
+""",
+    "shop/__init__.py": "",
+    "shop/models.py": """\
+from django.db import models
+
+class Pizza(models.Model):
+    size = models.IntegerField()
+""",
+    "shop/receivers.py": """\
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from shop.models import Pizza
+
+@receiver(post_save, sender=Pizza)
+def saved(sender, instanc, **kwargs): ...
+
+def size(pizza: Pizza) -> None:
+    reveal_type(pizza.size)
+""",
+}
+
+
+def test_the_plugin_for_django_is_used_if_the_settings_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_project(tmp_path, SHOP)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    monkeypatch.setenv("SHOP_KEY", "")
+    monkeypatch.delenv("SHOP_KEY")
+    arguments = "check", "--cache-dir", "cache"
+    without = run_command(capsys, *arguments, "-n", "0")
+    problem = "the settings site_settings cannot be loaded: KeyError: 'SHOP_KEY'"
+    (error,) = without.errors
+    assert "post_save cannot connect saved: 'instanc' is never sent" in error
+    assert without.notes == [
+        f"without the mypy plugin mypy_django_plugin.main: {problem}",
+        "5 files: 0 signals (0 declared), 0 sends, 1 receiver",
+        "errors: 1",
+    ]
+    monkeypatch.setenv("SHOP_KEY", "secret")
+    # Also if each process of mypy loads the settings.
+    workers = "1" if hasattr(Options(), "num_workers") else "0"
+    found = run_command(capsys, *arguments, "-n", workers)
+    assert (found.errors, found.notes) == (without.errors, without.notes[1:])
+
+
+def test_a_crash_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = find_project([write_project(tmp_path, {"a.py": ""})])
+    job = process.Job(project, project.parts[0], tmp_path, 1)
+    printed = """\
+Traceback (most recent call last):
+ValueError: not this one
+a.py:3: error: INTERNAL ERROR -- Please try using mypy master on GitHub
+RuntimeError: the last one
+: note: use --pdb to drop into pdb
+"""
+    ran: list[str] = []
+    program = f"import sys; sys.stderr.write({printed!r}); sys.exit(2)"
+    monkeypatch.setattr(mypy_run, "_COMMAND", (sys.executable, "-c", program))
+    with pytest.raises(CommandError) as raised:
+        mypy_run.run_mypy(job, ran.append)  # type: ignore[arg-type]
+    assert str(raised.value) == (
+        f"mypy crashed at a.py:3: RuntimeError: the last one (all it printed is in "
+        f"{tmp_path}/crash.txt)"
+    )
+    assert (tmp_path / "crash.txt").read_text("utf-8") == printed
+
+
+def test_workers_are_left_out_if_mypy_crashes_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = find_project([write_project(tmp_path, {"a.py": ""})])
+
+    def events_of(job: process.Job) -> Iterator[tuple[str, object]]:
+        if job.workers:
+            raise CommandError("crash")
+        yield "checked", str(tmp_path / "a.py")
+        yield "remark", "without workers"
+
+    monkeypatch.setattr(mypy_run, "events_of", events_of)
+    checked: list[Path] = []
+    job = process.Job(project, project.parts[0], tmp_path, 2)
+    assert mypy_run.run_mypy(job, checked.append).remarks == ["without workers"]
+    assert checked == [tmp_path / "a.py"]
+
+
+def test_workers_are_used_for_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = find_project([write_project(tmp_path, {f"m{i}.py": "" for i in range(300)})])
+    (part,) = project.parts
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(command, "Options", lambda: SimpleNamespace(native_parser=True))
+    assert command.useful_workers(part, tmp_path) == 3
+    monkeypatch.setattr(command, "Options", lambda: SimpleNamespace(native_parser=False))
+    assert command.useful_workers(part, tmp_path) == 0
+    (tmp_path / "mypy").mkdir()
+    monkeypatch.setattr(command, "Options", lambda: SimpleNamespace(native_parser=True))
+    assert command.useful_workers(part, tmp_path) == 0
+
+
+class Ended(BaseException):
+    """Instead of the end of the process."""
+
+
+def test_the_process_reads_a_job_and_writes_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    jobs: list[object] = []
+
+    def run_job(job: object, tell: Callable[[str, object], None]) -> None:
+        jobs.append(job)
+        tell("kind", 1)
+
+    monkeypatch.setattr(process, "run_job", run_job)
+    monkeypatch.setattr(os, "dup2", lambda *_: None)
+
+    def end(code: int) -> None:
+        raise Ended
+
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(pickle.dumps("the job"))))
+    with pytest.raises(Ended):
+        process.main()
+    assert jobs == ["the job"]
+    assert capfd.readouterr().out == '["kind", 1]\n'
+
+
+def test_an_old_mypy_is_refused_as_by_the_plugin_itself() -> None:
+    assert plugin.plugin("2.4.1") is plugin.CheckPlugin
+    assert plugin.plugin("1.0").__name__ == "TooOld"
