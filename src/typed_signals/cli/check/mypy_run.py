@@ -57,6 +57,10 @@ def _run(job: Job, on_file: Callable[[Path], None]) -> Outcome:
             on_file(Path(value))
         else:
             _EVENTS[kind](outcome, value)
+    # mypy may repeat what it stored for other files, when they were checked.
+    files = {*job.part.files.values()}
+    outcome.problems = {each for each in outcome.problems if each.path in files}
+    outcome.calls = {each for each in outcome.calls if each.path in files}
     return outcome
 
 

@@ -37,7 +37,10 @@ _PLUGIN: Final = "typed_signals.mypy"
 _DJANGOS: Final = "mypy_django_plugin.main"
 _SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
 # A message that stops mypy may be text even if the others are JSON.
-_STOPPED: Final = re.compile(r"(?P<file>.+?)(:(?P<line>\d+))?(:\d+)*: error: (?P<message>.*)")
+_STOPPED: Final = (
+    re.compile(r"(?P<file>.+?)(:(?P<line>\d+))?(:\d+)*: error: (?P<message>.*?)(  \[[\w-]+\])?$"),
+    re.compile(r"mypy: (?P<message>can't \w+ file) '(?P<file>.+)': (?P<line>)"),
+)
 _TWICE: Final = re.compile(
     r'found twice under different module names: \\?"(.+?)\\?" and \\?"(.+?)\\?"'
 )
@@ -252,8 +255,8 @@ def _place_of(text: str) -> dict[str, Any] | None:
     if text.startswith("{"):
         found: dict[str, Any] = json.loads(text)
         return found
-    match = _STOPPED.match(text)
-    return match.groupdict() if match else None
+    matches = (pattern.match(text) for pattern in _STOPPED)
+    return next((match.groupdict() for match in matches if match), None)
 
 
 def _as_text(text: str) -> str:
