@@ -27,7 +27,7 @@ def signal_spy(request: pytest.FixtureRequest) -> Iterator[SignalSpy]:
 
     spy = SignalSpy()
     yield spy
-    warning = spy.close(request.node.nodeid)
+    warning = spy._close(request.node.nodeid)
     if warning is not None:
         request.node.warn(warning)
 

@@ -9,7 +9,6 @@ import contextvars
 import inspect
 import itertools
 import threading
-import unittest
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
@@ -103,7 +102,8 @@ def test_only_named_receivers_are_muted(method: str, receivers: Any, others: lis
 
 
 def test_receivers_are_compared_by_identity() -> None:
-    with mute(order_placed, receivers=[Search().index]):
+    other = Search()
+    with order_placed.connected(other.index), mute(order_placed, receivers=[other.index]):
         assert called() == ALL
     with mute(order_placed, receivers=(each for each in [index])):
         assert called() == ["method"]
@@ -367,129 +367,8 @@ class TestDecorator:
         asyncio.run(main())
 
     def test_not_a_function(self) -> None:
-        with pytest.raises(TypeError, match=r"^5 is not a function and not a class with tests$"):
+        with pytest.raises(TypeError, match=r"^5 is not a function and not a class with tests: "):
             mute(order_placed)(unchecked(5))
-
-
-seen: list[tuple[str, Any]] = []
-
-
-def see(name: str) -> None:
-    seen.append((name, called()))
-
-
-class ATest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        see("setUpClass")
-
-    def setUp(self) -> None:
-        see("setUp")
-
-    def test_one(self) -> None:
-        see("test_one")
-
-    def tearDown(self) -> None:
-        see("tearDown")
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        see("tearDownClass")
-
-    def help(self) -> None:
-        see("help")
-
-
-class AnAsyncTest(unittest.IsolatedAsyncioTestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        see("setUpClass")
-
-    def setUp(self) -> None:
-        seen.append(("setUp", called()))
-
-    async def asyncSetUp(self) -> None:
-        await self.see("asyncSetUp")
-
-    async def test_one(self) -> None:
-        await self.see("test_one")
-
-    async def asyncTearDown(self) -> None:
-        await self.see("asyncTearDown")
-
-    @staticmethod
-    async def see(name: str) -> None:
-        responses = await order_placed.asend(Shop, order_id=1)
-        seen.append((name, [response for _, response in responses]))
-
-
-class TestDecoratedClass:
-    """
-    ``@mute(...)`` above a class with tests.
-    """
-
-    @pytest.fixture(autouse=True)
-    def nothing_seen(self) -> Iterator[None]:
-        seen.clear()
-        yield
-        seen.clear()
-
-    def run(self, cls: type[unittest.TestCase]) -> None:
-        result = unittest.TestResult()
-        unittest.defaultTestLoader.loadTestsFromTestCase(cls).run(result)
-        assert result.testsRun == 1
-        assert result.wasSuccessful(), result.errors + result.failures
-        assert called() == ALL
-
-    def test_test_case(self) -> None:
-        @mute(order_placed)
-        class Muted(ATest):
-            pass
-
-        self.run(Muted)
-        names = ["setUpClass", "setUp", "test_one", "tearDown", "tearDownClass"]
-        assert seen == [(name, []) for name in names]
-        Muted("test_one").help()
-        assert seen[-1] == ("help", ALL)
-
-    def test_base_class_is_unchanged(self) -> None:
-        mute(order_placed)(type("Muted", (ATest,), {}))
-        self.run(ATest)
-        assert {tuple(responses) for _, responses in seen} == {tuple(ALL)}
-
-    def test_async_test_case(self) -> None:
-        @mute(order_placed)
-        class Muted(AnAsyncTest):
-            pass
-
-        self.run(Muted)
-        names = ["setUpClass", "setUp", "asyncSetUp", "test_one", "asyncTearDown"]
-        assert seen == [(name, []) for name in names]
-
-    def test_class_of_pytest(self) -> None:
-        @mute(order_placed)
-        class TestMuted:
-            test_number = 1
-
-            def setup_method(self) -> None:
-                see("setup_method")
-
-            def test_one(self) -> None:
-                see("test_one")
-
-            @staticmethod
-            def test_static() -> None:
-                see("test_static")
-
-        muted = TestMuted()
-        muted.setup_method()
-        muted.test_one()
-        TestMuted.test_static()
-        assert seen == [(name, []) for name in ("setup_method", "test_one", "test_static")]
-
-    def test_class_without_tests(self) -> None:
-        with pytest.raises(TypeError, match=r"Search'> has no methods whose names begin with"):
-            mute(order_placed)(Search)
 
 
 class TestArguments:
@@ -502,14 +381,12 @@ class TestArguments:
             mute()
 
     def test_not_a_signal(self) -> None:
-        with pytest.raises(TypeError, match=r"is not a signal$"):
+        with pytest.raises(TypeError, match=r"is not a signal: pass receivers as mute"):
             mute(order_placed, unchecked(index))
 
     def test_not_a_receiver(self) -> None:
-        with pytest.raises(
-            TypeError, match=r"^mute\(\) takes receivers, which are callable, not 's"
-        ):
-            mute(order_placed, receivers=unchecked("search.index"))
+        with pytest.raises(TypeError, match="which are callable, not 'search"):
+            mute(order_placed, receivers=["search.index"])
         assert called() == ALL
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import unittest
 import warnings
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -14,7 +15,7 @@ import pytest
 from typed_signals import Signal
 from typed_signals._connect import changes
 from typed_signals.exceptions import LeakedConnectionWarning
-from typed_signals.testing import SignalSpyMixin
+from typed_signals.testing import SignalSpy, SignalSpyMixin, capture, isolate, mute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,3 +191,48 @@ def test_mixin_comes_first() -> None:
     with pytest.raises(TypeError, match="Tests must inherit from SignalSpyMixin before it"):
 
         class Tests(unittest.TestCase, SignalSpyMixin): ...  # type: ignore[misc]
+
+
+def test_spy_of_a_class_exists_from_its_set_up_to_its_end() -> None:
+    class Tests(SignalSpyMixin, unittest.TestCase):
+        @classmethod
+        def setUpClass(cls) -> None:
+            with pytest.raises(AttributeError, match=r"no signal_spy before super\(\).setUpClass"):
+                cls.signal_spy.mute(order_placed)
+            super().setUpClass()
+            cls.signal_spy.mute(order_placed)
+
+        def test(self) -> None:
+            spies.append(self.signal_spy)
+
+    class Others(Tests): ...
+
+    spies: list[Any] = []
+    for case in (Tests, Others):
+        result, _ = outcome(case)
+        assert result.wasSuccessful(), result.errors
+        assert not hasattr(case, "signal_spy")
+    with pytest.raises(RuntimeError, match="the test of this signal_spy has ended: use the one of"):
+        spies[0].mute(order_placed)
+
+
+def test_capture_of_a_spy_is_not_a_block() -> None:
+    class Tests(SignalSpyMixin, unittest.TestCase):
+        def test(self) -> None:
+            with (
+                pytest.raises(TypeError, match=r"until the end of the test: write sent = signal_"),
+                self.signal_spy.capture(order_placed),
+            ):
+                pass
+
+    result, _ = outcome(Tests)
+    assert result.wasSuccessful(), result.errors
+
+
+def test_what_a_class_stores_is_not_copied() -> None:
+    with capture(order_placed, mute=True) as sent:
+        order_placed.send(None, order_id=7)
+    stored = (sent, sent[0], capture(order_placed), mute(order_placed), isolate(), SignalSpy())
+    copied = copy.deepcopy(stored)
+    stored[-1]._close("test")
+    assert all(one is other for one, other in zip(stored, copied, strict=True))

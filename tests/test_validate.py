@@ -253,7 +253,15 @@ class TestScope:
         assert self.in_a_thread() == []
 
     def test_all_signals(self) -> None:
-        with validate():
+        validating = validate()
+        with validating:
+            assert self.in_a_thread() == []
+            with validating, pytest.raises(PayloadError):
+                send(order_placed, order_id="7", items=[])
+            with pytest.raises(PayloadError):
+                send(order_placed, order_id="7", items=[])
+        send(order_placed, order_id="7", items=[])
+        with validate(everywhere=True):
             assert len(self.in_a_thread()) == 1
             new = Signal[object, Item]()
             for _ in range(2):
@@ -291,7 +299,7 @@ class TestArguments:
             validate(unchecked(BlinkerSignal()))
 
     def test_not_a_signal(self) -> None:
-        with pytest.raises(TypeError, match=r"^5 is not a signal$"):
+        with pytest.raises(TypeError, match=r"^validate\(\) takes signals: 5 is not a signal$"):
             validate(unchecked(5))
 
     def test_typeguard_is_an_extra(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,8 @@ If any of these errors is raised, nothing was connected, disconnected or called.
 ``ContractWarning``. ``connect`` also issues it if only a function that a receiver wraps does not
 accept every send, and a signal whose payload is unknown at run time at its first use. A signal with
 a lost receiver issues a ``ReceiverCollectedWarning`` at its next use. ``typed_signals.testing``
-issues a ``LeakedConnectionWarning`` for a test that leaves connections behind.
+issues a ``LeakedConnectionWarning`` for a test that leaves connections behind, and an
+``UnconnectedReceiverWarning`` for a receiver that is to be muted, but is not connected.
 
 The plugin of django-stubs imports a project's apps in mypy. There, no errors are raised and no
 warnings are issued, because they would stop mypy: the call does nothing, and mypy reports the line.
@@ -43,6 +44,7 @@ __all__ = [
     "ReceiverTypeError",
     "RunningLoopError",
     "SignalError",
+    "UnconnectedReceiverWarning",
 ]
 
 
@@ -177,4 +179,14 @@ class LeakedConnectionWarning(UserWarning):
 
     This is undone, so it does not change other tests. The warning is issued for the line of the
     test.
+    """
+
+
+class UnconnectedReceiverWarning(UserWarning):
+    """
+    ``typed_signals.testing.mute`` was to mute a receiver, but the signals called others, and this
+    one was connected neither at the start of the block nor during their sends nor at the end.
+
+    The connected receiver may be another object, such as the method of another instance, or a new
+    partial. The warning is issued for the line that called ``mute``.
     """

@@ -36,12 +36,12 @@ def output_of(*command: str) -> str:
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])
 def test_spy_with_pytest_django(options: tuple[str, ...]) -> None:
-    assert " 11 passed in " in output_of("-m", *PYTEST, *options)
+    assert " 12 passed in " in output_of("-m", *PYTEST, *options)
 
 
 def test_spy_with_djangos_runner() -> None:
     output = output_of("-W", "error", "-m", *DJANGO, "tests.django.settings", "--verbosity", "0")
-    assert "Ran 9 tests" in output
+    assert "Ran 10 tests" in output
 
 
 CACHE = """

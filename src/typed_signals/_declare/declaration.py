@@ -165,6 +165,21 @@ class Declaration:
                 self._warn(signal, unknown)
         return payload
 
+    def sender_type_of(self, signal: object) -> Any:
+        """
+        Return the type of the senders of *signal*; ``Any`` if it is not known at run time.
+        """
+        from .key_types import sender_in_function  # only for tests
+
+        if self._function is not None:
+            return sender_in_function(self._function)
+        for stated, namespace in self._types_of(signal):
+            found = _signal_type(stated, namespace, self._base)
+            sender, _ = type_arguments(*found, self._base)
+            if not _says_nothing(sender):
+                return sender
+        return Any
+
     def types_of(self, signal: object) -> dict[str, str | None]:
         """
         Return the type of each declared key of *signal* as text; None if it has no type.

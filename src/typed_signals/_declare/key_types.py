@@ -25,6 +25,7 @@ from typing import (
     get_origin,
 )
 
+from typed_signals._shared.callables import signature_of
 from typed_signals._shared.messages import shown
 
 from .annotations import (
@@ -85,6 +86,15 @@ def types_in_function(function: Callable[..., object], name: str) -> dict[str, s
         elif as_typed_dict(unpacked := unpacked_type(stated, function, name)) is not None:
             found |= types_in_typed_dict(unpacked)
     return found
+
+
+def sender_in_function(function: Callable[..., object]) -> Any:
+    """
+    Return the type of the parameter ``sender`` of the function under ``@Signal.declare``.
+    """
+    parameter = signature_of(function).parameters.get("sender")
+    stated = Any if parameter is None else parameter.annotation
+    return expand(stated, module_namespace(function.__module__))[0]
 
 
 def evaluated_in_typed_dict(stated: Any) -> dict[str, Any]:

@@ -84,6 +84,13 @@ class Handle:
         self._nameless = _Nameless(self)
         self._skipped: set[str] = set()
 
+    @property
+    def is_here(self) -> bool:
+        """
+        Whether it watches in the present context.
+        """
+        return self.everywhere or self in watching_here.get()
+
     def add(self, signal: Any) -> None:
         """
         Watch *signal*, too.
@@ -154,6 +161,7 @@ class Handle:
         here = watching_here.get()
         if self in here:
             watching_here.set(tuple(each for each in here if each is not self))
+        self.watcher.stopped()
 
     def __enter__(self) -> Self:
         return self
@@ -232,7 +240,7 @@ def watch(
         watcher: what to call.
         everywhere: whether to watch the sends of the whole process, instead of those in the present
             context only: this thread or task, and what inherits its ``contextvars``.
-        patterns: of names of signals, with *everywhere*.
+        patterns: of names of signals.
         excluded: of names that the patterns do not mean.
 
     Raises:

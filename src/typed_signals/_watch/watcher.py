@@ -4,7 +4,7 @@ What a watcher is asked and told about the sends of a signal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, final
+from typing import TYPE_CHECKING, Any, Generic, Self, final
 
 from typed_signals._base import KwargsT, SenderT
 from typed_signals._shared.callables import receiver_name
@@ -68,6 +68,10 @@ class Sent(Generic[SenderT, KwargsT]):
         The name of the signal, as ``list_signals`` shows it.
         """
         return known_name(self.signal)
+
+    def __deepcopy__(self, _memo: Mapping[int, object]) -> Self:
+        # Django's TestCase copies for each test what setUpTestData stores in the class.
+        return self
 
     def __repr__(self) -> str:
         payload: Any = self.payload
@@ -192,4 +196,9 @@ class Watcher:
     def after(self, _call: Call) -> None:
         """
         Be told of each call of a receiver, after it.
+        """
+
+    def stopped(self) -> None:
+        """
+        Be told that it does not watch any more.
         """

@@ -5,29 +5,36 @@ What lasts as long as a ``with`` block or a call.
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import wraps
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from typed_signals._shared.messages import shown
-from typed_signals._watch.audience import watching_here
 from typed_signals._watch.kinds import signal_kind
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from ._decorate import decorate_class, methods_of, run_in
 
-    from typed_signals._watch import Handle
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 DecoratedT = TypeVar("DecoratedT", bound="Callable[..., Any]")
 
-# What test runners call before and after each test, and before and after those of a class.
-_FIXTURES: Final = frozenset(
-    {
-        *("setUp", "tearDown", "asyncSetUp", "asyncTearDown"),
-        *("setUpClass", "tearDownClass", "setUpTestData"),
-        *("setup_method", "teardown_method", "setup_class", "teardown_class"),
-    }
-)
+
+class Started(Protocol):
+    """
+    What a block has started. As a context manager, it stops at the end.
+    """
+
+    @property
+    def is_here(self) -> bool:
+        """
+        Whether it applies to the present context.
+        """
+
+    def stop(self) -> None: ...
+
+    def __enter__(self) -> Any: ...
+
+    def __exit__(self, *_raised: object) -> None: ...
 
 
 class Block:
@@ -37,28 +44,29 @@ class Block:
 
     def __init__(self, signals: Iterable[Any]) -> None:
         self._signals = tuple(signals)
-        self._handles: list[Handle] = []
-        for signal in self._signals:
-            signal_kind(signal)
+        self._started: list[Any] = []
 
     @abstractmethod
-    def start(self) -> Handle:
+    def start(self) -> Started:
         """
         Start what the block is for, once more.
         """
 
-    def _enter(self) -> Handle:
-        handle = self.start()
-        self._handles.append(handle)
-        return handle
+    def _enter(self) -> Any:
+        started = self.start()
+        self._started.append(started)
+        return started
 
     def __exit__(self, *_raised: object) -> None:
-        handles, here = self._handles, watching_here.get()
         # Another thread may have entered it later.
-        entered = [each for each in handles if each.everywhere or each in here] or handles
+        entered = [each for each in self._started if each.is_here] or self._started
         last = entered[-1]
-        handles.remove(last)
+        self._started.remove(last)
         last.stop()
+
+    def __deepcopy__(self, _memo: Mapping[int, object]) -> Self:
+        # Django's TestCase copies for each test what setUpTestData stores in the class.
+        return self
 
 
 class DecoratingBlock(Block):
@@ -74,116 +82,72 @@ class DecoratingBlock(Block):
         Return *decorated* as a function that runs in such a block, each call in its own.
 
         Of a generator, only its own code runs in the block, and not what its caller does in
-        between. Of a class, each test and what prepares and cleans up runs in it.
+        between. Of a class, and of its subclasses, each test and what prepares and cleans up runs
+        in it.
 
         Raises:
             TypeError: *decorated* is a class without tests, or not a function.
         """
         wrapped: Any
         if isinstance(decorated, type):
-            wrapped = self._decorate_class(decorated)
+            wrapped = decorated
+            if not decorate_class(decorated, self._methods_of, self.start):
+                raise TypeError(f"{shown(decorated)} has no methods whose names begin with 'test'")
         elif isinstance(decorated, FunctionType):
-            wrapped = _wrap(self, decorated)
+            wrapped = self._decorate(decorated)
+        elif isinstance(decorated, (classmethod, staticmethod)):
+            wrapped = type(decorated)(self(decorated.__func__))
         else:
-            raise TypeError(f"{shown(decorated)} is not a function and not a class with tests")
+            raise TypeError(
+                f"{shown(decorated)} is not a function and not a class with tests: put other "
+                "decorators, such as @property and @pytest.fixture, above this one"
+            )
         return wrapped  # type: ignore[no-any-return]
 
-    def _decorate_class(self, cls: Any) -> Any:
-        names = [name for name in dir(cls) if name.startswith("test") or name in _FIXTURES]
-        is_decorated = False
-        for name in names:
-            owner = next(each for each in cls.__mro__ if name in vars(each))
-            found = vars(owner)[name]
-            if type(found) in (classmethod, staticmethod):
-                setattr(cls, name, type(found)(_wrap(self, found.__func__)))
-            elif type(found) is FunctionType:
-                setattr(cls, name, _wrap(self, found))
-                is_decorated |= name.startswith("test")
-        if not is_decorated:
-            raise TypeError(f"{shown(cls)} has no methods whose names begin with 'test'")
-        return cls
+    def _methods_of(self, cls: type) -> Iterable[str]:
+        return methods_of(cls)
+
+    def _decorate(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return run_in(self.start, function)
 
 
 def checked(function: str, signals: Iterable[Any]) -> tuple[Any, ...]:
     """
-    Return the arguments of *function*, if there are any.
+    Return the arguments of *function*, which must be signals.
 
     Raises:
-        TypeError: there are none.
+        TypeError: there are none, or one is not a signal.
     """
     given = tuple(signals)
     if not given:
         raise TypeError(f"{function}() needs at least one signal")
+    for each in given:
+        check_signal(function, each)
     return given
 
 
-def _wrap(block: DecoratingBlock, function: Callable[..., Any]) -> Callable[..., Any]:
-    from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+def check_signal(function: str, value: Any) -> None:
+    """
+    Raise an error that says what to write if this argument of *function* is not a signal.
 
-    if isgeneratorfunction(function):
-        wrapper: Callable[..., Any] = _generator(block, function)
-    elif isasyncgenfunction(function):
-        wrapper = _async_generator(block, function)
-    elif iscoroutinefunction(function):
-
-        async def run_async(*args: Any, **kwargs: Any) -> Any:
-            with block.start():
-                return await function(*args, **kwargs)
-
-        wrapper = run_async
-    else:
-
-        def run(*args: Any, **kwargs: Any) -> Any:
-            with block.start():
-                return function(*args, **kwargs)
-
-        wrapper = run
-    return wraps(function)(wrapper)
+    Raises:
+        TypeError: it is not a signal.
+    """
+    try:
+        signal_kind(value)
+    except TypeError as error:
+        if isinstance(value, str):
+            advice = "pass the signal itself, not its name"
+        elif function == "mute" and _is_receivers(value):
+            advice = "pass receivers as mute(signal, receivers=[...])"
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            advice = f"pass signals one by one, as in {function}(one, other)"
+        else:
+            raise TypeError(f"{function}() takes signals: {error}") from None
+        raise TypeError(f"{function}() takes signals: {error}: {advice}") from None
 
 
-def _generator(block: DecoratingBlock, function: Callable[..., Any]) -> Callable[..., Any]:
-    def generate(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        generator = function(*args, **kwargs)
-        step, value = generator.send, None
-        while True:
-            try:
-                with block.start():
-                    item = step(value)
-            except StopIteration as stop:
-                return stop.value
-            finally:
-                value = None  # an error in it refers to this frame
-            try:
-                step, value = generator.send, (yield item)
-            except GeneratorExit:
-                with block.start():
-                    generator.close()
-                raise
-            except BaseException as error:  # noqa: BLE001 - thrown into the generator
-                step, value = generator.throw, error
-
-    return generate
-
-
-def _async_generator(block: DecoratingBlock, function: Callable[..., Any]) -> Callable[..., Any]:
-    async def generate(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-        generator = function(*args, **kwargs)
-        step, value = generator.asend, None
-        while True:
-            try:
-                with block.start():
-                    item = await step(value)
-            except StopAsyncIteration:
-                return
-            finally:
-                value = None
-            try:
-                step, value = generator.asend, (yield item)
-            except GeneratorExit:
-                with block.start():
-                    await generator.aclose()
-                raise
-            except BaseException as error:  # noqa: BLE001 - thrown into the generator
-                step, value = generator.athrow, error
-
-    return generate
+def _is_receivers(value: Any) -> bool:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return any(map(callable, value))
+    return callable(value) and not isinstance(value, type)

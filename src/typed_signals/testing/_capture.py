@@ -106,7 +106,7 @@ class Recorder(Watcher):
         return True
 
     def starts(self, sent: Sent[Any, Any]) -> None:
-        self.captured.add(sent)
+        self.captured._add(sent)
 
 
 @final

@@ -5,7 +5,7 @@ What was captured: the sends of some signals, in order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, final, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, final, overload
 
 from typed_signals._base import BaseSignal, KwargsT, SenderT
 from typed_signals._shared.messages import MOST_NAMES
@@ -14,7 +14,7 @@ from typed_signals._watch.kinds import signal_kind
 from typed_signals._watch.watcher import described_sender
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from typed_signals._typing import OtherSignal
 
@@ -38,11 +38,23 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # 
         self._signals = tuple(signals)
         self._sent: list[Sent[Any, Any]] = []
 
-    def add(self, sent: Sent[Any, Any]) -> None:
-        """
-        Add a send.
-        """
+    def _add(self, sent: Sent[Any, Any]) -> None:
         self._sent.append(sent)
+
+    def __enter__(self) -> NoReturn:
+        raise TypeError(
+            "signal_spy.capture() lasts until the end of the test: write sent = "
+            "signal_spy.capture(...); for a block, use typed_signals.testing.capture()"
+        )
+
+    def __exit__(self, *_raised: object) -> None:
+        """
+        Do nothing: it is never entered.
+        """
+
+    def __deepcopy__(self, _memo: Mapping[int, object]) -> Self:
+        # Django's TestCase copies for each test what setUpTestData stores in the class.
+        return self
 
     def __len__(self) -> int:
         return len(self._sent)

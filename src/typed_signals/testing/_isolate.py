@@ -10,22 +10,26 @@ import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
-from itertools import filterfalse
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, final
+from unittest import TestCase
 
 from typed_signals._connect.changes import recorders, replaced
 from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.callables import describe_receiver
-from typed_signals._shared.caller import line_of
+from typed_signals._shared.messages import shown
 from typed_signals._watch.kinds import signal_kind
 
+from ._blocks import DecoratingBlock, check_signal
+from ._decorate import WHOLE_TESTS, is_generator
+from ._origins import frames_from, is_by_itself, is_defining, origin, place_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Callable, Iterable, Iterator
 
     from typed_signals._connect.changes import Change
     from typed_signals._connect.connection import Connection
+    from typed_signals._watch.kinds import AnySignal
 
 # Packages with signals of their own, and our modules that record what happens to these.
 _RECORDED: Final = {
@@ -33,57 +37,72 @@ _RECORDED: Final = {
     "django.dispatch.dispatcher": "typed_signals.django._recorder",
 }
 
-# Their frames are between a user's code and the change, or pass it on.
-_MACHINERY: Final = (
-    "blinker.base",
-    "contextlib",
-    "django.db.models.signals",
-    "django.dispatch.dispatcher",
-)
-
 _LEFT: Final = {
     True: "connected to",
     False: "disconnected from",
     None: "with other connections to",
 }
 
-_OPTIMIZED: Final = 0x1  # inspect.CO_OPTIMIZED: the code of a function
 
-
-@final
-class isolate:  # noqa: N801 - used like a function
+def isolate(*signals: AnySignal) -> Isolating:
     """
-    A context manager that undoes what is connected and disconnected inside its block::
+    Return a context manager and decorator that undoes what is connected and disconnected inside::
 
         with isolate(order_placed):
             order_placed.connect(track, weak=False)
 
     It applies to the whole process, and to our signals, Django's and blinker's. The connections are
     restored as they were, in their order and with their weak references, even if the block raises.
-    What is connected while a module is imported or a class is created remains, because this only
-    happens once.
+
+    What only happens once remains: what is connected while a module is imported or a class is
+    created, and receivers of Django and other installed packages that these connect themselves.
 
     Only calls of ``connect`` and ``disconnect`` are undone, also if ``connected``, a decorator or
     the package itself makes them; not what a tool stores in ``receivers`` directly. Of other
     packages, only those are observed that were imported before the block.
+
+    Args:
+        signals: the signals; without any, all signals.
+
+    Raises:
+        TypeError: one is not a signal.
+    """
+    return Isolating(signals)
+
+
+@final
+class Isolating(DecoratingBlock):
+    """
+    What ``isolate`` returns.
     """
 
-    def __init__(self, *signals: Any) -> None:
-        """
-        Args:
-            signals: the signals; without any, all signals.
-        """
-        self._signals = signals
-        self._entered: list[Isolation] = []
+    def __init__(self, signals: Iterable[Any]) -> None:
+        super().__init__(signals)
+        for signal in self._signals:
+            check_signal("isolate", signal)
 
     def __repr__(self) -> str:
         return f"isolate({', '.join(map(repr, self._signals))})"
 
-    def __enter__(self) -> None:
-        self._entered.append(Isolation(self._signals))
+    def start(self) -> Isolation:
+        return Isolation(self._signals)
 
-    def __exit__(self, *_raised: object) -> None:
-        self._entered.pop().close()
+    def _methods_of(self, cls: type) -> Iterable[str]:
+        # What a method sets up for the tests must last.
+        if not issubclass(cls, TestCase):
+            raise TypeError(
+                f"isolate() decorates functions and subclasses of TestCase, not {shown(cls)}: "
+                "decorate its tests, or use the fixture signal_spy in them"
+            )
+        return WHOLE_TESTS
+
+    def _decorate(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        if is_generator(function):
+            raise TypeError(
+                f"isolate() does not decorate generators, as {shown(function)}: use it in a with "
+                "block inside"
+            )
+        return super()._decorate(function)
 
 
 class Leak(NamedTuple):
@@ -133,12 +152,12 @@ class Isolation:
         # Connections that were made, and removed after others had started to record.
         self._ended: dict[Any, tuple[Change, str]] = {}
         # These run now, so what they call is not the import of a module.
-        self._outside = [frame for frame in _frames(sys._getframe(1)) if _is_defining(frame)]
+        self._outside = [frame for frame in frames_from(sys._getframe(1)) if is_defining(frame)]
         _start(self)
 
     def record(self, change: Change) -> None:
         """
-        Remember *change*, unless it ends an earlier one, or the import of a module makes it.
+        Remember *change*, unless it ends an earlier one, or is made only once.
         """
         if self._signals and not any(each is change.signal for each in self._signals):
             return
@@ -152,9 +171,12 @@ class Isolation:
             return
         if _keeps.get():
             return
-        frames = list(_frames(sys._getframe(1)))
-        if not any(_is_defining(frame) for frame in frames if frame not in self._outside):
-            self._changes[key] = (change, _place(frames))
+        frames = list(frames_from(sys._getframe(1)))
+        if any(is_defining(frame) for frame in frames if frame not in self._outside):
+            return
+        connection, frame = change.read(), origin(frames)
+        if connection is None or not is_by_itself(frame, connection.receiver):
+            self._changes[key] = (change, place_of(frame))
 
     def _note_undone(self, key: Any) -> None:
         """
@@ -162,6 +184,22 @@ class Isolation:
         """
         if self._changes.pop(key, None) is None and (known := self._ended.pop(key, None)):
             self._changes[key] = known
+
+    @property
+    def is_here(self) -> bool:
+        """
+        Whether it applies to the present context.
+        """
+        return True
+
+    def stop(self) -> None:
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
 
     def close(self, *, must_collect: bool = False) -> list[Leak]:
         """
@@ -175,13 +213,23 @@ class Isolation:
             What was still there, but not what was disconnected and connected again, as Django's
             test client does.
         """
-        if must_collect and any(_is_weak(change) for change, _ in list(self._changes.values())):
+        if must_collect and any(
+            leak.change.is_connected and leak.connection.weak
+            for leak in _without_repeated(self._left())
+        ):
             gc.collect()
         left = self._undo_all()
         _stop(self)
         left += self._undo_all()
         self._outside.clear()
         return _without_repeated(left)
+
+    def _left(self) -> list[Leak]:
+        return [
+            Leak(change, connection, place)
+            for change, place in list(self._changes.values())
+            if (connection := change.read()) is not None
+        ]
 
     def _undo_all(self) -> list[Leak]:
         left: list[Leak] = []
@@ -224,11 +272,6 @@ def kept() -> Iterator[None]:
         _keeps.reset(token)
 
 
-def _is_weak(change: Change) -> bool:
-    connection = change.read() if change.is_connected else None
-    return connection is not None and connection.weak
-
-
 _open: Final[list[Isolation]] = []
 
 # Re-entrant, because a finalizer may open or close another one.
@@ -255,47 +298,3 @@ def _stop(isolation: Isolation) -> None:
             recorders.remove(isolation.record)
             if not _open:
                 replaced.restore()
-
-
-def _frames(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
-
-
-def _is_defining(frame: FrameType) -> bool:
-    """
-    Return whether *frame* executes a module for its import, or creates a class.
-    """
-    code = frame.f_code
-    if code.co_flags & _OPTIMIZED:  # a function
-        if code.co_name in {"__init_subclass__", "__set_name__"}:
-            return True
-        if code.co_name not in {"__new__", "__init__"} or not code.co_argcount:
-            return False
-        made = frame.f_locals.get(code.co_varnames[0])
-        # In a metaclass, __new__ is passed the metaclass, and __init__ the class.
-        return isinstance(made, type) and (code.co_name == "__init__" or issubclass(made, type))
-    if code.co_name != "<module>":  # the body of a class
-        return True
-    name = frame.f_globals.get("__name__")
-    module = sys.modules.get(name) if isinstance(name, str) else None
-    # Not a script, and not code for exec(), such as an example in a docstring.
-    return (
-        name != "__main__"
-        and frame.f_globals.get("__spec__") is not None
-        and getattr(module, "__dict__", None) is frame.f_globals
-    )
-
-
-def _place(frames: list[FrameType]) -> str:
-    """
-    Return the place in the user's code that made a change.
-    """
-    frame = next(filterfalse(_is_machinery, frames), frames[0])
-    return f"{frame.f_code.co_filename}:{line_of(frame.f_code, frame.f_lasti)}"
-
-
-def _is_machinery(frame: FrameType) -> bool:
-    name: str = frame.f_globals.get("__name__") or ""
-    return name in _MACHINERY or name.partition(".")[0] == "typed_signals"

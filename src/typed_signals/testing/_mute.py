@@ -4,16 +4,22 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, final
 
 from typed_signals._connect.identity import receiver_key
+from typed_signals._shared.callables import describe_receiver
+from typed_signals._shared.caller import caller
 from typed_signals._shared.messages import shown
 from typed_signals._watch import Watcher, watch
+from typed_signals._watch.kinds import signal_kind
+from typed_signals.exceptions import UnconnectedReceiverWarning
 
 from ._blocks import DecoratingBlock, checked
+from ._matching import check_sender, connected_receivers, is_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     from typed_signals._watch import Handle
     from typed_signals._watch.kinds import AnySignal
@@ -35,13 +41,17 @@ def mute(
 
     Args:
         signals: signals of ours, Django's own, and blinker's.
-        receivers: the only receivers that are muted, compared by identity; by default, all.
+        receivers: the only receivers that are muted, compared by identity; by default, all. They
+            may be connected later.
         sender: the only sender that is muted, compared by identity; None for all senders.
         everywhere: whether to mute the whole process, instead of the present context only: this
             thread or task, and what inherits its ``contextvars``.
 
     Raises:
-        TypeError: there are no signals, or one is not a signal, or a receiver is not callable.
+        TypeError: there are no signals, or one is not a signal, or a receiver is not callable, or
+            the signal never has this sender.
+        ValueError: at the start of the block, if the receiver that is connected is not this one,
+            but one that a decorator has made of it.
     """
     return Mute(signals, receivers, sender, everywhere=everywhere)
 
@@ -61,23 +71,94 @@ class Mute(DecoratingBlock):
         everywhere: bool,
     ) -> None:
         super().__init__(checked("mute", signals))
-        self._watcher = _Muting(receivers, sender)
+        for signal in self._signals:
+            check_sender(signal, sender)
+        self._watcher = _Muting(self._signals, _by_key(receivers), sender)
         self._everywhere = everywhere
 
     def start(self) -> Handle:
+        self._watcher.check_connected()
         return watch(self._signals, self._watcher, everywhere=self._everywhere)
 
 
 @final
 class _Muting(Watcher):
-    def __init__(self, receivers: Iterable[Any], sender: object) -> None:
-        self._receivers = {receiver_key(each, None): each for each in map(_callable, receivers)}
+    def __init__(
+        self, signals: tuple[Any, ...], receivers: dict[Hashable, Any], sender: object
+    ) -> None:
+        self._signals = signals
+        self._receivers = receivers
         self._sender = sender
+        frame = caller()
+        self._place = (frame.f_code.co_filename, frame.f_lineno, frame.f_globals.get("__name__"))
+        # Those that have not been connected until now.
+        self._unconnected = set(receivers)
+        self._was_asked = False
 
     def is_muted(self, _signal: object, sender: object, receiver: object) -> bool:
         if self._sender is not None and sender is not self._sender:
             return False
-        return not self._receivers or receiver_key(receiver, None) in self._receivers
+        if not self._receivers:
+            return True
+        self._was_asked = True
+        key = receiver_key(receiver, None)
+        self._unconnected.discard(key)
+        return key in self._receivers
+
+    def check_connected(self) -> None:
+        """
+        Refuse receivers in place of which other objects are connected.
+
+        Raises:
+            ValueError: there is one.
+        """
+        for signal in self._signals if self._unconnected else ():
+            connected = {receiver_key(each, None): each for each in connected_receivers(signal)}
+            self._unconnected -= connected.keys()
+            for key in self._unconnected:
+                receiver = self._receivers[key]
+                name, signal_name = describe_receiver(receiver), signal_kind(signal).name_of(signal)
+                for other in connected.values():
+                    if is_inside(receiver, other):
+                        raise ValueError(
+                            f"mute() got {name}, but what a decorator has made of it is connected "
+                            f"to {signal_name}: pass {shown(other)}"
+                        )
+                    if is_inside(other, receiver):
+                        raise ValueError(
+                            f"mute() got what a decorator has made of {name}, but {signal_name} is "
+                            "connected to the function itself: pass its __wrapped__"
+                        )
+
+    def stopped(self) -> None:
+        if not self._was_asked or not self._unconnected:
+            return
+        for signal in self._signals:
+            self._unconnected -= {receiver_key(each, None) for each in connected_receivers(signal)}
+        missed = [describe_receiver(self._receivers[key]) for key in self._unconnected]
+        self._unconnected.clear()
+        if missed:
+            names = ", ".join(signal_kind(each).name_of(each) for each in self._signals)
+            warnings.warn_explicit(
+                f"mute() was to mute {', '.join(missed)}, not connected to {names}: pass the "
+                "object that is connected",
+                UnconnectedReceiverWarning,
+                *self._place,
+            )
+
+
+def _by_key(receivers: Any) -> dict[Hashable, Any]:
+    """
+    Return *receivers* by their keys.
+
+    Raises:
+        TypeError: it is a single receiver, or one is not callable.
+    """
+    if callable(receivers) or isinstance(receivers, str):
+        raise TypeError(
+            f"mute() takes a list of receivers: write receivers=[...], not {receivers!r}"
+        )
+    return {receiver_key(each, None): each for each in map(_callable, receivers)}
 
 
 def _callable(receiver: Any) -> Any:

@@ -8,7 +8,7 @@ import sys
 import warnings
 from contextlib import ExitStack, contextmanager
 from inspect import unwrap
-from typing import TYPE_CHECKING, Any, final, overload
+from typing import TYPE_CHECKING, Any, Self, cast, final, overload
 from unittest import TestCase
 
 from typed_signals.exceptions import LeakedConnectionWarning
@@ -19,7 +19,7 @@ from ._mute import mute
 from ._validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from unittest import TestResult
 
     from typed_signals._base import BaseSignal, KwargsT, SenderT
@@ -55,6 +55,7 @@ class SignalSpy:
     def __init__(self) -> None:
         self._isolation = Isolation()
         self._blocks = ExitStack()
+        self._is_closed = False
 
     @overload
     def capture(
@@ -76,7 +77,7 @@ class SignalSpy:
         The arguments and what is returned are those of ``capture``.
         """
         block: Any = capture(*signals, mute=mute, everywhere=True)
-        captured: Captured[Any, Any] = self._blocks.enter_context(block)
+        captured: Captured[Any, Any] = self._enter(block)
         return captured
 
     def mute(
@@ -91,7 +92,7 @@ class SignalSpy:
         The arguments are those of ``mute``.
         """
         block = mute(*signals, receivers=receivers, sender=sender, everywhere=True)
-        self._blocks.enter_context(block)
+        self._enter(block)
 
     def validate(self, *signals: BaseSignal[Any, Any, Any, ...]) -> None:
         """
@@ -99,9 +100,17 @@ class SignalSpy:
 
         The arguments are those of ``validate``: without any, all our signals.
         """
-        self._blocks.enter_context(validate(*signals, everywhere=True))
+        self._enter(validate(*signals, everywhere=True))
 
-    def close(self, test: str) -> LeakedConnectionWarning | None:
+    def _enter(self, block: Any) -> Any:
+        if self._is_closed:
+            raise RuntimeError("the test of this signal_spy has ended: use the one of each test")
+        return self._blocks.enter_context(block)
+
+    def __deepcopy__(self, _memo: Mapping[int, object]) -> Self:
+        return self  # as in blocks
+
+    def _close(self, test: str) -> LeakedConnectionWarning | None:
         """
         End what this has started, and undo what the test left behind.
 
@@ -109,6 +118,7 @@ class SignalSpy:
             A warning about what *test* left behind; None if there is nothing, or if it was closed
             before.
         """
+        self._is_closed = True
         self._blocks.close()
         leaks = self._isolation.close(must_collect=True)
         if not leaks:
@@ -117,6 +127,18 @@ class SignalSpy:
         return LeakedConnectionWarning(
             f"{test} leaked connections, which are undone now: {text}: undo it in the test, for "
             "example by a with block of connected(), mute() or isolate()"
+        )
+
+
+@final
+class _NotStarted:
+    """
+    The spy of a class whose tests have not started.
+    """
+
+    def __get__(self, _test: object, cls: type) -> SignalSpy:
+        raise AttributeError(
+            f"{cls.__name__} has no signal_spy before super().setUpClass(): call that first"
         )
 
 
@@ -132,7 +154,7 @@ class SignalSpyMixin(_Test):
     the end of the class.
     """
 
-    signal_spy: SignalSpy
+    signal_spy: SignalSpy = cast("Any", _NotStarted())
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -144,8 +166,9 @@ class SignalSpyMixin(_Test):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.signal_spy = SignalSpy()
-        cls.addClassCleanup(_close, cls.signal_spy, cls.__qualname__, cls)
+        spy = cls.signal_spy = SignalSpy()
+        cls.addClassCleanup(_report, spy, cls.__qualname__, cls)
+        cls.addClassCleanup(delattr, cls, "signal_spy")
         super().setUpClass()
 
     def run(self, result: TestResult | None = None) -> TestResult | None:
@@ -160,19 +183,19 @@ class SignalSpyMixin(_Test):
     def _spying(self) -> Iterator[None]:
         spy = self.signal_spy = SignalSpy()
         # The last of the cleanups, which report errors for the test.
-        self.addCleanup(_close, spy, self.id(), getattr(type(self), self._testMethodName))
+        self.addCleanup(_report, spy, self.id(), getattr(type(self), self._testMethodName))
         try:
             yield
         finally:
             # A test that is skipped has no cleanups.
-            spy.close(self.id())
+            spy._close(self.id())
 
 
-def _close(spy: SignalSpy, test: str, tested: Any) -> None:
+def _report(spy: SignalSpy, test: str, tested: Any) -> None:
     """
     Close *spy*, and warn about what *test* left behind, for the line of the object *tested*.
     """
-    warning = spy.close(test)
+    warning = spy._close(test)
     if warning is not None:
         code = getattr(unwrap(tested), "__code__", None)
         if code is None:  # a class

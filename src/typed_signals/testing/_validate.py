@@ -14,7 +14,7 @@ from typed_signals._watch import Watcher, watch
 from typed_signals._watch.by_name import EVERY_NAME
 from typed_signals.exceptions import PayloadError
 
-from ._blocks import DecoratingBlock
+from ._blocks import DecoratingBlock, check_signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def validate(*signals: BaseSignal[Any, Any, Any, ...], everywhere: bool = False)
     Types that do not exist at run time are not checked, nor are mocks of ``unittest.mock``.
 
     Args:
-        signals: our signals; without any, all of the process, also those that are declared later.
+        signals: our signals; without any, all of them, also those that are declared later.
         everywhere: whether to check the whole process, instead of the present context only.
 
     Raises:
@@ -54,13 +54,14 @@ class Validation(DecoratingBlock):
         _typeguard()
         self._everywhere = everywhere
         for signal in self._signals:
+            check_signal("validate", signal)
             if not isinstance(signal, BaseSignal):
                 raise TypeError(f"validate() takes signals with a declaration, not {signal!r}")
 
     def start(self) -> Handle:
         if self._signals:
             return watch(self._signals, _Validating(), everywhere=self._everywhere)
-        return watch((), _Validating(), everywhere=True, patterns=[EVERY_NAME])
+        return watch((), _Validating(), everywhere=self._everywhere, patterns=[EVERY_NAME])
 
 
 @final

@@ -65,14 +65,30 @@ urlpatterns = [path("sync", order), path("async", order_async)]
 
 
 class TestCaseTests(SignalSpyMixin, TestCase):
+    sent: Any
+    first: Any
+    quiet: Any
+    spy: Any
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.signal_spy.mute(post_save, sender=Topping)
-        sent = cls.signal_spy.capture(post_save)
+        sent = cls.sent = cls.signal_spy.capture(post_save)
+        cls.quiet = mute(post_save)
+        cls.spy = cls.signal_spy
         Topping.objects.create(name="basil")
         Pizza.objects.create(name="Margherita")
         assert [each.sender for each in sent] == [Topping, Pizza]
         assert sent[0].responses == []
+        cls.first = sent[0]
+
+    def test_what_the_class_stores(self) -> None:
+        self.spy.mute(m2m_changed)
+        with self.quiet:
+            Topping.objects.create(name="salt")
+        assert self.sent[0] is self.first
+        assert self.first.signal is post_save
+        assert self.sent[-1].payload["instance"].name == "salt"
 
     def test_models(self) -> None:
         sent = self.signal_spy.capture(post_save, m2m_changed, post_delete)

@@ -1,0 +1,88 @@
+"""
+Find out what a mute can never match: senders that a signal does not have, and receivers that are
+connected as other objects.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+from weakref import ReferenceType
+
+from typed_signals._base import BaseSignal
+from typed_signals._connect.identity import receiver_key
+from typed_signals._shared.callables import MOST_LAYERS, without_partials
+from typed_signals._shared.messages import shown
+from typed_signals._watch.kinds import signal_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def connected_receivers(signal: Any) -> Iterator[Any]:
+    """
+    Yield the receivers that are connected to *signal*.
+    """
+    if isinstance(signal, BaseSignal):
+        yield from (each.receiver for each in signal.connections)
+    elif (django := sys.modules.get("django.dispatch")) and isinstance(signal, django.Signal):
+        from typed_signals.django._live_connections import connection_in
+
+        found = map(connection_in, signal.receivers)
+        yield from (each.receiver for each in found if each is not None)
+    else:
+        for held in list(signal.receivers.values()):
+            receiver = held() if isinstance(held, ReferenceType) else held
+            if receiver is not None:
+                yield receiver
+
+
+def is_inside(receiver: Any, other: Any) -> bool:
+    """
+    Return whether *other* is a partial of *receiver*, or what a decorator has made of it.
+    """
+    key = receiver_key(receiver, None)
+    for _ in range(MOST_LAYERS):
+        inner = without_partials(other)
+        if inner is other:
+            try:
+                inner = other.__wrapped__
+            except Exception:  # noqa: BLE001 - there is none, or raised by user code
+                return False
+        if receiver_key(inner, None) == key:
+            return True
+        other = inner
+    return False
+
+
+def check_sender(signal: Any, sender: object) -> None:
+    """
+    Refuse an instance if the senders of *signal* are classes, and the other way round.
+
+    Raises:
+        TypeError: the signal never has this *sender*.
+    """
+    needed = _needed_sender(signal, sender)
+    if needed is not None:
+        name = signal_kind(signal).name_of(signal)
+        raise TypeError(f"mute(): {name} is sent by {needed}, not by {shown(sender)}: pass one")
+
+
+def _needed_sender(signal: Any, sender: Any) -> str | None:
+    models = sys.modules.get("django.db.models.signals")
+    if models is not None and isinstance(signal, models.ModelSignal):
+        is_model = isinstance(sender, type) or not hasattr(type(sender), "_meta")
+        return None if is_model and not isinstance(sender, str) else "model classes"
+    if not isinstance(signal, BaseSignal):
+        return None
+    stated = signal._declaration.sender_type_of(signal)
+    are_classes = get_origin(stated) is type
+    cls = get_args(stated)[0] if are_classes else stated
+    try:
+        is_instance = isinstance(sender, cls)
+        is_class = isinstance(sender, type) and issubclass(sender, cls)
+    except TypeError:  # a type that is not a class, or a protocol
+        return None
+    if are_classes:
+        return f"classes, {cls.__name__} or others" if is_instance and not is_class else None
+    return f"instances of {cls.__name__}" if is_class and not is_instance else None

@@ -1,0 +1,216 @@
+"""
+``mute`` refuses and reports what it can never match.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from typing import Any, Protocol, TypedDict
+
+import blinker
+import pytest
+
+from tests.support import unchecked
+from typed_signals import Signal
+from typed_signals.exceptions import UnconnectedReceiverWarning
+from typed_signals.testing import capture, isolate, mute
+
+
+class Shop:
+    pass
+
+
+class Named(Protocol):
+    name: str
+
+
+class OrderPlaced(TypedDict):
+    order_id: int
+
+
+by_classes = Signal[type[Shop], OrderPlaced]()
+by_instances = Signal[Shop, OrderPlaced]()
+by_any_class = Signal["type[Any]", OrderPlaced]()
+by_named = Signal[Named, OrderPlaced]()
+by_anything = Signal()
+
+
+@Signal.declare
+def declared(sender: type[Shop], *, order_id: int) -> object:
+    """An order was placed."""
+
+
+@Signal.declare
+def without_sender(_: object, *, order_id: int) -> object:  # type: ignore[signal-declaration]
+    """An order was placed."""
+
+
+def index(**kwargs: Any) -> str:
+    return "index"
+
+
+def other(**kwargs: Any) -> str:
+    return "other"
+
+
+def sent(signal: Any = by_classes) -> list[Any]:
+    return [response for _, response in signal.send(Shop, order_id=1)]
+
+
+def logged(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+class TestSenders:
+    """
+    Classes and instances are mistaken for each other.
+    """
+
+    @pytest.mark.parametrize("signal", [by_classes, declared])
+    def test_instance_for_a_class(self, signal: Any) -> None:
+        with pytest.raises(
+            TypeError, match=r"^mute\(\): tests.test_mute_matching.\w+ is sent by classes, Shop or "
+        ):
+            mute(signal, sender=Shop())
+
+    def test_class_for_an_instance(self) -> None:
+        with pytest.raises(TypeError, match=r"is sent by instances of Shop, not by <class"):
+            mute(by_instances, sender=Shop)
+
+    def test_right_ones(self) -> None:
+        for signal in (by_classes, declared, by_any_class, by_anything, without_sender):
+            mute(signal, sender=Shop)
+            mute(signal, sender=type("Subclass", (Shop,), {}))
+        for signal in (by_instances, by_any_class, by_named, by_anything, without_sender):
+            mute(signal, sender=Shop())
+        mute(by_classes, by_instances, sender="shop")
+        mute(blinker.Signal(), sender="shop")
+
+
+class TestReceivers:
+    """
+    Another object is connected.
+    """
+
+    @pytest.mark.parametrize("made", [logged(index), functools.partial(index)])
+    def test_decorated_receiver_is_connected(self, made: Any) -> None:
+        with by_classes.connected(made):
+            with (
+                pytest.raises(
+                    ValueError, match=r"mute\(\) got .*index.* what a decorator has made"
+                ),
+                mute(by_classes, receivers=[index]),
+            ):
+                pass
+            with mute(by_classes, receivers=[made]):
+                assert sent() == []
+
+    def test_decorated_receiver_is_not_connected(self) -> None:
+        made = logged(logged(index))
+        with by_classes.connected(index):
+            with (
+                pytest.raises(
+                    ValueError, match="is connected to the function itself: pass its __wr"
+                ),
+                mute(by_classes, receivers=[made]),
+            ):
+                pass
+            with mute(by_classes, receivers=[made.__wrapped__.__wrapped__]):
+                assert sent() == []
+
+    @pytest.mark.parametrize("signal", [by_classes, blinker.Signal()])
+    def test_receiver_that_is_never_connected(self, signal: Any) -> None:
+        receive = unchecked(lambda sender=None, **kwargs: "received")
+        signal.connect(receive)
+        with (
+            pytest.warns(UnconnectedReceiverWarning) as warned,
+            mute(signal, receivers=[index, other]),
+        ):
+            assert sent(signal) == ["received"]
+        signal.disconnect(receive)
+        text = str(warned[0].message)
+        assert text.startswith("mute() was to mute tests.test_mute_matching.")
+        assert f"{__name__}.index (" in text
+        assert "not connected to " in text
+        assert warned[0].filename == __file__
+        assert len(warned) == 1
+
+    def test_receiver_that_is_connected_at_any_time(self) -> None:
+        def before(**kwargs: Any) -> str:
+            return "before"
+
+        muting = mute(by_classes, receivers=[index])
+        with by_classes.connected(before):
+            with muting, by_classes.connected(index):
+                assert sent() == ["before"]
+            with muting:
+                assert sent() == ["before"]
+            with by_classes.connected(other), mute(by_classes, receivers=[other]):
+                by_classes.disconnect(other)
+                assert sent() == ["before"]
+            with mute(by_classes, receivers=[other]):
+                assert sent() == ["before"]
+                by_classes.connect(other)
+            by_classes.disconnect(other)
+
+    def test_nothing_is_reported_if_nothing_was_called(self) -> None:
+        with mute(by_classes, receivers=[index]):
+            assert sent() == []
+        with by_classes.connected(other), mute(by_classes, receivers=[index]):
+            pass
+        with by_classes.connected(other), mute(by_classes, sender=type, receivers=[index]):
+            assert sent() == ["other"]
+
+    def test_warning_as_an_error_ends_the_block(self) -> None:
+        with warnings.catch_warnings(), by_classes.connected(other):
+            warnings.simplefilter("error")
+            with (
+                pytest.raises(UnconnectedReceiverWarning),
+                mute(by_classes, receivers=[index]),
+                by_anything.connected(index),
+            ):
+                sent()
+            by_classes.connect(index)
+            assert sent() == ["other", "index"]
+            by_classes.disconnect(index)
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (
+            lambda: mute(by_classes, unchecked([index])),
+            r"^mute\(\) takes signals: \[<.*>\] is not a signal: pass receivers as mute\(",
+        ),
+        (lambda: mute(by_classes, unchecked(index)), "is not a signal: pass receivers as mute"),
+        (
+            lambda: mute(by_classes, receivers=unchecked(index)),
+            r"^mute\(\) takes a list of receivers: ",
+        ),
+        (
+            lambda: mute(by_classes, receivers=unchecked("index")),
+            r"write receivers=\[\.\.\.\], not '",
+        ),
+        (lambda: mute(by_classes, receivers=["index"]), "which are callable, not 'index'$"),
+        (
+            lambda: capture(unchecked([by_classes, declared])),
+            r"is not a signal: pass signals one by one, as in capture\(one, other\)$",
+        ),
+        (lambda: mute(unchecked((by_classes, declared))), r"one by one, as in mute\(one, other\)$"),
+        (lambda: isolate(unchecked([by_classes])), r"one by one, as in isolate\(one, other\)$"),
+        (
+            lambda: isolate(unchecked("order_placed")),
+            r"^isolate\(\) takes signals: 'order_placed' is not a signal: pass the signal itself,",
+        ),
+        (lambda: capture(unchecked("order_placed")), "pass the signal itself, not its name$"),
+        (lambda: capture(unchecked(Signal)), r"Signal'> is not a signal$"),
+    ],
+)
+def test_wrong_arguments_are_told_what_to_write(make: Any, problem: str) -> None:
+    with pytest.raises(TypeError, match=problem):
+        make()
