@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import collections.abc  # noqa: TC003 - a type is evaluated
+import importlib
 import sys
 import threading
 from types import GenericAlias
@@ -23,6 +24,7 @@ from typed_signals.testing import capture, validate
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
+    from pathlib import Path
 
 SENDS = ("send", "send_robust", "asend", "asend_robust")
 T = TypeVar("T")
@@ -53,7 +55,20 @@ class Boxed(TypedDict, Generic[T]):
 
 
 order_placed = Signal[type[Shop], OrderPlaced]()
+
+
+class Labelled(Boxed[int]):
+    label: T  # type: ignore[valid-type]  # not a parameter of this class
+
+
+class Twice(Boxed[list[T]], Generic[T]):
+    again: NotRequired[T]
+
+
 boxed = Signal[object, Boxed[int]]()
+unboxed = Signal[object, Boxed]()  # type: ignore[type-arg]
+labelled = Signal[object, Labelled]()
+twice = Signal[object, Twice[int]]()
 anything = Signal()
 of_blinker = BlinkerSignal()
 VALID: dict[str, Any] = {"order_id": 7, "items": [{"name": "ham"}]}
@@ -176,9 +191,56 @@ def test_parameters_of_a_declared_function() -> None:
     send(order_lost, order_id="seven")
 
 
-def test_type_variables_accept_what_they_can() -> None:
-    with validate(boxed):
-        send(boxed, value=5)
+@Signal.declare
+def box_sold(sender: object, **kwargs: Unpack[Boxed[int]]) -> object:
+    """A box was sold."""
+
+
+@pytest.mark.parametrize(
+    ("signal", "right", "wrong", "declared"),
+    [
+        (boxed, {"value": 5}, {"value": "5"}, "int"),
+        (box_sold, {"value": 5}, {"value": "5"}, "int"),
+        (labelled, {"value": 5, "label": object()}, {"value": "5"}, "int"),
+        (twice, {"value": [5], "again": 5}, {"value": ["5"]}, "list[int]"),
+        (twice, {"value": []}, {"again": "5"}, "int"),
+    ],
+)
+def test_type_arguments(
+    signal: Any, right: dict[str, Any], wrong: dict[str, Any], declared: str
+) -> None:
+    with validate(signal):
+        send(signal, **right)
+        with pytest.raises(PayloadError) as raised:
+            send(signal, **right | wrong)
+    [(key, value)] = wrong.items()
+    assert f"{key!r} is of type {type(value).__name__}, but is declared as {declared}: " in str(
+        raised.value
+    )
+
+
+if sys.version_info >= (3, 12):
+
+    def test_type_parameters_of_a_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        tmp_path.joinpath("boxes.py").write_text(
+            "from __future__ import annotations\n"
+            "from typing import TypedDict\n"
+            "class Box[T](TypedDict):\n"
+            "    value: list[T]\n"
+        )
+        monkeypatch.syspath_prepend(tmp_path)
+        box: Any = importlib.import_module("boxes").Box
+        signal: Any = Signal[object, box[int]]()
+        with validate(signal):
+            send(signal, value=[5])
+            with pytest.raises(PayloadError, match=r"is declared as list\[int\]: item 0 of list"):
+                send(signal, value=["5"])
+
+
+def test_type_variables_without_arguments_accept_anything() -> None:
+    with validate(unboxed):
+        send(unboxed, value=5)
+        send(unboxed, value="5")
 
 
 def test_signals_without_a_declaration_are_not_checked() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import typing
+from collections import ChainMap
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -20,6 +21,7 @@ from typing import (
     NotRequired,
     Required,
     TypeAlias,
+    TypeVar,
     Union,
     get_args,
     get_origin,
@@ -57,15 +59,48 @@ def types_in_typed_dict(stated: Any) -> dict[str, str | None]:
     Raises:
         DeclarationError: its annotations cannot be read.
     """
+    return _shown_keys(stated, {})
+
+
+def _shown_keys(stated: Any, outer: _Replaced) -> dict[str, str | None]:
+    """
+    Return the texts of the types of the keys of a TypedDict, with its type arguments.
+
+    Args:
+        stated: the class, or a specialised one.
+        outer: the texts of the type arguments of the class that inherits from it.
+    """
     typed_dict = as_typed_dict(stated)
     namespace = module_namespace(typed_dict.__module__)
     parameters = getattr(typed_dict, "__parameters__", ())
     names = {
-        parameter.__name__: _shown_type(argument, {}, namespace)
+        parameter.__name__: _shown_type(argument, outer, namespace)
         for parameter, argument in zip(parameters, get_args(stated), strict=False)
     }
     annotations = annotations_of(vars(typed_dict), typed_dict)
-    return {key: _shown_type(stated, names, namespace) for key, stated in annotations.items()}
+    types: dict[str, str | None] = {}
+    for key, annotation in annotations.items():
+        types[key] = _shown_type(annotation, names, namespace)
+    for base in _specialised_bases(typed_dict):
+        types |= _shown_keys(base, names)
+    return types
+
+
+def _source(annotation: Any, typed_dict: Any) -> Any:
+    """
+    Return a reference of *typed_dict* as text: its module has no type parameters (PEP 695).
+    """
+    module = getattr(annotation, "__forward_module__", None)
+    is_own = module is not None and module == typed_dict.__module__
+    return annotation.__forward_arg__ if is_own else annotation
+
+
+def _specialised_bases(typed_dict: Any) -> list[Any]:
+    """
+    Return the bases like ``K[int]``: the annotations of the class have the type variables of these.
+    """
+    bases = vars(typed_dict).get("__orig_bases__", ())
+    return [each for each in bases if get_args(each) and as_typed_dict(each) is not None]
 
 
 def types_in_function(function: Callable[..., object], name: str) -> dict[str, str | None]:
@@ -104,10 +139,31 @@ def evaluated_in_typed_dict(stated: Any) -> dict[str, Any]:
     Raises:
         DeclarationError: its annotations cannot be read.
     """
+    return _evaluated_keys(stated, {})
+
+
+def _evaluated_keys(stated: Any, outer: Mapping[Any, Any]) -> dict[str, Any]:
+    """
+    Return the types of the keys of a TypedDict, with its type arguments.
+
+    Args:
+        stated: the class, or a specialised one.
+        outer: the type arguments of the class that inherits from it, by type variable.
+    """
     typed_dict = as_typed_dict(stated)
-    namespace = module_namespace(typed_dict.__module__)
+    parameters = getattr(typed_dict, "__parameters__", ())
+    names = {each.__name__: each for each in parameters}
+    namespace = ChainMap(names, dict(module_namespace(typed_dict.__module__)))
+    arguments = [_evaluated(each, namespace, bound=outer) for each in get_args(stated)]
+    bound = dict(zip(parameters, arguments, strict=False))
     annotations = annotations_of(vars(typed_dict), typed_dict)
-    return {key: _evaluated(each, namespace) for key, each in annotations.items()}
+    types = {
+        key: _evaluated(_source(annotation, typed_dict), namespace, bound=bound)
+        for key, annotation in annotations.items()
+    }
+    for base in _specialised_bases(typed_dict):
+        types |= _evaluated_keys(base, bound)
+    return types
 
 
 def evaluated_in_function(function: Callable[..., object], name: str) -> dict[str, Any]:
@@ -129,19 +185,26 @@ def evaluated_in_function(function: Callable[..., object], name: str) -> dict[st
     return found
 
 
-def _evaluated(stated: Any, namespace: Mapping[str, Any], layers: int = _DEEPEST_TYPE) -> Any:
+def _evaluated(
+    stated: Any,
+    namespace: Mapping[str, Any],
+    layers: int = _DEEPEST_TYPE,
+    bound: Mapping[Any, Any] | None = None,
+) -> Any:
     """
-    Return a type without qualifiers and strings in it.
+    Return a type without qualifiers and strings in it, and with the type arguments in *bound*.
     """
     if isinstance(stated, list):  # the parameters of a Callable
-        return [_evaluated(each, namespace, layers - 1) for each in stated]
+        return [_evaluated(each, namespace, layers - 1, bound) for each in stated]
     stated, namespace = expand(stated, namespace)
     if isinstance(stated, Unknown) or not layers:
         return Any
+    if isinstance(stated, TypeVar):
+        return (bound or {}).get(stated, Any)
     origin, arguments = get_origin(stated), get_args(stated)
     if origin is None or origin is Literal or not arguments:
         return stated
-    evaluated = tuple(_evaluated(each, namespace, layers - 1) for each in arguments)
+    evaluated = tuple(_evaluated(each, namespace, layers - 1, bound) for each in arguments)
     if _is_qualifier(origin):
         return evaluated[0]
     if evaluated == arguments:
