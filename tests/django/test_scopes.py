@@ -5,6 +5,7 @@ Where a capture sees sends, as the table in ``docs/testing.md`` says.
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import threading
 import unittest
@@ -14,6 +15,10 @@ from urllib.request import urlopen
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from blinker import Signal as BlinkerSignal
+from django.db.models.signals import post_save
+from django.dispatch import Signal as DjangoSignal
+from django.dispatch import receiver
 from django.http import HttpResponse
 from django.test import (
     AsyncClient,
@@ -25,16 +30,19 @@ from django.test import (
 )
 from django.urls import path
 
+from tests.django.shop.models import Topping
+from tests.support import unchecked
 from typed_signals.django import Signal
 from typed_signals.testing import capture, mute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 order_placed = Signal[Any, Any]()
 
 
-def receive(**kwargs: Any) -> str:
+def receive(*args: Any, **kwargs: Any) -> str:
     return "received"
 
 
@@ -235,3 +243,54 @@ class TestTestCases:
                 assert len(sent) == (2 if everywhere or INHERITS else 0)
 
         run_tests(Inside)
+
+    @pytest.mark.parametrize("base", [TestCase, TransactionTestCase])
+    def test_decorated_class(self, base: Any, tmp_path: Path) -> None:
+        fixture = tmp_path / "toppings.json"
+        topping = {"model": "shop.topping", "pk": 1, "fields": {"name": "basil"}}
+        fixture.write_text(json.dumps([topping]))
+        saved = []
+
+        @receiver(post_save, sender=Topping)
+        def note(instance: Topping, **kwargs: Any) -> None:
+            saved.append(instance.name)
+
+        @mute(post_save, sender=Topping)
+        class Inside(base):  # type: ignore[misc]
+            fixtures = (str(fixture),)
+
+            @classmethod
+            def setUpTestData(cls) -> None:
+                Topping.objects.create(name="salt")
+
+            def test_sync(self) -> None:
+                assert Topping.objects.filter(name="basil").exists()
+                Topping.objects.create(name="ham")
+
+            async def test_async(self) -> None:
+                await Topping.objects.acreate(name="figs")
+                await sync_to_async(Topping.objects.create)(name="olives")
+
+        class Sub(Inside):
+            def setUp(self) -> None:
+                Topping.objects.create(name="pepper")
+
+        run_tests(Sub)
+        assert saved == []
+        post_save.disconnect(note, sender=Topping)
+
+
+def test_method_that_was_stored_before() -> None:
+    for signal in (Signal[Any, Any](), DjangoSignal(), BlinkerSignal()):
+        is_ours = isinstance(signal, Signal)
+        signal.connect(receive)
+        send = unchecked(signal).send
+        with capture(signal) as sent, mute(signal):
+            assert [response for _, response in send(None)] == ([] if is_ours else ["received"])
+        assert len(sent) == int(is_ours)
+        with capture(signal):
+            send = unchecked(signal).send
+        with capture(signal, mute=True) as sent:
+            send(None)
+        assert len(sent) == 1
+        assert len(send(None)) == 1

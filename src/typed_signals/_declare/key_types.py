@@ -86,7 +86,7 @@ def _shown_keys(stated: Any, outer: _Replaced) -> dict[str, str | None]:
     return types
 
 
-def _source(annotation: Any, typed_dict: Any) -> Any:
+def _unquoted(annotation: Any, typed_dict: Any) -> Any:
     """
     Return a reference of *typed_dict* as text: its module has no type parameters (PEP 695).
     """
@@ -158,7 +158,7 @@ def _evaluated_keys(stated: Any, outer: Mapping[Any, Any]) -> dict[str, Any]:
     bound = dict(zip(parameters, arguments, strict=False))
     annotations = annotations_of(vars(typed_dict), typed_dict)
     types = {
-        key: _evaluated(_source(annotation, typed_dict), namespace, bound=bound)
+        key: _evaluated(_unquoted(annotation, typed_dict), namespace, bound=bound)
         for key, annotation in annotations.items()
     }
     for base in _specialised_bases(typed_dict):
