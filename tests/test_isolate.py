@@ -402,6 +402,7 @@ def test_block_in_a_module_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyP
     )
     monkeypatch.syspath_prepend(tmp_path)
     module = importlib.import_module("isolates_at_import")
+    del sys.modules["isolates_at_import"]
     assert [each.sender for each in module.signal.connections] == ["kept"]
 
 
