@@ -381,7 +381,7 @@ class TestArguments:
             mute()
 
     def test_not_a_signal(self) -> None:
-        with pytest.raises(TypeError, match=r"is not a signal: pass receivers as mute"):
+        with pytest.raises(TypeError, match=r"is not a signal: pass receivers as rec"):
             mute(order_placed, unchecked(index))
 
     def test_not_a_receiver(self) -> None:

@@ -136,15 +136,12 @@ def check_signal(function: str, value: Any) -> None:
     try:
         signal_kind(value)
     except TypeError as error:
-        if isinstance(value, str):
-            advice = "pass the signal itself, not its name"
-        elif function == "mute" and _is_receivers(value):
-            advice = "pass receivers as mute(signal, receivers=[...])"
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            advice = f"pass signals one by one, as in {function}(one, other)"
-        else:
-            raise TypeError(f"{function}() takes signals: {error}") from None
-        raise TypeError(f"{function}() takes signals: {error}: {advice}") from None
+        problem = str(error)
+        if function == "mute" and _is_receivers(value):
+            problem = f"{shown(value)} is not a signal: pass receivers as receivers=[...]"
+        elif isinstance(value, str):
+            problem += ": pass the signal itself, not its name"
+        raise TypeError(f"{function}() takes signals: {problem}") from None
 
 
 def _is_receivers(value: Any) -> bool:
