@@ -331,12 +331,7 @@ def _merged(same: list[NamedType], recordings: Recordings) -> NamedType:
 
 
 def _is_subclass(typ: NamedType, other: NamedType, recordings: Recordings) -> bool:
-    if _full(typ) == _full(other) == "builtins:type":
-        one, base = typ.args[:1], other.args[:1]
-        if one and base and isinstance(one[0], NamedType) and isinstance(base[0], NamedType):
-            return one != base and _is_subclass(one[0], base[0], recordings)
-        return False
-    return _full(typ) != _full(other) and _full(other) in recordings.bases.get(_full(typ), ())
+    return _full(other) in recordings.bases.get(_full(typ), ())
 
 
 def _common_base(classes: list[NamedType], recordings: Recordings) -> NamedType | None:
