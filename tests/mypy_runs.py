@@ -68,12 +68,14 @@ def run_configured(config: Path, *arguments: str) -> tuple[str, str]:
     return output, problems
 
 
-def check_programs(folder: Path, programs: Mapping[K, str], *options: str) -> dict[K, list[str]]:
+def check_programs(
+    folder: Path, programs: Mapping[K, str], *options: str, configuration: str = CONFIG
+) -> dict[K, list[str]]:
     """
     Return what mypy reports for each of the *programs*, in one run: lines without the path.
     """
     config = folder / "mypy.ini"
-    config.write_text(CONFIG)
+    config.write_text(configuration)
     names = list(programs)
     for number, name in enumerate(names):
         (folder / f"program_{number}.py").write_text(programs[name])

@@ -15,7 +15,7 @@ from mypy.errorcodes import ErrorCode
 
 import typed_signals
 import typed_signals.mypy
-from tests.mypy_runs import run_configured
+from tests.mypy_runs import CONFIG, run_configured
 from typed_signals._receiver import ReceiverDecorator
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib import fullnames
@@ -56,7 +56,7 @@ def check(tmp_path: Path) -> Callable[..., str]:
         # Either the options, or the file.
         programs = [] if "-c" in options else [str(program)]
         config = tmp_path / "mypy.ini"
-        config.write_text("[mypy]\nplugins = typed_signals.mypy\n")
+        config.write_text(CONFIG)
         return "".join(run_configured(config, *options, *programs))
 
     return run
@@ -82,7 +82,7 @@ def test_every_code_is_under_signal() -> None:
 
 
 def test_code_can_be_disabled_alone(check: Callable[..., str]) -> None:
-    output = check(WRONG, "--disable-error-code", "signal-kwargs")
+    output = check(f"# mypy: disable-error-code=signal-kwargs\n{WRONG}")
     assert "[signal-kwargs]" not in output
     assert "[signal-parameter]" in output
 
@@ -95,7 +95,7 @@ def test_allcodes_can_be_disabled_at_once(check: Callable[..., str]) -> None:
 def test_line_can_be_ignored_by_code(check: Callable[..., str]) -> None:
     line = "def misspelt(sender, sise, **kwargs): ..."
     ignored = WRONG.replace(line, f"{line}  # type: ignore[signal-parameter]")
-    output = check(ignored, "--warn-unused-ignores")
+    output = check(f"# mypy: warn-unused-ignores\n{ignored}")
     assert "[signal-parameter]" not in output
     assert "[signal-kwargs]" in output
     assert "unused" not in output
@@ -150,7 +150,7 @@ Signal[Any, Child]().send(None, size=1, more=2)
 Signal[Any, Child]().send(None, sise=1)
 """
     config = tmp_path / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\n# of this test alone, too\n")
+    config.write_text(CONFIG)
     cold: list[str] = []
     warm: list[str] = []
     for told, text in ((cold, source), (warm, f"{source}# edited\n")):
@@ -194,7 +194,7 @@ def test_receiver_in_a_submodule_has_the_same_message_in_a_warm_run(
     init = package / "__init__.py"
     source = "from .logs import log\nfrom typed_signals import Signal\n\nSignal().connect(log)\n"
     config = tmp_path / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\n# of this test alone\n")
+    config.write_text(CONFIG)
     told = []
     for text in (source, f"{source}# edited\n"):
         init.write_text(text)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import CONFIG, check_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
     from pathlib import Path
 
 pytestmark = pytest.mark.any_python
@@ -139,75 +139,68 @@ def plugged(topping): ...
 """
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """
-    Return the folder of a shared cache, because most checked code is the same in all tests.
-    """
-    return tmp_path_factory.mktemp("cache")
+START: Final = "from bakery.dispatch import Signal\nfrom bakery.signals import baked, sold\n"
+WITHOUT_PARAMETERS: Final = (
+    "class Socket:\n    def connect(self): ...\n@Socket().connect\ndef log(): ..."
+)
 
 
-@pytest.fixture(params=OWNERS)
-def check(
-    request: pytest.FixtureRequest, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., list[str]]:
+def check(folder: Path, owner: str, texts: Iterable[str]) -> dict[str, list[str]]:
     """
-    Return a function that runs mypy on code that uses the signals.
+    Return what mypy reports for each of *texts*, which use the signals of the package *owner*.
     """
-    monkeypatch.chdir(tmp_path)
     files = {
         "bakery/__init__.py": "",
-        "bakery/dispatch.py": OWNERS[request.param],
+        "bakery/dispatch.py": owner,
         "bakery/signals.py": (
             "from bakery.dispatch import Signal\nbaked = Signal()\nsold = Signal()\n"
         ),
         "declarations/ours/__init__.pyi": "",
         "declarations/ours/bakery/__init__.pyi": "",
         "declarations/ours/bakery/signals.pyi": DECLARATION,
-        "mypy.ini": (
-            "[mypy]\nplugins = typed_signals.mypy\nmypy_path = declarations\n"
-            "check_untyped_defs = true\n[typed-signals]\ndeclarations = ours\n"
-        ),
     }
     for name, text in files.items():
-        file = tmp_path / name
+        file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
+    configuration = (
+        f"{CONFIG}mypy_path = $MYPY_CONFIG_FILE_DIR/declarations\n"
+        "[typed-signals]\ndeclarations = ours\n"
+    )
+    programs = {text: START + text for text in texts}
+    return check_programs(folder, programs, configuration=configuration)
 
-    def run(text: str, owner: str | None = None) -> list[str]:
-        if owner is not None:
-            (tmp_path / "bakery/dispatch.py").write_text(owner)
-        start = "from bakery.dispatch import Signal\nfrom bakery.signals import baked, sold\n"
-        (tmp_path / "receivers.py").write_text(start + text)
-        options = ["--cache-dir", str(cache), "--no-error-summary", "--show-traceback"]
-        output, problems, _ = run_mypy([*options, "receivers.py"])
-        return (output + problems).splitlines()
 
-    return run
+@pytest.fixture(scope="module", params=OWNERS)
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[str]]:
+    texts = (*WRONG, RIGHT, WITHOUT_PARAMETERS)
+    return check(tmp_path_factory.mktemp(request.param), OWNERS[request.param], texts)
 
 
 @pytest.mark.parametrize("text", WRONG)
 def test_wrong_receiver_of_a_connect_that_may_decorate_is_reported(
-    check: Callable[[str], list[str]], text: str
+    told: dict[str, list[str]], text: str
 ) -> None:
-    [line] = check(text)
+    [line] = told[text]
     assert WRONG[text] in line
     assert "[signal-" in line
 
 
-def test_method_without_parameters_is_no_connect(check: Callable[[str], list[str]]) -> None:
-    told = check("class Socket:\n    def connect(self): ...\n@Socket().connect\ndef log(): ...")
-    assert [line.rpartition("  ")[2] for line in told] == ["[call-arg]"]
+def test_method_without_parameters_is_no_connect(told: dict[str, list[str]]) -> None:
+    codes = [line.rpartition("  ")[2] for line in told[WITHOUT_PARAMETERS]]
+    assert codes == ["[call-arg]"]
 
 
-def test_connect_that_returns_nothing_does_not_decorate(check: Callable[..., list[str]]) -> None:
+def test_connect_that_returns_nothing_does_not_decorate(tmp_path: Path) -> None:
     decorated = "@baked.connect(sender='a')\ndef log(sender, **kwargs): ..."
-    told = check(decorated, WITHOUT_DECORATOR)
+    told = check(tmp_path, WITHOUT_DECORATOR, [decorated])[decorated]
     assert told
     assert not [line for line in told if "[signal-" in line]
 
 
 def test_right_receivers_of_a_connect_that_may_decorate_are_accepted(
-    check: Callable[[str], list[str]],
+    told: dict[str, list[str]],
 ) -> None:
-    assert check(RIGHT) == []
+    assert told[RIGHT] == []

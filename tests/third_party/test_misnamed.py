@@ -4,14 +4,12 @@ A wrong name in a package of declarations ends mypy, because nothing would be ch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tests.mypy_runs import run_mypy
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.mypy_runs import run_configured
 
 pytestmark = pytest.mark.any_python
 
@@ -51,8 +49,7 @@ def run(
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    output, problems, _ = run_mypy(["--no-error-summary", "--show-traceback", "use.py"])
-    return (output + problems).strip()
+    return "".join(run_configured(Path("mypy.ini"), "use.py")).strip()
 
 
 @pytest.mark.parametrize(
