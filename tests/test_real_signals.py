@@ -21,7 +21,7 @@ from typed_signals.exceptions import PayloadError, ReceiverSignatureError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.usefixtures("generated_sends")
+pytestmark = [pytest.mark.any_python, pytest.mark.usefixtures("generated_sends")]
 
 REAL = json.loads((Path(__file__).parent / "data" / "real_signals.json").read_text())
 

@@ -14,6 +14,8 @@ from .markdown import ROOT, errors_of_mypy, read_blocks
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.any_python
+
 CASES = ROOT / "typing_tests" / "cases"
 PROGRAMS = ("library.py", "strict.py", "strict_on_django.py")
 STRICT = """\

@@ -32,6 +32,8 @@ from .shop.models import Calzone, Dish, Drink, Pairing, Pizza, Table, Topping
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.any_python
+
 
 class PizzaDone(TypedDict):
     size: int

@@ -45,6 +45,8 @@ from .shop.models import Calzone, Dish, Pairing, Pizza, Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.any_python
+
 
 class PizzaDone(TypedDict):
     size: int

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.any_python
+
 METHODS = ("send", "send_robust", "asend", "asend_robust")
 
 

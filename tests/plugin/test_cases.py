@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mypy.errorcodes import ErrorCode
 
-from tests.mypy_runs import run_configured
+from tests.mypy_runs import CONFIG, run_configured
 from typed_signals.mypy import codes
 
 from .casefile import CASES, disagreements, expected_errors, reported
@@ -29,12 +29,13 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Error]]
     Check all case files in one run of mypy.
     """
     config = tmp_path_factory.mktemp("mypy") / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+    config.write_text(CONFIG)
     output, problems = run_configured(config, *map(str, FILES))
     assert not problems
     return reported(output)
 
 
+@pytest.mark.any_python
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_mypy_reports_exactly_the_expected_errors(
     path: Path, verdicts: dict[str, list[Error]]

@@ -17,6 +17,8 @@ from typed_signals.mypy.hook_lookup import SignalPlugin
 
 from .checking import refusal
 
+pytestmark = pytest.mark.any_python
+
 
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe[typed-signals]", b"[typed-signals]\ndeclarations=\xff"]

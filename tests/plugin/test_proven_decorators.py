@@ -19,6 +19,8 @@ from .decorator_sources import NOT_PROVEN, PROVEN, module
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.any_python
+
 CONFIG: Final = """
 [mypy]
 plugins = typed_signals.mypy

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Found = dict[int, list[Proof]]
 
+pytestmark = pytest.mark.any_python
+
 PROGRAM: Final = """
 from typed_signals import receiver
 from tools import logged
