@@ -90,7 +90,7 @@ def check_programs(
     return found
 
 
-def copy_library_cache(cache: Path, configuration: str, **plugins: str) -> Path:
+def copy_library_cache(cache: Path, configuration: str = CONFIG, **plugins: str) -> Path:
     """
     Return the folder *cache* after packages were added that most programs import.
 
@@ -98,7 +98,7 @@ def copy_library_cache(cache: Path, configuration: str, **plugins: str) -> Path:
 
     Args:
         cache: where it is created.
-        configuration: the text of the mypy.ini.
+        configuration: the text of a mypy.ini.
         plugins: the source of plugins beside it, by module name.
     """
     library = _library_cache(configuration, *plugins.items())
@@ -124,5 +124,8 @@ def _library_cache(configuration: str, *plugins: tuple[str, str]) -> TemporaryDi
 
 
 @functools.cache
-def _cache(configuration: str) -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="mypy-")
+def _cache(_configuration: str) -> TemporaryDirectory[str]:
+    cache = TemporaryDirectory(prefix="mypy-")
+    # mypy ignores what it has read with other options.
+    copy_library_cache(Path(cache.name))
+    return cache

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tests.mypy_runs import CONFIG as PLUGIN
+
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-PLUGIN: Final = "[mypy]\nplugins = typed_signals.mypy\n"
 CONFIG: Final = f"{PLUGIN}mypy_path = $MYPY_CONFIG_FILE_DIR\nexplicit_package_bases = true\n"
 
 # The source of receivers, and the signals that they are used with.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.mypy_runs import CONFIG, MODES, copy_library_cache
+from tests.mypy_runs import MODES, copy_library_cache
 
 from .test_runs import Project
 
@@ -72,7 +72,7 @@ class Shop(Project):
     """
 
     def restore(self) -> None:
-        copy_library_cache(self.cache, CONFIG)
+        copy_library_cache(self.cache)
         (self.folder / "shop/decorators").mkdir(parents=True, exist_ok=True)
         for name, source in {
             "receivers.py": RECEIVERS,

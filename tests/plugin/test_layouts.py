@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.mypy_runs import CONFIG as PLUGIN
 from tests.mypy_runs import MODES, copy_library_cache, run_mypy
 
 from .checking import in_a_process
-from .layouts import CONFIG, PLUGIN, made_up, mistakes_in
+from .layouts import CONFIG, made_up, mistakes_in
 from .layouts import options as options_of_a_cold_run
 from .test_runs import output_of
 
@@ -39,7 +40,7 @@ def options(root: Path, config: str = CONFIG) -> list[str]:
     """
     Return the options of a run whose cache only has packages; the random tests have cold runs.
     """
-    copy_library_cache(root / "cache", config)
+    copy_library_cache(root / "cache")
     return options_of_a_cold_run(root, config)
 
 

@@ -130,7 +130,7 @@ def library_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     Return a cache without the project, to save time.
     """
-    return copy_library_cache(tmp_path_factory.mktemp("caches") / "library", CONFIG)
+    return copy_library_cache(tmp_path_factory.mktemp("caches") / "library")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mypy_runs import run_mypy
+from tests.mypy_runs import CONFIG, copy_library_cache, run_mypy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,9 +46,9 @@ REPORT = (
     "does not declare it): remove the parameter or give it a default  [signal-parameter]"
 )
 
-INI = "[mypy]\nplugins = typed_signals.mypy\n"
+INI = CONFIG
 CONFIGURED = f"{INI}mypy_path = declarations\n[typed-signals]\ndeclarations = shop_signals\n"
-TOML = "[tool.mypy]\nplugins = ['typed_signals.mypy']\n"
+TOML = "[tool.mypy]\nplugins = ['typed_signals.mypy']\ncheck_untyped_defs = true\n"
 TOML_SECTION = "[tool.typed-signals]\n"
 
 
@@ -57,7 +57,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     Return the folder of a shared cache, because most checked code is the same in all tests.
     """
-    return tmp_path_factory.mktemp("cache")
+    return copy_library_cache(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture
