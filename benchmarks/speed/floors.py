@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WEAK: Final = "by hand, weak"
 HELD_FIRST: Final = "by hand, weak, held first"
 NOTED: Final = "... and failures noted"
+CHECKED: Final = "... and the payload and the references checked"
 
 ROUTE: Final = "... found by sender"
 ENTRIES: Final = "... found in Django's list"
@@ -83,6 +84,34 @@ class OverReferences:
         except Exception as error:
             error.add_note(f"raised in {receivers[~length_hint(position)]}")
             raise
+
+    def send_checked(
+        self,
+        sender: Any,
+        *args: Any,
+        toppings: Any = MISSING,
+        size: Any = MISSING,
+        **rest: Any,
+    ) -> list[Any]:
+        """
+        Also refuse an invalid payload, and notice references to deleted receivers.
+        """
+        if args or rest or toppings is MISSING or size is MISSING:
+            raise TypeError("a signal would say here what is wrong")
+        receivers = [reference() for reference in self.references]
+        position = iter(receivers)
+        try:
+            responses = [
+                (r, r(signal=self, sender=sender, toppings=toppings, size=size))
+                for r in position
+                if r is not None
+            ]
+        except Exception as error:
+            error.add_note(f"raised in {receivers[~length_hint(position)]}")
+            raise
+        if len(responses) != len(receivers):
+            raise NotImplementedError
+        return responses
 
 
 class OverRoutes:
@@ -227,15 +256,27 @@ class OverMethodReferences:
             raise
 
 
+class Table:
+    """
+    The receivers of a signal in an object of their own, to which the callbacks of weak references
+    can refer without a reference to the signal.
+    """
+
+    __slots__ = ("receivers",)
+
+    def __init__(self) -> None:
+        self.receivers: list[Any] | None = None
+
+
 class WithoutReceivers:
     """
     Sends without receivers.
     """
 
-    __slots__ = ("__dict__", "receivers")
+    __slots__ = ("__dict__", "table")
 
     def __init__(self) -> None:
-        self.receivers: list[Any] = []
+        self.table = Table()
 
     def to_list(self, sender: Any, toppings: Any, size: Any) -> list[Any]:
         """
@@ -277,7 +318,7 @@ class WithoutReceivers:
         """
         if args or rest or toppings is MISSING or size is MISSING:
             raise TypeError("a signal would say here what is wrong")
-        if self.receivers:
+        if self.table.receivers is not None:
             raise NotImplementedError
         return []
 
@@ -296,7 +337,9 @@ def weak_functions(receivers: Receivers) -> list[Contender]:
     """
     The loop by hand over weak references to functions.
     """
-    return _weak(OverReferences(receivers), receivers)
+    weak = _weak(OverReferences(receivers), receivers)
+    checked = SEND.replace(".send", ".send_checked")
+    return [*weak, weak[-1]._replace(name=CHECKED, statement=checked)]
 
 
 def weak_methods(objects: Sequence[Any]) -> list[Contender]:
