@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _COMMANDS: Final = {
     "check": "check the sends, receivers and declarations of a project",
+    "infer": "report what each signal of a project carries",
 }
 _DISTRIBUTION: Final = "typed-signals"
 _EXTRA: Final = ("mypy", "libcst", "rich")

@@ -1,3 +1,80 @@
 """
 What a project does with signals: which there are, where they are sent, and who receives them.
 """
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from typed_signals.cli.exits import CommandError
+from typed_signals.cli.project import cache_folder
+
+from .model import SignalFact, Survey, facts_from_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typed_signals.cli.project import Project
+
+__all__ = ["take_survey"]
+
+# With -P, so that a module of the project does not replace one of Python or mypy.
+_COMMAND: Final = (sys.executable, "-P", "-m", "typed_signals.cli.survey.process")
+
+
+def take_survey(project: Project, cache: Path | None = None) -> Survey:
+    """
+    Return the survey of a project; mypy runs in another process for each part of it.
+
+    Args:
+        project: the project.
+        cache: where to store what mypy uses again.
+
+    Raises:
+        CommandError: mypy cannot read anything.
+    """
+    from .process import Job  # imports mypy
+
+    folder = cache or cache_folder(project, "survey")
+    surveys = [_survey_of_part(Job(project, part, folder)) for part in project.parts]
+    found = _joined(str(project.root), surveys)
+    if found.problems and not found.signals and not (found.sends or found.receivers):
+        raise CommandError(f"mypy cannot read the project: {'; '.join(found.problems)}")
+    return found
+
+
+def _survey_of_part(job: Any) -> Survey:
+    ended = subprocess.run(_COMMAND, input=pickle.dumps(job), capture_output=True, check=False)
+    if ended.returncode:
+        log = job.cache / "crash.txt"
+        log.write_bytes(ended.stderr)
+        lines = ended.stderr.decode(errors="replace").split("\n")
+        last = next((line for line in reversed(lines) if line.strip()), "without a message")
+        raise CommandError(f"mypy crashed: {last} (all it printed is in {log})")
+    survey: Survey = facts_from_json(Survey, json.loads(ended.stdout))
+    return survey
+
+
+def _joined(root: str, surveys: list[Survey]) -> Survey:
+    """
+    Return what several parts of a project contain.
+    """
+    signals: dict[str, SignalFact] = {}
+    ancestors: dict[str, tuple[str, ...]] = {}
+    for survey in surveys:
+        ancestors |= survey.ancestors
+        for fact in survey.signals:
+            if fact.fullname not in signals or fact.in_project:
+                signals[fact.fullname] = fact
+    return Survey(
+        root,
+        tuple(signals[name] for name in sorted(signals)),
+        tuple(sorted((one for s in surveys for one in s.sends), key=lambda one: one.place)),
+        tuple(sorted((one for s in surveys for one in s.receivers), key=lambda one: one.place)),
+        tuple(dict.fromkeys(one for s in surveys for one in s.problems)),
+        ancestors,
+    )

@@ -1,0 +1,79 @@
+"""
+The command: survey the project, infer, and report.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import nullcontext
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from typed_signals.cli.exits import CLEAN, FOUND, CommandError
+from typed_signals.cli.project import find_project
+from typed_signals.cli.survey import take_survey
+
+from .report import print_report, report_json
+from .witnesses import infer
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from .result import Inference
+
+
+def run_infer(arguments: Namespace) -> int:
+    """
+    Report what the signals of a project carry.
+
+    Returns:
+        the exit code: whether a send differs from others.
+
+    Raises:
+        CommandError: the project cannot be read, or the report cannot be written.
+    """
+    project = find_project(arguments.paths, arguments.python)
+    console = Console(stderr=True)
+    with console.status("reading the project") if console.is_terminal else nullcontext():
+        survey = take_survey(project)
+    for problem in survey.problems:
+        print(problem, file=sys.stderr)
+    inference = _chosen(infer(survey), arguments.signal)
+    _write(inference, arguments)
+    return FOUND if any(signal.drifts for signal in inference.signals) else CLEAN
+
+
+def _chosen(inference: Inference, patterns: Sequence[str]) -> Inference:
+    if not patterns:
+        return inference
+    signals = [
+        signal
+        for signal in inference.signals
+        if any(
+            fnmatchcase(signal.fullname, pattern) or signal.fullname.endswith(f".{pattern}")
+            for pattern in patterns
+        )
+    ]
+    if not signals:
+        raise CommandError(f"no signal is named {' or '.join(patterns)}")
+    return replace(inference, signals=tuple(signals))
+
+
+def _write(inference: Inference, arguments: Namespace) -> None:
+    try:
+        with (
+            nullcontext(sys.stdout)
+            if arguments.output is None
+            else arguments.output.open("w", encoding="utf-8", newline="\n")
+        ) as file:
+            if arguments.format == "json":
+                print(json.dumps(report_json(inference), indent=2), file=file)
+            else:
+                print_report(inference, Console(file=file, highlight=False))
+    except OSError as error:
+        raise CommandError(f"the report cannot be written: {error}") from error

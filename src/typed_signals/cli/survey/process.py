@@ -1,0 +1,96 @@
+"""
+The process in which mypy reads a part of a project: ``python -m typed_signals.cli.survey.process``.
+
+It reads a ``Job`` from stdin, and writes the survey as JSON to stdout. Whatever mypy, its plugins
+and Django settings print goes to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from typing_extensions import override
+
+from typed_signals.cli.project.runs import MypyRuns, extend_path
+
+from .model import Survey, facts_to_json
+from .take import survey_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from mypy.modulefinder import BuildSource
+    from mypy.options import Options
+
+    from typed_signals.cli.project import Part, Project
+
+_PLUGIN: Final = "typed_signals.mypy"
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    What to read.
+    """
+
+    project: Project
+    part: Part
+    cache: Path
+
+
+def main() -> None:
+    """
+    Do the job in stdin.
+    """
+    # What the code of the project prints must not get into the survey.
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as output:
+        os.dup2(2, 1)
+        job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+        json.dump(facts_to_json(run_job(job)), output)
+    sys.stderr.flush()
+    # Freeing everything takes long.
+    os._exit(0)
+
+
+def run_job(job: Job) -> Survey:
+    """
+    Return the survey of a part of a project.
+    """
+    extend_path(job.project, job.part)
+    run = _Run(job)
+    run.finish(ignored=[_PLUGIN])
+    return replace(run.survey, problems=tuple(run.problems))
+
+
+class _Run(MypyRuns):
+    """
+    The mypy runs, of which the last one gives the survey.
+    """
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.project, job.part, job.cache, self._note)
+        self.survey = Survey(str(job.project.root))
+        self.problems: list[str] = []
+
+    @override
+    def build(self, sources: Sequence[BuildSource], options: Options) -> list[str]:
+        self.survey = survey_of(sources, options, str(self.project.root))
+        return [*self.survey.problems]
+
+    def _note(self, kind: str, value: object) -> None:
+        if kind == "remark":
+            self.problems.append(str(value))
+        elif kind == "unread" and isinstance(value, list):
+            self.problems.append(":".join(value))
+        elif kind == "stopped" and isinstance(value, list):
+            self.problems += value
+
+
+if __name__ == "__main__":
+    main()
