@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from .mypy_options import mypy_options, sources_of
+from .options import mypy_options, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 _DJANGOS: Final = "mypy_django_plugin.main"
 _SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
-# Messages that stop mypy.
+# A message that stops mypy may be text even if the others are JSON.
 _STOPPED: Final = (
-    re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::\d+)*: error: (?P<message>.*)"),
-    re.compile(r"(?P<file>.+?)(?P<line>): error: (?P<message>.*)"),
+    re.compile(r"(?P<file>.+?)(:(?P<line>\d+))?(:\d+)*: error: (?P<message>.*?)(  \[[\w-]+\])?$"),
+    re.compile(r"mypy: (?P<message>can't \w+ file) '(?P<file>.+)': (?P<line>)"),
 )
-_TWICE: Final = re.compile(r'found twice under different module names: "(.+)" and "(.+)"')
+_TWICE: Final = re.compile(
+    r'found twice under different module names: \\?"(.+?)\\?" and \\?"(.+?)\\?"'
+)
 _RECURSION: Final = 2**14
 """As in mypy's own main function."""
 
