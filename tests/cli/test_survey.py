@@ -11,6 +11,7 @@ from mypy.find_sources import create_source_list
 from mypy.options import Options
 
 from typed_signals.cli.survey.take import survey_of
+from typed_signals.cli.survey.written_types import short_text
 
 from .surveys import receiver_line, send_line, signal_line, survey_project
 
@@ -122,6 +123,14 @@ def test_all_sends_are_found() -> None:
 def test_all_receivers_are_found() -> None:
     lines = [receiver_line(fact) for fact in survey_project("bakery").receivers]
     assert lines == RECEIVERS.splitlines()
+
+
+def test_payload_that_django_sends_is_known() -> None:
+    post_save = survey_project("bakery").signal("django.db.models.signals.post_save")
+    assert post_save is not None
+    assert post_save.payload_type is not None
+    assert short_text(post_save.payload_type) == "PostSave[Model]"
+    assert [*(post_save.payload or {})] == ["created", "instance", "raw", "update_fields", "using"]
 
 
 def test_second_survey_reads_the_project_again(tmp_path: Path) -> None:

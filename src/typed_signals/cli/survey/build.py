@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from mypy.types import AnyType, CallableType, FunctionLike, Type, get_proper_typ
 from typing_extensions import override
 
 from typed_signals.mypy.lib.fullnames import SEND_METHODS
+from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +46,22 @@ class Build:
 
     messages: tuple[str, ...] = ()
     """What mypy reports, if it was stopped."""
+
+    declarations: ThirdPartySignals | None = None
+    """The declarations of signals that other packages define."""
+
+    def declared_type(self, signal: Expression, module: MypyFile) -> Type | None:
+        """
+        Return the type that is declared for a *signal* of another package.
+
+        Args:
+            signal: its name.
+            module: the module that contains this name.
+        """
+        if self.declarations is None:
+            return None
+        api = SimpleNamespace(modules=self.modules, tree=module)
+        return self.declarations.find(api, signal, None)
 
     def class_named(self, fullname: str) -> TypeInfo | None:
         """
@@ -72,6 +90,7 @@ def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
     options.strict_optional = True
     options.semantic_analysis_only = False
     paths = {absolute(source.path) for source in sources if source.path}
+    declarations = ThirdPartySignals(options, [])
     messages: list[str] = []
 
     def flush(path: str | None, new: list[str], _: bool) -> None:
@@ -79,7 +98,7 @@ def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
             messages.extend(new)
 
     try:
-        plugins = [_SurveyPlugin(options, sources, paths)]
+        plugins = [_SurveyPlugin(options, sources, paths, declarations)]
         result = build.build([*sources], options, flush_errors=flush, extra_plugins=plugins)
     except CompileError as error:
         return Build({}, {}, {}, tuple(messages or error.messages))
@@ -88,7 +107,7 @@ def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
         for name, tree in result.files.items()
         if absolute(tree.path) in paths and not tree.is_stub
     }
-    return Build(own, result.files, result.types)
+    return Build(own, result.files, result.types, declarations=declarations)
 
 
 def absolute(path: str) -> str:
@@ -103,13 +122,24 @@ class _SurveyPlugin(Plugin):
     Lets mypy read the files of the project, and infer precise types of what is sent.
     """
 
-    def __init__(self, options: Options, sources: Iterable[BuildSource], paths: set[str]) -> None:
+    def __init__(
+        self,
+        options: Options,
+        sources: Iterable[BuildSource],
+        paths: set[str],
+        declarations: ThirdPartySignals,
+    ) -> None:
         super().__init__(options)
+        self._declarations = declarations
         self._paths = paths
         self._packages = {source.module.partition(".")[0] for source in sources}
         self._run = uuid4().hex
         """mypy's cache contains no trees and no types of expressions. With other data than in the
         last run, mypy reads a file again."""
+
+    @override
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        return self._declarations.dependencies(file)
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> Any:

@@ -4,7 +4,7 @@ Which signals there are, and which of them an expression is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy import nodes
 from mypy.types import Instance, TypeVarType, UnionType, get_proper_type
@@ -219,22 +219,12 @@ class Signals:
             items = getattr(argument, "items", ())
             if keyword == "providing_args" or (keyword is None and items):
                 documented += [one.value for one in items if isinstance(one, nodes.StrExpr)]
-        signal = read_signal(typ)
         self.facts[name] = SignalFact(
             name,
             self._place_of(site.module, node),
             engine.kind,
             engine.fullname,
-            payload=None
-            if signal is None
-            else {
-                key: Key(self._writer.write(each), required=key in signal.required_keys)
-                for key, each in signal.types.items()
-            },
-            payload_type=self._writer.write(signal.typed_dict)
-            if signal is not None and signal.typed_dict is not None
-            else None,
-            sender=None if signal is None else self._writer.write(signal.sender),
+            **self._declared(typ),
             documented=tuple(dict.fromkeys(documented)),
             comment=comment.text,
         )
@@ -262,7 +252,7 @@ class Signals:
                 unknown.append(one.expression)
         for name in names:
             if name not in self.facts:
-                self._add_other(name, value.expression)
+                self._add_other(name, value.expression, module)
         return Found(tuple(names), tuple(parameters), "" if names else "its code is not known")
 
     def _name_of(self, expression: Expression, module: MypyFile) -> str | None:
@@ -291,7 +281,7 @@ class Signals:
         full = written_full_name(module, expression) if is_any(typ) else ""
         return full if "signals." in full or full.startswith("django.") else None
 
-    def _add_other(self, name: str, expression: Expression) -> None:
+    def _add_other(self, name: str, expression: Expression, module: MypyFile) -> None:
         """
         Add a signal that another package defines.
         """
@@ -304,7 +294,32 @@ class Signals:
         if name.startswith("django.") and kind in ("django", "other"):
             kind = "builtin"
         made = "" if engine is None else engine.fullname
-        self.facts[name] = SignalFact(name, None, kind, made, in_project=in_project)
+        self.facts[name] = SignalFact(
+            name,
+            None,
+            kind,
+            made,
+            in_project=in_project,
+            **self._declared(self._program.build.declared_type(expression, module)),
+        )
+
+    def _declared(self, typ: Type | None) -> dict[str, Any]:
+        """
+        Return the declaration in the type of a signal.
+        """
+        signal = read_signal(typ)
+        if signal is None or (signal.is_open and not signal.types):
+            return {}
+        return {
+            "payload": {
+                key: Key(self._writer.write(each), required=key in signal.required_keys)
+                for key, each in signal.types.items()
+            },
+            "payload_type": None
+            if signal.typed_dict is None
+            else self._writer.write(signal.typed_dict),
+            "sender": self._writer.write(signal.sender),
+        }
 
     def note_alias(self, alias: str, name: str) -> None:
         """
