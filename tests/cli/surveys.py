@@ -29,7 +29,13 @@ def survey_project(name: str) -> Survey:
     """
     Return the survey of a project in the folder ``projects``.
     """
-    root = PROJECTS / name
+    return survey_folder(PROJECTS / name, name)
+
+
+def survey_folder(root: Path, name: str = ".") -> Survey:
+    """
+    Return the survey of what is in *root*, or of the package in it with this *name*.
+    """
     options = Options()
     options.cache_dir = _CACHE.name
     options.python_executable = sys.executable

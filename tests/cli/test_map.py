@@ -85,7 +85,7 @@ def test_text_has_a_line_for_each_fact(shown: Any) -> None:
 def test_text_fits_the_terminal_and_has_colours_there() -> None:
     file = StringIO()
     terminal = Console(file=file, width=50, force_terminal=True, color_system="standard")
-    print_lines(chart_lines(chart_of(PIZZAS)), terminal)
+    print_lines(chart_lines(chart_of(PIZZAS, with_tests=False)), terminal)
     assert "\x1b[" in file.getvalue()
     plain = re.sub(r"\x1b\[[\d;]*m", "", file.getvalue())
     assert max(map(len, plain.splitlines())) <= 50
@@ -187,12 +187,31 @@ def test_keys_of_an_undeclared_signal_are_those_of_all_sends(shown: Any) -> None
     place = Place("a.py", 1)
     sends = (
         SendFact("a.changed", place, "send", {"old": Key(INT), "new": Key(INT)}),
+        SendFact("a.changed", place, "send", {"typo": Key(INT)}, in_tests=True),
         SendFact("a.changed", place, "send", {"new": Key(STR), "why": Key(UnknownType())}),
         SendFact("a.changed", Place("b.py", 1), "send", {"new": Key(INT)}),
     )
     signal = SignalFact("a.changed", place, "django", "django.dispatch.Signal")
     text = shown(survey=Survey("/", (signal,), sends))
     assert text.startswith("a.changed(old: int = ..., new: int | str, why = ...) a.py:1 django,")
+
+
+def test_what_is_in_tests_is_only_shown_on_demand(shown: Any) -> None:
+    place, other = Place("a.py", 1), Place("tests/test_a.py", 1)
+    survey = Survey(
+        "/",
+        (
+            SignalFact("a.done", place, "django", "django.dispatch.Signal"),
+            SignalFact("tests.test_a.done", other, "django", "django.dispatch.Signal"),
+        ),
+        (SendFact("a.done", other, "send", in_tests=True),),
+        (ReceiverFact("a.done", other, "tests.test_a.on_done", in_tests=True),),
+    )
+    assert shown(survey=survey).splitlines() == [
+        "a.done() a.py:1 django, undeclared, never sent, no receivers",
+        "1 signal, 0 sends, 0 receivers, 2 in tests not shown (--tests)",
+    ]
+    assert shown("--tests", survey=survey).splitlines()[-1] == "2 signals, 1 send, 1 receiver"
 
 
 # What the grammars of Mermaid and Graphviz allow, as far as it is used.
@@ -522,8 +541,9 @@ def test_wrong_options(words: str, message: str, shown: Any) -> None:
 
 
 def test_suffix_of_the_file_is_the_format(tmp_path: Path, shown: Any) -> None:
-    for form, suffix in FORMATS.items():
-        file = tmp_path / f"map{suffix}"
+    for form in FORMATS:
+        suffix = {"mermaid": "mmd", "text": "txt"}.get(form, form)
+        file = tmp_path / f"map.{suffix}"
         assert shown("--output", str(file)) == ""
         assert file.read_text("utf-8") == shown("--format", form)
     shown("--output", str(tmp_path / "map"), "--format", "json")

@@ -10,15 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-FORMATS: Final = {
-    "text": ".txt",
-    "json": ".json",
-    "html": ".html",
-    "mermaid": ".mmd",
-    "dot": ".dot",
-}
-"""The suffixes of files, by format."""
-
+FORMATS: Final = ("text", "html", "json", "mermaid", "dot")
 LACKING: Final = ("undeclared", "never-sent", "no-receivers")
 KINDS: Final = ("typed", "django", "builtin", "blinker", "other")
 
@@ -38,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=tuple(FORMATS),
+        choices=FORMATS,
         help="how to write the map (default: as the suffix of --output says, or text)",
     )
     parser.add_argument("--output", metavar="FILE", type=Path, help="write the map to FILE")
@@ -74,4 +66,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     chosen.add_argument(
         "--only", choices=LACKING, action="append", default=[], help="what the signals lack"
+    )
+    chosen.add_argument(
+        "--tests", action="store_true", help="also what tests define, send and receive"
     )

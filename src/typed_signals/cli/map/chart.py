@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from typed_signals._watch.by_name import is_meant
-from typed_signals.cli.survey.model import Key
-from typed_signals.cli.survey.written_types import UnionOf
+from typed_signals.cli.survey.model import Key, SendFact
+from typed_signals.cli.survey.sends import is_in_tests
+from typed_signals.cli.survey.writable import union_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from typed_signals.cli.survey.model import ReceiverFact, SendFact, SignalFact, Survey
+    from typed_signals.cli.survey.model import Place, ReceiverFact, SignalFact, Survey
     from typed_signals.cli.survey.written_types import WrittenType
 
 AnyEnd: TypeAlias = "SendFact | ReceiverFact"
@@ -59,36 +60,60 @@ class Chart:
     problems: tuple[str, ...] = ()
     """What prevented that all files were read."""
 
+    hidden: int = 0
+    """How many sends and receivers are left out because they are in tests."""
 
-def chart_of(survey: Survey) -> Chart:
+
+def chart_of(survey: Survey, *, with_tests: bool) -> Chart:
     """
     Return the map of *survey*: the signals that the project defines, sends or receives.
+
+    Args:
+        survey: the facts.
+        with_tests: whether signals, sends and receivers in tests belong to it.
     """
+    ends: list[AnyEnd] = [*survey.sends, *survey.receivers]
+    shown = [end for end in ends if with_tests or not end.in_tests]
     sends: dict[str | None, list[SendFact]] = {}
     receivers: dict[str | None, list[ReceiverFact]] = {}
-    for send in sorted(survey.sends, key=lambda each: (each.place, each.method)):
-        sends.setdefault(send.signal, []).append(send)
-    for receiver in sorted(survey.receivers, key=lambda each: (each.place, each.name)):
-        receivers.setdefault(receiver.signal, []).append(receiver)
+    for end in sorted(shown, key=_order):
+        if isinstance(end, SendFact):
+            sends.setdefault(end.signal, []).append(end)
+        else:
+            receivers.setdefault(end.signal, []).append(end)
     entries = [
         _entry(fact, sends.get(fact.fullname, ()), receivers.get(fact.fullname, ()))
         for fact in sorted(survey.signals, key=lambda each: each.fullname)
     ]
     return Chart(
         entries=tuple(
-            entry for entry in entries if entry.signal.in_project or entry.sends or entry.receivers
+            entry
+            for entry in entries
+            if entry.sends
+            or entry.receivers
+            or (entry.signal.in_project and (with_tests or not _is_in_tests(entry.signal)))
         ),
         unknown_sends=tuple(sends.get(None, ())),
         unknown_receivers=tuple(receivers.get(None, ())),
         problems=survey.problems,
+        hidden=len(ends) - len(shown),
     )
+
+
+def _order(end: AnyEnd) -> tuple[Place, str]:
+    return end.place, end.method if isinstance(end, SendFact) else end.name
+
+
+def _is_in_tests(signal: SignalFact) -> bool:
+    return signal.place is not None and is_in_tests(signal.place.path)
 
 
 def _entry(
     signal: SignalFact, sends: Sequence[SendFact], receivers: Sequence[ReceiverFact]
 ) -> Entry:
     marks: dict[Mark, bool] = {
-        "undeclared": signal.payload is None,
+        # Those that Django itself defines are documented.
+        "undeclared": signal.payload is None and signal.kind != "builtin",
         # Others may send and receive what the project does not define.
         "never sent": signal.in_project and not sends,
         "no receivers": signal.in_project and not receivers,
@@ -103,13 +128,13 @@ def _entry(
 
 
 def _sent_keys(sends: Sequence[SendFact]) -> dict[str, Key]:
-    types: dict[str, dict[WrittenType, None]] = {}
+    types: dict[str, list[WrittenType]] = {}
     for send in sends:
         for name, key in send.keys.items():
-            types.setdefault(name, {})[key.type] = None
+            types.setdefault(name, []).append(key.type)
     return {
         name: Key(
-            next(iter(each)) if len(each) == 1 else UnionOf(tuple(each)),
+            union_of(each),
             required=all(name in send.keys and send.keys[name].required for send in sends),
         )
         for name, each in types.items()

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from typed_signals.cli.exits import CommandError
 
-from . import FORMATS
 from .chart import chart_of
 from .data import chart_json, impact_json
 from .graphviz import dot_text
@@ -32,7 +31,8 @@ if TYPE_CHECKING:
     from .impact import Change
     from .outline import Line
 
-_FORMATS_OF_SUFFIXES: Final = {suffix: name for name, suffix in FORMATS.items()}
+_FORMATS: Final = {".html": "html", ".json": "json", ".mmd": "mermaid", ".dot": "dot"}
+"""The formats of files by suffix; of others, text."""
 
 
 def show(survey: Survey, arguments: Namespace) -> None:
@@ -46,14 +46,14 @@ def show(survey: Survey, arguments: Namespace) -> None:
         print(problem, file=sys.stderr)
     output: Path | None = arguments.output
     suffix = "" if output is None else output.suffix
-    form = arguments.format or _FORMATS_OF_SUFFIXES.get(suffix, "text")
+    form = arguments.format or _FORMATS.get(suffix, "text")
     selection = Selection(
         patterns=tuple(arguments.signal),
         packages=tuple(arguments.package),
         kinds=tuple(arguments.kind),
         marks=tuple(each.replace("-", " ") for each in arguments.only),
     )
-    chart = selection.of(chart_of(survey))
+    chart = selection.of(chart_of(survey, with_tests=arguments.tests))
     if arguments.impact is None:
         content = _chart_content(chart, form, Path(survey.root).name)
     else:

@@ -55,8 +55,9 @@ function mark(signal, key) {
     }
     end.classList.toggle("aside", key !== null && !end.matches(".touched, .maybe"));
   }
+  const perhaps = counts.maybe ? `, perhaps also by ${counts.maybe} (dashed)` : "";
   signal.querySelector(".impact").value =
-    key === null ? "" : `${key} is used by ${counts.touched}, and perhaps by ${counts.maybe} (dashed)`;
+    key === null ? "" : `${key} is used by ${counts.touched}${perhaps}`;
 }
 
 for (const signal of signals) {

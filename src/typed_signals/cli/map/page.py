@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from typed_signals.cli.survey.model import SendFact
-from typed_signals.cli.survey.written_types import short_text
+from typed_signals.cli.survey.written_types import OBJECT, short_text
 
 from .chart import MARKS
 from .impact import UNCERTAIN, how_received, how_sent
@@ -198,10 +198,9 @@ def _signal(entry: Entry) -> Html:
         ),
         _tip(entry.keys),
     )
-    facts = [signal.kind, signal.engine]
-    if signal.place is not None:
-        facts.insert(0, place_text(signal.place))
-    if signal.sender is not None:
+    facts = [] if signal.place is None else [place_text(signal.place)]
+    facts.append(signal.kind)
+    if signal.sender not in (None, OBJECT):
         facts.append(f"sender: {short_text(signal.sender)}")
     body = tag(
         "div",

@@ -37,6 +37,8 @@ def summary_of(chart: Chart) -> str:
     ]
     if unknown := len(chart.unknown_sends) + len(chart.unknown_receivers):
         counts.append(f"{unknown} of unknown signals")
+    if chart.hidden:
+        counts.append(f"{chart.hidden} in tests not shown (--tests)")
     return ", ".join(counts)
 
 
