@@ -89,7 +89,11 @@ class Signal(
         send_dict=send_dict,
         asend_dict=asend_dict,
         code=Code(
-            functions="_self._connections.functions",
+            first=lambda _method: (
+                "if (_links := _self._connections.functions) is None:",
+                "    return []",
+            ),
+            functions="_links",
             methods="_self._connections.methods",
             live="_self._connections.live(sender)",
             on_loss="_self._connections.clear()",

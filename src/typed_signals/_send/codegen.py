@@ -229,9 +229,7 @@ def _call_receivers(method: str, keys: Sequence[str], code: Code) -> Iterator[st
         *_by_count(methods, many_methods, ["pass"]),
     ]
     yield from code.first(method)
-    yield f"if (_links := {code.functions}) is None:"
-    yield "    return []"
-    yield "_0, _count, _links = _links"
+    yield f"_0, _count, _links = {code.functions}"
     yield from _by_count(functions, many_functions, to_methods)
     # They are not only functions or methods, or one was garbage-collected before the first call.
     if not code.live:

@@ -119,9 +119,9 @@ class Code:
     calling one returns the receiver, or None if it was garbage-collected.
 
     Attributes:
-        first: returns the lines before the links are used, for the name of the method.
-        functions: the links to follow, if they lead to the receivers themselves; None if there
-            are none; otherwise ASK.
+        first: returns the lines before the links are used, for the name of the method. They
+            return from a send without receivers.
+        functions: the links to follow, if they lead to the receivers themselves; otherwise ASK.
         methods: the same, if all of them lead to methods.
         live: the sync and the async receivers in all other cases; "" to leave these to
             ``send_dict``.
@@ -137,7 +137,7 @@ class Code:
         *,
         functions: str,
         methods: str,
-        first: Callable[[str], Sequence[str]] = lambda _method: (),
+        first: Callable[[str], Sequence[str]],
         live: str = "",
         on_loss: str = "pass",
         names: dict[str, Any] | None = None,

@@ -98,9 +98,7 @@ def _lines_that_call(
         yield "_before = _path.before"
     yield f"_after = {'_path.after' if after else None}"
     yield from code.first(method)
-    yield f"if (_links := {code.functions}) is None:"
-    yield "    return []"
-    yield "_0, _count, _links = _links"
+    yield f"_0, _count, _links = {code.functions}"
     yield "if _0 is not None and _type(_0 := _0()) is _Function:"
     yield from indented(for_one)
     yield "    return [(_0, _response)]"

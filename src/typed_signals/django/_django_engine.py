@@ -180,6 +180,8 @@ def find_route(method: str, cls: str = "_type(_self)") -> Sequence[str]:
         "        _functions, _methods, _0, _count = _0[_id(sender)]",
         "        if _0 is not None and _0() is not sender:",
         "            _functions = _methods = _ASK",
+        "        elif _functions is None:",
+        "            return []",
         # A tool has assigned a list.
         "except _AttributeError:",
         "    _functions = _methods = _ASK",
