@@ -379,6 +379,34 @@ def test_fixtures_of_pytest(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=2)
 
 
+def test_kinds_of_methods_of_a_class() -> None:
+    @mute(order_placed)
+    class TestShop:
+        test_number = 1
+
+        def test_method(self) -> None:
+            see("method")
+
+        @classmethod
+        def test_class(cls) -> None:
+            see("class")
+
+        @staticmethod
+        def test_static() -> None:
+            see("static")
+
+    class TestSub(TestShop): ...
+
+    for cls in (TestShop, TestSub):
+        seen.clear()
+        cls().test_method()
+        cls.test_class()
+        cls.test_static()
+        assert_muted("method", "class", "static")
+    with pytest.raises(TypeError, match="has no methods whose names begin with 'test'"):
+        mute(order_placed)(type("Shop", (), {"test_number": 1}))
+
+
 class TestOtherDecorators:
     """
     Above and below a block.

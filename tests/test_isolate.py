@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import blinker
 import pytest
 
+from tests.connected import Sender, connect_three, first, responses, second, third
 from tests.support import unchecked
 from typed_signals import Signal
 from typed_signals._connect import changes
@@ -22,26 +23,6 @@ from typed_signals.testing._isolate import Isolation, kept
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-class Sender:
-    pass
-
-
-def first(**kwargs: Any) -> str:
-    return "first"
-
-
-def second(**kwargs: Any) -> str:
-    return "second"
-
-
-def third(**kwargs: Any) -> str:
-    return "third"
-
-
-def responses(signal: Any, sender: object = None) -> list[Any]:
-    return [response for _, response in signal.send(sender)]
 
 
 def state(signal: Any) -> list[Any]:
@@ -56,11 +37,7 @@ def state(signal: Any) -> list[Any]:
 
 @pytest.fixture
 def signal() -> Any:
-    signal: Any = Signal()
-    signal.connect(first)
-    signal.connect(second, sender=Sender, weak=False)
-    signal.connect(third, dispatch_uid="third")
-    return signal
+    return connect_three(Signal())
 
 
 def test_connected_inside_is_disconnected(signal: Any) -> None:
@@ -226,7 +203,7 @@ def test_what_is_left_is_described() -> None:
     imported.connect(first)
     [left] = inner.close()
     receiver, _, rest = str(left).partition(" (")
-    assert receiver == f"{__name__}.first"
+    assert receiver == "tests.connected.first"
     assert f") is left connected to {__name__}.imported by {__file__}:" in rest
     assert outer.close() == []
     imported.connect(second, weak=False)
@@ -309,7 +286,8 @@ def test_repr_names_the_signals(signal: Any) -> None:
 def module_that_connects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     name = "connects_at_import"
     tmp_path.joinpath(f"{name}.py").write_text(
-        "from tests.test_isolate import first, imported, second\n"
+        "from tests.connected import first, second\n"
+        "from tests.test_isolate import imported\n"
         "def connect(): imported.connect(first)\n"
         "connect()\n"
         "imported.disconnect(second)\n"

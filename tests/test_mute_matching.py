@@ -123,6 +123,17 @@ class TestReceivers:
             with mute(by_classes, receivers=[made.__wrapped__.__wrapped__]):
                 assert sent() == []
 
+    def test_decorators_in_a_circle(self) -> None:
+        def circle(**kwargs: Any) -> str:
+            return "circle"
+
+        unchecked(circle).__wrapped__ = circle
+        with (
+            by_classes.connected(logged(circle)),
+            mute(by_classes, receivers=[index]),
+        ):
+            pass
+
     @pytest.mark.parametrize("signal", [by_classes, blinker.Signal()])
     def test_receiver_that_is_never_connected(self, signal: Any) -> None:
         receive = unchecked(lambda sender=None, **kwargs: "received")

@@ -13,6 +13,7 @@ from django.db.models.signals import ModelSignal as DjangoModelSignal
 from django.dispatch import Signal as DjangoSignal
 from factory.django import mute_signals
 
+from tests.connected import Sender, connect_three, first, responses, second, third
 from tests.django.shop.models import Pizza
 from tests.support import unchecked
 from typed_signals._connect import changes
@@ -21,30 +22,6 @@ from typed_signals.testing import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Sender:
-    pass
-
-
-class OtherSender:
-    pass
-
-
-def first(**kwargs: Any) -> str:
-    return "first"
-
-
-def second(**kwargs: Any) -> str:
-    return "second"
-
-
-def third(**kwargs: Any) -> str:
-    return "third"
-
-
-def responses(signal: Any, sender: object = OtherSender) -> list[Any]:
-    return [response for _, response in signal.send(sender)]
 
 
 muted: Any = mute_signals
@@ -63,11 +40,7 @@ KINDS: list[Callable[[], Any]] = [
     params=KINDS, ids=["ours", "our-model", "django", "model", "ours-cached", "django-cached"]
 )
 def signal(request: pytest.FixtureRequest) -> Any:
-    signal = request.param()
-    signal.connect(first)
-    signal.connect(second, sender=Sender, weak=False)
-    signal.connect(third, dispatch_uid="third")
-    return signal
+    return connect_three(request.param())
 
 
 @pytest.mark.parametrize("is_named", [True, False])

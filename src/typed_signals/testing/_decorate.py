@@ -79,17 +79,16 @@ def _owner(cls: type, name: str) -> type:
 
 
 def _replace(cls: Any, name: str, found: Any, start: Start) -> bool:
-    kind = type(found)
-    if kind is FunctionType:
-        setattr(cls, name, run_in(start, found, _own_or_inherited(cls, name, found)))
-    elif kind is classmethod:
+    if isinstance(found, FunctionType):
+        made: Any = run_in(start, found, _own_or_inherited(cls, name, found))
+    elif isinstance(found, classmethod):
         function = found.__func__
-        made = run_in(start, function, _own_or_inherited(cls, name, function))
-        setattr(cls, name, classmethod(made))
-    elif kind is staticmethod:
-        setattr(cls, name, staticmethod(run_in(start, found.__func__)))
+        made = classmethod(run_in(start, function, _own_or_inherited(cls, name, function)))
+    elif isinstance(found, staticmethod):
+        made = staticmethod(run_in(start, found.__func__))
     else:
         return False
+    setattr(cls, name, made)
     return True
 
 

@@ -21,37 +21,32 @@ if TYPE_CHECKING:
 
 def connected_receivers(signal: Any) -> Iterator[Any]:
     """
-    Yield the receivers that are connected to *signal*.
+    Yield the receivers that are connected to *signal*; None if one was just garbage-collected.
     """
     if isinstance(signal, BaseSignal):
         yield from (each.receiver for each in signal.connections)
     elif (django := sys.modules.get("django.dispatch")) and isinstance(signal, django.Signal):
         from typed_signals.django._live_connections import connection_in
 
-        found = map(connection_in, signal.receivers)
-        yield from (each.receiver for each in found if each is not None)
+        yield from (getattr(connection_in(each), "receiver", None) for each in signal.receivers)
     else:
         for held in list(signal.receivers.values()):
-            receiver = held() if isinstance(held, ReferenceType) else held
-            if receiver is not None:
-                yield receiver
+            yield held() if isinstance(held, ReferenceType) else held
 
 
 def is_inside(receiver: Any, other: Any) -> bool:
     """
-    Return whether *other* is a partial of *receiver*, or what a decorator has made of it.
+    Return whether *other* is *receiver*, a partial of it, or what a decorator has made of it.
     """
     key = receiver_key(receiver, None)
     for _ in range(MOST_LAYERS):
-        inner = without_partials(other)
-        if inner is other:
-            try:
-                inner = other.__wrapped__
-            except Exception:  # noqa: BLE001 - there is none, or raised by user code
-                return False
-        if receiver_key(inner, None) == key:
+        other = without_partials(other)
+        if receiver_key(other, None) == key:
             return True
-        other = inner
+        try:
+            other = other.__wrapped__
+        except Exception:  # noqa: BLE001 - there is none, or raised by user code
+            break
     return False
 
 
