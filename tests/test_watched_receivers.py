@@ -16,7 +16,7 @@ from typed_signals import Signal
 from typed_signals._watch import Watcher, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 
 class Baked(TypedDict):
@@ -139,3 +139,58 @@ def test_watcher_does_nothing_by_default(signal: Any) -> None:
     assert not watcher.is_muted(signal, None, receive_async)
     assert not watcher.hears(signal, None)
     assert not any(map(watcher.does, ("is_muted", "hears", "sent", "before", "after")))
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_what_a_wrapper_does_before_it_returns_the_coroutine_is_measured(
+    signal: Any, recorder: Recorder, set_clock: Callable[[Callable[[], float]], None], others: int
+) -> None:
+    def wrapper(**kwargs: Any) -> Any:
+        now[0] += 2
+        return bake(**kwargs)
+
+    async def bake(**_kwargs: Any) -> None:
+        await asyncio.sleep(0)
+        now[0] += 3
+
+    now = [0.0]
+    set_clock(lambda: now[0])
+    signal.connect(markcoroutinefunction(wrapper))
+    for _ in range(others):
+        signal.connect(receive_async)
+    send_by(signal, "asend", size=3)
+    assert max(call.seconds for call in recorder.calls) == 5
+
+
+@pytest.mark.parametrize("method", ["asend", "asend_robust"])
+def test_failure_before_a_wrapper_returns_the_coroutine_is_reported(
+    signal: Any, recorder: Recorder, method: str
+) -> None:
+    def wrapper(**_kwargs: Any) -> Any:
+        raise ValueError("burnt")
+
+    signal.connect(markcoroutinefunction(wrapper))
+    if method == "asend":
+        with pytest.raises(ValueError, match="burnt"):
+            send_by(signal, method, size=3)
+    else:
+        assert len(send_by(signal, method, size=3)) == 1
+    assert [str(call.error) for call in recorder.calls] == ["burnt"]
+    assert len(recorder.begun) == 1
+
+
+def test_receiver_that_raises_when_its_send_is_closed_is_reported(
+    signal: Any, recorder: Recorder
+) -> None:
+    async def clean_up(**_kwargs: Any) -> None:
+        try:
+            await asyncio.sleep(0)
+        finally:
+            raise ValueError("burnt")
+
+    signal.connect(clean_up)
+    sending = signal.asend(None, size=3)
+    sending.send(None)
+    with pytest.raises(ValueError, match="burnt"):
+        sending.close()
+    assert [str(call.error) for call in recorder.calls] == ["burnt"]

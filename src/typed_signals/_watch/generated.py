@@ -176,13 +176,13 @@ def _lines_for_one(method: str, arguments: str, *, before: bool, after: bool) ->
     yield "    _call = None  # the error refers to this frame"
     yield "    if _response is None:"
     yield "        raise"
+    yield "else:"
+    yield "    _seconds = _clock() - _start"
+    if not before:
+        yield from indented(_NEW_CALL)
+    yield "    _call.seconds = _seconds"
+    yield "    _call.response = _response"
     if after:
-        yield "else:"
-        yield "    _seconds = _clock() - _start"
-        if not before:
-            yield from indented(_NEW_CALL)
-        yield "    _call.seconds = _seconds"
-        yield "    _call.response = _response"
         yield from indented(_lines_that_tell("_after"))
 
 

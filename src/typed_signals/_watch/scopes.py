@@ -161,7 +161,10 @@ class Handle:
         here = watching_here.get()
         if self in here:
             watching_here.set(tuple(each for each in here if each is not self))
-        self.watcher.stopped()
+        # Copies of the context, such as those of tasks, keep this handle alive, but not what its
+        # watcher has recorded.
+        watcher, self.watcher = self.watcher, Watcher()
+        watcher.stopped()
 
     def __enter__(self) -> Self:
         return self
