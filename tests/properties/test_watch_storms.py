@@ -20,6 +20,7 @@ import typed_signals.django
 from tests.support import PizzaDone
 from typed_signals import Call, Signal, observe
 from typed_signals._watch import Sent, Watcher, watch
+from typed_signals.testing import capture, mute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 # Longer than a test takes on the busiest machine: then there is a deadlock.
 DEADLOCK = 60
 
-ROUNDS: Final = 100
+ROUNDS: Final = 25
 
 KINDS: Final[dict[str, Callable[[], Any]]] = {
     "core": Signal[object, PizzaDone],
@@ -72,6 +73,9 @@ def receive_too(*_args: Any, **kwargs: Any) -> Any:
     return -kwargs["size"]
 
 
+def receive_unless_muted(*_args: Any, **_kwargs: Any) -> None: ...
+
+
 class Storm:
     """
     What the threads do with one signal.
@@ -80,14 +84,14 @@ class Storm:
     def __init__(self, make: Callable[[], Any]) -> None:
         self.make = make
         self.signal = make()
-        for receiver in (receive, receive_too):
+        for receiver in (receive, receive_too, receive_unless_muted):
             self.signal.connect(receiver)
         self.failures: list[BaseException] = []
         self.is_over = threading.Event()
 
     def send(self, size: int) -> list[Any]:
         responses = self.signal.send(Sender, toppings=[], size=size)
-        return sorted(response for _, response in responses)
+        return sorted(response for _, response in responses if response is not None)
 
     def send_unwatched(self) -> None:
         size = 0
@@ -112,7 +116,27 @@ class Storm:
             calls: list[Call] = []
             with observe(self.signal, after=calls.append):
                 assert self.send(size) == [-size, size]
-            assert len([call for call in calls if abs(call.response) == size]) >= 2
+            responses = [call.response for call in calls]
+            assert {size, -size} <= {*responses}
+
+    def observe_before(self) -> None:
+        for size in range(1, ROUNDS):
+            calls: list[Call] = []
+            with observe(self.signal, before=calls.append), observe(self.signal, after=id):
+                assert self.send(size) == [-size, size]
+            assert size in [call.payload["size"] for call in calls]
+
+    def capture_everywhere(self) -> None:
+        for size in range(1, ROUNDS):
+            with capture(self.signal, everywhere=True) as sent:
+                assert self.send(size) == [-size, size]
+            assert size in [record.payload["size"] for record in sent]
+
+    def mute_one_everywhere(self) -> None:
+        for size in range(1, ROUNDS):
+            with mute(self.signal, receivers=[receive_unless_muted], everywhere=True):
+                assert len(self.signal.send(Sender, toppings=[], size=size)) == 2
+                assert self.send(size) == [-size, size]
 
     def observe_by_name(self) -> None:
         # Finding the names takes long.
@@ -138,7 +162,15 @@ class Storm:
 def test_no_receiver_is_missed_or_silenced_elsewhere(kind: str) -> None:
     storm = Storm(KINDS[kind])
     usual = type(storm.signal)
-    acts = (storm.mute_here, storm.capture_here, storm.observe_all, storm.observe_by_name)
+    acts = (
+        storm.mute_here,
+        storm.mute_one_everywhere,
+        storm.capture_here,
+        storm.capture_everywhere,
+        storm.observe_all,
+        storm.observe_before,
+        storm.observe_by_name,
+    )
     watching = [storm.thread(act) for act in acts]
     sending = [storm.thread(storm.send_unwatched) for _ in range(2)]
     for thread in watching:

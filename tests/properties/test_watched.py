@@ -34,30 +34,41 @@ MAKES: list[Callable[[], Any]] = [
 ]
 
 
-class Forgetting(Watcher):
+class Observing(Watcher):
     """
-    Is told of everything, and keeps nothing alive.
+    Is told of calls, and keeps nothing alive.
     """
 
     def __init__(self) -> None:
         self.before_minus_after = self.sends = 0
 
+    def before(self, _call: Call) -> None:
+        self.before_minus_after += 1
+
+    def after(self, _call: Call) -> None:
+        self.before_minus_after -= 1
+
+
+class Forgetting(Observing):
+    """
+    Is told of sends, too.
+    """
+
     def sent(self, record: Sent[Any, Any]) -> None:
         assert (record.responses is None) is (record.error is not None)
         self.sends += 1
 
-    def before(self, _call: Call) -> None:
-        self.before_minus_after += 1
-
-    def after(self, call: Call) -> None:
-        self.before_minus_after -= 1
-
 
 # docs/differences.md: "A receiver that is garbage-collected where it was connected".
 @pytest.mark.filterwarnings("ignore::typed_signals.exceptions.ReceiverCollectedWarning")
-@pytest.mark.parametrize("everywhere", [True, False])
+@pytest.mark.parametrize(
+    ("watcher_class", "everywhere"), [(Observing, True), (Forgetting, True), (Forgetting, False)]
+)
 def test_watched_signals_do_what_djangos_do(
-    everywhere: bool, tell: Callable[..., list[object]], step: Callable[[], None]
+    watcher_class: type[Observing],
+    everywhere: bool,
+    tell: Callable[..., list[object]],
+    step: Callable[[], None],
 ) -> None:
     senders: list[str | None] = [*worlds.SENDERS]
     number = itertools.count(1)
@@ -70,7 +81,7 @@ def test_watched_signals_do_what_djangos_do(
             gc.collect()
         expected = tell(django.dispatch.Signal(), history, senders)
         for make in MAKES:
-            signal, watcher = make(), Forgetting()
+            signal, watcher = make(), watcher_class()
             with watch([signal], watcher, everywhere=everywhere):
                 story = tell(signal, history, senders)
             for watched, usual in zip(story, expected, strict=True):
