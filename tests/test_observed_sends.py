@@ -137,6 +137,21 @@ def test_observer_that_raises_is_logged(
     assert "Error in the observer" in caplog.text
 
 
+@pytest.mark.parametrize("name", ["before", "after"])
+def test_only_observer_that_raises_is_logged(
+    signal: Any, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_call: Call) -> None:
+        raise LookupError("lost")
+
+    callback: dict[str, Any] = {name: fail}
+    signal.connect(double)
+    signal.connect(len_of)
+    with observe(signal, **callback):
+        assert len(signal.send(Sender, size=3)) == 2
+    assert len(caplog.records) == 2
+
+
 def test_interrupt_of_an_observer_is_raised(signal: Any) -> None:
     def interrupt(_call: Call) -> None:
         raise KeyboardInterrupt

@@ -150,6 +150,18 @@ def test_djangos_observed_sends_notice_what_tools_replace(
     assert len(calls) == 4  # what one signal has instead of the method is not observed
 
 
+@pytest.mark.parametrize("make", [DjangoSignal, Signal])
+def test_send_that_was_read_while_it_was_observed(make: Any) -> None:
+    calls: list[Call] = []
+    signal = make()
+    signal.connect(bake)
+    with observe(signal, after=calls.append):
+        send = signal.send
+        assert send(Sender) == [(bake, "baked")]
+    assert send(Sender) == [(bake, "baked")]
+    assert len(calls) == 1
+
+
 def test_djangos_observed_failures(caplog: pytest.LogCaptureFixture) -> None:
     def burn(**_kwargs: object) -> None:
         raise error

@@ -190,6 +190,7 @@ def call_and_tell(
         call = Call(signal, sender, receiver, payload)
         # Most are functions. What is deferred is told later.
         is_told = type(receiver) is FunctionType or not is_deferring(receiver)
+        observer = after if is_told else None
         if before is not None and is_told:
             tell(before, call)
         start = perf_counter()
@@ -198,8 +199,7 @@ def call_and_tell(
         except BaseException as error:
             call.seconds = perf_counter() - start
             call.error = error
-            if is_told:
-                tell(after, call)
+            tell(observer, call)
             response = fail(call, error)
             if response is None:
                 del call  # the error refers to this frame
@@ -207,12 +207,12 @@ def call_and_tell(
         else:
             call.seconds = perf_counter() - start
             call.response = response
-            if after is not None and is_told:
+            if observer is not None:
                 # As in tell(), in less time.
                 try:
-                    after(call)
+                    observer(call)
                 except Exception as error:  # noqa: BLE001 - an observer never breaks a send
-                    note_observer(after, call, error)
+                    note_observer(observer, call, error)
         responses.append((receiver, response))
     return responses
 
