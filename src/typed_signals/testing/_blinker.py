@@ -11,8 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 from weakref import ReferenceType
 
-from blinker import Signal
-from blinker.base import ANY_ID, make_id  # type: ignore[attr-defined]  # not exported
+from blinker import Signal, base
 
 from typed_signals._connect.changes import Change, record_change, recorders
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection
@@ -20,6 +19,11 @@ from typed_signals._shared.callables import is_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# The id of all senders.
+_ANY_ID: Any = vars(base)["ANY_ID"]
+# It had another name before blinker 1.8.
+_make_id: Any = vars(base).get("make_id") or vars(base)["hashable_identity"]
 
 
 def recording_methods() -> list[tuple[type, str, Callable[..., Any]]]:
@@ -35,7 +39,7 @@ def _recording(method: Any) -> Callable[..., Any]:
     def change(self: Any, receiver: Any, *args: Any, **kwargs: Any) -> Any:
         if not recorders:
             return method(self, receiver, *args, **kwargs)
-        before = _Stored(self, make_id(receiver))
+        before = _Stored(self, _make_id(receiver))
         try:
             return method(self, receiver, *args, **kwargs)
         finally:
@@ -88,7 +92,7 @@ class _Stored:
         senders = [
             reference or (lambda: UNKNOWN_SENDER)
             for sender_id, reference in self._senders.items()
-            if sender_id != ANY_ID
+            if sender_id != _ANY_ID
         ]
         return Connection(
             self._receiver,
@@ -118,7 +122,7 @@ class _Stored:
             for sender_id, sender in self._senders.items()
             if sender is None or sender() is not None
         }
-        signal._by_receiver[receiver_id] = signal.set_class(living)
+        signal._by_receiver[receiver_id] = getattr(signal, "set_class", set)(living)  # since blinker 1.7
         for sender_id, sender in living.items():
             signal._by_sender[sender_id].add(receiver_id)
             if sender is not None:
