@@ -19,7 +19,7 @@ from .telling import fail_or_note, note_observer, tell
 from .watcher import Call, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from typed_signals._send.loops import Receiver, Responses
 
@@ -32,9 +32,13 @@ class Sending:
     One send of a watched signal.
 
     As a context manager, it tells watchers what the block raises.
+
+    Attributes:
+        signal: the signal.
+        wrapped: the receivers that another tool has wrapped, by the id of the wrapper.
     """
 
-    __slots__ = ("_callbacks", "_method", "_payload", "_record", "_sender", "signal")
+    __slots__ = ("_callbacks", "_method", "_payload", "_record", "_sender", "signal", "wrapped")
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class Sending:
     ) -> None:
         # With is_told, watchers know of this send: only the calls are told now.
         self.signal = signal
+        self.wrapped: Mapping[int, Any] = {}
         self._callbacks = callbacks
         self._method = method
         self._sender = sender
@@ -78,8 +83,13 @@ class Sending:
         return [each for each in receivers if self._lets_through(each)]
 
     def _lets_through(self, connected: Any) -> bool:
-        receiver = connected.receiver if is_deferring(connected) else connected
+        receiver = self._behind_wrapper(connected)
+        if is_deferring(receiver):
+            receiver = receiver.receiver
         return self._callbacks.lets_through(self.signal, self._sender, receiver)
+
+    def _behind_wrapper(self, receiver: Any) -> Any:
+        return self.wrapped.get(id(receiver), receiver)
 
     def stand_ins(self, receivers: list[Any], *, are_async: bool) -> list[Any]:
         """
@@ -104,7 +114,7 @@ class Sending:
 
     def _stand_in(self, receiver: Any, *, is_async: bool) -> Any:
         # What it defers is called later.
-        if is_deferring(receiver):
+        if is_deferring(self._behind_wrapper(receiver)):
             return receiver
         return Observed(receiver, self, is_async=is_async)
 
@@ -128,6 +138,7 @@ class Sending:
             receiver: the receiver.
             spent: how many seconds it has run before.
         """
+        receiver = self._behind_wrapper(receiver)
         begun = Call(self.signal, self._sender, receiver, self._payload)
         tell(self._callbacks.before, begun)
         return begun, perf_counter() - spent

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
+from weakref import ReferenceType
 
 from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal
+from typed_signals._connect.identity import receiver_key
 from typed_signals._send.choice import take_path
 from typed_signals._send.engine import PUBLIC, SENDS
 from typed_signals._send.stand_in import behind, with_receivers
+from typed_signals._shared.callables import MOST_LAYERS
 from typed_signals._watch.class_swap import ClassSwap
 from typed_signals._watch.generated import observed_codes
 from typed_signals._watch.kinds import has_name
@@ -35,7 +38,7 @@ from ._django_engine import (
 from ._find_signals import find_signals, signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from typed_signals._send.loops import Responses
     from typed_signals._watch.audience import Audience
@@ -70,8 +73,11 @@ class _DjangoInner(DjangoSignal):
 def _methods_for_django(public: Any, beneath: Beneath) -> dict[str, Any]:
     def live_receivers(self: Any, sender: Any) -> tuple[list[Any], list[Any]]:
         receivers: tuple[list[Any], list[Any]] = beneath("_live_receivers")(self, sender)
-        sending = _sent.of(self)
-        return receivers if sending is None else sending.all_stand_ins(receivers)
+        if (sending := _sent.of(self)) is None:
+            return receivers
+        if public._live_receivers is not LIVE_RECEIVERS:
+            sending.wrapped = _receivers_in_wrappers(self, receivers)
+        return sending.all_stand_ins(receivers)
 
     def has_listeners(self: Any, sender: Any = None) -> bool:
         audience = DJANGOS.audience_of(self)
@@ -95,6 +101,43 @@ def _methods_for_django(public: Any, beneath: Beneath) -> dict[str, Any]:
                 else _djangos_send(method, public, beneath)
             )
     return methods
+
+
+def _receivers_in_wrappers(signal: Any, found: Iterable[Iterable[Any]]) -> dict[int, Any]:
+    """
+    Return the connected receivers that a tool has wrapped, by the id of the wrapper.
+
+    A decorator of the user is no such wrapper: what it returned is connected.
+    """
+    chains = [[each, *_chain_of_wrapped(each)] for receivers in found for each in receivers]
+    if all(len(chain) == 1 for chain in chains):
+        return {}
+    connected = {receiver_key(receiver, None) for receiver in _all_receivers(signal)}
+    wrapped: dict[int, Any] = {}
+    for wrapper, *others in chains:
+        if receiver_key(wrapper, None) not in connected:
+            for receiver in others:
+                if receiver_key(receiver, None) in connected:
+                    wrapped[id(wrapper)] = receiver
+                    break
+    return wrapped
+
+
+def _chain_of_wrapped(receiver: Any) -> Iterator[Any]:
+    for _ in range(MOST_LAYERS):
+        try:
+            receiver = receiver.__wrapped__
+        except Exception:  # noqa: BLE001 - there is none, or user code raises
+            return
+        yield receiver
+
+
+def _all_receivers(signal: Any) -> Iterator[Any]:
+    # Other tools may have stored anything.
+    for entry in list(signal.receivers):
+        if type(entry) is tuple and len(entry) > 1:
+            reference = entry[1]
+            yield reference() if issubclass(type(reference), ReferenceType) else reference
 
 
 def _djangos_send(method: str, public: Any, beneath: Beneath) -> Callable[..., Any]:

@@ -122,7 +122,9 @@ class _Stored:
             for sender_id, sender in self._senders.items()
             if sender is None or sender() is not None
         }
-        signal._by_receiver[receiver_id] = getattr(signal, "set_class", set)(living)  # since blinker 1.7
+        signal._by_receiver[receiver_id] = getattr(signal, "set_class", set)(
+            living
+        )  # since blinker 1.7
         for sender_id, sender in living.items():
             signal._by_sender[sender_id].add(receiver_id)
             if sender is not None:

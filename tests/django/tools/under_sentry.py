@@ -14,16 +14,21 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 import django
 import sentry_sdk
 from django.conf import settings
+from django.dispatch import Signal as DjangoSignal
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.transport import Transport
 
+from typed_signals import observe
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.exceptions import PayloadError
+from typed_signals.testing import mute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sentry_sdk.envelope import Envelope
+
+    from typed_signals import Call
 
 
 class PizzaDone(TypedDict):
@@ -37,6 +42,7 @@ SIGNALS: Final[dict[str, Any]] = {
     "plain": Signal[type[Store], PizzaDone](),
     "caching": Signal[type[Store], PizzaDone](use_caching=True),
     "of_models": ModelSignal[type[Store], PizzaDone](),
+    "djangos": DjangoSignal(),
     "denied": Signal[type[Store], PizzaDone](),
 }
 METHODS: Final = ("send", "send_robust", "asend", "asend_robust")
@@ -113,11 +119,14 @@ def report(signal: Any, method: str) -> dict[str, Any]:
     def send_wrongly() -> str:
         try:
             dispatch(signal, method, sise=30)
-        except PayloadError as error:
+        except (PayloadError, TypeError) as error:  # of a receiver, if there is no declaration
             return str(error)
         return "sent"
 
     refusal, spans_of_refused = spans_of(send_wrongly)
+    calls: list[Call] = []
+    with observe(signal, before=calls.append), mute(signal, receivers=[bake]):
+        _, spans_beside_mute = spans_of(lambda: dispatch(signal, method, size=30))
     for each in receivers:
         assert signal.disconnect(each, sender=Store)
     return {
@@ -127,6 +136,10 @@ def report(signal: Any, method: str) -> dict[str, Any]:
         "spans": spans,
         "refusal": refusal,
         "spans_of_refused": spans_of_refused,
+        # In Django 5.2, async ones are called first.
+        "are_observed": len(calls) == len(receivers) - 1
+        and {call.receiver for call in calls} == {each for each in receivers if each is not bake},
+        "spans_beside_mute": spans_beside_mute,
     }
 
 
@@ -147,7 +160,11 @@ def report_on_commit() -> list[str]:
             Group.objects.create(name="cooks")
             SIGNALS["plain"].send(Group, size=30)
 
-    return spans_of(save)[1]
+    calls: list[Call] = []
+    with observe("*", after=calls.append):
+        spans = spans_of(save)[1]
+    assert [call.receiver for call in calls] == [KITCHEN.log] * 2
+    return spans
 
 
 def main() -> None:
