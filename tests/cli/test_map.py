@@ -34,6 +34,7 @@ from typed_signals.cli.survey.model import (
 from typed_signals.cli.survey.written_types import UnknownType
 
 from .charts import EVIL, HOSTILE, INT, PIZZAS, STR, large_survey
+from .commands import run_command, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,13 +111,26 @@ def test_map_of_nothing(form: str, shown: Any) -> None:
     assert shown("--format", form, survey=Survey("/")).strip()
 
 
-def test_problems_are_printed_as_errors(shown: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    parser = ArgumentParser()
-    add_arguments(parser)
-    show(PIZZAS, parser.parse_args(["--format", "json"]))
-    printed = capsys.readouterr()
-    assert printed.err == "shop/broken.py could not be parsed\n"
-    assert json.loads(printed.out)["problems"] == ["shop/broken.py could not be parsed"]
+def test_command_reads_a_project_in_spite_of_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    write_project(
+        tmp_path / "bakery",
+        {
+            "signals.py": "from typed_signals import Signal\n\nbaked = Signal()\n",
+            "oven.py": "import signals\n\nsignals.baked.send(None, bread='rye')\n",
+            "broken.py": "baked = \n",
+        },
+    )
+    ended = run_command(capsys, "map", str(tmp_path / "bakery"), "--format", "json")
+    data = json.loads(ended.out)
+    [problem] = data["problems"]
+    assert "broken.py" in problem
+    assert (ended.code, ended.err) == (0, f"{problem}\n")
+    [signal] = data["signals"]
+    assert (signal["name"], signal["path"]) == ("signals.baked", "signals.py")
+    assert [(send["path"], send["line"]) for send in signal["sends"]] == [("oven.py", 3)]
 
 
 def test_json_has_all_facts(shown: Any) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _COMMANDS: Final = {
     "check": "check the sends, receivers and declarations of a project",
     "infer": "report what each signal of a project carries",
+    "map": "show who declares, who sends and who receives the signals of a project",
 }
 _DISTRIBUTION: Final = "typed-signals"
 _EXTRA: Final = ("mypy", "libcst", "rich")

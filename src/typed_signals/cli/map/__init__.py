@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, Namespace
 
 FORMATS: Final = ("text", "html", "json", "mermaid", "dot")
 LACKING: Final = ("undeclared", "never-sent", "no-receivers")
@@ -70,3 +70,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     chosen.add_argument(
         "--tests", action="store_true", help="also what tests define, send and receive"
     )
+
+
+def run(arguments: Namespace) -> int:
+    """
+    Write the map of a project, and return the exit code.
+    """
+    # Not at the top: `typed-signals map --help` does not need it.
+    from .command import write_map
+
+    return write_map(arguments)

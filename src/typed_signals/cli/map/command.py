@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from typed_signals.cli.exits import CommandError
+from typed_signals.cli.exits import CLEAN, CommandError
+from typed_signals.cli.project import find_project
+from typed_signals.cli.survey import take_survey
 
 from .chart import chart_of
 from .data import chart_json, impact_json
@@ -35,6 +37,23 @@ _FORMATS: Final = {".html": "html", ".json": "json", ".mmd": "mermaid", ".dot": 
 """The formats of files by suffix; of others, text."""
 
 
+def write_map(arguments: Namespace) -> int:
+    """
+    Write the map of a project, and return the exit code.
+
+    Raises:
+        CommandError: the project cannot be read, a name is not known, or the file cannot be
+            written.
+    """
+    console = Console(stderr=True)
+    with console.status("reading the project") if console.is_terminal else nullcontext():
+        survey = take_survey(find_project(arguments.paths, arguments.python))
+    for problem in survey.problems:
+        print(problem, file=sys.stderr)
+    show(survey, arguments)
+    return CLEAN
+
+
 def show(survey: Survey, arguments: Namespace) -> None:
     """
     Write the part of *survey* that the *arguments* ask for.
@@ -42,8 +61,6 @@ def show(survey: Survey, arguments: Namespace) -> None:
     Raises:
         CommandError: a name is not known, or the file cannot be written.
     """
-    for problem in survey.problems:
-        print(problem, file=sys.stderr)
     output: Path | None = arguments.output
     suffix = "" if output is None else output.suffix
     form = arguments.format or _FORMATS.get(suffix, "text")
