@@ -9,8 +9,9 @@ import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from mypy.errors import CompileError
 
-from typed_signals.cli.check import mypy_run
+from typed_signals.cli.check import mypy_run, process
 
 from .commands import Printed, events_here, run_command, write_project
 
@@ -158,11 +159,12 @@ def test_nothing_but_a_code_of_ours_hides_an_error(folder: Path, check: Check) -
 UNJUDGED: Final = """\
 from functools import wraps
 from typing import Any
+from typing_extensions import deprecated
 
 from blinker import Namespace
 from django.db.models.signals import post_save
 from django.dispatch import Signal, receiver
-from shop.signals import done
+from shop.signals import Done, done
 from typed_signals import receiver as typed_receiver
 from typed_signals import Signal as Typed
 
@@ -172,12 +174,29 @@ ready = Namespace().signal("ready")
 @Typed.declare
 def started(sender: object, *, size: int) -> None: ...
 
+def finished(sender: object, *, size: int) -> None: ...
+
+other = Typed.declare(finished)  # without a name here
+
+class Undeclared(Signal): ...
+
+class Declared(Typed[object, Done]): ...
+
+changed = Undeclared()
+
+class Mail:
+    def send(self) -> None: ...
+    def connect(self) -> None: ...
+
 class Shop:
     closed = Signal()
 
     def __init__(self, signal: Any):
         self.changed = Signal()
         self.changed.send(self)
+
+@deprecated("not about signals")
+def utcnow() -> None: ...
 
 def plain(sender, **kwargs): ...
 
@@ -204,6 +223,19 @@ def three(sender, **kwargs): ...
 @unknown
 def four(sender, **kwargs): ...
 
+bare = Typed()
+
+@typed_receiver(bare)
+def nothing(sender, **kwargs): ...
+
+anything: Any = None
+
+@typed_receiver(anything)
+def something(sender, **kwargs): ...
+
+@ready.connect_via(None)
+def via(sender, **kwargs): ...
+
 @typed_receiver([done, Shop("").changed])
 def five(sender, **kwargs): ...
 
@@ -223,7 +255,10 @@ def connect(values: dict[str, int], signal: Signal):
     undeclared.send(None)
     done.send(None, **values)
     done.send(None, size=1)
-    open("").send()  # type: ignore
+    done.connect(unknown(plain))
+    Mail().connect()
+    Mail().send()
+    utcnow()
     signal.send(None)
 """
 
@@ -238,22 +273,24 @@ def test_summary_counts_what_could_not_be_judged(folder: Path, check: Check) -> 
     report: dict[str, Any] = json.loads(found.out)
     assert report["summary"] == {
         "files": 3,
-        "signals": 5,
+        "signals": 7,
         "declared": 2,
         "sends": 5,
-        "receivers": 11,
+        "receivers": 14,
         "unjudged": {
-            "mypy does not know the receiver": {"send": 0, "receiver": 2},
-            "the signal is not declared": {"send": 3, "receiver": 4},
+            "mypy does not know the receiver": {"send": 0, "receiver": 3},
+            "the signal is not declared": {"send": 3, "receiver": 5},
+            "mypy does not know the signal": {"send": 0, "receiver": 1},
             "the keys of an unpacked dict are not known": {"send": 1, "receiver": 0},
         },
         "remarks": [],
     }
     assert found.err.splitlines()[-1] == "no errors"
     assert check("shop/unjudged.py").notes == [
-        "1 file: 4 signals (1 declared), 5 sends, 11 receivers",
-        "not judged: 3 sends and 4 receivers, because the signal is not declared",
-        "not judged: 2 receivers, because mypy does not know the receiver",
+        "1 file: 6 signals (1 declared), 5 sends, 14 receivers",
+        "not judged: 3 sends and 5 receivers, because the signal is not declared",
+        "not judged: 3 receivers, because mypy does not know the receiver",
+        "not judged: 1 receiver, because mypy does not know the signal",
         "not judged: 1 send, because the keys of an unpacked dict are not known",
         "no errors",
     ]
@@ -303,10 +340,14 @@ def test_reports_of_other_programs(
         "artifactLocation": {"uri": "shop/send%2C%20mail.py", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 4, "startColumn": 5},
     }
-    monkeypatch.chdir(folder / "shop")
+    (folder / "other").mkdir()
+    monkeypatch.chdir(folder / "other")
+    (result,) = json.loads(check("..", "--format", "sarif").out)["runs"][0]["results"]
+    path = folder / "shop" / "send, mail.py"
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": path.as_uri()}
     assert json.loads(check("..", "--format", "json").out)["errors"] == [
         {
-            "path": "send, mail.py",
+            "path": str(path),
             "line": 4,
             "column": 5,
             "code": "signal-send",
@@ -354,6 +395,24 @@ class Crashing(Plugin):
 def plugin(version):
     return Crashing
 """
+
+
+def test_a_crash_without_plugins_ends_the_process(
+    folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("mypy failed")
+
+    write_project(folder, {"a.py": "", "b.py": ""})
+    monkeypatch.setattr(process, "build", crash)
+    with pytest.raises(RuntimeError, match="mypy failed"):
+        check()
+
+    def stop(*_: object) -> None:
+        raise CompileError([])
+
+    monkeypatch.setattr(process, "build", stop)
+    assert "mypy stopped without a message" in check().err
 
 
 def test_a_plugin_that_crashes_is_left_out(folder: Path, check: Check) -> None:

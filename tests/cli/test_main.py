@@ -45,14 +45,14 @@ def test_without_the_extra_the_command_says_what_to_install(
     )
 
 
-def test_the_module_is_the_command(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["typed-signals", "--version"])
+    # Whatever the streams are.
+    monkeypatch.setattr(sys, "stdout", printed := io.StringIO())
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("typed_signals", run_name="__main__")
     assert ended.value.code == 0
-    assert capsys.readouterr().out.startswith("typed-signals ")
+    assert printed.getvalue().startswith("typed-signals ")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import io
 import os
 import pickle
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ import pytest
 from mypy.options import Options
 
 from typed_signals.cli.check import command, mypy_run, plugin, process
+from typed_signals.cli.check.found import Outcome
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import find_project
 
@@ -103,6 +105,17 @@ RuntimeError: the last one
     assert (tmp_path / "crash.txt").read_text("utf-8") == printed
 
 
+def test_the_process_ends_if_nobody_reads_its_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = find_project([write_project(tmp_path, {"a.py": ""})])
+    job = process.Job(project, project.parts[0], tmp_path, 0)
+    program = """print('["stopped", ["no"]]', flush=True); import time; time.sleep(600)"""
+    monkeypatch.setattr(mypy_run, "_COMMAND", (sys.executable, "-c", program))
+    with pytest.raises(CommandError, match="mypy cannot check the project: no"):
+        mypy_run.run_mypy(job, print)
+
+
 def test_workers_are_left_out_if_mypy_crashes_with_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +174,97 @@ def test_the_process_reads_a_job_and_writes_events(
     assert capfd.readouterr().out == '["kind", 1]\n'
 
 
+def test_the_plugin_for_django_needs_django_stubs_and_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def initialize_django(settings: str) -> None:
+        loaded.append(settings)
+        if settings == "exits":
+            raise SystemExit
+
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    django = "mypy_django_plugin.django.context"
+    project = find_project([write_project(tmp_path, {"a.py": "", "mypy.ini": "[mypy]\n"})])
+    remarks: list[object] = []
+
+    def plugins(settings: str | None) -> list[str]:
+        part = replace(project.parts[0], settings=settings)
+        python = project.interpreter._replace(version=(3, 1))
+        of_part = replace(project, parts=(part,), interpreter=python)
+        built: list[list[str]] = []
+        monkeypatch.setattr(
+            process, "build", lambda _sources, options, *_: built.append(options.plugins)
+        )
+        job = process.Job(of_part, part, tmp_path, 1)
+        process.run_job(
+            job, lambda kind, value: remarks.append(value) if kind == "remark" else None
+        )
+        return built[0][1:]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setenv(plugin.PATH, "")
+    limit = sys.getrecursionlimit()
+    monkeypatch.setitem(sys.modules, django, None)
+    assert plugins("conf") == []
+    monkeypatch.setitem(sys.modules, django, SimpleNamespace(initialize_django=initialize_django))
+    assert plugins(None) == []
+    (tmp_path / "mypy.ini").write_text("[mypy]\nplugins = mypy_django_plugin.main\n")
+    assert plugins(None) == []
+    assert plugins("exits") == []
+    assert plugins("conf") == ["mypy_django_plugin.main"]
+    assert os.environ.pop("DJANGO_SETTINGS_MODULE") == "conf"
+    assert loaded == ["exits", "conf"]
+    halted = f"ModuleNotFoundError: import of {django} halted; None in sys.modules; "
+    halted += "install django-stubs"
+    without = "without the mypy plugin mypy_django_plugin.main: "
+    assert [str(remark).removeprefix(without) for remark in remarks] == [
+        halted,
+        "no Django settings are found; set DJANGO_SETTINGS_MODULE",
+        "the settings exits cannot be loaded: SystemExit",
+    ]
+    sys.setrecursionlimit(limit)
+
+
 def test_an_old_mypy_is_refused_as_by_the_plugin_itself() -> None:
     assert plugin.plugin("2.4.1") is plugin.CheckPlugin
     assert plugin.plugin("1.0").__name__ == "TooOld"
+
+
+def test_an_error_of_the_plugin_itself_is_remarked(tmp_path: Path) -> None:
+    message = {
+        "file": str(tmp_path / "a.py"),
+        "line": 3,
+        "column": 0,
+        "code": "signal",
+        "severity": "note",
+        "message": "typed-signals could not check this call",
+    }
+    outcome = Outcome()
+    mypy_run.add_message(outcome, message)
+    mypy_run.add_message(outcome, {**message, "code": None})
+    mypy_run.add_message(outcome, {**message, "code": "deprecated"})
+    assert outcome == Outcome(
+        remarks=[f"{tmp_path}/a.py:3: typed-signals could not check this call"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "module"),
+    [("pkg/__init__.py", "pkg"), ("pkg/sub/module.pyi", "pkg.sub.module"), ("../other.py", None)],
+)
+def test_modules_of_packages_that_mypy_cannot_read_are_left_out(
+    tmp_path: Path, file: str, module: str | None
+) -> None:
+    project = find_project([write_project(tmp_path, {"a.py": "", "packages/x": ""})])
+    python = project.interpreter._replace(folders=(str(tmp_path / "packages"),))
+    job = process.Job(replace(project, interpreter=python), project.parts[0], tmp_path, 0)
+    told: list[tuple[str, object]] = []
+    run = process.Run(job, lambda kind, value: told.append((kind, value)))
+    path = os.path.normpath(tmp_path / "packages" / file)
+    messages = [f"{path}:3:1: error: Invalid syntax  [syntax]", "about no file"]
+    assert run.skip(messages) is (module is not None)
+    assert run.skipped == ({module} if module else set())
+    assert told == ([("unread", [path, "3: Invalid syntax"])] if module else [])

@@ -217,7 +217,8 @@ def test_the_search_for_an_environment_ends_at_the_repository(tmp_path: Path) ->
 def test_settings_are_found_where_they_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_project(tmp_path, {"setup.cfg": "", "conf/settings.py": "", "conf/test.py": ""})
+    files = {"setup.cfg": "", "conf/settings.py": "", "conf/test.py": ""}
+    write_project(tmp_path, {**files, "pytest.ini": "DJANGO_SETTINGS_MODULE = not_there\n"})
     assert find_project([tmp_path]).parts[0].settings is None
     (tmp_path / "manage.py").write_text(MANAGE.format("conf.settings"))
     assert find_project([tmp_path]).parts[0].settings == "conf.settings"

@@ -9,14 +9,14 @@ mypy tries something out.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mypy.errorcodes import DEPRECATED
 from mypy.nodes import AssignmentStmt, CallExpr, ClassDef, Decorator, MemberExpr, NameExpr, RefExpr
 from mypy.types import AnyType, Instance, get_proper_type
 
 from typed_signals.mypy.checks.wrong_send import SentArguments
-from typed_signals.mypy.hooks.decorators import is_known_decorator
+from typed_signals.mypy.hooks.decorators import signals_of_decorator
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, DJANGOS_SIGNAL
@@ -26,13 +26,14 @@ from typed_signals.mypy.lib.targets import signal_expression, written_name
 from typed_signals.mypy.proofs.lookup import proofs_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mypy.nodes import Expression
     from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
     from mypy.types import Type
 
     from typed_signals.mypy.hook_lookup import SignalPlugin
+    from typed_signals.mypy.lib.declared_types import SignalType
 
 CODE: Final = DEPRECATED.code
 _MARK: Final = "typed-signals: "
@@ -64,10 +65,8 @@ def note_signal(plugin: SignalPlugin, ctx: FunctionContext | MethodContext) -> N
     if name is None:
         return
     declared = plugin.third_party.find(ctx.api, name, None) or ctx.default_return_type
-    if read_signal(declared) is None:
-        _note(ctx, "signal", _full_name(name), UNDECLARED)
-    else:
-        _note(ctx, "signal", _full_name(name))
+    is_known = _are_declared([read_signal(declared)])
+    _note(ctx, "signal", _full_name(name), "" if is_known else UNDECLARED)
 
 
 def _names_of(statements: list[Any], call: object) -> Iterator[NameExpr]:
@@ -90,13 +89,13 @@ def note_send(plugin: SignalPlugin, ctx: MethodSigContext) -> None:
     """
     Note a send of any signal.
     """
-    call = ctx.context
-    if not is_signal_type(ctx.type) or not isinstance(call, CallExpr):
+    if not is_signal_type(ctx.type):
         return
+    call = cast("CallExpr", ctx.context)  # mypy only asks for the signature of methods in calls
     expression = call.callee.expr if isinstance(call.callee, MemberExpr) else None
     declared = plugin.third_party.find(ctx.api, expression, None) or ctx.type
     reason = ""
-    if read_signal(declared) is None:
+    if not _are_declared([read_signal(declared)]):
         reason = UNDECLARED if _full_name(expression) else _UNKNOWN_SIGNAL
     elif SentArguments(call, ctx.api).unknown_names:
         reason = _UNPACKED
@@ -126,7 +125,7 @@ def note_receiver(plugin: SignalPlugin, ctx: FunctionContext, returned: Type) ->
     """
     Note the call ``receiver(signal)``, unless the call of what it returns is noted.
     """
-    if is_known_decorator(returned):
+    if signals_of_decorator(returned):
         return
     known = KnownSignals(plugin.third_party, ctx.api)
     argument = Arguments(ctx, known.origins).expression_of("signal")
@@ -137,10 +136,11 @@ def note_decorated(plugin: SignalPlugin, ctx: MethodContext) -> None:
     """
     Note the function under ``receiver(signal)``.
     """
-    if not is_known_decorator(ctx.type):
+    signals = signals_of_decorator(ctx.type)
+    if not signals:
         return
     typ = ctx.arg_types[0][0]
-    reason = ""
+    reason = "" if _are_declared(signals) else UNDECLARED
     if isinstance(get_proper_type(typ), AnyType):
         receiver = CheckedReceiver(ctx, ctx.args[0][0], typ)
         decorated = ctx.context if isinstance(ctx.context, Decorator) else None
@@ -169,11 +169,20 @@ def _why_unknown(known: KnownSignals, argument: Expression | None) -> str:
     signals = known.signals_of(argument) if argument is not None else []
     for cases in signals:
         for one in cases:
-            if not signal_types(known.declared_type(one, None)):
+            if not _are_declared(signal_types(known.declared_type(one, None))):
                 typ = known.type_of(one)
                 is_signal = typ is not None and is_signal_type(typ)
                 return UNDECLARED if is_signal else _UNKNOWN_SIGNAL
     return "" if signals and all(signals) else _UNKNOWN_SIGNAL
+
+
+def _are_declared(signals: Sequence[SignalType | None]) -> bool:
+    """
+    Return whether each signal has a declaration: our class without type arguments has none.
+    """
+    return bool(signals) and all(
+        signal is not None and (signal.types or not signal.is_open) for signal in signals
+    )
 
 
 def _full_name(expression: Expression | None) -> str:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from .process import Job
 
 # With -P, so that a module of the project does not replace one of Python or mypy.
-_COMMAND: Final = (sys.executable, "-P", "-m", "typed_signals.cli.check.process")
+_START: Final = "from typed_signals.cli.check.process import main; main()"
+_COMMAND: Final = (sys.executable, "-P", "-c", _START)
 _CRASH: Final = re.compile(r"(?m)^(.+?:\d+): error: INTERNAL ERROR")
 
 
@@ -103,7 +104,10 @@ def _why_crashed(printed: str, cache: Path) -> str:
     return f"mypy crashed{where}: {what} (all it printed is in {log})"
 
 
-def _add_message(outcome: Outcome, message: dict[str, Any]) -> None:
+def add_message(outcome: Outcome, message: dict[str, Any]) -> None:
+    """
+    Add an error of mypy to *outcome*, if it is about signals.
+    """
     code, path = message["code"] or "", Path(message["file"])
     if code == CODE:
         if (note := read_note(message["message"])) is None:
@@ -140,7 +144,7 @@ def _stop(_: Outcome, messages: list[str]) -> None:
 
 
 _EVENTS: Final[dict[str, Callable[[Outcome, Any], None]]] = {
-    "message": _add_message,
+    "message": add_message,
     "files": _add_files,
     "unread": _add_unread,
     "remark": _add_remark,

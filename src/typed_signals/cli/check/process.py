@@ -1,5 +1,5 @@
 """
-The process in which mypy checks a part of a project: ``python -m typed_signals.cli.check.process``.
+The process in which mypy checks a part of a project.
 
 It reads a ``Job`` from stdin, and writes events to stdout: a JSON list a line, such as
 ``["problem", {...}]``. Whatever mypy, its plugins and Django settings print goes to stderr.
@@ -88,15 +88,16 @@ def run_job(job: Job, tell: Callable[[str, object], None]) -> None:
     """
     os.chdir(job.part.roots[0])
     sys.setrecursionlimit(_RECURSION)
-    _extend_path(job.project)
-    _Run(job, tell).finish()
+    _extend_path(job)
+    Run(job, tell).finish()
 
 
-def _extend_path(project: Project) -> None:
+def _extend_path(job: Job) -> None:
     """
-    Make the modules and packages of *project* importable, after those that are, for plugins.
+    Make the modules and packages of the project importable, after those that are, for plugins.
     """
-    folders = [str(Path.cwd())]
+    project = job.project
+    folders = [*map(str, job.part.roots)]
     if project.configuration is not None:
         folders.append(str(project.configuration.parent))
     if project.interpreter.version == sys.version_info[:2]:
@@ -107,7 +108,7 @@ def _extend_path(project: Project) -> None:
     sys.path += added
 
 
-class _Run:
+class Run:
     """
     mypy runs on one part, until one of them gets through.
     """
@@ -115,7 +116,7 @@ class _Run:
     def __init__(self, job: Job, tell: Callable[[str, object], None]) -> None:
         self._job = job
         self._tell = tell
-        self._skipped: set[str] = set()
+        self.skipped: set[str] = set()
         """The modules that mypy cannot read."""
 
         self._shadows = shadows(map(str, job.part.files.values()), job.cache) or None
@@ -132,8 +133,8 @@ class _Run:
             options.plugins = [_OURS, *plugins]
             try:
                 stopped = self._build(options)
-            except SystemExit:
-                # mypy, or a plugin, printed a traceback to stderr.
+            except (Exception, SystemExit):
+                # mypy has printed a traceback to stderr, unless a plugin failed early.
                 if not plugins:
                     raise
                 names = ", ".join(plugins)
@@ -143,7 +144,7 @@ class _Run:
             if not stopped:
                 self._tell("files", [*self._sources])
                 return
-            if not self._skip(stopped):
+            if not self.skip(stopped):
                 self._tell("stopped", [*map(_as_text, stopped)])
                 return
 
@@ -157,7 +158,7 @@ class _Run:
             options.num_workers = self._job.workers
             if self._job.workers:
                 options.native_parser = True
-        for module in self._skipped:
+        for module in self.skipped:
             options.per_module_options.setdefault(module, {})["follow_imports"] = "skip"
         return options
 
@@ -172,12 +173,12 @@ class _Run:
             problem = self._problem_of_django() if name == _DJANGOS else _problem_of(name, options)
             if problem is None:
                 yield name
-            elif problem:
+            else:
                 self._tell("remark", f"without the mypy plugin {name}: {problem}")
 
     def _problem_of_django(self) -> str | None:
         """
-        Return why the plugin for Django cannot be used; empty if nobody expects it.
+        Return why the plugin for Django cannot be used; None if it can.
         """
         settings = self._job.part.settings
         if settings is None:
@@ -213,22 +214,22 @@ class _Run:
             return stopped or ["mypy stopped without a message"]
         return []
 
-    def _skip(self, stopped: list[str]) -> bool:
+    def skip(self, stopped: list[str]) -> bool:
         """
         Leave out what stopped mypy; return whether there is something new to leave out.
         """
-        before = len(self._skipped)
+        before = len(self.skipped)
         for text in stopped:
             if twice := _TWICE.search(text):
-                self._skipped.add(twice[2])
+                self.skipped.add(twice[2])
             elif found := _place_of(text):
                 path = str(Path(found["file"]).absolute())
                 module = self._module_of(path)
                 if module is not None:
-                    self._skipped.add(module)
+                    self.skipped.add(module)
                     line = f"{found['line']}: " if found["line"] else ""
                     self._tell("unread", [path, f"{line}{found['message']}"])
-        return len(self._skipped) > before
+        return len(self.skipped) > before
 
     def _module_of(self, path: str) -> str | None:
         """
@@ -285,7 +286,3 @@ def _problem_of(plugin: str, options: Options) -> str | None:
 def _shown(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-if __name__ == "__main__":
-    main()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -110,15 +111,19 @@ def _root_of(paths: list[Path]) -> tuple[Path, bool]:
     common = Path(os.path.commonpath(paths))
     if not common.is_dir():
         common = common.parent
-    home = Path.home()
-    for folder in (common, *common.parents):
-        if home.is_relative_to(folder):
-            break
+    for folder in takewhile(_is_below_home, (common, *common.parents)):
         if any((folder / name).is_file() for name in _MARKERS) or is_repository(folder):
             return folder, True
     while _is_package(common):
         common = common.parent
     return common, False
+
+
+def _is_below_home(folder: Path) -> bool:
+    """
+    Return whether *folder* is neither the user's folder nor above it: these are no projects.
+    """
+    return not Path.home().is_relative_to(folder)
 
 
 def _files_in(path: Path) -> Iterator[Path]:

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from mypy.types import UnionType
 
     from typed_signals.mypy.lib.complaints import Complaint
+    from typed_signals.mypy.lib.declared_types import SignalType
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
     from typed_signals.mypy.proofs.proof import Proofs
 
@@ -377,11 +378,11 @@ class _Noted(NamedTuple):
         return [target for case in self.cases for target in case]
 
 
-def is_known_decorator(typ: Type) -> bool:
+def signals_of_decorator(typ: Type) -> list[SignalType]:
     """
-    Return whether *typ* is a decorator that connects to a signal with a known declaration.
+    Return the known signals that a decorator of the type *typ* connects to.
     """
-    return bool(_noted(typ).targets)
+    return [target.signal for target in _noted(typ).targets]
 
 
 def _is_ours(decorator: Type) -> bool:
