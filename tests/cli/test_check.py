@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+import yaml
 from mypy.errors import CompileError
 
+from tests.markdown import ROOT, read_blocks
 from typed_signals.cli.check import mypy_run, process
 
 from .commands import Printed, events_here, run_command, write_project
@@ -429,3 +432,39 @@ def test_a_plugin_that_crashes_is_left_out(folder: Path, check: Check) -> None:
     assert found.errors == [f"shop/send.py:4:5: {COMPLAINT}"]
     # In this process, mypy also prints the traceback.
     assert "without crashing.py, because mypy crashed with it" in found.notes
+
+
+BLOCKS: Final = read_blocks("docs/checking.md")
+
+
+def test_the_page_shows_what_is_printed(folder: Path, check: Check) -> None:
+    files = [block.text for block in BLOCKS if block.language == "python"]
+    (shown,) = (block.text for block in BLOCKS if block.language == "text")
+    # The first line of each is its path.
+    write_project(folder, {text.split()[1]: text.partition("\n")[2] for text in files})
+    assert check().out == shown
+
+
+def test_the_page_shows_commands_that_exist(folder: Path, check: Check) -> None:
+    write_project(folder, {"shop/__init__.py": ""})
+    commands = [
+        line.partition("typed-signals check")[2].split()
+        for block in BLOCKS
+        if block.language in ("sh", "yaml")
+        for line in block.text.splitlines()
+        if "typed-signals check" in line
+    ]
+    assert len(commands) == 6
+    for arguments in commands:
+        assert check(*arguments).code == 0
+
+
+def test_the_hook_of_pre_commit_installs_the_extra() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    command, *arguments = hook["entry"].split()
+    assert command in project["scripts"]
+    assert arguments == ["check"]
+    assert hook["additional_dependencies"] == project["optional-dependencies"]["check"]
+    shown = [block.text for block in BLOCKS if "repos:" in block.text]
+    assert [each["id"] for each in yaml.safe_load(shown[0])["repos"][0]["hooks"]] == [hook["id"]]
