@@ -36,6 +36,8 @@ from typed_signals.record import __main__ as program
 from typed_signals.record.described import described
 from typed_signals.record.recorder import parts
 
+pytestmark = pytest.mark.any_python
+
 pytest_plugins = ["pytester"]
 
 

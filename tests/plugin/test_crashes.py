@@ -157,9 +157,9 @@ def test_mypy_stops_with_an_error_if_requested(
 
 
 def test_notes_can_be_turned_off(arguments: list[str], tmp_path: Path) -> None:
-    program = str(tmp_path / "program.py")
-    disabled = ("--disable-error-code", "signal")
-    assert output_of(["-m", "mypy", *arguments, *disabled, program]) == ""
+    program = tmp_path / "program.py"
+    program.write_text(f"# mypy: disable-error-code=signal\n{PROGRAM}")
+    assert output_of(["-m", "mypy", *arguments, str(program)]) == ""
 
 
 class Notes(list[tuple[str, object]]):
