@@ -224,7 +224,10 @@ class TestFailures:
             pass
         with pytest.raises(AssertionError) as raised:
             sent.one(order_placed)
-        assert str(raised.value) == "tests.test_capture.order_placed was not sent, nor any other"
+        assert (
+            str(raised.value)
+            == "tests.test_capture.order_placed was not sent: nothing was captured"
+        )
 
     def test_one_lists_several(self) -> None:
         with capture(order_placed, order_lost) as sent:

@@ -151,7 +151,9 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # 
         __tracebackhide__ = True
         found = self.of(signal, sender)
         if not found:
-            instead = f". Sent instead:{_listed(self._sent)}" if self._sent else ", nor any other"
+            instead = (
+                f". Sent instead:{_listed(self._sent)}" if self._sent else ": nothing was captured"
+            )
             raise AssertionError(f"{_name(signal)} was not sent{_from(sender)}{instead}")
         return found
 
