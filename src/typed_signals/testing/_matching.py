@@ -57,7 +57,7 @@ def check_sender(signal: Any, sender: object) -> None:
     Raises:
         TypeError: the signal never has this *sender*.
     """
-    needed = _needed_sender(signal, sender)
+    needed = None if sender is None else _needed_sender(signal, sender)
     if needed is not None:
         name = signal_kind(signal).name_of(signal)
         raise TypeError(f"mute(): {name} is sent by {needed}, not by {shown(sender)}: pass one")
@@ -76,7 +76,7 @@ def _needed_sender(signal: Any, sender: Any) -> str | None:
     try:
         is_instance = isinstance(sender, cls)
         is_class = isinstance(sender, type) and issubclass(sender, cls)
-    except TypeError:  # a type that is not a class, or a protocol
+    except Exception:  # noqa: BLE001 - it is not a class, or user code raises anything
         return None
     if are_classes:
         return f"classes, {cls.__name__} or others" if is_instance and not is_class else None
