@@ -6,6 +6,7 @@ Their time is measured in ``benchmarks``.
 
 from __future__ import annotations
 
+import gc
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
@@ -144,6 +145,25 @@ def test_send_to_methods_executes_little_more_than_a_loop_by_hand(
     ours = instructions(send_of(connected(baked(), [eater.eat for eater in eaters])))
     theirs = executed(send_of(by_hand), (__file__,))
     assert ours <= at_most * (theirs["send"] + theirs["<listcomp>"])
+
+
+def test_send_without_receivers_executes_no_more_before_and_after() -> None:
+    signal = baked()
+    never_connected = instructions(send_of(signal))
+    assert never_connected <= 25
+    signal.connect(receiver := make_function())
+    signal.disconnect(receiver)
+    send_of(signal)()
+    assert instructions(send_of(signal)) == never_connected
+
+
+def test_signal_has_no_dictionary_that_slows_down_the_search_for_its_methods() -> None:
+    signal = baked()
+    signal.send(Sender, toppings=[], size=32)
+    assert type(signal) is not Signal
+    assert dict not in map(type, gc.get_referents(signal))
+    assert signal.__dict__ == {}
+    assert dict in map(type, gc.get_referents(signal))
 
 
 @pytest.mark.parametrize("method", ["send", "send_robust"])
