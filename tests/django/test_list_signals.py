@@ -520,7 +520,10 @@ def test_filters_for_receivers(arguments: list[str], expected: set[tuple[str, st
         ("--receiver=recieve", "No receiver matches 'recieve' .*: did you mean 'receive'"),
         ("--receiver=zzz", "No receiver matches 'zzz' .*: list_signals --django lists all rec"),
         ("--sender=shop.Piza", "No sender matches 'shop.Piza' .*: did you mean 'Pizza'"),
-        ("--sender=zzz", "No sender matches 'zzz' .*: list_signals --django lists all senders"),
+        (
+            "--sender=zzz",
+            "No sender matches 'zzz' .*, which have .*'any'.*: list_signals --django lists",
+        ),
         ("--app=zzz", "No installed app with label 'zzz'"),
         ("--app=django.contrib.auth", "Did you mean 'auth'"),
     ],

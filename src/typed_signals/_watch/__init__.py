@@ -3,6 +3,11 @@ Who watches which signal, in which scope, and the sends of a watched signal.
 
 A signal that is not watched does not use anything here.
 
+``scopes`` starts and ends a watch, which a ``Handle`` stands for. If it is by patterns, those of
+``by_name``, new signals are noticed (``new_signals``), and those without a name are looked for in
+their first sends. ``kinds`` has what is different in each package with signals, and ``watcher``
+what a watcher is asked and told.
+
 How a watched send flows:
 
 * its signal has an ``audience``: all watchers of the signal. In the context of the send, this

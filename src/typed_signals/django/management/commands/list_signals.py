@@ -18,7 +18,7 @@ from django.db.models.base import ModelBase
 from typed_signals._connect.connection import UNKNOWN_SENDER
 from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import receiver_module, receiver_name, receiver_place
-from typed_signals._shared.messages import shown, suggest
+from typed_signals._shared.messages import listed, shown, suggest
 from typed_signals._watch.by_name import is_meant
 from typed_signals.django._builtin_payloads import payload_of, types_of
 from typed_signals.django._find_signals import find_signals
@@ -202,8 +202,12 @@ def _check_patterns(
             last_parts = [name.rpartition(".")[2] for names in known for name in names]
             meant = suggest(pattern.rpartition(".")[2], last_parts)
             lists_all = f"list_signals {option} lists all {what}s"
-            fix = f"did you mean {meant!r}?" if meant else lists_all
-            raise CommandError(f"No {what} matches {pattern!r} in the imported modules: {fix}")
+            problem = f"No {what} matches {pattern!r} in the imported modules"
+            if meant:
+                raise CommandError(f"{problem}: did you mean {meant!r}?")
+            if names := sorted({name for names in known for name in names}):
+                problem += f", which have {listed(names)}"
+            raise CommandError(f"{problem}: {lists_all}")
 
 
 def _is_in(names: list[str], patterns: Sequence[str]) -> bool:
