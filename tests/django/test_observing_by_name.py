@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import wraps
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +16,9 @@ from django.dispatch import Signal as DjangoSignal
 
 import typed_signals
 from typed_signals import observe
+from typed_signals._watch import Watcher, watch
 from typed_signals.django import Signal
-from typed_signals.testing import validate
+from typed_signals.testing import mute, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -178,3 +180,49 @@ def test_values_are_validated_beside_a_class_that_cannot_be_watched() -> None:
     unwatchable = Unwatchable()
     with validate():
         assert unwatchable.send("sender") == []
+
+
+class OursUnwatchable(Signal[Any, Any], metaclass=Forbidding): ...
+
+
+def test_signal_of_ours_that_cannot_be_watched_sends_as_before() -> None:
+    signal = OursUnwatchable()
+    with pytest.raises(TypeError, match="cannot be watched"):
+        observe(signal, after=print)
+    assert signal._path is None
+    assert signal.send("sender") == []
+
+
+@pytest.mark.parametrize("pattern", ["*", "shop.*"])
+def test_nothing_is_watched_after_the_end(pattern: str) -> None:
+    handle = watch((), Watcher(), everywhere=True, patterns=[pattern])
+    waiting = make("django")
+    handle.stop()
+    handle._consider_new(signal := make("django"))
+    assert not hasattr(signal, "_watching")
+    assert handle._nameless.decide(waiting)
+
+
+def test_receiver_in_the_wrapper_of_a_tool_is_observed_and_muted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = DjangoSignal._live_receivers
+
+    def wrapped(receiver: Any) -> Any:
+        def call(**kwargs: Any) -> Any:
+            return receiver(**kwargs)
+
+        return wraps(receiver)(call)
+
+    def wrap_all(self: Any, sender: Any) -> Any:
+        sync, asynchronous = live(self, sender)
+        return [*map(wrapped, sync), wrapped(print)], asynchronous
+
+    monkeypatch.setattr(DjangoSignal, "_live_receivers", wrap_all)
+    signal: Any = make("django")
+    signal.connect(decorated := wrapped(receive))
+    calls: list[Call] = []
+    with observe(signal, before=calls.append), mute(signal, receivers=[receive]):
+        signal.send_robust("sender")
+    assert [call.receiver for call in calls][:1] == [decorated]
+    assert len(calls) == 2

@@ -133,11 +133,9 @@ def _chain_of_wrapped(receiver: Any) -> Iterator[Any]:
 
 
 def _all_receivers(signal: Any) -> Iterator[Any]:
-    # Other tools may have stored anything.
     for entry in list(signal.receivers):
-        if type(entry) is tuple and len(entry) > 1:
-            reference = entry[1]
-            yield reference() if issubclass(type(reference), ReferenceType) else reference
+        reference = entry[1]
+        yield reference() if issubclass(type(reference), ReferenceType) else reference
 
 
 def _djangos_send(method: str, public: Any, beneath: Beneath) -> Callable[..., Any]:
