@@ -126,8 +126,8 @@ def test_command_reads_a_project_in_spite_of_problems(
     ended = run_command(capsys, "map", str(tmp_path / "bakery"), "--format", "json")
     data = json.loads(ended.out)
     [problem] = data["problems"]
-    assert "broken.py" in problem
-    assert (ended.code, ended.err) == (0, f"{problem}\n")
+    assert problem.startswith("broken.py:1: ")
+    assert (ended.code, ended.err) == (0, f"{tmp_path}/bakery/{problem}\n")
     [signal] = data["signals"]
     assert (signal["name"], signal["path"]) == ("signals.baked", "signals.py")
     assert [(send["path"], send["line"]) for send in signal["sends"]] == [("oven.py", 3)]
@@ -456,16 +456,23 @@ def test_impact_as_json(shown: Any) -> None:
     }
 
 
-def test_receiver_whose_parameters_are_not_known_may_read_any_key(shown: Any) -> None:
+def test_receivers_that_may_read_any_key_also_in_tests(shown: Any) -> None:
     place = Place("a.py", 1)
     survey = Survey(
         "/",
         (SignalFact("a.done", place, "django", "django.dispatch.Signal"),),
         (SendFact("a.done", place, "send", {"size": Key(INT)}, function="a.f"),),
-        (ReceiverFact("a.done", place, "a.on_done"),),
+        (
+            ReceiverFact("a.done", place, "a.on_done"),
+            ReceiverFact("a.done", place, "a.strict", parameters=()),
+            ReceiverFact("a.done", place, "b.test", parameters=(), kwargs="more", in_tests=True),
+        ),
     )
     text = shown("--impact", "done.size", "--format", "json", survey=survey)
-    assert hows(text) == {"a.done": [("sends", "a.f"), ("may read", "a.on_done")]}
+    assert hows(text) == {
+        "a.done": [("sends", "a.f"), ("may read", "a.on_done"), ("may read", "b.test")]
+    }
+    assert "\n  receives a.py:1 strict()\n" in shown(survey=survey)
 
 
 @pytest.mark.parametrize(

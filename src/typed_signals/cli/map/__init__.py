@@ -37,8 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--impact",
         metavar="NAME",
-        help="only what a change touches: of a signal, like pizza_done, or of a key of its "
-        "payload, like pizza_done.size",
+        help="only what a change touches, also in tests: of a signal, like pizza_done, or of a "
+        "key of its payload, like pizza_done.size",
     )
     chosen = parser.add_argument_group(
         "signals", "Which signals are shown. Options can be repeated."

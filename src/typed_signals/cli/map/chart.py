@@ -95,7 +95,7 @@ def chart_of(survey: Survey, *, with_tests: bool) -> Chart:
         ),
         unknown_sends=tuple(sends.get(None, ())),
         unknown_receivers=tuple(receivers.get(None, ())),
-        problems=survey.problems,
+        problems=tuple(each.removeprefix(f"{survey.root}/") for each in survey.problems),
         hidden=len(ends) - len(shown),
     )
 

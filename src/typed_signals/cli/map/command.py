@@ -70,7 +70,9 @@ def show(survey: Survey, arguments: Namespace) -> None:
         kinds=tuple(arguments.kind),
         marks=tuple(each.replace("-", " ") for each in arguments.only),
     )
-    chart = selection.of(chart_of(survey, with_tests=arguments.tests))
+    # A change of a signal also touches tests.
+    with_tests = arguments.tests or arguments.impact is not None
+    chart = selection.of(chart_of(survey, with_tests=with_tests))
     if arguments.impact is None:
         content = _chart_content(chart, form, Path(survey.root).name)
     else:
