@@ -17,7 +17,7 @@ from typed_signals.cli.project import cache_folder, find_project
 
 from .baseline import compare, write_baseline
 from .formats import FORMATS, Report
-from .found import Outcome
+from .found import Outcome, shown
 from .mypy_run import run_mypy
 from .process import Job
 from .summary import Summary
@@ -97,7 +97,7 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
     if not total.files and total.unread:
         raise CommandError(
             "no file can be read: "
-            + "; ".join(f"{path}:{why}" for path, why in sorted(total.unread.items()))
+            + "; ".join(f"{shown(path)}:{why}" for path, why in sorted(total.unread.items()))
         )
     return total
 

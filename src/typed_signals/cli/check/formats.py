@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typed_signals.mypy import codes
 
+from .found import shown
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -34,20 +36,12 @@ class Report:
     summary: Summary
 
 
-def _shown(path: Path, folder: str | None = None) -> str:
-    """
-    Return *path* relative to *folder* or the current one, if it is in it, with slashes.
-    """
-    here = Path(folder or Path.cwd())
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
-
-
 def as_text(report: Report) -> str:
     """
     Return lines like mypy's.
     """
     return "\n".join(
-        f"{_shown(each.path)}:{each.line}:{each.column}: {each.message}  [{each.code}]"
+        f"{shown(each.path)}:{each.line}:{each.column}: {each.message}  [{each.code}]"
         for each in report.problems
     )
 
@@ -59,7 +53,7 @@ def as_github(report: Report) -> str:
     # It finds files by their paths in the repository.
     folder = os.environ.get("GITHUB_WORKSPACE")
     return "\n".join(
-        f"::error file={_escaped(_shown(each.path, folder), ':,')},line={each.line},"
+        f"::error file={_escaped(shown(each.path, folder), ':,')},line={each.line},"
         f"col={each.column},title={each.code}::{_escaped(each.message)}"
         for each in report.problems
     )
@@ -77,7 +71,7 @@ def as_json(report: Report) -> str:
     """
     errors = [
         {
-            "path": _shown(each.path),
+            "path": shown(each.path),
             "line": each.line,
             "column": each.column,
             "code": each.code,
@@ -123,9 +117,8 @@ def as_sarif(report: Report) -> str:
 
 
 def _result(problem: Problem, rule: int) -> dict[str, Any]:
-    shown = _shown(problem.path)
     # The same error after other lines have changed.
-    same = repr((shown, problem.code, problem.message, problem.source))
+    same = repr((shown(problem.path), problem.code, problem.message, problem.source))
     return {
         "ruleId": problem.code,
         "ruleIndex": rule,

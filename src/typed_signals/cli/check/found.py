@@ -5,10 +5,7 @@ What a check finds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -61,7 +58,15 @@ class Outcome:
     """Those that mypy has checked."""
 
     unread: dict[Path, str] = field(default_factory=dict)
-    """Those that it cannot read, and why."""
+    """Those that it cannot read: the line if it is known, and why."""
 
     remarks: list[str] = field(default_factory=list)
     """What else was left out, and why."""
+
+
+def shown(path: Path, folder: str | None = None) -> str:
+    """
+    Return *path* relative to *folder* or the current one, if it is in it, with slashes.
+    """
+    here = Path(folder or Path.cwd())
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from typed_signals.cli.exits import CommandError
 
 from .calls import CODE, read_note
-from .found import Call, Outcome, Problem
+from .found import Call, Outcome, Problem, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,7 +116,7 @@ def add_message(outcome: Outcome, message: dict[str, Any]) -> None:
         place = path, message["line"], message["column"]
         outcome.calls.add(Call(kind, *place, signal, reason))
     elif code == "signal" and message["severity"] == "note":
-        _add_remark(outcome, f"{path}:{message['line']}: {message['message']}")
+        _add_remark(outcome, f"{shown(path)}:{message['line']}: {message['message']}")
     elif code.partition("-")[0] == "signal":
         # mypy counts bytes.
         linecache.checkcache(str(path))

@@ -227,8 +227,8 @@ class Run:
                 module = self._module_of(path)
                 if module is not None:
                     self.skipped.add(module)
-                    line = f"{found['line']}: " if found["line"] else ""
-                    self._tell("unread", [path, f"{line}{found['message']}"])
+                    line = f"{found['line']}:" if found["line"] else ""
+                    self._tell("unread", [path, f"{line} {found['message']}"])
         return len(self.skipped) > before
 
     def _module_of(self, path: str) -> str | None:

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .found import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -49,7 +51,7 @@ class Summary:
             for call in sorted(outcome.calls)
             if call.kind == "signal"
         }
-        unread = [f"{path}:{why}" for path, why in sorted(outcome.unread.items())]
+        unread = [f"{shown(path)}:{why}" for path, why in sorted(outcome.unread.items())]
         return cls(
             len(outcome.files),
             len(signals),
