@@ -17,6 +17,7 @@ from mypy.options import Options
 
 from typed_signals.cli.check import command, mypy_run, plugin, process
 from typed_signals.cli.check.found import Outcome
+from typed_signals.cli.check.progress import progress_of
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import find_project
 
@@ -268,3 +269,17 @@ def test_modules_of_packages_that_mypy_cannot_read_are_left_out(
     assert run.skip(messages) is (module is not None)
     assert run.skipped == ({module} if module else set())
     assert told == ([("unread", [path, "3: Invalid syntax"])] if module else [])
+
+
+def test_progress_is_shown_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    files = {tmp_path / "a.py", tmp_path / "b.py"}
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    with progress_of(files) as on_file:
+        for path in (tmp_path / "a.py", tmp_path / "of" / "a_library.py"):
+            on_file(path)
+    assert "1/2" in terminal.getvalue()

@@ -9,8 +9,6 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from mypy.options import Options
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from typed_signals.cli.exits import CLEAN, FOUND, CommandError
 from typed_signals.cli.project import cache_folder, find_project
@@ -20,6 +18,7 @@ from .formats import FORMATS, Report
 from .found import Outcome, shown
 from .mypy_run import run_mypy
 from .process import Job
+from .progress import progress_of
 from .summary import Summary
 
 if TYPE_CHECKING:
@@ -72,23 +71,13 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
     cache = (arguments.cache_dir or cache_folder(project, "check")).absolute()
     cache.mkdir(parents=True, exist_ok=True)
     total = Outcome(remarks=[*project.remarks])
-    console = Console(stderr=True)
-    columns = TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
-        files = {path for part in project.parts for path in part.files.values()}
-        task = progress.add_task("", total=len(files))
+    files = {path for part in project.parts for path in part.files.values()}
+    with progress_of(files) as on_file:
         for part in project.parts:
             workers = arguments.workers
             if workers is None:
                 workers = useful_workers(part, cache)
-            job = Job(project, part, cache, workers)
-
-            def on_file(path: Path) -> None:
-                progress.update(task, advance=path in files)
-
-            outcome = run_mypy(job, on_file)
+            outcome = run_mypy(Job(project, part, cache, workers), on_file)
             total.problems |= outcome.problems
             total.calls |= outcome.calls
             total.files |= outcome.files
