@@ -8,6 +8,7 @@ import io
 import runpy
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
@@ -53,6 +54,8 @@ def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
         runpy.run_module("typed_signals", run_name="__main__")
     assert ended.value.code == 0
     assert printed.getvalue().startswith("typed-signals ")
+    import_module("typed_signals.__main__")
+    assert sys.modules.pop("typed_signals.__main__").main is main.main
 
 
 @pytest.mark.parametrize(

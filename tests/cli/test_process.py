@@ -138,14 +138,19 @@ def test_workers_are_left_out_if_mypy_crashes_with_them(
 def test_workers_are_used_for_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = find_project([write_project(tmp_path, {f"m{i}.py": "" for i in range(300)})])
     (part,) = project.parts
+
+    def workers(given: int | None = None, **options: object) -> int:
+        monkeypatch.setattr(command, "Options", lambda: SimpleNamespace(**options))
+        return command.workers_for(part, tmp_path, given)
+
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    monkeypatch.setattr(command, "Options", lambda: SimpleNamespace(native_parser=True))
-    assert command.useful_workers(part, tmp_path) == 3
-    monkeypatch.setattr(command, "Options", lambda: SimpleNamespace(native_parser=False))
-    assert command.useful_workers(part, tmp_path) == 0
+    assert workers(native_parser=True) == 3
+    assert workers(native_parser=False) == 0
+    assert workers(6, num_workers=0) == 6
+    assert workers(6) == 0  # mypy 1
+    # mypy has stored something.
     (tmp_path / "mypy").mkdir()
-    monkeypatch.setattr(command, "Options", lambda: SimpleNamespace(native_parser=True))
-    assert command.useful_workers(part, tmp_path) == 0
+    assert workers(native_parser=True) == 0
 
 
 class Ended(BaseException):

@@ -74,9 +74,7 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
     files = {path for part in project.parts for path in part.files.values()}
     with progress_of(files) as on_file:
         for part in project.parts:
-            workers = arguments.workers
-            if workers is None:
-                workers = useful_workers(part, cache)
+            workers = workers_for(part, cache, arguments.workers)
             outcome = run_mypy(Job(project, part, cache, workers), on_file)
             total.problems |= outcome.problems
             total.calls |= outcome.calls
@@ -91,12 +89,23 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
     return total
 
 
-def useful_workers(part: Part, cache: Path) -> int:
+def workers_for(part: Part, cache: Path, given: int | None) -> int:
     """
-    Return how many processes make mypy faster: none in a small project, or if mypy has a cache.
+    Return how many processes check *part*, besides the first.
+
+    They make mypy faster in a large project, if it has stored nothing yet.
+
+    Args:
+        part: what is checked.
+        cache: where mypy stores what it has read.
+        given: the number that is asked for.
     """
+    options = Options()
+    if given is not None:
+        # An old mypy has none.
+        return given if hasattr(options, "num_workers") else 0
     if (cache / "mypy").exists() or len(part.files) < _MANY_FILES:
         return 0
     # Workers need this parser, and a run with another one would not read their cache.
-    has_parser = getattr(Options(), "native_parser", False)
+    has_parser = getattr(options, "native_parser", False)
     return min(os.cpu_count() or 1, _MOST_WORKERS) if has_parser else 0

@@ -154,10 +154,9 @@ class Run:
         options.enable_error_code = [*options.enable_error_code, CODE]
         options.show_traceback = True
         options.shadow_file = self._shadows
-        if hasattr(options, "num_workers"):
+        if self._job.workers:
             options.num_workers = self._job.workers
-            if self._job.workers:
-                options.native_parser = True
+            options.native_parser = True
         for module in self.skipped:
             options.per_module_options.setdefault(module, {})["follow_imports"] = "skip"
         return options
