@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MARKERS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "mypy.ini", ".mypy.ini", "manage.py")
 _LEFT_OUT: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
+_IMPORTED: Final = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 # mypy refuses files with these names.
 _REFUSED: Final = frozenset(
     {"abc", "builtins", "collections", "mypy_extensions", "sys", "types", "typing"}
@@ -193,11 +194,11 @@ def _are_imported(names: Iterable[str], files: Iterable[Path]) -> bool:
     """
     Return whether a file imports a module with one of these names.
     """
-    either = "|".join(sorted(names))
-    if not either:
-        return False
-    pattern = re.compile(rf"^\s*(from|import) ({either})\b", re.MULTILINE)
-    return any(pattern.search(path.read_text("utf-8", "replace")) for path in files)
+    wanted = {*names}
+    return bool(wanted) and any(
+        not wanted.isdisjoint(_IMPORTED.findall(path.read_text("utf-8", "replace")))
+        for path in files
+    )
 
 
 def _free_name(name: str, taken: Iterable[str]) -> str:
