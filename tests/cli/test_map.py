@@ -281,6 +281,22 @@ def test_what_receives_one_signal_and_sends_another_is_one_node(shown: Any) -> N
     assert "  code.shop.plugins --> unknown" in lines
 
 
+def test_each_lambda_is_one_node_in_the_package_of_its_file(shown: Any) -> None:
+    survey = Survey(
+        "/",
+        (SignalFact("a.done", Place("a.py", 1), "django", "django.dispatch.Signal"),),
+        receivers=tuple(
+            ReceiverFact("a.done", Place("shop/apps.py", line), "lambda") for line in (7, 8)
+        ),
+    )
+    lines = shown("--format", "dot", survey=survey).splitlines()
+    start = lines.index('  subgraph "cluster_shop" {')
+    assert [line.split(" [")[0].strip() for line in lines[start + 2 : start + 4]] == [
+        '"code.shop/apps.py:7"',
+        '"code.shop/apps.py:8"',
+    ]
+
+
 def test_too_many_edges_for_mermaid_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     parser = ArgumentParser()
     add_arguments(parser)

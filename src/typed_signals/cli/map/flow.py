@@ -7,9 +7,9 @@ What sends and receives is one node: so the graph shows which receivers send oth
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from .wording import end_package, name_in_module, package_of, place_text
+from .wording import end_package, is_full_name, name_in_module, package_of, place_text
 
 if TYPE_CHECKING:
     from typed_signals.cli.survey.model import ReceiverFact, SendFact
@@ -90,7 +90,7 @@ def flow_of(chart: Chart) -> Flow:
     return flow
 
 
-_UNKNOWN = Node("unknown", "unknown", ("unknown signal",), "")
+_UNKNOWN: Final = Node("unknown", "unknown", ("unknown signal",), "")
 
 
 def _stars(spread: tuple[str, ...]) -> list[str]:
@@ -105,9 +105,8 @@ def _sender_node(send: SendFact) -> Node:
 
 def _receiver_node(receiver: ReceiverFact) -> Node:
     place = receiver.defined or receiver.place
-    is_name = all(part.isidentifier() for part in receiver.name.split("."))
     return Node(
-        id=f"code.{receiver.name if is_name else place_text(place)}",
+        id=f"code.{receiver.name if is_full_name(receiver.name) else place_text(place)}",
         kind="code",
         label=(name_in_module(receiver.name, place), place.path),
         package=end_package(receiver),

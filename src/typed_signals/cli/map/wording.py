@@ -4,6 +4,7 @@ How the map writes signals, sends and receivers, in all formats for people.
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -111,14 +112,7 @@ def package_of(fullname: str, place: Place | None) -> str:
     """
     Return the package of the module of *fullname*; the module itself if it is in no package.
     """
-    return package_of_module(_module_at(fullname, place) or fullname.rpartition(".")[0])
-
-
-def package_of_module(module: str) -> str:
-    """
-    Return the package of *module*; the module itself if it is in no package.
-    """
-    return module.rpartition(".")[0] or module
+    return _package_of_module(_module_at(fullname, place) or fullname.rpartition(".")[0])
 
 
 def end_package(end: AnyEnd) -> str:
@@ -126,8 +120,19 @@ def end_package(end: AnyEnd) -> str:
     Return the package of the code that sends or receives.
     """
     if isinstance(end, SendFact):
-        return package_of_module(end.module)
-    return package_of(end.name, end.defined or end.place)
+        return _package_of_module(end.module)
+    place = end.defined or end.place
+    if is_full_name(end.name):
+        return package_of(end.name, place)
+    return _package_of_module(place.path.removesuffix(".py").replace("/", "."))
+
+
+def is_full_name(name: str) -> bool:
+    """
+    Return whether *name* is that of one function, not of a lambda, and not another expression.
+    """
+    parts = name.split(".")
+    return len(parts) > 1 and all(part.isidentifier() and not iskeyword(part) for part in parts)
 
 
 def name_in_module(fullname: str, place: Place) -> str:
@@ -135,6 +140,10 @@ def name_in_module(fullname: str, place: Place) -> str:
     Return *fullname* without its module if that is at *place*.
     """
     return fullname.removeprefix(f"{_module_at(fullname, place)}.")
+
+
+def _package_of_module(module: str) -> str:
+    return module.rpartition(".")[0] or module
 
 
 def _module_at(fullname: str, place: Place | None) -> str | None:
