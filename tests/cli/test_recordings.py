@@ -53,6 +53,8 @@ BASES = {
         f"shop.models:{name}": ["shop.models:Base", "django.db.models.base:Model"]
         for name in ("Cash", "Card", "Bank", "Gift", "Shop.Debt")
     },
+    "shop.tests:TestCash": ["shop.tests:TestBase", "abc:ABC", "shop.models:Cash"],
+    "shop.tests:TestBase": ["abc:ABC"],
 }
 RECORDINGS = Recordings(bases=BASES)
 
@@ -156,7 +158,14 @@ class Record:
 
     def read(self) -> Recordings:
         header = {"typed_signals_record": 1, "root": str(self.root / "app")}
-        classes = [{"class": name, "bases": bases} for name, bases in BASES.items()]
+        classes = [
+            {
+                "class": name,
+                "bases": bases,
+                "file": f"shop/{'tests' if 'Test' in name else 'models'}.py",
+            }
+            for name, bases in BASES.items()
+        ]
         parts: list[list[dict[str, Any]]] = [self.rows[::2], [*self.rows[1::2], *classes]]
         (self.root / "app").mkdir(exist_ok=True)
         for suffix, rows in zip(("", ".17"), parts, strict=True):
@@ -200,8 +209,12 @@ def test_recorded_types_agree_fill_or_contradict(record: Record) -> None:
         total=INT, by=model("Card"), lines=named("list", STR), note=STR, on=FLOAT,
     )  # fmt: skip
     # Not what the code itself sends.
-    fake = named("Fake", module="shop.tests")
-    record.send("shop/tests.py:1", total=fake, by=fake, lines=fake, note=fake, on=fake)
+    fake, base = named("TestCash", module="shop.tests"), named("TestBase", module="shop.tests")
+    record.send("shop/tests.py:1", total=fake, by=INT, lines=fake, note=fake, on=fake)
+    sender = named("type", fake)
+    record.send(
+        "shop/pay.py:9", sender=sender, by=fake, lines=union(named("list", fake), NONE), note=base
+    )
     found = add(
         record,
         signal(
@@ -216,14 +229,14 @@ def test_recorded_types_agree_fill_or_contradict(record: Record) -> None:
     assert texts(found) == {
         "total": "int",
         "by": "shop.models.Cash | shop.models.Card",
-        "lines": "list[int | str]",
+        "lines": "list[int | str | shop.models.Cash] | None",
         "note": "str | None",
         "on": "float | str",
     }
     assert [key.conflict for key in found.keys] == [
         "",
         "",
-        "",
+        "the code says list[int | str | Cash], but None was sent",
         "the code says str, but None was sent",
         "unclear; the code says float, but str was sent",
     ]

@@ -38,8 +38,8 @@ _LAZY_OBJECT: Final = ("django.utils.functional", "SimpleLazyObject")
 
 _named: Final[WeakKeyDictionary[type, WrittenType]] = WeakKeyDictionary()
 
-# The base classes of each class that was described, in order, like ``shop.models:Order``.
-bases: Final[dict[NamedType, list[str]]] = {}
+# The base classes of each class that can be imported, in order.
+bases: Final[dict[NamedType, list[NamedType]]] = {}
 
 
 def described(value: Any, depth: int = 0) -> WrittenType:
@@ -105,12 +105,22 @@ def class_type(cls: type) -> WrittenType:
 
 
 def _find_named(cls: type) -> WrittenType:
-    importable = [_place(base) for base in type.mro(cls)[:-1] if _is_importable(base)]
-    if not importable or any(module == "unittest.mock" for module, _ in importable):
+    importable = [base for base in type.mro(cls)[:-1] if _is_importable(base)]
+    if not importable or any(_place(base)[0] == "unittest.mock" for base in importable):
         return _UNKNOWN
-    found = NamedType(*importable[0])
-    bases[found] = [":".join(place) for place in importable[1:]]
+    found, *others = (NamedType(*_place(base)) for base in importable)
+    bases[found] = others
+    for base in importable[1:]:
+        class_type(base)
     return found
+
+
+def file_of(typ: NamedType) -> str | None:
+    """
+    Return the file of the module of a class.
+    """
+    file: str | None = getattr(sys.modules.get(typ.module), "__file__", None)
+    return file
 
 
 def _place(cls: type) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from typed_signals._watch.scopes import watch
 from typed_signals._watch.watcher import Watcher
 from typed_signals.cli.survey.written_types import NamedType, parts_of, type_to_json
 
-from .described import bases, described
+from .described import bases, described, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -203,10 +203,12 @@ class _Recorder(Watcher):
 
     def _record_bases(self, typ: WrittenType) -> None:
         for part in parts_of(typ):
-            if isinstance(part, NamedType) and (found := bases.get(part)):
-                full = f"{part.module}:{part.name}"
-                if self._file.is_new(full):
-                    self._file.write({"class": full, "bases": found})
+            if isinstance(part, NamedType) and part in bases and self._file.is_new(part):
+                names = [f"{base.module}:{base.name}" for base in bases[part]]
+                data = {"class": f"{part.module}:{part.name}", "bases": names}
+                self._file.write({**data, "file": file_of(part)})
+                for base in bases[part]:
+                    self._record_bases(base)
 
     def _name_of(self, sent: Sent[Any, Any]) -> str:
         known = self._names.get(id(sent.signal))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from .options import add_write_arguments
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -38,6 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         help="a name, the end of a name, or a pattern like 'shop.*'; can be repeated",
     )
+    add_write_arguments(parser)
 
 
 def run(arguments: Namespace) -> int:

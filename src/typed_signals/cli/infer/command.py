@@ -19,6 +19,7 @@ from typed_signals.cli.survey import take_survey
 
 from .report import print_report, report_json
 from .witnesses import infer
+from .writing import with_recordings, write, writes
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 def run_infer(arguments: Namespace) -> int:
     """
-    Report what the signals of a project carry.
+    Report what the signals of a project carry, or declare it.
 
     Returns:
         the exit code: whether a send differs from others.
@@ -37,13 +38,16 @@ def run_infer(arguments: Namespace) -> int:
     Raises:
         CommandError: the project cannot be read, or the report cannot be written.
     """
+    is_writing = writes(arguments)
     project = find_project(arguments.paths, arguments.python)
     console = Console(stderr=True)
     with console.status("reading the project") if console.is_terminal else nullcontext():
         survey = take_survey(project)
     for problem in survey.problems:
         print(problem, file=sys.stderr)
-    inference = _chosen(infer(survey), arguments.signal)
+    inference = _chosen(with_recordings(arguments, infer(survey)), arguments.signal)
+    if is_writing:
+        return write(arguments, inference, survey)
     _write(inference, arguments)
     return FOUND if any(signal.drifts for signal in inference.signals) else CLEAN
 

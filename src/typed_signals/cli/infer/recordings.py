@@ -78,6 +78,9 @@ class Recordings:
     bases: dict[str, list[str]] = field(default_factory=dict)
     """The base classes of each recorded class, in order, like ``shop.models:Order``."""
 
+    of_tests: set[str] = field(default_factory=set)
+    """The classes that tests define."""
+
     def of(self, signal: InferredSignal) -> RecordedSignal:
         """
         Return what was recorded of *signal*: under its name, or at the places of its sends.
@@ -109,6 +112,11 @@ def read_recordings(files: Sequence[Path], root: Path) -> Recordings:
             raise CommandError(f"there is no recording {file}")
         for part in written:
             _read(part, root.resolve(), found)
+    # The order in which processes wrote them says nothing.
+    for signal in found.signals.values():
+        signal.sends.sort(key=lambda send: (send.place, send.keys, repr(send.sender)))
+        for pairs in signal.types.values():
+            pairs.sort(key=lambda pair: (pair[0], repr(pair[1])))
     return found
 
 
@@ -129,17 +137,21 @@ def _read(file: Path, root: Path, found: Recordings) -> None:
 def _add(row: dict[str, Any], folder: Path, root: Path, found: Recordings) -> None:
     if "class" in row:
         found.bases[row["class"]] = row["bases"]
+        if row["file"] is not None and is_test(_relative(folder / row["file"], root)):
+            found.of_tests.add(row["class"])
         return
     path, line = row["place"]
-    absolute = folder / path
-    inside = absolute.is_relative_to(root)
-    place = Place((absolute.relative_to(root) if inside else absolute).as_posix(), line)
+    place = Place(_relative(folder / path, root), line)
     signal = found.signals[row["signal"]]
     if "keys" in row:
         sender = type_from_json(row["sender"])
         signal.sends.append(RecordedSend(place, tuple(row["keys"]), sender))
     else:
         signal.types[row["key"]].append((place, type_from_json(row["type"])))
+
+
+def _relative(path: Path, root: Path) -> str:
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def add_recordings(inference: Inference, recordings: Recordings) -> Inference:
@@ -154,6 +166,8 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     recorded = recordings.of(signal)
     if not recorded or signal.verdict == "declared":
         return signal
+    if signal.place is None or not is_test(signal.place.path):
+        recorded = _without_classes_of_tests(recorded, recordings)
     sends = _outside_of_tests(recorded.sends)
     places = {send.place for send in sends}
     known = {key.name: key for key in signal.keys}
@@ -161,7 +175,7 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     keys = tuple(
         _joined_key(
             known.get(name) or _new_key(name, sends, signal),
-            [pair for pair in recorded.types[name] if pair[0] in places],
+            [pair for pair in recorded.types.get(name, ()) if pair[0] in places],
             recordings,
         )
         for name in names
@@ -195,6 +209,31 @@ def _outside_of_tests(sends: list[RecordedSend]) -> list[RecordedSend]:
     Return the sends in the code itself; those in tests if there are no others.
     """
     return [send for send in sends if not is_test(send.place.path)] or sends
+
+
+def _without_classes_of_tests(recorded: RecordedSignal, recordings: Recordings) -> RecordedSignal:
+    """
+    Return *recorded* with base classes in place of classes that tests define.
+    """
+
+    def outside(typ: WrittenType) -> WrittenType:
+        if isinstance(typ, UnionOf):
+            return UnionOf(tuple(map(outside, typ.items)))
+        if not isinstance(typ, NamedType):
+            return typ
+        if (name := _full(typ)) not in recordings.of_tests:
+            return replace(typ, args=tuple(map(outside, typ.args)))
+        for base in recordings.bases[name]:
+            if base not in recordings.of_tests and base not in _TOO_GENERAL:
+                return _named(base)
+        return UnknownType("only tests define it")
+
+    sends = [replace(send, sender=outside(send.sender)) for send in recorded.sends]
+    types = {
+        key: [(place, outside(typ)) for place, typ in pairs]
+        for key, pairs in recorded.types.items()
+    }
+    return RecordedSignal(sends, types)
 
 
 def is_test(path: str) -> bool:
@@ -245,9 +284,15 @@ def _joined_key(
     key = replace(key, witnesses=(*key.witnesses, *witnesses))
     if isinstance(key.type, UnknownType) or key.type == OBJECT:
         return replace(key, type=typ)
-    others = [each for _, each in recorded if not accepts(key.type, each, recordings)]
+    others = [
+        each
+        for _, recorded_type in recorded
+        for each in _alternatives(recorded_type)
+        if not accepts(key.type, each, recordings)
+    ]
+    key = replace(key, type=_filled(key.type, typ))
     if not others:
-        return replace(key, type=_filled(key.type, typ))
+        return key
     found = join(others, recordings)
     conflict = f"the code says {short_text(key.type)}, but {short_text(found)} was sent"
     joined = join([key.type, found], recordings)
@@ -302,6 +347,11 @@ def _alternatives(typ: WrittenType) -> Iterator[WrittenType]:
         yield typ
 
 
+def _named(full: str) -> NamedType:
+    module, _, name = full.partition(":")
+    return NamedType(module, name)
+
+
 def _full(typ: NamedType) -> str:
     return f"{typ.module}:{typ.name}"
 
@@ -338,8 +388,7 @@ def _common_base(classes: list[NamedType], recordings: Recordings) -> NamedType 
     first, *others = [[_full(each), *recordings.bases.get(_full(each), ())] for each in classes]
     for name in first:
         if name not in _TOO_GENERAL and all(name in bases for bases in others):
-            module, _, base = name.partition(":")
-            return NamedType(module, base)
+            return _named(name)
     return None
 
 

@@ -1,59 +1,26 @@
 """
-The options of ``typed-signals infer`` that write declarations.
+What ``typed-signals infer`` writes.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from typed_signals.cli.exits import CommandError
 
+from .edits import plan_declarations, plan_edits
+from .edits.plan import shown_reasons
 from .recordings import add_recordings, read_recordings
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
 
     from typed_signals.cli.survey.model import Survey
 
     from .edits import Edits
     from .result import Inference
-
-FORMS: Final = ("typeddict", "function")
-
-
-def add_write_arguments(parser: ArgumentParser) -> None:
-    """
-    Add the options to *parser*.
-    """
-    group = parser.add_argument_group("what is written")
-    group.add_argument(
-        "--declarations",
-        metavar="PACKAGE",
-        help="declare the signals in this folder, a package of stub files; the code is not changed",
-    )
-    group.add_argument(
-        "--write", action="store_true", help="declare the signals in the code, where that is sure"
-    )
-    group.add_argument(
-        "--diff",
-        action="store_true",
-        help="only show what --write or --declarations would change",
-    )
-    group.add_argument(
-        "--form",
-        choices=FORMS,
-        default=FORMS[0],
-        help="declare by a TypedDict, or by a function where that can be (default: %(default)s)",
-    )
-    group.add_argument(
-        "--record",
-        metavar="FILE",
-        nargs="+",
-        default=[],
-        help="what typed_signals.record recorded while tests ran",
-    )
 
 
 def with_recordings(options: Namespace, inference: Inference) -> Inference:
@@ -91,9 +58,6 @@ def write(options: Namespace, inference: Inference, survey: Survey) -> int:
     Raises:
         CommandError: a file cannot be written.
     """
-    from .edits import plan_declarations, plan_edits  # libcst is only needed here
-    from .edits.plan import shown_reasons
-
     package = Path(options.declarations).absolute() if options.declarations else None
     edits = (
         plan_edits(inference, survey, options.form)
