@@ -213,8 +213,9 @@ def test_recorded_types_agree_fill_or_contradict(record: Record) -> None:
     record.send("shop/tests.py:1", total=fake, by=INT, lines=fake, note=fake, on=fake)
     sender = named("type", fake)
     record.send(
-        "shop/pay.py:9", sender=sender, by=fake, lines=union(named("list", fake), NONE), note=base
-    )
+        "shop/pay.py:9", sender=sender,
+        total=INT, by=fake, lines=union(named("list", fake), NONE), note=base, on=FLOAT,
+    )  # fmt: skip
     found = add(
         record,
         signal(
@@ -249,6 +250,20 @@ def test_recorded_types_agree_fill_or_contradict(record: Record) -> None:
         ("recorded", Place("app/shop/pay.py", 3)),
         ("recorded", Place("app/shop/pay.py", 9)),
     ]
+
+
+def test_classes_of_an_implementation_are_not_what_is_meant(record: Record) -> None:
+    request = named("WSGIRequest", module="django.core.handlers.wsgi")
+    path = named("PosixPath", module="pathlib._local")
+    mock = named("MagicMock", module="unittest.mock")
+    record.send("shop/pay.py:3", request=request, path=named("list", path), by=INT)
+    unknown = [InferredKey(name, UnknownType()) for name in ("request", "path")]
+    found = add(record, signal(*unknown, InferredKey("by", union(mock, STR))))
+    assert texts(found) == {
+        "request": "django.http.HttpRequest",
+        "path": "list[pathlib.Path]",
+        "by": "int",
+    }
 
 
 def test_sends_that_differ_are_drifts(record: Record) -> None:
@@ -297,7 +312,7 @@ def test_signals_are_found_by_their_sends(record: Record) -> None:
     assert add(record, declared) is declared
 
 
-def test_types_that_cannot_be_joined_stay_as_they_are(record: Record) -> None:
+def test_what_contradicts_the_code_is_added(record: Record) -> None:
     record.send("shop/pay.py:3", total=union(STR, UnknownType()), size=named("list", INT))
     found = add(
         record,
@@ -308,7 +323,7 @@ def test_types_that_cannot_be_joined_stay_as_they_are(record: Record) -> None:
         ),
     )  # fmt: skip
     assert texts(found) == {
-        "total": "int",
+        "total": "int | str",
         "size": "dict[str, object] | list[int]",
         "other": "str | object",
     }

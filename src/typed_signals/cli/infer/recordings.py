@@ -20,6 +20,7 @@ from typed_signals.cli.survey.written_types import (
     UnknownType,
     Verbatim,
     is_known,
+    parts_of,
     short_text,
     type_from_json,
 )
@@ -40,6 +41,15 @@ _TOO_GENERAL: Final = frozenset({"typing:Generic", "abc:ABC", "enum:Enum"})
 _PROMOTED: Final = {"builtins:int": "builtins:float", "builtins:float": "builtins:complex"}
 # Classes that stand for others at run time: whether they do is not known.
 _ABSTRACT: Final = ("typing", "typing_extensions", "collections.abc", "_typeshed")
+# Classes that stand for others, which people write.
+_IMPLEMENTED: Final = {
+    "django.core.handlers.wsgi:WSGIRequest": "django.http:HttpRequest",
+    "django.core.handlers.asgi:ASGIRequest": "django.http:HttpRequest",
+    "pathlib:PosixPath": "pathlib:Path",
+    "pathlib:WindowsPath": "pathlib:Path",
+    "pathlib._local:PosixPath": "pathlib:Path",
+    "pathlib._local:WindowsPath": "pathlib:Path",
+}
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,7 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     if not recorded or signal.verdict == "declared":
         return signal
     if signal.place is None or not is_test(signal.place.path):
-        recorded = _without_classes_of_tests(recorded, recordings)
+        recorded = _as_written(recorded, recordings)
     sends = _outside_of_tests(recorded.sends)
     places = {send.place for send in sends}
     known = {key.name: key for key in signal.keys}
@@ -211,9 +221,10 @@ def _outside_of_tests(sends: list[RecordedSend]) -> list[RecordedSend]:
     return [send for send in sends if not is_test(send.place.path)] or sends
 
 
-def _without_classes_of_tests(recorded: RecordedSignal, recordings: Recordings) -> RecordedSignal:
+def _as_written(recorded: RecordedSignal, recordings: Recordings) -> RecordedSignal:
     """
-    Return *recorded* with base classes in place of classes that tests define.
+    Return *recorded* with base classes in place of classes that tests define, and of those that
+    people do not write.
     """
 
     def outside(typ: WrittenType) -> WrittenType:
@@ -221,7 +232,9 @@ def _without_classes_of_tests(recorded: RecordedSignal, recordings: Recordings) 
             return UnionOf(tuple(map(outside, typ.items)))
         if not isinstance(typ, NamedType):
             return typ
-        if (name := _full(typ)) not in recordings.of_tests:
+        if (name := _full(typ)) in _IMPLEMENTED:
+            return _named(_IMPLEMENTED[name])
+        if name not in recordings.of_tests:
             return replace(typ, args=tuple(map(outside, typ.args)))
         for base in recordings.bases[name]:
             if base not in recordings.of_tests and base not in _TOO_GENERAL:
@@ -280,9 +293,10 @@ def _joined_key(
     if not recorded:
         return key
     typ = join([typ for _, typ in recorded], recordings)
-    witnesses = tuple(KeyWitness("recorded", each, place) for place, each in recorded)
+    # Another sender or other keys at a place make another fact.
+    witnesses = dict.fromkeys(KeyWitness("recorded", each, place) for place, each in recorded)
     key = replace(key, witnesses=(*key.witnesses, *witnesses))
-    if isinstance(key.type, UnknownType) or key.type == OBJECT:
+    if isinstance(key.type, UnknownType) or key.type == OBJECT or _is_mock(key.type):
         return replace(key, type=typ)
     others = [
         each
@@ -300,6 +314,12 @@ def _joined_key(
         key,
         type=key.type if isinstance(joined, UnknownType) else joined,
         conflict="; ".join(filter(None, [key.conflict, conflict])),
+    )
+
+
+def _is_mock(typ: WrittenType) -> bool:
+    return any(
+        isinstance(part, NamedType) and part.module == "unittest.mock" for part in parts_of(typ)
     )
 
 
