@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import Mock
 
 import blinker
 import pytest
@@ -142,6 +143,29 @@ def test_name_without_a_module_is_blinkers(signal: Any) -> None:
     with observe(signal, after=calls.append):
         signal.send("sender")
     assert calls[0].signal_name == getattr(signal, "name", repr(signal))
+
+
+def test_signal_that_cannot_name_itself_is_sent() -> None:
+    class Odd(blinker.Signal):  # type: ignore[misc]  # it may not be installed
+        name = property(lambda self: 1 / 0)
+
+        def __repr__(self) -> str:
+            raise ZeroDivisionError
+
+    calls: list[Call] = []
+    signal = Odd()
+    signal.connect(receive)
+    with observe("*.other", after=calls.append), observe(signal, after=calls.append):
+        signal.send("sender")
+    assert [call.signal_name for call in calls] == ["<Odd object, repr failed>"]
+
+
+@pytest.mark.parametrize("method", ["send", "send_async"])
+def test_mock_is_itself_in_responses(signal: Any, method: str) -> None:
+    signal.connect(mock := Mock(return_value=3))
+    for watcher in (Recorder(), Hearing()):
+        with watch([signal], watcher, everywhere=True):
+            assert send(signal, method) == [(mock, 3)]
 
 
 @pytest.mark.parametrize("method", ["send", "send_async"])

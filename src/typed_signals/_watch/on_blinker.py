@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from functools import update_wrapper
 from inspect import iscoroutinefunction
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, final
 
 from blinker import Signal as BlinkerSignal
 
 from typed_signals._send.stand_in import behind
+from typed_signals._shared.messages import shown
 from typed_signals._shared.named_objects import named_objects
 
 from .class_swap import ClassSwap
@@ -50,7 +52,9 @@ def _unwrapped(responses: Iterable[tuple[Any, Any]]) -> Responses:
 
 
 def _unwrapped_one(receiver: Any) -> Any:
-    return getattr(receiver, _OF, None) or behind(receiver)
+    # Not for other objects, because a mock has any attribute.
+    is_function = type(receiver) is FunctionType
+    return vars(receiver).get(_OF, receiver) if is_function else behind(receiver)
 
 
 # Blinker asks for functions, so an async stand-in is one, with the receiver in this attribute.
@@ -153,8 +157,9 @@ class _BlinkersSignals:
                 yield f"{module}.{path}", value
 
     def name_of(self, signal: Any) -> str:
-        names = (name for name, value in self.named() if value is signal)
-        return next(names, None) or getattr(signal, "name", None) or repr(signal)
+        blinkers = vars(signal).get("name")
+        name = blinkers if isinstance(blinkers, str) else shown(signal)
+        return next((found for found, value in self.named() if value is signal), name)
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         _blinkers_swap.set_audience(signal, audience)
