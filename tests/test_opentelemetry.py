@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -183,6 +184,19 @@ def test_nothing_without_receivers_and_after_stop(exported: Exported) -> None:
         dispatch(pizza_done, "send", size=30)
     assert exported.spans == []
     assert exported.points == {}
+
+
+def test_signal_that_gets_its_name_late(
+    exported: Exported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = Signal()
+    with later.connected(bake), exported.instrument(later):
+        later.send(Store)
+        monkeypatch.setattr(sys.modules[__name__], "later", later, raising=False)
+        later.send(Store)
+    first, second = (span.attributes["typed_signals.signal"] for span in exported.spans)
+    assert first.startswith("<unnamed signal")
+    assert second == f"{__name__}.later"
 
 
 def test_all_signals_by_default(exported: Exported) -> None:

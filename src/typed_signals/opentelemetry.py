@@ -17,7 +17,6 @@ from opentelemetry.trace import Status, StatusCode
 from ._observe import observe
 from ._shared.callables import receiver_name, receiver_place
 from ._shared.durations import is_number_of_seconds, seconds_problem
-from ._shared.weak_map import WeakMap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,8 +130,6 @@ class _Spans:
         self._providers = tracer_provider, meter_provider
         self._min_seconds = min_seconds
         self._running: WeakKeyDictionary[Call, _Running] = WeakKeyDictionary()
-        # Finding one takes long: all modules are searched for some signals.
-        self._names_of_signals: WeakMap[str] = WeakMap()
         self._tracer: Any
         self._duration: Any
         # Which of those with the same providers makes the span of a call.
@@ -169,7 +166,7 @@ class _Spans:
         # Async receivers of one send run at the same time in one context.
         if beside is not None and beside.payload is call.payload:
             outer = beside.outer
-        names = self._names(call)
+        names = _names(call)
         span = self._span(call, names, context=outer)
         running = self._running[call] = _Running(span, names, call.payload, outer)
         context.attach(running.inner)
@@ -181,7 +178,7 @@ class _Spans:
         if not self._owns(call):
             return
         running = self._running.pop(call, None)
-        names = self._names(call) if running is None else running.names
+        names = _names(call) if running is None else running.names
         if isinstance(call.error, Exception):
             names["error.type"] = receiver_name(type(call.error)).removeprefix("builtins.")
         self._duration.record(call.seconds, names)
@@ -193,13 +190,6 @@ class _Spans:
             end = time_ns()
             span = self._span(call, names, start_time=end - round(call.seconds * _NANOSECONDS))
             _end_span(span, call.error, names, end)
-
-    def _names(self, call: Call) -> dict[str, str]:
-        name = self._names_of_signals.get(call.signal)
-        if name is None:
-            name = call.signal_name
-            self._names_of_signals.set(call.signal, name)
-        return {_FUNCTION: call.receiver_name, _SIGNAL: name}
 
     def _span(self, call: Call, names: dict[str, str], **options: Any) -> Span:
         attributes: dict[str, str | int] = {**names}
@@ -214,6 +204,10 @@ class _Spans:
 
 
 _all_spans: Final[WeakSet[_Spans]] = WeakSet()
+
+
+def _names(call: Call) -> dict[str, str]:
+    return {_FUNCTION: call.receiver_name, _SIGNAL: call.signal_name}
 
 
 def _restore_context() -> None:
