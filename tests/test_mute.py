@@ -5,16 +5,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import inspect
 import itertools
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
 
 from tests.support import unchecked
 from typed_signals import Signal
+from typed_signals._watch import Handle
 from typed_signals.exceptions import PayloadError
 from typed_signals.testing import mute
 
@@ -214,6 +217,23 @@ class TestNesting:
         checked.set()
         thread.join()
         assert results == [[], ALL]
+        assert called() == ALL
+
+    def test_one_mute_ends_in_two_threads_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ends = threading.Barrier(2)
+
+        def is_here(_handle: Handle) -> bool:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                ends.wait(0.1)
+            return True
+
+        muting = mute(order_placed, everywhere=True)
+        muting.__enter__()
+        muting.__enter__()
+        monkeypatch.setattr(Handle, "is_here", property(is_here))
+        with ThreadPoolExecutor() as pool:
+            ended = [pool.submit(muting.__exit__, None, None, None) for _ in range(2)]
+        assert [each.result() for each in ended] == [None, None]
         assert called() == ALL
 
     def test_a_mute_can_end_in_another_context(self) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.support import unchecked
 from typed_signals import Signal
 from typed_signals.exceptions import UnconnectedReceiverWarning
-from typed_signals.testing import capture, isolate, mute
+from typed_signals.testing import SignalSpy, capture, isolate, mute
 
 
 class Shop:
@@ -189,6 +189,33 @@ class TestReceivers:
             by_classes.connect(index)
             assert sent() == ["other", "index"]
             by_classes.disconnect(index)
+
+    def test_warning_as_an_error_ends_the_spy(self) -> None:
+        spy = SignalSpy()
+        by_classes.connect(other)
+        spy.mute(by_classes, receivers=[index])
+        sent()
+        with pytest.raises(UnconnectedReceiverWarning):
+            spy._close("test")
+        assert sent() == []
+        by_classes.connect(other)
+        assert sent() == ["other"]
+        by_classes.disconnect(other)
+
+    def test_receivers_that_are_muted_while_others_are_looked_for(self) -> None:
+        class Sending:
+            def __call__(self, **kwargs: Any) -> None: ...
+
+            @property
+            def __wrapped__(self) -> Any:
+                for receiver in (index, other):
+                    with by_anything.connected(receiver):
+                        by_anything.send(None)
+                raise AttributeError
+
+        muting = mute(by_anything, receivers=[index, other])
+        with by_anything.connected(Sending()), muting, muting:
+            by_anything.send(None)
 
 
 @pytest.mark.parametrize(

@@ -211,8 +211,8 @@ class Signal(
         """
         Return whether a send from *sender* would call any receiver.
         """
-        has_any = self._connections.has(sender)
-        return has_any or (self._path is not None and self._path.hears(self, sender))
+        path = self._path
+        return self._connections.has(sender) or (path is not None and path.hears(self, sender))
 
     @property
     def connections(self) -> list[Connection]:

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
+from typed_signals._connect.table import exclusively
 from typed_signals._shared.messages import shown
 from typed_signals._watch.kinds import signal_kind
 
@@ -59,9 +60,10 @@ class Block:
 
     def __exit__(self, *_raised: object) -> None:
         # Another thread may have entered it later.
-        entered = [each for each in self._started if each.is_here] or self._started
-        last = entered[-1]
-        self._started.remove(last)
+        with exclusively():
+            entered = [each for each in self._started if each.is_here] or self._started
+            last = entered[-1]
+            self._started.remove(last)
         last.stop()
 
     def __deepcopy__(self, _memo: Mapping[int, object]) -> Self:

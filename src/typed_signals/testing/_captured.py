@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, final, 
 from typed_signals._base import BaseSignal, KwargsT, SenderT
 from typed_signals._shared.messages import MOST_NAMES
 from typed_signals._watch import Sent
-from typed_signals._watch.kinds import signal_kind
+from typed_signals._watch.by_name import known_name
 from typed_signals._watch.watcher import described_sender
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # 
             ValueError: the signal is not captured.
         """
         if not any(each is signal for each in self._signals):
-            raise ValueError(f"{_name(signal)} is not captured here: pass it to capture()")
+            raise ValueError(f"{known_name(signal)} is not captured here: pass it to capture()")
         return [
             each
             for each in self._sent
@@ -124,7 +124,7 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # 
         __tracebackhide__ = True  # pytest shows the line of the test
         found = self._some_of(signal, sender)
         if len(found) > 1:
-            times = f"{_name(signal)} was sent {len(found)} times{_from(sender)}, not once"
+            times = f"{known_name(signal)} was sent {len(found)} times{_from(sender)}, not once"
             raise AssertionError(f"{times}:{_listed(found)}")
         return found[0]
 
@@ -154,7 +154,7 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # 
             instead = (
                 f". Sent instead:{_listed(self._sent)}" if self._sent else ": nothing was captured"
             )
-            raise AssertionError(f"{_name(signal)} was not sent{_from(sender)}{instead}")
+            raise AssertionError(f"{known_name(signal)} was not sent{_from(sender)}{instead}")
         return found
 
     def clear(self) -> None:
@@ -162,10 +162,6 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # 
         Forget what was sent until now.
         """
         self._sent.clear()
-
-
-def _name(signal: Any) -> str:
-    return signal_kind(signal).name_of(signal)
 
 
 def _from(sender: object) -> str:

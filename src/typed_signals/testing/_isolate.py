@@ -18,7 +18,7 @@ from typed_signals._connect.changes import recorders, replaced
 from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.callables import describe_receiver
 from typed_signals._shared.messages import shown
-from typed_signals._watch.kinds import signal_kind
+from typed_signals._watch.by_name import known_name
 
 from ._blocks import DecoratingBlock, check_signal
 from ._decorate import WHOLE_TESTS, is_generator
@@ -130,8 +130,7 @@ class Leak(NamedTuple):
 
     def __str__(self) -> str:
         receiver = describe_receiver(self.connection.receiver)
-        signal = self.change.signal
-        name = signal_kind(signal).name_of(signal)
+        name = known_name(self.change.signal)
         return f"{receiver} is left {_LEFT[self.change.is_connected]} {name} by {self.place}"
 
 

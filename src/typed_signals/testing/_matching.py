@@ -13,7 +13,7 @@ from typed_signals._base import BaseSignal
 from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.callables import MOST_LAYERS, without_partials
 from typed_signals._shared.messages import shown
-from typed_signals._watch.kinds import signal_kind
+from typed_signals._watch.by_name import known_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +59,9 @@ def check_sender(signal: Any, sender: object) -> None:
     """
     needed = None if sender is None else _needed_sender(signal, sender)
     if needed is not None:
-        name = signal_kind(signal).name_of(signal)
-        raise TypeError(f"mute(): {name} is sent by {needed}, not by {shown(sender)}: pass one")
+        raise TypeError(
+            f"mute(): {known_name(signal)} is sent by {needed}, not by {shown(sender)}: pass one"
+        )
 
 
 def _needed_sender(signal: Any, sender: Any) -> str | None:

@@ -12,7 +12,7 @@ from typed_signals._shared.callables import describe_receiver
 from typed_signals._shared.caller import caller
 from typed_signals._shared.messages import shown
 from typed_signals._watch import Watcher, watch
-from typed_signals._watch.kinds import signal_kind
+from typed_signals._watch.by_name import known_name
 from typed_signals.exceptions import UnconnectedReceiverWarning
 
 from ._blocks import DecoratingBlock, checked
@@ -115,9 +115,9 @@ class _Muting(Watcher):
         for signal in self._signals if self._unconnected else ():
             connected = {receiver_key(each, None): each for each in connected_receivers(signal)}
             self._unconnected -= connected.keys()
-            for key in self._unconnected:
+            for key in tuple(self._unconnected):  # other threads may send
                 receiver = self._receivers[key]
-                name, signal_name = describe_receiver(receiver), signal_kind(signal).name_of(signal)
+                name, signal_name = describe_receiver(receiver), known_name(signal)
                 for other in connected.values():
                     if is_inside(receiver, other):
                         raise ValueError(
@@ -135,10 +135,10 @@ class _Muting(Watcher):
             return
         for signal in self._signals:
             self._unconnected -= {receiver_key(each, None) for each in connected_receivers(signal)}
-        missed = [describe_receiver(self._receivers[key]) for key in self._unconnected]
+        missed = [describe_receiver(self._receivers[key]) for key in tuple(self._unconnected)]
         self._unconnected.clear()
         if missed:
-            names = ", ".join(signal_kind(each).name_of(each) for each in self._signals)
+            names = ", ".join(map(known_name, self._signals))
             warnings.warn_explicit(
                 f"mute() was to mute {', '.join(missed)}, not connected to {names}: pass the "
                 "object that is connected",

@@ -119,8 +119,10 @@ class SignalSpy:
             before.
         """
         self._is_closed = True
-        self._blocks.close()
-        leaks = self._isolation.close(must_collect=True)
+        try:
+            self._blocks.close()  # a warning of a mute may be an error
+        finally:
+            leaks = self._isolation.close(must_collect=True)
         if not leaks:
             return None
         text = "; ".join(map(str, leaks))
