@@ -79,7 +79,7 @@ def test_the_plugin_for_django_is_used_if_the_settings_import(
     ]
     monkeypatch.setenv("SHOP_KEY", "secret")
     # Also if each process of mypy loads the settings.
-    workers = "1" if hasattr(Options(), "num_workers") else "0"
+    workers = "1" if getattr(Options(), "native_parser", False) else "0"
     found = run_command(capsys, *arguments, "-n", workers)
     assert (found.errors, found.notes) == (without.errors, without.notes[1:])
 
@@ -146,7 +146,7 @@ def test_workers_are_used_for_many_files(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     assert workers(native_parser=True) == 3
     assert workers(native_parser=False) == 0
-    assert workers(6, num_workers=0) == 6
+    assert workers(6, native_parser=True) == 6
     assert workers(6) == 0  # mypy 1
     # mypy has stored something.
     (tmp_path / "mypy").mkdir()

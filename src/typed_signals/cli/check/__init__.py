@@ -42,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--workers",
         metavar="NUMBER",
         type=int,
-        help="processes that check; 0 for none beside the first (default: depends on the project)",
+        help="processes beside the first, with mypy 2.4 or newer (default: depends on the project)",
     )
     parser.add_argument(
         "--cache-dir", metavar="FOLDER", type=Path, help="where to store what is used again"

@@ -100,12 +100,11 @@ def workers_for(part: Part, cache: Path, given: int | None) -> int:
         cache: where mypy stores what it has read.
         given: the number that is asked for.
     """
-    options = Options()
-    if given is not None:
-        # An old mypy has none.
-        return given if hasattr(options, "num_workers") else 0
-    if (cache / "mypy").exists() or len(part.files) < _MANY_FILES:
+    # Workers need this parser. Before it was the default, it did not read other files instead, and
+    # a run with another one does not read what it has stored.
+    if not getattr(Options(), "native_parser", False):
         return 0
-    # Workers need this parser, and a run with another one would not read their cache.
-    has_parser = getattr(options, "native_parser", False)
-    return min(os.cpu_count() or 1, _MOST_WORKERS) if has_parser else 0
+    if given is not None:
+        return given
+    is_large = len(part.files) >= _MANY_FILES and not (cache / "mypy").exists()
+    return min(os.cpu_count() or 1, _MOST_WORKERS) if is_large else 0
