@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from mypy.options import Options
 
-from typed_signals.cli.check import command, mypy_run, plugin, process
-from typed_signals.cli.check.found import Outcome
+from typed_signals.cli.check import calls, command, mypy_run, plugin, process
+from typed_signals.cli.check.found import Call, Outcome
 from typed_signals.cli.check.progress import progress_of
+from typed_signals.cli.check.summary import Summary
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import find_project
 
@@ -288,3 +289,23 @@ def test_progress_is_shown_on_a_terminal(tmp_path: Path, monkeypatch: pytest.Mon
         for path in (tmp_path / "a.py", tmp_path / "of" / "a_library.py"):
             on_file(path)
     assert "1/2" in terminal.getvalue()
+
+
+def test_what_mypy_checks_twice_is_counted_once(tmp_path: Path) -> None:
+    known = Call("send", tmp_path, 1, 0, "shop.done", "")
+    unknown = known._replace(unjudged="mypy does not know the signal")
+    other = unknown._replace(line=2)
+    summary = Summary.of(Outcome(calls={unknown, known, other}))
+    assert summary.sends == 2
+    assert summary.unjudged == {"mypy does not know the signal": {"send": 1, "receiver": 0}}
+
+
+def test_a_failing_count_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(calls, "note_signal", fail)
+    hook = plugin.CheckPlugin(Options()).get_method_hook("blinker.base.Namespace.signal")
+    assert hook is not None
+    api = SimpleNamespace(errors=SimpleNamespace(file="a.py", ignored_lines={}))
+    assert hook(SimpleNamespace(api=api, default_return_type="the default")) == "the default"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, order=True)
@@ -27,8 +28,7 @@ class Problem:
     """The line of code, without the spaces around it."""
 
 
-@dataclass(frozen=True, order=True)
-class Call:
+class Call(NamedTuple):
     """
     What creates a signal, sends it or connects a receiver to it.
     """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from mypy.nodes import TypeInfo
@@ -124,7 +125,9 @@ def _unhiding(hook: Hook, note: Callable[[Any, Any], None] | None = None) -> Hoo
         with unhidden(ctx.api.errors):
             result = hook(ctx)
             if note is not None:
-                note(ctx, result)
+                # A count that is wrong by one is better than a crash of mypy.
+                with suppress(Exception):
+                    note(ctx, result)
             return result
 
     return unhiding

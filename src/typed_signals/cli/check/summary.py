@@ -13,7 +13,7 @@ from .found import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .found import Outcome
+    from .found import Call, Outcome
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,18 @@ class Summary:
         """
         Return the summary of a check.
         """
-        kinds = Counter(call.kind for call in outcome.calls)
-        unjudged: dict[str, dict[str, int]] = {}
+        # mypy may check code several times, and know more in the end; an empty reason comes first.
+        places: dict[object, Call] = {}
         for call in sorted(outcome.calls):
+            places.setdefault(call._replace(unjudged=""), call)
+        kinds = Counter(call.kind for call in places.values())
+        unjudged: dict[str, dict[str, int]] = {}
+        for call in places.values():
             if call.unjudged and call.kind != "signal":
                 counted = unjudged.setdefault(call.unjudged, {"send": 0, "receiver": 0})
                 counted[call.kind] += 1
         signals = {
-            call.signal: not call.unjudged
-            for call in sorted(outcome.calls)
-            if call.kind == "signal"
+            call.signal: not call.unjudged for call in places.values() if call.kind == "signal"
         }
         unread = [f"{shown(path)}:{why}" for path, why in sorted(outcome.unread.items())]
         return cls(
