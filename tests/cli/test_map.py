@@ -588,7 +588,7 @@ def test_suffix_of_the_file_is_the_format(tmp_path: Path, shown: Any) -> None:
 
 
 def test_file_that_cannot_be_written(tmp_path: Path, shown: Any) -> None:
-    with pytest.raises(CommandError, match="the map cannot be written: "):
+    with pytest.raises(CommandError, match="the output cannot be written: "):
         shown("--output", str(tmp_path / "none" / "map.html"))
 
 

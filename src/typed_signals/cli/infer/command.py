@@ -5,17 +5,15 @@ The command: survey the project, infer, and report.
 from __future__ import annotations
 
 import json
-import sys
-from contextlib import nullcontext
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from typed_signals._watch.by_name import is_meant
 from typed_signals.cli.exits import CLEAN, FOUND, CommandError
-from typed_signals.cli.project import find_project
-from typed_signals.cli.survey import take_survey
+from typed_signals.cli.output import opened
+from typed_signals.cli.survey.for_command import survey_for
 
 from .report import print_report, report_json
 from .witnesses import infer
@@ -39,12 +37,7 @@ def run_infer(arguments: Namespace) -> int:
         CommandError: the project cannot be read, or the report cannot be written.
     """
     is_writing = writes(arguments)
-    project = find_project(arguments.paths, arguments.python)
-    console = Console(stderr=True)
-    with console.status("reading the project") if console.is_terminal else nullcontext():
-        survey = take_survey(project)
-    for problem in survey.problems:
-        print(problem, file=sys.stderr)
+    survey = survey_for(arguments)
     inference = _chosen(with_recordings(arguments, infer(survey)), arguments.signal)
     if is_writing:
         return write(arguments, inference, survey)
@@ -58,10 +51,7 @@ def _chosen(inference: Inference, patterns: Sequence[str]) -> Inference:
     signals = [
         signal
         for signal in inference.signals
-        if any(
-            fnmatchcase(signal.fullname, pattern) or signal.fullname.endswith(f".{pattern}")
-            for pattern in patterns
-        )
+        if any(is_meant(signal.fullname, pattern) for pattern in patterns)
     ]
     if not signals:
         raise CommandError(f"no signal is named {' or '.join(patterns)}")
@@ -69,15 +59,8 @@ def _chosen(inference: Inference, patterns: Sequence[str]) -> Inference:
 
 
 def _write(inference: Inference, arguments: Namespace) -> None:
-    try:
-        with (
-            nullcontext(sys.stdout)
-            if arguments.output is None
-            else arguments.output.open("w", encoding="utf-8", newline="\n")
-        ) as file:
-            if arguments.format == "json":
-                print(json.dumps(report_json(inference), indent=2), file=file)
-            else:
-                print_report(inference, Console(file=file, highlight=False))
-    except OSError as error:
-        raise CommandError(f"the report cannot be written: {error}") from error
+    with opened(arguments.output) as file:
+        if arguments.format == "json":
+            print(json.dumps(report_json(inference), indent=2), file=file)
+        else:
+            print_report(inference, Console(file=file, highlight=False))

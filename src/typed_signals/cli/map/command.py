@@ -5,15 +5,14 @@ The command: choose what is shown of a survey, and write it.
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
 from typed_signals.cli.exits import CLEAN, CommandError
-from typed_signals.cli.project import find_project
-from typed_signals.cli.survey import take_survey
+from typed_signals.cli.output import opened
+from typed_signals.cli.survey.for_command import survey_for
 
 from .chart import chart_of
 from .data import chart_json, impact_json
@@ -45,12 +44,7 @@ def write_map(arguments: Namespace) -> int:
         CommandError: the project cannot be read, a name is not known, or the file cannot be
             written.
     """
-    console = Console(stderr=True)
-    with console.status("reading the project") if console.is_terminal else nullcontext():
-        survey = take_survey(find_project(arguments.paths, arguments.python))
-    for problem in survey.problems:
-        print(problem, file=sys.stderr)
-    show(survey, arguments)
+    show(survey_for(arguments), arguments)
     return CLEAN
 
 
@@ -77,18 +71,11 @@ def show(survey: Survey, arguments: Namespace) -> None:
         content = _chart_content(chart, form, Path(survey.root).name)
     else:
         content = _impact_content(read_change(arguments.impact, chart), chart, form)
-    try:
-        with (
-            nullcontext(sys.stdout)
-            if output is None
-            else output.open("w", encoding="utf-8", newline="\n")
-        ) as file:
-            if isinstance(content, str):
-                file.write(content)
-            else:
-                print_lines(content, Console(file=file))
-    except OSError as error:
-        raise CommandError(f"the map cannot be written: {error}") from error
+    with opened(output) as file:
+        if isinstance(content, str):
+            file.write(content)
+        else:
+            print_lines(content, Console(file=file))
 
 
 def _chart_content(chart: Chart, form: str, project: str) -> str | list[Line]:
