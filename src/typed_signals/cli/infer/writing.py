@@ -79,14 +79,20 @@ def write(options: Namespace, inference: Inference, survey: Survey) -> int:
 
 def _report(edits: Edits, package: Path | None) -> None:
     for change in edits.changes:
-        print(f"{change.path}: {'written' if change.before is None else 'changed'}")
+        print(f"{_shown(change.path)}: {'written' if change.before is None else 'changed'}")
     count = len(edits.declared)
     print(
         f"{count} {'signal is' if count == 1 else 'signals are'} declared, {len(edits.left)} left"
     )
     if package is not None and edits.changes:
         print(
-            "mypy reads the declarations with these lines in its configuration:\n"
-            f"    [mypy]\n    plugins = typed_signals.mypy\n    mypy_path = {package.parent}\n"
+            "mypy reads the declarations with these lines in mypy.ini:\n"
+            "    [mypy]\n    plugins = typed_signals.mypy\n"
+            f"    mypy_path = {_shown(package.parent)}\n"
             f"    [typed-signals]\n    declarations = {package.name}"
         )
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

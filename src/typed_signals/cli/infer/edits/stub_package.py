@@ -66,7 +66,7 @@ def plan_declarations(inference: Inference, package: Path, form: Form = "typeddi
                 stub = _StubFile(before or b"", ".".join(_parts_of(package.parent, path)))
             except UneditableError as error:
                 raise CommandError(f"{path} cannot be read, because {error}") from error
-            for signal in by_file[path]:
+            for signal in sorted(by_file[path], key=_line_of):
                 if stub.add(signal, form):
                     declared.append(signal)
                 else:
@@ -114,6 +114,10 @@ def _file_of(signal: InferredSignal) -> Path:
     path = Path(*module.split("."))
     is_package = signal.place is not None and Path(signal.place.path).stem == "__init__"
     return path / "__init__.pyi" if is_package else path.with_name(f"{path.name}.pyi")
+
+
+def _line_of(signal: InferredSignal) -> int:
+    return signal.place.line if signal.place is not None else 0
 
 
 def _parts_of(root: Path, path: Path) -> list[str]:
