@@ -229,7 +229,7 @@ bakery.signals.baked: complete  bakery/signals.py:10
     sender: type[Bread]
     bread: Bread
     minutes: int | None
-    sent: bakery/sends.py:41, bakery/sends.py:42
+    sent: bakery/sends.py:44, bakery/sends.py:45
     received: bakery/receivers.py:11, bakery/receivers.py:16, bakery/receivers.py:83
 bakery.signals.burnt: complete  bakery/signals.py:20
     sender: None
@@ -245,9 +245,9 @@ def test_report_names_keys_and_places() -> None:
     assert REPORT in text
     assert "    reason?: str\n" in text
     assert "    street: str\n" not in text  # it is declared
-    assert "    bakery/sends.py:112 sends 'heigth', but others send 'height'\n" in text
+    assert "    bakery/sends.py:115 sends 'heigth', but others send 'height'\n" in text
     assert "    a send unpacks given\n" in text
-    assert "\nsignals: 24 (1 declared, " in text
+    assert "\nsignals: 25 (1 declared, " in text
     assert "\nkeys with a type: " in text
 
 
@@ -268,7 +268,7 @@ def test_report_as_json_is_stable() -> None:
                 "type": "bakery.models.Bread",
                 "place": {"path": "bakery/sends.py", "line": line, "column": 4},
             }
-            for line in (41, 42)
+            for line in (44, 45)
         ]
         + [
             {

@@ -35,6 +35,7 @@ never django
 noted django
 opened django
 packed django
+queued django
 rang blinker
 returned django
 second_step django
@@ -49,43 +50,45 @@ django.db.models.post_save builtin
 """
 
 SENDS = """\
-41 baked.send(type[Bread], bread: Bread, minutes: int | None)
-42 baked.send_robust(type[Bread], bread: Bread, minutes: bool)
-46 sold.send(type[Bread], bread: Bread, buyer: str)
-63 closed.send(Oven, bread: Rye, crumbs: list[int], names: dict[str, int])
-63 eaten.send(Oven, bread: Rye, crumbs: list[int], names: dict[str, int])
-64 mixed.send(Oven, flours: tuple[str, int])
-65 opened.send(type[Oven], oven: Oven, reason?: str, bread: Rye, hour: int) \
-through sends.Oven.announce
-81 burnt.asend(None, bread: Bread, when: float)
-82 burnt.send_robust(None, bread: Bread, when: float)
-90 shaped.send(Bread, oven: str, edges: int) through sends._emit
-91 cooled.send(Bread, oven: str, degrees: int) through sends._emit
-96 sliced.send(type[Bread], bread: Bread, note?: str)
-97 packed.send(type[Bread], bread: Bread, box: str)
-98 weighed.send(type[Bread], grams: int, **given)
-99 delivered.send(None, street: str, number: int)
-103 labelled.send(type[Rye], bread: Rye, size: int)
-104 labelled.send(type[Wheat], bread: Wheat, size: int)
-105 labelled.send(type[Spelt], bread: Spelt, size: int)
-106 labelled.send(type[Oat], bread: Oat, size: int)
-110 stacked.send(type[Bread], bread: Bread, height: int)
-111 stacked.send(type[Bread], bread: Bread, height: int)
-112 stacked.send(type[Bread], bread: Bread, heigth: int)
-116 returned.send(type[Bread], bread: Bread, reason: str)
-117 returned.send(type[Bread], bread: Bread)
-122 first_step.send(type[Bread], number: int)
-122 second_step.send(type[Bread], number: int)
-123 STEPS['knead'].send(None, hands: int)
-124 STEPS['knead'].send(None, hands: int)
-124 STEPS['rise'].send(None, hands: int)
+44 baked.send(type[Bread], bread: Bread, minutes: int | None)
+45 baked.send_robust(type[Bread], bread: Bread, minutes: bool)
+49 sold.send(type[Bread], bread: Bread, buyer: str)
+66 closed.send(Oven, bread: Rye, crumbs: list[int], names: dict[str, int])
+66 eaten.send(Oven, bread: Rye, crumbs: list[int], names: dict[str, int])
+67 mixed.send(Oven, flours: tuple[str, int])
+68 opened.send(type[Oven], oven: Oven, reason?: str, bread: Rye, hour: int) through \
+sends.Oven.announce
+84 burnt.asend(None, bread: Bread, when: float)
+85 burnt.send_robust(None, bread: Bread, when: float)
+93 shaped.send(Bread, oven: str, edges: int) through sends._emit
+94 cooled.send(Bread, oven: str, degrees: int) through sends._emit
+99 sliced.send(type[Bread], bread: Bread, note?: str)
+100 packed.send(type[Bread], bread: Bread, box: str)
+101 weighed.send(type[Bread], grams: int, **given)
+102 delivered.send(None, street: str, number: int)
+106 labelled.send(type[Rye], bread: Rye, size: int)
+107 labelled.send(type[Wheat], bread: Wheat, size: int)
+108 labelled.send(type[Spelt], bread: Spelt, size: int)
+109 labelled.send(type[Oat], bread: Oat, size: int)
+113 stacked.send(type[Bread], bread: Bread, height: int)
+114 stacked.send(type[Bread], bread: Bread, height: int)
+115 stacked.send(type[Bread], bread: Bread, heigth: int)
+119 returned.send(type[Bread], bread: Bread, reason: str)
+120 returned.send(type[Bread], bread: Bread)
 125 first_step.send(type[Bread], number: int)
-129 filtered.send_chained(Bread, text: object, bread: Bread) through ChainedSignal.send_chained
-130 noted.send(type[Bread], bread: Bread, stars: int) through ChainedSignal.notify
-134 rang.send(Oven, times: int)
-135 blinker.signal('alarm').send(Oven, loud: bool)
-136 django.db.models.post_save.send(type[Bread], instance: Bread, created: bool)
-141 returned.send(type[Bread], bread: Bread, reason: str)
+125 second_step.send(type[Bread], number: int)
+126 STEPS['knead'].send(None, hands: int)
+127 STEPS['knead'].send(None, hands: int)
+127 STEPS['rise'].send(None, hands: int)
+128 first_step.send(type[Bread], number: int)
+132 filtered.send_chained(Bread, text: object, bread: Bread) through ChainedSignal.send_chained
+133 noted.send(type[Bread], bread: Bread, stars: int) through ChainedSignal.notify
+137 rang.send(Oven, times: int)
+138 blinker.signal('alarm').send(Oven, loud: bool)
+139 django.db.models.post_save.send(type[Bread], instance: Bread, created: bool)
+144 returned.send(type[Bread], bread: Bread, reason: str)
+156 queued.send(None, bread: Rye | Oat, owner: str | None, path: str, urgent: bool | None, \
+price: object)
 """
 
 RECEIVERS = """\

@@ -21,12 +21,16 @@ from typing_extensions import override
 from typed_signals.mypy.lib.fullnames import SEND_METHODS
 from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
+from .annotate import annotate
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from mypy.modulefinder import BuildSource
     from mypy.options import Options
     from mypy.plugin import FunctionSigContext, MethodSigContext
+
+    from .annotate import Annotations
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,16 @@ class Build:
         return node if isinstance(node, TypeInfo) else None
 
 
-def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
+def run_build(
+    sources: Sequence[BuildSource], options: Options, annotations: Annotations | None = None
+) -> Build:
     """
     Run mypy in this process.
 
     Args:
         sources: the files of the project.
         options: the options of mypy, which are changed.
+        annotations: the annotations to add to functions that have none.
     """
     options.export_types = True
     options.preserve_asts = True
@@ -89,6 +96,8 @@ def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
     options.ignore_missing_imports = True
     options.strict_optional = True
     options.semantic_analysis_only = False
+    if hasattr(options, "native_parser"):
+        options.native_parser = False  # its trees have no statements when plugins get them
     paths = {absolute(source.path) for source in sources if source.path}
     declarations = ThirdPartySignals(options, [])
     messages: list[str] = []
@@ -98,8 +107,8 @@ def run_build(sources: Sequence[BuildSource], options: Options) -> Build:
             messages.extend(new)
 
     try:
-        plugins = [_SurveyPlugin(options, sources, paths, declarations)]
-        result = build.build([*sources], options, flush_errors=flush, extra_plugins=plugins)
+        plugin = _SurveyPlugin(options, sources, declarations, annotations or {})
+        result = build.build([*sources], options, flush_errors=flush, extra_plugins=[plugin])
     except CompileError as error:
         return Build({}, {}, {}, tuple(messages or error.messages))
     own = {
@@ -125,13 +134,14 @@ class _SurveyPlugin(Plugin):
     def __init__(
         self,
         options: Options,
-        sources: Iterable[BuildSource],
-        paths: set[str],
+        sources: Sequence[BuildSource],
         declarations: ThirdPartySignals,
+        annotations: Annotations,
     ) -> None:
         super().__init__(options)
         self._declarations = declarations
-        self._paths = paths
+        self._annotations = annotations
+        self._paths = {absolute(source.path) for source in sources if source.path}
         self._packages = {source.module.partition(".")[0] for source in sources}
         self._run = uuid4().hex
         """mypy's cache contains no trees and no types of expressions. With other data than in the
@@ -139,7 +149,9 @@ class _SurveyPlugin(Plugin):
 
     @override
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        return self._declarations.dependencies(file)
+        functions = self._annotations.get(file.fullname)
+        added = [] if functions is None else annotate(file, functions)
+        return [*added, *self._declarations.dependencies(file)]
 
     @override
     def report_config_data(self, ctx: ReportConfigContext) -> Any:

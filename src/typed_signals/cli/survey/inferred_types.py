@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from mypy import nodes
 from mypy.typevars import fill_typevars_with_any
 
+from .program import is_in_tests
 from .values import Value, called_name
 from .writable import union_of
 from .written_types import NONE, NamedType, UnknownType, WrittenType, is_known
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .values import Values
     from .writable import Writer
 
-_DEEPEST: Final = 4
+_DEEPEST: Final = 2
 _LITERALS: Final[dict[type[nodes.Expression], str]] = {
     nodes.BytesExpr: "bytes",
     nodes.FloatExpr: "float",
@@ -43,6 +44,7 @@ class InferredTypes:
         self._program = values.program
         self._dicts = dicts
         self._writer = writer
+        self._known: dict[Value, WrittenType] = {}
 
     def of_entry(self, entry: Entry) -> WrittenType:
         """
@@ -56,19 +58,41 @@ class InferredTypes:
         """
         Return the type of *value*.
         """
+        written = self._known.get(value)
+        if written is None:
+            written = self._known[value] = self._infer(value, depth)
+        return written
+
+    def as_it_is(self, value: Value) -> WrittenType:
+        """
+        Return the type of *value* as far as mypy knows it.
+        """
+        expression, frame = value
+        classed = _object_of_class(expression)
+        if classed is not None:
+            return self._writer.type_of(self.as_it_is(Value(classed, frame)))
+        written = self._writer.write(self._program.type_of(expression))
+        if isinstance(written, UnknownType):
+            written = self._of_literal(expression) or written
+        return written
+
+    def _infer(self, value: Value, depth: int) -> WrittenType:
         expression, frame = value
         classed = _object_of_class(expression)
         if classed is not None:
             return self._writer.type_of(self.of(Value(classed, frame), depth))
-        written = self._writer.write(self._program.type_of(expression))
-        if isinstance(written, UnknownType):
-            written = self._of_literal(expression) or written
+        written = self.as_it_is(value)
         if is_known(written) or depth > _DEEPEST:
             return written
         leaves = self._values.of(value)
         if leaves == [value]:
             return self._of_leaf(value, depth) or written
-        found = union_of(self.of(leaf, depth + 1) for leaf in leaves)
+        types = [self.of(leaf, depth + 1) for leaf in leaves]
+        if isinstance(expression, nodes.CallExpr) and any(
+            map(self._program.may_return_none, self._program.called(expression))
+        ):
+            types.append(NONE)
+        found = union_of(types)
         return found if is_known(found) else written
 
     def _of_literal(self, expression: nodes.Expression) -> WrittenType | None:
@@ -92,16 +116,22 @@ class InferredTypes:
             if given:
                 return union_of(self.of(one, depth + 1) for one in given)
             if frame is None or not frame.binds(self._program.parameters[node]):
-                return self._of_parameter(node, depth)
+                return self.of_parameter(node, depth)
         return None
 
-    def _of_parameter(self, variable: Var, depth: int) -> WrittenType | None:
+    def of_parameter(self, variable: Var, depth: int | None = None) -> WrittenType | None:
         """
-        Return the common type of all arguments for a parameter.
+        Return the common type of all arguments for a parameter; None if there is no call.
+
+        Args:
+            variable: the parameter.
+            depth: the number of steps to here; by default, arguments are not followed.
         """
         function = self._program.parameters[variable]
         callers = self._program.callers(function)
-        if not callers or len(callers) > _MOST_CALLERS or depth > 1:
+        # Tests may pass anything.
+        callers = [one for one in callers if not is_in_tests(one.site.module.path)] or callers
+        if not callers or len(callers) > _MOST_CALLERS or (depth or 0) > 1:
             return None
         found: list[WrittenType] = []
         for call in callers:
@@ -109,7 +139,9 @@ class InferredTypes:
             given = self._dicts.given(variable, frame)
             if not given:
                 return UnknownType("not annotated")
-            found += [self.of(one, depth + 1) for one in given]
+            found += [
+                self.as_it_is(one) if depth is None else self.of(one, depth + 1) for one in given
+            ]
         found += self._default(function, variable)
         return union_of(found)
 
@@ -117,7 +149,7 @@ class InferredTypes:
         for argument in function.arguments:
             if argument.variable is variable and argument.initializer is not None:
                 is_none = getattr(argument.initializer, "fullname", "") == "builtins.None"
-                return [NONE if is_none else self.of(Value(argument.initializer), _DEEPEST)]
+                return [NONE if is_none else self.as_it_is(Value(argument.initializer))]
         return []
 
 

@@ -4,6 +4,7 @@ The code of a project: where its calls are, what its variables get, who calls wh
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -107,6 +108,9 @@ class Call(NamedTuple):
     site: Site
 
 
+_TESTS: Final = re.compile(
+    r"(^|/)(tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_tests?\.py|tests?_?utils(\.py)?)(/|$)"
+)
 _CHANGING: Final = {"clear", "pop", "popitem", "setdefault", "update"}
 # A task is called by these methods with the arguments of its function.
 _CALLED_BY: Final = {"delay", "delay_on_commit", "enqueue", "s", "si"}
@@ -346,6 +350,15 @@ class Program:
                 if function is not None:
                     yield function
 
+    def may_return_none(self, function: FuncItem) -> bool:
+        """
+        Return whether *function* may end without a value.
+        """
+        if any(one.expr is None for one, _ in self.returns.get(function, ())):
+            return True
+        last = function.body.body[-1] if function.body.body else None
+        return not isinstance(last, (nodes.ReturnStmt, nodes.RaiseStmt))
+
     def is_bound(self, call: nodes.CallExpr, function: FuncItem) -> bool:
         """
         Return whether *call* passes ``self`` or ``cls`` to *function* itself.
@@ -429,3 +442,10 @@ def is_any(typ: Type | None) -> bool:
     Return whether nothing is known of the type.
     """
     return typ is None or isinstance(get_proper_type(typ), AnyType)
+
+
+def is_in_tests(path: str) -> bool:
+    """
+    Return whether a file belongs to tests, by its name.
+    """
+    return _TESTS.search(path) is not None

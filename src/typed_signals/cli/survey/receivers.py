@@ -16,8 +16,7 @@ from typed_signals.mypy.lib.third_party import written_full_name
 from typed_signals.mypy.lib.tree_walk import walk
 
 from .model import ReceiverFact, ReceiverParameter
-from .program import function_of
-from .sends import is_in_tests
+from .program import function_of, is_in_tests
 from .source_text import source_text
 from .values import Value, called_name
 

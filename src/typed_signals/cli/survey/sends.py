@@ -7,7 +7,6 @@ the function is a wrapper.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy import nodes
@@ -17,6 +16,7 @@ from typed_signals.mypy.lib.fullnames import SEND_METHODS
 
 from .contents import Use
 from .model import Key, SendFact
+from .program import is_in_tests
 from .source_text import source_text
 from .values import Value, called_name
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from .program import Call, Program, Site
     from .values import Frame, Values
 
-_TESTS: Final = re.compile(
-    r"(^|/)(tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_tests?\.py|tests?_?utils(\.py)?)(/|$)"
-)
 _PARTIAL: Final = ("functools.partial", "functools.partialmethod")
 _ADAPTERS: Final = ("asgiref.sync.sync_to_async", "asgiref.sync.async_to_sync")
 # Functions that call another one with the following arguments.
@@ -112,6 +109,12 @@ class Sends:
         """
         facts = [fact for terminal in self._found for fact in self._facts(terminal)]
         return sorted(facts, key=lambda fact: (fact.place, fact.signal or ""))
+
+    def functions(self) -> set[FuncItem]:
+        """
+        Return the functions that send.
+        """
+        return {function for one in self._found for function in one.site.functions if one.is_sure}
 
     def _terminals(self, call: Call) -> Iterator[Terminal]:
         node, site = call
@@ -328,10 +331,3 @@ def _calls_argument(call: nodes.CallExpr) -> bool:
     if called_name(call) in _PARTIAL:
         return True
     return isinstance(callee, (nodes.NameExpr, nodes.MemberExpr)) and callee.name in _CALLING
-
-
-def is_in_tests(path: str) -> bool:
-    """
-    Return whether a file belongs to tests, by its name.
-    """
-    return _TESTS.search(path) is not None

@@ -4,12 +4,14 @@ A survey: one mypy build, and what is found in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from .annotate import adds_to
 from .build import run_build
 from .contents import Dicts
 from .identity import PlaceOf, Signals
 from .inferred_types import InferredTypes
+from .missing_annotations import MissingAnnotations
 from .model import Survey
 from .program import Program
 from .receivers import Receivers
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
     from mypy.modulefinder import BuildSource
     from mypy.options import Options
 
+    from .annotate import Annotations
+    from .build import Build
+
+
+_MOST_ROUNDS: Final = 2
+
 
 def survey_of(sources: Sequence[BuildSource], options: Options, root: str) -> Survey:
     """
@@ -33,21 +41,59 @@ def survey_of(sources: Sequence[BuildSource], options: Options, root: str) -> Su
         options: the options for mypy, which are changed.
         root: the folder to which places are relative.
     """
-    build = run_build(sources, options)
-    program = Program(build)
-    values = Values(program)
-    writer = Writer(build.modules, build.own)
-    place_of = PlaceOf(root)
-    dicts = Dicts(values)
-    types = InferredTypes(values, dicts, writer)
-    signals = Signals(values, writer, place_of)
-    sends = Sends(values, signals, dicts, types, place_of).all_facts()
-    receivers = Receivers(values, signals, types, writer, place_of).all_facts()
-    return Survey(
-        root,
-        tuple(signals.all_facts()),
-        tuple(sends),
-        tuple(receivers),
-        build.messages,
-        writer.ancestors,
-    )
+    analysis = _Analysis(run_build(sources, options), root)
+    annotations: Annotations = {}
+    for _ in range(_MOST_ROUNDS):
+        more = analysis.annotations(annotations)
+        if not adds_to(annotations, more):
+            break
+        # With what is known now, mypy knows more of functions without annotations.
+        build = run_build(sources, options, annotations)
+        if build.messages:
+            break
+        analysis = _Analysis(build, root)
+    return analysis.survey()
+
+
+class _Analysis:
+    """
+    What is found in one build.
+    """
+
+    def __init__(self, build: Build, root: str) -> None:
+        self._root = root
+        self._build = build
+        self._program = program = Program(build)
+        values = Values(program)
+        self._writer = writer = Writer(build.modules, build.own)
+        place_of = PlaceOf(root)
+        dicts = Dicts(values)
+        self._types = types = InferredTypes(values, dicts, writer)
+        self._signals = signals = Signals(values, writer, place_of)
+        self._sends = Sends(values, signals, dicts, types, place_of)
+        self._receivers = Receivers(values, signals, types, writer, place_of)
+
+    def annotations(self, known: Annotations) -> Annotations:
+        """
+        Return the annotations of functions on which the types of what is sent may depend.
+
+        Args:
+            known: the annotations that were added before.
+        """
+        missing = MissingAnnotations(self._program, self._types, self._writer)
+        return missing.of(missing.reaching(self._sends.functions()), known)
+
+    def survey(self) -> Survey:
+        """
+        Return all facts.
+        """
+        sends = self._sends.all_facts()
+        receivers = self._receivers.all_facts()
+        return Survey(
+            self._root,
+            tuple(self._signals.all_facts()),
+            tuple(sends),
+            tuple(receivers),
+            self._build.messages,
+            self._writer.ancestors,
+        )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 20
 _MOST: Final = 60
-_MOST_STEPS: Final = 2000
+_MOST_STEPS: Final = 400
 
 # Functions that return one of their arguments, or a copy of it.
 _PASSING: Final = frozenset(

@@ -6,6 +6,8 @@ from blinker import signal as named_signal
 
 from django.db import transaction
 from django.db.models.signals import post_save
+from django.urls import path
+from django.views import View
 
 from . import signals
 from .models import Bread, Oat, Rye, Spelt, Wheat
@@ -28,6 +30,7 @@ from .signals import (
     noted,
     opened,
     packed,
+    queued,
     returned,
     shaped,
     sliced,
@@ -139,3 +142,39 @@ def ring(oven: Oven):
 def unreachable(bread: Bread):
     raise NotImplementedError
     returned.send(Bread, bread=bread, reason="gone")
+
+
+class BreadQueue:
+    def __init__(self, bread, owner):
+        self.bread = bread
+        self.owner = owner
+
+    def current(self):
+        return self.bread
+
+    def push(self, request, urgent=None):
+        queued.send(
+            sender=None,
+            bread=self.current(),
+            owner=self.owner,
+            path=request.path,
+            urgent=urgent,
+            price=self.price_of(self.bread),
+        )
+
+    def price_of(self, bread):
+        if bread.price:
+            return bread.price
+
+
+def queue_view(request):
+    BreadQueue(Rye(), "x").push(request)
+    BreadQueue(Oat(), None).push(request, urgent=True)
+
+
+class QueueView(View):
+    def get(self, request):
+        BreadQueue(Oat(), None).push(request)
+
+
+urlpatterns = [path("queue/", queue_view)]

@@ -27,6 +27,7 @@ labelled = Signal()
 stacked = Signal()
 returned = Signal()
 never = Signal()
+queued = Signal()
 first_step = Signal()
 second_step = Signal()
 done = baked

@@ -1,0 +1,160 @@
+"""
+Annotations for functions that have none, as far as the project shows which they would be.
+
+A parameter gets what all calls in the project pass, or what the overridden method declares; the
+result is what the function returns. With them, mypy reads the project again, and knows more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mypy import nodes
+from mypy.types import AnyType, CallableType, get_proper_type
+
+from typed_signals.mypy.lib.tree_walk import walk
+
+from .annotate import Annotations, FunctionTypes
+from .program import function_of
+from .values import Value, called_name
+from .writable import union_of
+from .written_types import NONE, NamedType, UnknownType, WrittenType, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy.nodes import FuncItem
+
+    from .inferred_types import InferredTypes
+    from .program import Program
+    from .writable import Writer
+
+_REQUEST: Final = NamedType("django.http", "HttpRequest")
+_VIEW: Final = "django.views.generic.base.View"
+_HTTP_METHODS: Final = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "trace", "dispatch", "setup"}
+)
+_ROUTES: Final = frozenset({"django.urls.conf.path", "django.urls.conf.re_path"})
+_DEEPEST: Final = 4
+_MOST: Final = 3000
+
+
+class MissingAnnotations:
+    """
+    Infers the annotations of functions.
+    """
+
+    def __init__(self, program: Program, types: InferredTypes, writer: Writer) -> None:
+        self._program = program
+        self._types = types
+        self._writer = writer
+        self._views = {*self._views_of_routes()}
+
+    def of(self, functions: Iterable[FuncItem], known: Annotations) -> Annotations:
+        """
+        Return the annotations for those of *functions* that have none.
+
+        Args:
+            functions: the functions.
+            known: the annotations that were added before.
+        """
+        found: Annotations = {}
+        for function in functions:
+            if not isinstance(function, nodes.FuncDef):
+                continue
+            site = self._program.sites[function]
+            is_ours = (function.line, function.name) in known.get(site.module.fullname, ())
+            if function.unanalyzed_type is not None and not is_ours:
+                continue
+            parameters = {
+                argument.variable.name: typ
+                for number, argument in enumerate(function.arguments)
+                if not argument.kind.is_star()
+                and is_known(typ := self._parameter(function, number))
+                and argument.variable.name not in ("self", "cls")
+            }
+            returned = self._returned(function)
+            if parameters or returned is not None:
+                module = found.setdefault(site.module.fullname, {})
+                module[function.line, function.name] = FunctionTypes(parameters, returned)
+        return found
+
+    def reaching(self, functions: Iterable[FuncItem]) -> list[FuncItem]:
+        """
+        Return *functions*, those that they call, and those that call them.
+        """
+        found: dict[FuncItem, None] = {}
+        left = [(function, 0) for function in functions]
+        while left:
+            function, depth = left.pop(0)
+            if function in found or depth > _DEEPEST or len(found) > _MOST:
+                continue
+            found[function] = None
+            for node in walk(function):
+                if isinstance(node, nodes.CallExpr):
+                    left += [(one, depth + 1) for one in self._program.called(node)]
+            for call in self._program.callers(function):
+                left += [(one, depth + 1) for one in call.site.functions]
+            if function.info:
+                # Its methods use what others assign to attributes.
+                left += [
+                    (one, depth + 1)
+                    for one in [function_of(function.info.get_method("__init__"))]
+                    if one is not None and one in self._program.sites
+                ]
+        return [*found]
+
+    def _parameter(self, function: nodes.FuncDef, number: int) -> WrittenType:
+        if function in self._views and number == 0:
+            return _REQUEST
+        declared = self._overridden(function, number)
+        if declared is not None:
+            return declared
+        argument = function.arguments[number]
+        found = self._types.of_parameter(argument.variable)
+        return found if found is not None else UnknownType("not annotated")
+
+    def _overridden(self, function: nodes.FuncDef, number: int) -> WrittenType | None:
+        """
+        Return what a base class declares for a parameter.
+        """
+        if not function.info or number == 0:
+            return None
+        name = function.arguments[number].variable.name
+        for base in function.info.mro[1:]:
+            method = base.get_method(function.name) if function.name in base.names else None
+            typ = method.type if method is not None else None
+            if isinstance(typ, CallableType) and name in typ.arg_names:
+                declared = typ.arg_types[typ.arg_names.index(name)]
+                if not isinstance(get_proper_type(declared), AnyType):
+                    return self._writer.write(declared)
+        if function.name in _HTTP_METHODS and number == 1 and function.info.has_base(_VIEW):
+            return _REQUEST
+        return None
+
+    def _views_of_routes(self) -> Iterable[nodes.FuncDef]:
+        """
+        Yield the functions that URLs call.
+        """
+        for call, _ in self._program.calls:
+            if called_name(call) in _ROUTES and len(call.args) > 1:
+                view = call.args[1]
+                node = view.node if isinstance(view, nodes.RefExpr) else None
+                if isinstance(node, nodes.Decorator):
+                    node = node.func
+                if isinstance(node, nodes.FuncDef):
+                    yield node
+
+    def _returned(self, function: nodes.FuncDef) -> WrittenType | None:
+        if function.is_generator or function.is_coroutine or function.name == "__init__":
+            return None
+        if isinstance(self._program.sites[function].function, nodes.FuncItem):
+            return None  # nested functions are called by others
+        returns = self._program.returns.get(function, [])
+        if not returns:
+            return None
+        types = [self._types.as_it_is(Value(one.expr)) for one, _ in returns if one.expr]
+        if self._program.may_return_none(function):
+            types.append(NONE)
+        found = union_of(types)
+        return found if is_known(found) else None
