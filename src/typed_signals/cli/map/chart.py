@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from typed_signals._watch.by_name import is_meant
 from typed_signals.cli.survey.model import Key, SendFact
-from typed_signals.cli.survey.sends import is_in_tests
+from typed_signals.cli.survey.program import is_in_tests
 from typed_signals.cli.survey.writable import union_of
 
 if TYPE_CHECKING:

@@ -48,7 +48,10 @@ def survey_of(sources: Sequence[BuildSource], options: Options, root: str) -> Su
         if not adds_to(annotations, more):
             break
         # With what is known now, mypy knows more of functions without annotations.
-        build = run_build(sources, options, annotations)
+        try:
+            build = run_build(sources, options, annotations)
+        except SystemExit:  # a crash of mypy, perhaps because of them
+            break
         if build.messages:
             break
         analysis = _Analysis(build, root)
