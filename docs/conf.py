@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.addnodes import literal_emphasis, pending_xref
-from sphinx.highlighting import PygmentsBridge
+from sphinx.highlighting import PygmentsBridge, lexer_classes
 
 from typed_signals.django import signals
 
@@ -140,6 +140,8 @@ def setup(app: Sphinx) -> None:
     """
     Connect what is above.
     """
+    # GitHub draws it; here it is shown.
+    lexer_classes["mermaid"] = lexer_classes["none"]
     app.connect("source-read", add_to_source)
     app.connect("missing-reference", leave_types_unlinked)
     app.connect("doctree-read", link_folders)
