@@ -244,6 +244,11 @@ def test_observing_costs_nothing_before_and_after(method: str, use_caching: bool
     assert len(told) == 10
 
 
+@pytest.mark.parametrize("make", [Signal, ModelSignal])
+def test_what_observed_sends_read_is_not_in_a_dictionary(make: Any) -> None:
+    assert not {"_path", "receivers"} & vars(make()).keys()
+
+
 @pytest.mark.usefixtures("database")
 def test_save_with_djangos_own_signals_runs_none_of_our_code() -> None:
     received: list[Any] = []
