@@ -14,6 +14,7 @@ import pytest
 
 from typed_signals import BaseSignal
 from typed_signals.cli.infer.edits import Edits, plan_edits
+from typed_signals.cli.infer.edits.payload import payload_name
 from typed_signals.cli.infer.edits.plan import shown_reasons
 from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal
 from typed_signals.cli.survey.model import Place, ReceiverFact, ReceiverParameter, Survey
@@ -218,7 +219,11 @@ def django_case(root: Path) -> Case:
 
 
 def test_signals_of_django_are_declared(tmp_path: Path) -> None:
-    written = django_case(tmp_path).written()
+    case = django_case(tmp_path)
+    case.receivers += [
+        receiver("order_paid", ReceiverParameter("order"), ReceiverParameter("signal"))
+    ]
+    written = case.written()
     assert written == DJANGO_WRITTEN
     signals = run(written)
     assert payload(signals["order_paid"]) == ({"order"}, {"total", "lines"})
@@ -738,6 +743,45 @@ if typing.TYPE_CHECKING:
     from shop.models import Order
 """,
     ),
+    "unsorted names are completed at the end": (
+        """\
+from datetime import tzinfo, datetime
+# The engine.
+from django.dispatch import Signal
+from typing import (TYPE_CHECKING, TypedDict)
+from other import Order
+""",
+        """\
+from datetime import tzinfo, datetime, date
+# The engine.
+from typing import (TYPE_CHECKING, TypedDict)
+from other import Order
+from typed_signals.django import Signal
+
+if TYPE_CHECKING:
+    from shop.models import Order as ModelsOrder
+""",
+    ),
+    "a name is imported under another one": (
+        """\
+from typing import TypedDict, TYPE_CHECKING
+from django.dispatch import Signal
+from datetime import date as today
+import date
+if TYPE_CHECKING:
+    from shop.models import Zoo
+class Order: ...
+""",
+        """\
+from typing import TypedDict, TYPE_CHECKING
+from datetime import date as today
+import date
+from typed_signals.django import Signal
+if TYPE_CHECKING:
+    from shop.models import Order as ModelsOrder, Zoo
+class Order: ...
+""",
+    ),
     "a long import is not made longer": (
         """\
 from __future__ import annotations
@@ -766,3 +810,73 @@ def test_imports(case: str, tmp_path: Path) -> None:
     project.add("order_paid", key("order", ORDER), key("on", NamedType("datetime", "date")))
     written = project.written()
     assert written.partition("\n\n\nclass OrderPaid(")[0] + "\n" == after
+
+
+RARE = """\
+from typing_extensions import Zed, NotRequired
+from django.db.models.base import Model
+from typed_signals.django import Signal
+from django.dispatch import Signal as Old
+import shop.models
+from shop import Pizza
+
+
+class Local: ...
+
+
+class Events:
+    done = Old()
+
+
+local = Old()
+Model_ = Old()
+MODEL = MODELPayload = Old()
+"""
+
+
+def test_names_that_are_bound_are_used(tmp_path: Path) -> None:
+    case = Case(tmp_path, RARE)
+    long = "shop.models.with_a_long_name_of_a_module"
+    case.add(
+        "Events.done",
+        key("local", NamedType("shop.signals", "Local")),
+        key("model", NamedType("django.db.models.base", "Model")),
+        key("line", NamedType("shop.models", "Order.Line")),
+        key("slice", NamedType("shop.menu", "Pizza.Slice")),
+        key("one", NamedType(long, "ClassWithALongName")),
+        key("two", NamedType(long, "AnotherClassWithALongName")),
+        sender=None,
+    )
+    case.add("local", key("size", required=False), sender=None)
+    case.add("Model_", sender=None)
+    written = case.written()
+    assert "    line: shop.models.Order.Line\n" in written
+    assert "    slice: Pizza.Slice\n" in written
+    assert "    local: Local\n    model: Model\n" in written
+    assert "class LocalPayload(TypedDict):\n    size: NotRequired[int]\n" in written
+    assert "local = Signal[object, LocalPayload]()\n" in written
+    assert "from typing_extensions import Zed, NotRequired\n" in written
+    assert (
+        "if TYPE_CHECKING:\n"
+        f"    from {long} import (\n"
+        "        AnotherClassWithALongName,\n"
+        "        ClassWithALongName,\n"
+        "    )\n"
+    ) in written
+    assert "class ModelPayload(TypedDict):\n    pass\n\n\nModel_ = Signal[object" in written
+    assert "MODEL = MODELPayload = Old()\n" in written
+
+
+def test_payload_gets_a_free_name() -> None:
+    assert payload_name("order_paid", set()) == "OrderPaid"
+    assert payload_name("ORDER_PAID", set()) == "OrderPaid"
+    assert payload_name("orderPaid", set()) == "OrderPaid"
+    assert payload_name("_order", set()) == "_Order"
+    assert payload_name("Order", set()) == "OrderPayload"
+    assert payload_name("order", {"Order", "OrderPayload", "OrderPayload2"}) == "OrderPayload3"
+
+
+def test_types_that_are_no_source_are_left(tmp_path: Path) -> None:
+    case = Case(tmp_path, "from django.dispatch import Signal\norder_paid = Signal()\n")
+    case.add("order_paid", key("size", Verbatim("1 2")))
+    assert case.why_left() == ["its types cannot be written as source"]

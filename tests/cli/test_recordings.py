@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -162,7 +163,9 @@ class Record:
             {
                 "class": name,
                 "bases": bases,
-                "file": f"shop/{'tests' if 'Test' in name else 'models'}.py",
+                "file": f"{name.partition(':')[0].replace('.', '/')}.py"
+                if "shop" in name
+                else None,
             }
             for name, bases in BASES.items()
         ]
@@ -344,3 +347,11 @@ def test_files_that_are_not_recordings_are_errors(tmp_path: Path) -> None:
         assert problem() == "sent.jsonl is not a recording of typed_signals.record"
     file.write_text('{"typed_signals_record": 2}\n', "utf-8")
     assert problem() == "sent.jsonl was recorded by another version: record again"
+
+
+def test_signals_of_tests_are_sent_with_classes_of_tests(record: Record) -> None:
+    fake = named("TestCash", module="shop.tests")
+    record.send("shop/tests.py:3", by=fake)
+    place = Place("app/shop/tests.py", 1)
+    found = add(record, replace(signal(InferredKey("by", UnknownType())), place=place))
+    assert texts(found) == {"by": "shop.tests.TestCash"}

@@ -129,10 +129,10 @@ class Bindings:
 def _as_written(bound: Bound, typ: NamedType) -> str | None:
     if public_module(bound.full) != bound.full:
         bound = Bound(public_module(bound.full), bound.local, bound.at, bound.at_run_time)
-    full = f"{public_module(typ.module)}.{typ.name}"
-    if full == bound.full:
-        return bound.local
-    if full.startswith(f"{bound.full}."):
+    module = public_module(typ.module)
+    full = f"{module}.{typ.name}"
+    # Not by way of a package whose module may not be imported.
+    if f"{bound.full}.".startswith(f"{module}.") and f"{full}.".startswith(f"{bound.full}."):
         return bound.local + full.removeprefix(bound.full)
     # What a package imports from its modules.
     package, _, name = bound.full.rpartition(".")

@@ -297,7 +297,6 @@ class _Rewrite(cst.CSTTransformer):
         super().__init__()
         self._config = module.config_for_parsing
         self._top = {id(each) for each in module.body}
-        self._first = module.body[0]
         self._replaced = replaced
         self._above = above
         self._functions = functions
@@ -317,14 +316,10 @@ class _Rewrite(cst.CSTTransformer):
             made.append(self._with_comment(self._parse(function), updated_node))
             made[0] = made[0].with_changes(leading_lines=[*before, *blank, *own])
             return made[0]
-        # Blank lines before it are enough; there is nothing before the first one.
-        is_first = original_node is self._first
         made = [
             each.with_changes(leading_lines=[*(before if index == 0 else ()), *blank])
             for index, each in enumerate(made)
         ]
-        if is_first:
-            made[0] = made[0].with_changes(leading_lines=before)
         return cst.FlattenSentinel([*made, updated_node.with_changes(leading_lines=[*blank, *own])])
 
     def _parse(self, source: str) -> Any:

@@ -5,6 +5,7 @@ The source of a payload: a TypedDict, or a function under ``@Signal.declare``.
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,14 +83,12 @@ def payload_name(signal: str, taken: Collection[str]) -> str:
         for word in words
     )
     name = f"_{camel}" if signal.startswith("_") else camel
-    candidates = [name, f"{name}Payload"]
-    number = 2
-    while candidates[0] in taken or not candidates[0].isidentifier() or candidates[0] == signal:
-        candidates.pop(0)
-        if not candidates:
-            candidates.append(f"{name}Payload{number}")
-            number += 1
-    return candidates[0]
+    numbered = (f"{name}Payload{number}" for number in count(2))
+    return next(
+        each
+        for each in chain([name, f"{name}Payload"], numbered)
+        if each not in taken and each.isidentifier() and each != signal
+    )
 
 
 def is_class_form(signal: InferredSignal) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import difflib
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+import libcst as cst
 
 from .module import ModuleEdit, UneditableError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from typed_signals.cli.infer.result import Inference, InferredSignal
-    from typed_signals.cli.survey.model import ReceiverFact, Survey
+    from typed_signals.cli.survey.model import Place, ReceiverFact, Survey
 
     from .module import Form
 
@@ -114,10 +115,8 @@ def _replace(path: Path, content: bytes) -> None:
     try:
         Path(file.name).chmod(target.stat().st_mode)
         Path(file.name).replace(target)
-    except OSError:
-        with suppress(OSError):
-            Path(file.name).unlink()
-        raise
+    finally:
+        Path(file.name).unlink(missing_ok=True)
 
 
 def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -> Edits:
@@ -136,11 +135,10 @@ def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -
     for signal in inference.signals:
         if signal.verdict == "declared" or signal.kind == "builtin":
             continue
-        why = _why_not(signal, survey)
-        if why:
+        if why := _why_not(signal, survey):
             left.append(Left(signal, why))
-        elif signal.place is not None:
-            by_file.setdefault(signal.place.path, []).append(signal)
+        else:
+            by_file.setdefault(cast("Place", signal.place).path, []).append(signal)
     changes: list[FileChange] = []
     declared: list[InferredSignal] = []
     for name, signals in sorted(by_file.items()):
@@ -167,11 +165,11 @@ def _edit_file(
     done = [signal for signal, why in reasons if not why]
     if not done:
         return None, [], left
-    after = edit.result()
     try:
+        after = edit.result()
         compile(after, str(path), "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        why = f"the new source would be wrong: {error}"
+    except (cst.ParserSyntaxError, SyntaxError, ValueError):
+        why = "its types cannot be written as source"
         return None, [], [*left, *(Left(signal, why) for signal in done)]
     return FileChange(path, before, after), done, left
 
@@ -208,10 +206,12 @@ def _why_not(signal: InferredSignal, survey: Survey) -> str:
         return f"its class is {signal.engine}"
     if signal.place is None or Path(signal.place.path).is_absolute():
         return "it is defined outside of the project"
-    for receiver in survey.receivers:
-        if receiver.signal == signal.fullname and (why := _why_refused(receiver, signal)):
-            return why
-    return ""
+    reasons = (
+        _why_refused(receiver, signal)
+        for receiver in survey.receivers
+        if receiver.signal == signal.fullname
+    )
+    return next(filter(None, reasons), "")
 
 
 def _why_refused(receiver: ReceiverFact, signal: InferredSignal) -> str:
@@ -228,10 +228,8 @@ def _why_refused(receiver: ReceiverFact, signal: InferredSignal) -> str:
         if parameter.kind == "positional" and parameter.required:
             return f"its receiver {receiver.name} ({where}) has a positional-only parameter"
         if parameter.required and parameter.name not in always:
-            return (
-                f"its receiver {receiver.name} ({where}) requires {parameter.name!r}, which is "
-                "not always sent"
-            )
+            asks = f"requires {parameter.name!r}, which is not always sent"
+            return f"its receiver {receiver.name} ({where}) {asks}"
     return ""
 
 
