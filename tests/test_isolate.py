@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import gc
 import importlib
 import sys
@@ -236,6 +237,20 @@ def test_what_is_kept_remains() -> None:
             signal.connect(first)
         signal.connect(second)
     assert responses(signal) == ["first"]
+
+
+def test_what_is_isolated_in_a_kept_block_does_not_remain() -> None:
+    signal: Any = Signal()
+    with kept():
+        outer = isolate()
+        outer.__enter__()
+        signal.connect(first)
+        with kept():
+            signal.connect(second)
+        inherited = contextvars.copy_context()
+    inherited.run(signal.connect, third)  # after the end of the blocks
+    outer.__exit__()
+    assert responses(signal) == ["second"]
 
 
 def test_threads_may_connect_and_send_meanwhile(signal: Any) -> None:

@@ -171,6 +171,57 @@ def test_second(shared):
     result.assert_outcomes(passed=2, warnings=1)
 
 
+def test_what_a_test_class_connects_is_undone_after_it(
+    run: Callable[..., pytest.RunResult],
+) -> None:
+    result = run(
+        """
+import unittest
+from typed_signals.testing import SignalSpyMixin
+
+class OrderTests(SignalSpyMixin, unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        shop.order_placed.connect(shop.track)
+
+    def test(self):
+        assert len(shop.order_placed.connections) == 2
+
+def test_after_it():
+    assert len(shop.order_placed.connections) == 1
+"""
+    )
+    result.assert_outcomes(passed=2, warnings=1)
+    result.stdout.fnmatch_lines(["*: test_shop.OrderTests leaked connections, *"])
+
+
+def test_loop_of_several_tests_keeps_nothing(
+    run: Callable[..., pytest.RunResult],
+) -> None:
+    result = run(
+        """
+import typed_signals.testing
+
+@pytest.fixture(scope="module")
+def anyio_backend():
+    return "asyncio"
+
+@pytest.fixture(scope="module")
+async def shared(anyio_backend):  # starts the loop
+    yield
+
+@pytest.mark.anyio
+async def test_leaks(shared, signal_spy):
+    shop.order_placed.connect(shop.track)
+
+def test_after_it():
+    assert len(shop.order_placed.connections) == 1
+"""
+    )
+    result.assert_outcomes(passed=2, warnings=1)
+
+
 def test_async_tests(run: Callable[..., pytest.RunResult], pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
     pytester.makepyfile(

@@ -127,7 +127,7 @@ def test_leaks_are_reported_for_the_test_and_the_class() -> None:
     assert of_test.startswith(f"{line}: {__name__}.leaking.<locals>.Tests.test_leaks leaked conn")
     assert f"track ({__file__}:" in of_test
     assert f" is left connected to {__name__}.order_placed by {__file__}:{line + 1}" in of_test
-    assert ": leaking.<locals>.Tests leaked connections" in of_class
+    assert f": {__name__}.leaking.<locals>.Tests leaked connections" in of_class
 
 
 def test_leaks_can_be_errors_of_the_test_and_the_class() -> None:

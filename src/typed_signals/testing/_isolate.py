@@ -150,6 +150,8 @@ class Isolation:
         self._changes: dict[Any, tuple[Change, str]] = {}
         # Connections that were made, and removed after others had started to record.
         self._ended: dict[Any, tuple[Change, str]] = {}
+        # What is connected in this block, which contains this one, does not remain.
+        self._around = _kept.get()
         # These run now, so what they call is not the import of a module.
         self._outside = [frame for frame in frames_from(sys._getframe(1)) if is_defining(frame)]
         _start(self)
@@ -168,7 +170,7 @@ class Isolation:
                 if any(key not in other._changes for other in _open if other is not self):
                     self._ended[key] = known  # another one will connect it again
             return
-        if _keeps.get():
+        if _kept.get() in _open_kept - {self._around}:
             return
         frames = list(frames_from(sys._getframe(1)))
         if any(is_defining(frame) for frame in frames if frame not in self._outside):
@@ -255,20 +257,27 @@ def _without_repeated(leaks: list[Leak]) -> list[Leak]:
     ]
 
 
-# Whether what is connected now remains.
-_keeps: Final = ContextVar("_keeps", default=False)
+# The innermost block in which what is connected remains. A task that starts in it inherits it, also
+# for the time after its end.
+_kept: Final = ContextVar[object]("_kept", default=None)
+
+_open_kept: Final[set[object]] = set()
 
 
 @contextmanager
 def kept() -> Iterator[None]:
     """
-    Return a context manager: what is connected and disconnected inside its block remains.
+    Return a context manager: what is connected and disconnected inside its block remains, except
+    for what is isolated inside it.
     """
-    token = _keeps.set(True)
+    block = object()
+    _open_kept.add(block)
+    token = _kept.set(block)
     try:
         yield
     finally:
-        _keeps.reset(token)
+        _kept.reset(token)
+        _open_kept.remove(block)
 
 
 _open: Final[list[Isolation]] = []

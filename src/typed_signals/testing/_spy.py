@@ -169,7 +169,7 @@ class SignalSpyMixin(_Test):
     @classmethod
     def setUpClass(cls) -> None:
         spy = cls.signal_spy = SignalSpy()
-        cls.addClassCleanup(_report, spy, cls.__qualname__, cls)
+        cls.addClassCleanup(_report, spy, f"{cls.__module__}.{cls.__qualname__}", cls)
         cls.addClassCleanup(delattr, cls, "signal_spy")
         super().setUpClass()
 
