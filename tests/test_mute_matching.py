@@ -74,13 +74,28 @@ class TestSenders:
     @pytest.mark.parametrize("signal", [by_classes, declared])
     def test_instance_for_a_class(self, signal: Any) -> None:
         with pytest.raises(
-            TypeError, match=r"^mute\(\): tests.test_mute_matching.\w+ is sent by classes, Shop or "
+            TypeError,
+            match=r"^tests.test_mute_matching.\w+ is sent by classes, Shop or others, not",
         ):
             mute(signal, sender=Shop())
 
     def test_class_for_an_instance(self) -> None:
         with pytest.raises(TypeError, match=r"is sent by instances of Shop, not by <class"):
             mute(by_instances, sender=Shop)
+
+    def test_several(self) -> None:
+        for signal in (by_classes, by_anything, blinker.Signal()):
+            with pytest.raises(TypeError, match=r" is sent by one sender at a time, not by \[<cl"):
+                mute(signal, sender=[Shop, None])
+            mute(signal, sender=["shop"])
+
+    def test_of_captured_sends(self) -> None:
+        with capture(by_classes) as captured:
+            by_classes.send(Shop, order_id=7)
+        assert captured.of(by_classes, sender=type) == []
+        for find in (captured.one, captured.last, captured.of):
+            with pytest.raises(TypeError, match="is sent by classes, Shop or others, not by <"):
+                find(by_classes, sender=Shop())
 
     def test_right_ones(self) -> None:
         for signal in (by_classes, declared, by_any_class, by_anything, without_sender):

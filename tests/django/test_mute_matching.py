@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
 from django.db.models.signals import ModelSignal as DjangoModelSignal
-from django.db.models.signals import post_save
+from django.db.models.signals import m2m_changed, post_save
 from django.dispatch import Signal as DjangoSignal
 
 from tests.django.shop.models import Pizza, Topping
@@ -40,8 +40,14 @@ def other(**kwargs: Any) -> str:
 @pytest.mark.parametrize("signal", [post_save, pizza_baked])
 @pytest.mark.parametrize("sender", ["shop.Pizza", Pizza()])
 def test_model_signals_are_sent_by_classes(signal: Any, sender: Any) -> None:
-    with pytest.raises(TypeError, match=r"^mute\(\): .* is sent by model classes, not by "):
+    with pytest.raises(TypeError, match=r"^[a-z._]+ is sent by model classes, not by "):
         mute(signal, sender=sender)
+
+
+def test_relations_are_not_senders() -> None:
+    with pytest.raises(TypeError, match=r"by model classes, not by <.*: pass its attribute 'thr"):
+        mute(m2m_changed, sender=Pizza.toppings)
+    mute(m2m_changed, sender=Pizza.toppings.through)
 
 
 def test_senders_that_are_accepted() -> None:

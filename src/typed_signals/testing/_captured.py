@@ -13,6 +13,8 @@ from typed_signals._watch import Sent
 from typed_signals._watch.by_name import known_name
 from typed_signals._watch.watcher import described_sender
 
+from ._matching import check_sender
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -95,15 +97,19 @@ class Captured(Sequence[Sent[SenderT, KwargsT]], Generic[SenderT, KwargsT]):  # 
             sender: the only sender, compared by identity; None for all senders.
 
         Raises:
+            TypeError: the signal never has this sender.
             ValueError: the signal is not captured.
         """
         if not any(each is signal for each in self._signals):
             raise ValueError(f"{known_name(signal)} is not captured here: pass it to capture()")
-        return [
+        found = [
             each
             for each in self._sent
             if each.signal is signal and (sender is None or each.sender is sender)
         ]
+        if not found:
+            check_sender(signal, sender)
+        return found
 
     @overload
     def one(

@@ -1,6 +1,6 @@
 """
-Find out what a mute can never match: senders that a signal does not have, and receivers that are
-connected as other objects.
+Find out what never matches: senders that a signal does not have, and receivers that are connected
+as other objects.
 """
 
 from __future__ import annotations
@@ -52,23 +52,31 @@ def is_inside(receiver: Any, other: Any) -> bool:
 
 def check_sender(signal: Any, sender: object) -> None:
     """
-    Refuse an instance if the senders of *signal* are classes, and the other way round.
+    Refuse several senders, an instance if the senders of *signal* are classes, and the other way
+    round.
 
     Raises:
         TypeError: the signal never has this *sender*.
     """
     needed = None if sender is None else _needed_sender(signal, sender)
     if needed is not None:
+        advice = "its attribute 'through'" if _is_relation(sender) else "one"
         raise TypeError(
-            f"mute(): {known_name(signal)} is sent by {needed}, not by {shown(sender)}: pass one"
+            f"{known_name(signal)} is sent by {needed}, not by {shown(sender)}: pass {advice}"
         )
 
 
+def _is_relation(sender: object) -> bool:
+    return hasattr(type(sender), "through")
+
+
 def _needed_sender(signal: Any, sender: Any) -> str | None:
+    if isinstance(sender, (list, tuple, set, frozenset)):
+        return "one sender at a time" if any(isinstance(each, type) for each in sender) else None
     models = sys.modules.get("django.db.models.signals")
     if models is not None and isinstance(signal, models.ModelSignal):
-        is_model = isinstance(sender, type) or not hasattr(type(sender), "_meta")
-        return None if is_model and not isinstance(sender, str) else "model classes"
+        is_other = hasattr(type(sender), "_meta") or _is_relation(sender) or isinstance(sender, str)
+        return "model classes" if is_other else None
     if not isinstance(signal, BaseSignal):
         return None
     stated = signal._declaration.sender_type_of(signal)
