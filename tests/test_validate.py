@@ -6,11 +6,22 @@ from __future__ import annotations
 
 import asyncio
 import collections.abc  # noqa: TC003 - a type is evaluated
+import enum
 import importlib
 import sys
 import threading
 from types import GenericAlias
-from typing import TYPE_CHECKING, Any, Generic, NotRequired, Required, TypedDict, TypeVar, Unpack
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NotRequired,
+    Required,
+    TypedDict,
+    TypeVar,
+    Unpack,
+)
 from unittest import mock
 
 import pytest
@@ -34,6 +45,10 @@ class Shop:
     pass
 
 
+class Size(enum.Enum):
+    LARGE = "large"
+
+
 class Item(TypedDict):
     name: str
 
@@ -48,6 +63,7 @@ class OrderPlaced(TypedDict):
     price: NotRequired[Decimal]
     prices: NotRequired[list[Decimal]]
     several: NotRequired[list[int | None]]
+    kind: NotRequired[Literal["to go", -1, Size.LARGE]]
 
 
 class Boxed(TypedDict, Generic[T]):
@@ -133,6 +149,9 @@ def test_error_names_the_place() -> None:
         {"cls": type("Other", (Shop,), {})},
         {"call": str},
         {"several": [1, None]},
+        {"kind": "to go"},
+        {"kind": -1},
+        {"kind": Size.LARGE},
         {"order_id": True},
         {"order_id": mock.Mock()},
         # These types do not exist at run time.
@@ -160,6 +179,7 @@ def test_right_values(values: dict[str, Any]) -> None:
         ({"shop": Shop}, "'shop' is of type type, but is declared as Shop"),
         ({"cls": Shop()}, "'cls' is of type Shop, but is declared as type[Shop]"),
         ({"cls": int}, "'cls' is of type type, but is declared as type[Shop]"),
+        ({"kind": "large"}, "'kind' is of type str, but is declared as Literal['to go', -1, Size"),
         ({"prices": 5}, "'prices' is of type int, but is declared as list[Decimal]"),
         (
             {"several": [1, "2"]},

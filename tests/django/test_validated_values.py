@@ -79,7 +79,7 @@ def test_deferred_fields_are_not_loaded(database: None) -> None:
             "'pizza' is of type int, but is declared as Pizza: int is not an in",
         ),
         ({"pizza": Pizza}, "'pizza' is of type ModelBase, but is declared as Pizza"),
-        ({"pizza": SimpleLazyObject(Topping)}, "'pizza' is of type SimpleLazyObject, but is decl"),
+        ({"pizza": SimpleLazyObject(Topping)}, "'pizza' is of type Topping, but is declared as"),
         (
             {"row": Pizza.objects.none()},
             "'row' is of type QuerySet, but is declared as list",

@@ -18,6 +18,7 @@ from typing import (
     Any,
     Final,
     ForwardRef,
+    Literal,
     TypeVar,
     Union,
     final,
@@ -251,9 +252,23 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
             members = (_evaluate(left, namespace), _evaluate(right, namespace))
             return _subscript(Union, members, node)
         case ast.Subscript(value=value, slice=index):
-            return _subscript(_evaluate(value, namespace), _evaluate(index, namespace), node)
+            origin = _evaluate(value, namespace)
+            evaluate = _literal if origin is Literal else _evaluate
+            return _subscript(origin, evaluate(index, namespace), node)
         case _:
             return Unknown(ast.unparse(node))
+
+
+def _literal(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
+    import ast
+
+    match node:
+        case ast.Constant() | ast.UnaryOp():
+            return ast.literal_eval(node)
+        case ast.Tuple(elts=items):
+            return tuple(_literal(item, namespace) for item in items)
+        case _:  # the member of an enum
+            return _evaluate(node, namespace)
 
 
 def _attribute(owner: Any, name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from typed_signals._base import BaseSignal
 from typed_signals._shared.caller import caller_or_runner
-from typed_signals._shared.messages import class_name
+from typed_signals._shared.messages import class_name, shortened
 from typed_signals._watch import Watcher, watch
 from typed_signals._watch.by_name import EVERY_NAME
 from typed_signals.exceptions import PayloadError
@@ -81,12 +81,21 @@ class _Validating(Watcher):
             frame = caller_or_runner()
             place = f" ({frame.f_code.co_filename}:{frame.f_lineno})" if frame else ""
             texts = [
-                f"{key!r} is of type {class_name(record.payload[key])}, but is declared as "
+                f"{key!r} is of type {_type_name(record.payload[key])}, but is declared as "
                 f"{shown[key]}: {problem}"
                 for key, problem in problems.items()
             ]
             send = f"{record.signal_name}.{record.method}()"
             raise PayloadError(f"{send}: {', '.join(texts)}{place}", wrong=list(problems))
+
+
+def _type_name(value: object) -> str:
+    """
+    Return the name of the type of *value*; for a lazy object, that of the object it stands for.
+    """
+    # Its ``__class__`` was read by ``isinstance``, too.
+    cls: object = value.__class__
+    return shortened(cls.__name__) if isinstance(cls, type) else class_name(value)
 
 
 def _problem_of(value: object, expected: Any) -> str | None:
