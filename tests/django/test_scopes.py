@@ -92,12 +92,23 @@ def in_tasks() -> None:
     asyncio.run(main())
 
 
+def in_a_loop_that_runs() -> None:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(aplace(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
 # What inherits the context of the block, with how many sends it makes.
 INSIDE: dict[str, tuple[Callable[[], object], int]] = {
     "the same function": (place, 1),
     "asyncio.run": (lambda: asyncio.run(aplace()), 1),
     "tasks": (in_tasks, 2),
     "asyncio.to_thread": (lambda: asyncio.run(asyncio.to_thread(place)), 1),
+    "asyncio.run_coroutine_threadsafe": (in_a_loop_that_runs, 1),
     "async_to_sync": (async_to_sync(aplace), 1),
     "sync_to_async": (lambda: asyncio.run(sync_to_async(place)()), 1),
     "sync_to_async in a pool": (

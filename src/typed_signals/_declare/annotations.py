@@ -253,20 +253,20 @@ def _evaluate(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
             return _subscript(Union, members, node)
         case ast.Subscript(value=value, slice=index):
             origin = _evaluate(value, namespace)
-            evaluate = _literal if origin is Literal else _evaluate
+            evaluate = _evaluate_literal if origin is Literal else _evaluate
             return _subscript(origin, evaluate(index, namespace), node)
         case _:
             return Unknown(ast.unparse(node))
 
 
-def _literal(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
+def _evaluate_literal(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
     import ast
 
     match node:
         case ast.Constant() | ast.UnaryOp():
             return ast.literal_eval(node)
         case ast.Tuple(elts=items):
-            return tuple(_literal(item, namespace) for item in items)
+            return tuple(_evaluate_literal(item, namespace) for item in items)
         case _:  # the member of an enum
             return _evaluate(node, namespace)
 
