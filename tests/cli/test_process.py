@@ -69,20 +69,21 @@ def test_the_plugin_for_django_is_used_if_the_settings_import(
     monkeypatch.setenv("SHOP_KEY", "")
     monkeypatch.delenv("SHOP_KEY")
     arguments = "check", "--cache-dir", "cache"
-    without = run_command(capsys, *arguments, "-n", "0")
+    # This file does not need Django, so mypy does not read it.
+    without = run_command(capsys, *arguments, "-n", "0", "site_settings.py")
     problem = "the settings site_settings cannot be loaded: KeyError: 'SHOP_KEY'"
-    (error,) = without.errors
-    assert "post_save cannot connect saved: 'instanc' is never sent" in error
     assert without.notes == [
         f"without the mypy plugin mypy_django_plugin.main: {problem}",
-        "5 files: 0 signals (0 declared), 0 sends, 1 receiver",
-        "errors: 1",
+        "1 file: 0 signals (0 declared), 0 sends, 0 receivers",
+        "no errors",
     ]
     monkeypatch.setenv("SHOP_KEY", "secret")
     # Also if each process of mypy loads the settings.
     workers = "1" if getattr(Options(), "native_parser", False) else "0"
     found = run_command(capsys, *arguments, "-n", workers)
-    assert (found.errors, found.notes) == (without.errors, without.notes[1:])
+    (error,) = found.errors
+    assert "post_save cannot connect saved: 'instanc' is never sent" in error
+    assert found.notes == ["5 files: 0 signals (0 declared), 0 sends, 1 receiver", "errors: 1"]
 
 
 def test_a_crash_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
