@@ -44,7 +44,7 @@ def survey_folder(root: Path, name: str = ".") -> Survey:
     before = Path.cwd()
     os.chdir(root)
     try:
-        return survey_of(create_source_list([name], options), options, str(root))
+        return survey_of(create_source_list([name], options), options, str(root), infers=True)
     finally:
         os.chdir(before)
 

@@ -37,7 +37,7 @@ def run_infer(arguments: Namespace) -> int:
         CommandError: the project cannot be read, or the report cannot be written.
     """
     is_writing = writes(arguments)
-    survey = survey_for(arguments)
+    survey = survey_for(arguments, infers=True)
     inference = _chosen(with_recordings(arguments, infer(survey)), arguments.signal)
     if is_writing:
         return write(arguments, inference, survey)

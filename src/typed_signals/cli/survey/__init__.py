@@ -26,13 +26,15 @@ __all__ = ["take_survey"]
 _COMMAND: Final = (sys.executable, "-P", "-m", "typed_signals.cli.survey.process")
 
 
-def take_survey(project: Project, cache: Path | None = None) -> Survey:
+def take_survey(project: Project, cache: Path | None = None, *, infers: bool = False) -> Survey:
     """
     Return the survey of a project; mypy runs in another process for each part of it.
 
     Args:
         project: the project.
         cache: where to store what mypy uses again.
+        infers: whether to infer the annotations of functions that have none, which takes twice the
+            time.
 
     Raises:
         CommandError: mypy cannot read anything.
@@ -40,7 +42,7 @@ def take_survey(project: Project, cache: Path | None = None) -> Survey:
     from .process import Job  # imports mypy
 
     folder = cache or cache_folder(project, "survey")
-    surveys = [_survey_of_part(Job(project, part, folder)) for part in project.parts]
+    surveys = [_survey_of_part(Job(project, part, folder, infers)) for part in project.parts]
     found = _joined(str(project.root), surveys)
     if found.problems and not found.signals and not (found.sends or found.receivers):
         raise CommandError(f"mypy cannot read the project: {'; '.join(found.problems)}")

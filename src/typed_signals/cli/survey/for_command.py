@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from .model import Survey
 
 
-def survey_for(arguments: Namespace) -> Survey:
+def survey_for(arguments: Namespace, *, infers: bool = False) -> Survey:
     """
     Return the survey of the project in *arguments*, and print the problems.
+
+    Args:
+        arguments: those of the command.
+        infers: as for ``take_survey``.
 
     Raises:
         CommandError: the project cannot be read.
@@ -30,7 +34,7 @@ def survey_for(arguments: Namespace) -> Survey:
     project = find_project(arguments.paths, arguments.python)
     console = Console(stderr=True)
     with console.status("reading the project") if console.is_terminal else nullcontext():
-        survey = take_survey(project)
+        survey = take_survey(project, infers=infers)
     for problem in survey.problems:
         print(problem, file=sys.stderr)
     return survey

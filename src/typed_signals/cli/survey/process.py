@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import sys
+from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
+from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from typed_signals.cli.project import Part, Project
 
 _PLUGIN: Final = "typed_signals.mypy"
+_CRASH: Final = re.compile(r"(?m)^(?P<path>.+?):(?P<line>\d+): error: INTERNAL ERROR")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ class Job:
     project: Project
     part: Part
     cache: Path
+
+    infers: bool = False
+    """Whether to infer the annotations of functions that have none."""
 
 
 def main() -> None:
@@ -76,11 +83,24 @@ class _Run(MypyRuns):
     def __init__(self, job: Job) -> None:
         super().__init__(job.project, job.part, job.cache, self._note)
         self.survey = Survey(str(job.project.root))
+        self._infers = job.infers
         self.problems: list[str] = []
 
     @override
     def build(self, sources: Sequence[BuildSource], options: Options) -> list[str]:
-        self.survey = survey_of(sources, options, str(self.project.root))
+        root = str(self.project.root)
+        printed = StringIO()
+        try:
+            with redirect_stderr(printed):
+                self.survey = survey_of(sources, options, root, infers=self._infers)
+        except SystemExit:
+            # mypy crashed: without this file, it may not.
+            crash = _CRASH.search(printed.getvalue())
+            if crash is None or crash["path"] not in {source.path for source in sources}:
+                raise
+            return [f"{crash['path']}:{crash['line']}: error: mypy crashes here"]
+        finally:
+            sys.stderr.write(printed.getvalue())
         return [*self.survey.problems]
 
     def _note(self, kind: str, value: object) -> None:

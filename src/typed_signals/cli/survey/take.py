@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 _MOST_ROUNDS: Final = 2
 
 
-def survey_of(sources: Sequence[BuildSource], options: Options, root: str) -> Survey:
+def survey_of(
+    sources: Sequence[BuildSource], options: Options, root: str, *, infers: bool = False
+) -> Survey:
     """
     Return all facts about the signals in *sources*.
 
@@ -40,10 +42,12 @@ def survey_of(sources: Sequence[BuildSource], options: Options, root: str) -> Su
         sources: the files of the project.
         options: the options for mypy, which are changed.
         root: the folder to which places are relative.
+        infers: whether to infer the annotations of functions that have none, which needs another
+            mypy run.
     """
     analysis = _Analysis(run_build(sources, options), root)
     annotations: Annotations = {}
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MOST_ROUNDS if infers else 0):
         more = analysis.annotations(annotations)
         if not adds_to(annotations, more):
             break
