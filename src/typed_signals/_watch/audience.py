@@ -29,17 +29,6 @@ class Watching(Protocol):
     everywhere: bool
 
 
-class Undecided(Watching, Protocol):
-    """
-    What finds out in a send whether a signal is watched.
-    """
-
-    def decide(self, signal: Any) -> bool:
-        """
-        Return whether that is decided; if so, *signal* has another audience now.
-        """
-
-
 # Those that watch in this context only.
 watching_here: Final[ContextVar[tuple[Watching, ...]]] = ContextVar(
     "typed_signals.watching_here", default=()
@@ -130,6 +119,7 @@ class Audience:
 
     def __init__(self, watching: tuple[Watching, ...]) -> None:
         self.watching = watching
+        # Those that find out in a send whether the signal is watched.
         self._undecided: list[Any] = [each for each in watching if hasattr(each, "decide")]
         self._decided = tuple(each for each in watching if each not in self._undecided)
         self._is_scoped = not all(each.everywhere for each in watching)

@@ -145,11 +145,7 @@ class _CoreSignals:
         return next((found for found, value in self.named() if value is signal), name)
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
-        path = (
-            None
-            if audience is None
-            else WatchedPath(audience, send=_send, asend=_asend, codes=_OBSERVED)
-        )
+        path = audience and WatchedPath(audience, send=_send, asend=_asend, codes=_OBSERVED)
         take_path(signal, path)
 
     def audience_of(self, signal: Any) -> Audience | None:

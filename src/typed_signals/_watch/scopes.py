@@ -203,6 +203,9 @@ class _Nameless:
                 self._sends.set(signal, 0)
 
     def decide(self, signal: Any) -> bool:
+        """
+        Return whether it is decided if *signal* is watched; then it has another audience now.
+        """
         with exclusively():
             sends = self._sends.get(signal)
             if sends is None:  # another thread has decided

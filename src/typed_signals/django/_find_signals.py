@@ -55,10 +55,10 @@ def signal_name(signal: Any) -> str:
     """
     Return the name of *signal* in messages, with or without a declaration.
     """
-    if is_declared(signal):
-        name: str = signal._declaration.name_of(signal)
+    if name := _declared_name(signal):
         return name
-    return next((name for name, found in find_signals() if found is signal), shown(signal))
+    without = signal._declaration.name_of(signal) if is_declared(signal) else shown(signal)
+    return next((name for name, found in find_signals() if found is signal), without)
 
 
 def _rank(module: str) -> tuple[bool, bool, int, str]:

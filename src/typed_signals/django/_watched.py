@@ -22,7 +22,6 @@ from typed_signals._send.stand_in import behind, with_receivers
 from typed_signals._shared.callables import MOST_LAYERS
 from typed_signals._watch.class_swap import ClassSwap
 from typed_signals._watch.generated import observed_codes
-from typed_signals._watch.kinds import has_name
 from typed_signals._watch.on_core import WatchedPath
 from typed_signals._watch.sending import Present, Sending, call_and_tell
 
@@ -250,22 +249,16 @@ class _DjangosSignals:
         return ((name, signal) for name, signal in find_signals() if self.is_one(signal))
 
     def name_of(self, signal: Any) -> str:
-        name = signal_name(signal)
-        if has_name(name):
-            return name
-        return next((found for found, value in find_signals() if value is signal), name)
+        return signal_name(signal)
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         is_ours = issubclass(type(signal), BaseSignal)
         if is_ours:
-            path = (
-                None
-                if audience is None
-                else WatchedPath(
-                    audience, send=_send_ours, asend=_asend_ours, codes=_OBSERVED_ON_DJANGO
-                )
+            codes = _OBSERVED_ON_DJANGO
+            take_path(
+                signal,
+                audience and WatchedPath(audience, send=_send_ours, asend=_asend_ours, codes=codes),
             )
-            take_path(signal, path)
         try:
             _djangos_swap.set_audience(signal, audience)
         except Exception:
