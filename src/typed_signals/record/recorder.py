@@ -16,7 +16,6 @@ from importlib import import_module
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, final
-from weakref import ref
 
 from typed_signals._shared.caller import caller
 from typed_signals._watch.by_name import EVERY_NAME
@@ -174,8 +173,6 @@ class _Recorder(Watcher):
 
     def __init__(self, file: _File) -> None:
         self._file = file
-        # By the id of the signal, with what keeps the id from being used again unnoticed.
-        self._names: dict[int, tuple[ref[Any], str]] = {}
         self._has_failed = False
 
     def starts(self, sent: Sent[Any, Any]) -> None:
@@ -188,7 +185,7 @@ class _Recorder(Watcher):
 
     def _record(self, sent: Sent[Any, Any]) -> None:
         frame = caller()
-        signal, place = self._name_of(sent), (frame.f_code.co_filename, frame.f_lineno)
+        signal, place = sent.signal_name, (frame.f_code.co_filename, frame.f_lineno)
         sender, keys = described(sent.sender), tuple(sent.payload)
         data: dict[str, Any] = {"signal": signal, "place": place}
         if self._file.is_new((signal, place, sent.method, sender, keys)):
@@ -209,9 +206,3 @@ class _Recorder(Watcher):
                 self._file.write({**data, "file": file_of(part)})
                 for base in bases[part]:
                     self._record_bases(base)
-
-    def _name_of(self, sent: Sent[Any, Any]) -> str:
-        known = self._names.get(id(sent.signal))
-        if known is None or known[0]() is not sent.signal:
-            known = self._names[id(sent.signal)] = ref(sent.signal), sent.signal_name
-        return known[1]
