@@ -285,6 +285,13 @@ class TestArguments:
             capture(order_placed, other)
         assert not order_placed.has_listeners()
 
+    def test_signal_of_another_library(self) -> None:
+        other: Any = type("Signal", (), {})()
+        with pytest.raises(
+            TypeError, match=r"is not a signal of typed_signals, Django or blinker$"
+        ):
+            capture(other)
+
 
 class TestScope:
     """

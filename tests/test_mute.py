@@ -409,6 +409,12 @@ class TestArguments:
             mute(order_placed, receivers=["search.index"])
         assert called() == ALL
 
+    def test_no_receivers(self) -> None:
+        with pytest.raises(ValueError, match=r"^mute\(\) got no receivers: to mute all, do not"):
+            mute(order_placed, receivers=[])
+        with mute(order_placed, receivers=None):
+            assert called() == []
+
 
 class TestScope:
     """

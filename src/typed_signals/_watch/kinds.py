@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from typed_signals._shared.messages import shown
+from typed_signals._shared.messages import class_name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +98,8 @@ def _not_a_signal(value: object) -> str:
         return f"{problem}, but a class: pass an instance" if is_class_of_signals else problem
     if issubclass(type(value), (list, tuple, set, frozenset)):
         return f"{problem}: pass signals one by one, or write * before it"
+    if class_name(value) == "Signal":  # such as Celery's
+        return f"{problem} of typed_signals, Django or blinker"
     return problem
 
 

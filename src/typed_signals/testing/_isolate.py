@@ -40,7 +40,7 @@ _RECORDED: Final = {
 _LEFT: Final = {
     True: "connected to",
     False: "disconnected from",
-    None: "with other connections to",
+    None: "with changed connections to",
 }
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def mute(
     *signals: AnySignal,
-    receivers: Iterable[object] = (),
+    receivers: Iterable[object] | None = None,
     sender: object = None,
     everywhere: bool = False,
 ) -> Mute:
@@ -41,8 +41,8 @@ def mute(
 
     Args:
         signals: signals of ours, Django's own, and blinker's.
-        receivers: the only receivers that are muted, compared by identity; by default, all. They
-            may be connected later.
+        receivers: the only receivers that are muted, compared by identity; None for all receivers.
+            They may be connected later.
         sender: the only sender that is muted, compared by identity; None for all senders.
         everywhere: whether to mute the whole process, instead of the present context only: this
             thread or task, and what inherits its ``contextvars``.
@@ -50,8 +50,8 @@ def mute(
     Raises:
         TypeError: there are no signals, or one is not a signal, or a receiver is not callable, or
             the signal never has this sender.
-        ValueError: at the start of the block, if the receiver that is connected is not this one,
-            but one that a decorator has made of it.
+        ValueError: *receivers* are empty; or, at the start of the block, the receiver that is
+            connected is not this one, but one that a decorator has made of it.
     """
     return Mute(signals, receivers, sender, everywhere=everywhere)
 
@@ -65,7 +65,7 @@ class Mute(DecoratingBlock):
     def __init__(
         self,
         signals: Iterable[Any],
-        receivers: Iterable[object],
+        receivers: Iterable[object] | None,
         sender: object,
         *,
         everywhere: bool,
@@ -153,12 +153,18 @@ def _by_key(receivers: Any) -> dict[Hashable, Any]:
 
     Raises:
         TypeError: it is a single receiver, or one is not callable.
+        ValueError: there are none.
     """
+    if receivers is None:
+        return {}
     if callable(receivers) or isinstance(receivers, str):
         raise TypeError(
             f"mute() takes a list of receivers: write receivers=[...], not {receivers!r}"
         )
-    return {receiver_key(each, None): each for each in map(_callable, receivers)}
+    by_key = {receiver_key(each, None): each for each in map(_callable, receivers)}
+    if not by_key:
+        raise ValueError("mute() got no receivers: to mute all, do not pass receivers")
+    return by_key
 
 
 def _callable(receiver: Any) -> Any:

@@ -83,7 +83,7 @@ class SignalSpy:
     def mute(
         self,
         *signals: AnySignal,
-        receivers: Iterable[object] = (),
+        receivers: Iterable[object] | None = None,
         sender: object = None,
     ) -> None:
         """
