@@ -6,6 +6,7 @@ die when modules are deleted and imports are not possible.
 from __future__ import annotations
 
 import gc
+import sys
 from weakref import ref
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.support import PizzaDone, run_script
 from typed_signals import Signal
 from typed_signals._base import _forget_type_arguments
+from typed_signals._shared.logs import log
 
 LISTEN = """
 import sys
@@ -127,6 +129,45 @@ def test_object_may_use_a_signal_in_any_order_of_shutdown(module: str) -> None:
     # Some modules, like ours, live until the end, with all objects that they refer to.
     parts = (f"import {module}", LISTEN, DECLARATIONS["typed"], USE, OWNERS["a module"])
     assert run_script("\n".join(parts)) == "used"
+
+
+OBSERVED = """
+from blinker import Signal as BlinkerSignal
+from django.dispatch import Signal as DjangoSignal
+
+from typed_signals import observe
+from typed_signals.django import Signal as SignalOnDjango
+
+def receive(sender=None, **kwargs):
+    return sender
+
+def refuse(call):
+    raise ValueError("no")
+
+signals = [cls() for cls in (Signal, SignalOnDjango, DjangoSignal, BlinkerSignal)]
+for signal in signals:
+    signal.connect(receive, weak=False)
+observation = observe(*signals, after=refuse)
+
+def use(signals=signals, observation=observation, receive=receive, write=sys.stdout.write):
+    for signal in signals:
+        assert signal.send("sender") == [(receive, "sender")]
+    observation.stop()
+    for signal in signals:
+        assert signal.send("sender") == [(receive, "sender")]
+    write("used")
+"""
+
+
+@pytest.mark.parametrize("owner", ["a cycle in a module", "a module", "builtins"])
+def test_failing_observer_changes_no_send_at_shutdown(owner: str) -> None:
+    parts = (LISTEN, "signal = Signal()", USE, OBSERVED, OWNERS[owner])
+    assert run_script("\n".join(parts)) == "used"
+
+
+def test_nothing_is_logged_if_logging_cannot_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "logging", None)
+    log("error", "burnt")
 
 
 def test_caches_of_typing_can_be_cleared() -> None:

@@ -176,3 +176,15 @@ def test_watch_of_another_context_is_not_seen(signal: Any, method: str) -> None:
         responses = contextvars.Context().run(send, signal, method)
     assert sorted(responses, key=str) == sorted(send(signal, method), key=str)
     assert len(responses) == 2
+
+
+def test_old_blinker_is_refused_with_the_version_to_install(
+    signal: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(blinker.base, "hashable_identity", id, raising=False)
+    with pytest.raises(TypeError, match=r"cannot be watched: install blinker 1\.8 or newer"):
+        observe(signal, after=print)
+    with observe("*", after=print):
+        assert type(signal) in (blinker.Signal, blinker.NamedSignal)
+        signal.send("sender")
+    assert "install blinker 1.8 or newer" in caplog.text

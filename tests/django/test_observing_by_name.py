@@ -138,8 +138,7 @@ def test_what_cannot_be_watched_is_skipped_with_one_warning(
     assert type(bad) is type(other) is Unwatchable
     [record] = caplog.records
     assert record.getMessage() == (
-        f"Signals of the class {__name__}.Unwatchable are not observed, because it does not allow "
-        "it (it is the last one)"
+        f"Signals of the class {__name__}.Unwatchable cannot be observed (it is the last one)"
     )
 
 

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typed_signals._connect.connection import is_deferring
 from typed_signals._shared.callables import describe_receiver, receiver_name
+from typed_signals._shared.logs import log
 
 from .stand_in import behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-LOGGER_NAME: Final = "typed_signals"
 
 # An exception object that is raised again and again does not grow without end.
 MOST_NOTES: Final = 20
@@ -90,18 +89,17 @@ def log_failure(
     """
     Log the failure of *receiver* in *method* of a signal of the core.
     """
-    try:
-        import logging  # not needed before something fails
-    except ImportError:  # the interpreter finalizes, and has deleted its modules
-        return
-    logging.getLogger(LOGGER_NAME).error(
+    log(
+        "error",
         "Error calling %s in %s.%s() (%s)",
         logged_name(receiver),
         signal._declaration.name_of(signal),
         method,
         error,
-        exc_info=error,
-        extra={"signal": signal, "sender": sender, "receiver": receiver},
+        error=error,
+        signal=signal,
+        sender=sender,
+        receiver=receiver,
     )
 
 

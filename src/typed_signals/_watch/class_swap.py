@@ -10,24 +10,32 @@ No user code runs when it is created: neither ``__init_subclass__`` nor a metacl
 
 from __future__ import annotations
 
+import copyreg
 from abc import ABCMeta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, final
 from weakref import WeakValueDictionary
 
+from typed_signals._base import BaseSignal
 from typed_signals._send.choice import is_public
 from typed_signals._send.engine import PUBLIC
 from typed_signals._shared.messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import SupportsIndex
 
     from .audience import Audience
 
     # Returns the method with this name that the public class has.
     Beneath: TypeAlias = Callable[[str], Any]
 
+# What creates the copy of most objects.
+_NEWOBJ: Final[Any] = vars(copyreg)["__newobj__"]
 # The attribute of a signal while it is watched.
 _AUDIENCE: Final = "_watching"
+# The one of ours for the path of its sends; a new signal has its own.
+_PATH: Final = "_path"
 
 
 @final
@@ -103,6 +111,8 @@ class ClassSwap:
             "__init_subclass__": classmethod(make_public),
             "__module__": public.__module__,
             "__qualname__": public.__qualname__,
+            # Copies are not watched.
+            "__reduce_ex__": _reduce_without_watch(public, beneath),
             "__slots__": (),
             PUBLIC: public,
             **self._methods(public, beneath),
@@ -124,6 +134,26 @@ class ClassSwap:
         while _has_hook(base):
             base = base.__base__
         return self._plain if base is object else base
+
+
+def _reduce_without_watch(public: type, beneath: Beneath) -> Callable[..., Any]:
+    attributes = [_AUDIENCE, _PATH] if issubclass(public, BaseSignal) else [_AUDIENCE]
+
+    def without_watch(part: Any) -> Any:
+        if isinstance(part, type):
+            return vars(part).get(PUBLIC, part)
+        if part is _NEWOBJ:
+            return partial(part)  # for the function itself, pickle compares the classes
+        if type(part) is tuple:
+            return tuple(map(without_watch, part))
+        if type(part) is dict:
+            return {key: value for key, value in part.items() if key not in attributes}
+        return part
+
+    def reduce_ex(self: Any, protocol: SupportsIndex) -> Any:
+        return without_watch(beneath("__reduce_ex__")(self, protocol))
+
+    return reduce_ex
 
 
 def _has_hook(cls: type) -> bool:

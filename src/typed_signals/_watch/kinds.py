@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from typed_signals._shared.messages import class_name, shown
 
@@ -68,13 +68,19 @@ _ADAPTERS: Final = {
 }
 
 
+# Those that were used. While the interpreter finalizes, they cannot be imported again.
+_used: Final[dict[str, Kind]] = {}
+
+
 def kinds() -> Iterator[Kind]:
     """
     Yield the kinds of which there can be signals.
     """
     for defining, (adapter, name) in _ADAPTERS.items():
-        if defining in sys.modules:
-            yield cast("Kind", getattr(import_module(adapter), name))
+        if defining not in _used and defining in sys.modules:
+            _used[defining] = getattr(import_module(adapter), name)
+        if defining in _used:
+            yield _used[defining]
 
 
 def signal_kind(signal: object) -> Kind:

@@ -12,6 +12,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, final
 
 from blinker import Signal as BlinkerSignal
+from blinker import base
 
 from typed_signals._send.stand_in import behind
 from typed_signals._shared.messages import shown
@@ -89,14 +90,12 @@ def _methods_for_blinker(_public: type, beneath: Beneath) -> dict[str, Any]:
         has_any: bool = beneath("has_receivers_for")(self, sender)
         return has_any or (audience is not None and audience.hears(self, sender))
 
-    methods: dict[str, Any] = {
+    return {
         "has_receivers_for": has_receivers_for,
         "receivers_for": receivers_for,
         "send": _blinkers_send(beneath),
+        "send_async": _blinkers_send_async(beneath),
     }
-    if hasattr(BlinkerSignal, "send_async"):  # since blinker 1.6
-        methods["send_async"] = _blinkers_send_async(beneath)
-    return methods
 
 
 def _begin(signal: Any, method: str, sender: Any, named: dict[str, Any]) -> Sending | None:
@@ -162,6 +161,8 @@ class _BlinkersSignals:
         return next((found for found, value in self.named() if value is signal), name)
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
+        if hasattr(base, "hashable_identity"):  # before 1.8; sends return other responses there
+            raise TypeError(f"{shown(signal)} cannot be watched: install blinker 1.8 or newer")
         _blinkers_swap.set_audience(signal, audience)
 
     def audience_of(self, signal: Any) -> Audience | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from typed_signals._connect.table import exclusively
-from typed_signals._send.failures import LOGGER_NAME
 from typed_signals._shared.callables import receiver_name
+from typed_signals._shared.logs import log
 from typed_signals._shared.weak_map import WeakMap
 
 from .audience import Audience, watching_here
@@ -129,14 +129,13 @@ class Handle:
         cls = receiver_name(type(signal))
         if cls not in self._skipped:
             self._skipped.add(cls)
-            import logging  # rarely needed
-
-            logging.getLogger(LOGGER_NAME).warning(
-                "Signals of the class %s are not observed, because it does not allow it (%s)",
+            log(
+                "warning",
+                "Signals of the class %s cannot be observed (%s)",
                 cls,
                 error.__cause__ or error,
-                exc_info=error,
-                extra={"signal": signal},
+                error=error,
+                signal=signal,
             )
 
     def means(self, name: str) -> bool:

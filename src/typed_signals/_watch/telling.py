@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from typed_signals._send.failures import LOGGER_NAME, failed, note
+from typed_signals._send.failures import failed, note
 from typed_signals._shared.callables import receiver_name
+from typed_signals._shared.logs import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,15 +31,16 @@ def note_observer(observer: object, call: Call, error: Exception) -> None:
     """
     Log the *error* of an observer.
     """
-    import logging  # not needed before something fails
-
-    logging.getLogger(LOGGER_NAME).error(
+    log(
+        "error",
         "Error in the observer %s of %s (%s)",
         receiver_name(observer),
         call.signal_name,
         error,
-        exc_info=error,
-        extra={"signal": call.signal, "sender": call.sender, "receiver": call.receiver},
+        error=error,
+        signal=call.signal,
+        sender=call.sender,
+        receiver=call.receiver,
     )
 
 

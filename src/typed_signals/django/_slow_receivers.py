@@ -4,11 +4,10 @@ Log the receivers that are slow, as the setting ``SLOW_RECEIVER_SECONDS`` says.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from typed_signals._observe import observe
-from typed_signals._send.failures import LOGGER_NAME
+from typed_signals._shared.logs import log
 
 if TYPE_CHECKING:
     from typed_signals._observe import Observation
@@ -20,20 +19,19 @@ def log_slow_receivers(seconds: float) -> Observation:
     Log a warning for each call of a receiver of any signal that takes at least as many *seconds*.
     """
 
-    def log(call: Call) -> None:
+    def tell(call: Call) -> None:
         if call.seconds < seconds:
             return
-        logging.getLogger(LOGGER_NAME).warning(
+        log(
+            "warning",
             "%s took %.3f s, called by %s",
             call.receiver_name,
             call.seconds,
             call.signal_name,
-            extra={
-                "signal": call.signal,
-                "sender": call.sender,
-                "receiver": call.receiver,
-                "seconds": call.seconds,
-            },
+            signal=call.signal,
+            sender=call.sender,
+            receiver=call.receiver,
+            seconds=call.seconds,
         )
 
-    return observe("*", after=log)
+    return observe("*", after=tell)

@@ -9,7 +9,6 @@ process has its own file, so they do not disturb each other.
 from __future__ import annotations
 
 import json
-import logging
 import os
 from contextlib import suppress
 from importlib import import_module
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, final
 
 from typed_signals._shared.caller import caller
+from typed_signals._shared.logs import log
 from typed_signals._watch.by_name import EVERY_NAME
 from typed_signals._watch.scopes import watch
 from typed_signals._watch.watcher import Watcher
@@ -178,10 +178,10 @@ class _Recorder(Watcher):
     def starts(self, sent: Sent[Any, Any]) -> None:
         try:
             self._record(sent)
-        except Exception:  # recording never breaks a send
+        except Exception as error:  # noqa: BLE001 - recording never breaks a send
             if not self._has_failed:
                 self._has_failed = True
-                logging.getLogger("typed_signals").exception("Cannot record a send")
+                log("error", "Cannot record a send", error=error)
 
     def _record(self, sent: Sent[Any, Any]) -> None:
         frame = caller()
