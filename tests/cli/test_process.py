@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_python
 
+# Older versions of mypy have none.
+WORKERS: Final = int(getattr(Options(), "native_parser", False))
+
 SHOP: Final = {
     "manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")\n',
     "site_settings.py": """\
@@ -79,8 +82,7 @@ def test_the_plugin_for_django_is_used_if_the_settings_import(
     ]
     monkeypatch.setenv("SHOP_KEY", "secret")
     # Also if each process of mypy loads the settings.
-    workers = "1" if getattr(Options(), "native_parser", False) else "0"
-    found = run_command(capsys, *arguments, "-n", workers)
+    found = run_command(capsys, *arguments, "-n", str(WORKERS))
     (error,) = found.errors
     assert "post_save cannot connect saved: 'instanc' is never sent" in error
     assert found.notes == ["5 files: 0 signals (0 declared), 0 sends, 1 receiver", "errors: 1"]
@@ -205,7 +207,7 @@ def test_the_plugin_for_django_needs_django_stubs_and_settings(
         monkeypatch.setattr(
             process, "build", lambda _sources, options, *_: built.append(options.plugins)
         )
-        job = process.Job(of_part, part, tmp_path, 1)
+        job = process.Job(of_part, part, tmp_path, WORKERS)
         process.run_job(
             job, lambda kind, value: remarks.append(value) if kind == "remark" else None
         )
