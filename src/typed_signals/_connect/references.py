@@ -192,6 +192,14 @@ def not_weak_problem(receiver: object) -> str:
     return no_weak_reference_problem(class_name(held), enqueueing_method(receiver))
 
 
+def referent(stored: Any) -> Any:
+    """
+    Return what *stored* refers to if it is a weak reference, otherwise *stored*.
+    """
+    # The type is asked, because objects may raise when they are asked for their class.
+    return stored() if issubclass(type(stored), ref) else stored
+
+
 def receiver_of(link: Link) -> Any:
     """
     Return the receiver, or None if it was garbage-collected.

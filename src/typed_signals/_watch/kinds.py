@@ -47,6 +47,11 @@ class Kind(Protocol):
         Return the name of *signal*, as ``list_signals`` shows it.
         """
 
+    def receivers_of(self, signal: Any) -> Iterator[Any]:
+        """
+        Yield the receivers that are connected to *signal*; None if one was just garbage-collected.
+        """
+
     def set_audience(self, signal: Any, audience: Any) -> None:
         """
         Let the sends of *signal* that start from now on tell *audience*; None to end this.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from blinker import Signal as BlinkerSignal
 from blinker import base
 
+from typed_signals._connect.references import referent
 from typed_signals._send.stand_in import behind
 from typed_signals._shared.messages import shown
 from typed_signals._shared.named_objects import named_objects
@@ -159,6 +160,9 @@ class _BlinkersSignals:
         blinkers = vars(signal).get("name")
         name = blinkers if isinstance(blinkers, str) else shown(signal)
         return next((found for found, value in self.named() if value is signal), name)
+
+    def receivers_of(self, signal: Any) -> Iterator[Any]:
+        return map(referent, list(signal.receivers.values()))
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         if hasattr(base, "hashable_identity"):  # before 1.8; sends return other responses there

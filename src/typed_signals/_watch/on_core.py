@@ -144,6 +144,9 @@ class _CoreSignals:
             return name
         return next((found for found, value in self.named() if value is signal), name)
 
+    def receivers_of(self, signal: Any) -> Iterator[Any]:
+        return (each.receiver for each in signal.connections)
+
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         path = audience and WatchedPath(audience, send=_send, asend=_asend, codes=_OBSERVED)
         take_path(signal, path)

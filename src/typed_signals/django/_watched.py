@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
-from weakref import ReferenceType
 
 from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal
 from typed_signals._connect.identity import receiver_key
+from typed_signals._connect.references import referent
 from typed_signals._send.choice import take_path
 from typed_signals._send.engine import PUBLIC, SENDS
 from typed_signals._send.stand_in import behind, with_receivers
@@ -111,7 +111,7 @@ def _receivers_in_wrappers(signal: Any, found: Iterable[Iterable[Any]]) -> dict[
     chains = [[each, *_chain_of_wrapped(each)] for receivers in found for each in receivers]
     if all(len(chain) == 1 for chain in chains):
         return {}
-    connected = {receiver_key(receiver, None) for receiver in _all_receivers(signal)}
+    connected = {receiver_key(receiver, None) for receiver in DJANGOS.receivers_of(signal)}
     wrapped: dict[int, Any] = {}
     for wrapper, *others in chains:
         if receiver_key(wrapper, None) not in connected:
@@ -129,12 +129,6 @@ def _chain_of_wrapped(receiver: Any) -> Iterator[Any]:
         except Exception:  # noqa: BLE001 - there is none, or user code raises
             return
         yield receiver
-
-
-def _all_receivers(signal: Any) -> Iterator[Any]:
-    for entry in list(signal.receivers):
-        reference = entry[1]
-        yield reference() if issubclass(type(reference), ReferenceType) else reference
 
 
 def _djangos_send(method: str, public: Any, beneath: Beneath) -> Callable[..., Any]:
@@ -250,6 +244,9 @@ class _DjangosSignals:
 
     def name_of(self, signal: Any) -> str:
         return signal_name(signal)
+
+    def receivers_of(self, signal: Any) -> Iterator[Any]:
+        return (referent(entry[1]) for entry in list(signal.receivers))
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         is_ours = issubclass(type(signal), BaseSignal)

@@ -15,6 +15,7 @@ from blinker import Signal, base
 
 from typed_signals._connect.changes import Change, record_change, recorders
 from typed_signals._connect.connection import UNKNOWN_SENDER, Connection
+from typed_signals._connect.references import referent
 from typed_signals._shared.callables import is_async
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ class _Stored:
         return is_same and self._senders.keys() == other._senders.keys()
 
     def _receiver(self) -> Any:
-        reference = self._reference
-        return reference() if isinstance(reference, ReferenceType) else reference
+        return referent(self._reference)
 
     def _read(self) -> Connection | None:
         """

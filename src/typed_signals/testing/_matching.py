@@ -6,32 +6,13 @@ as other objects.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, get_args, get_origin
-from weakref import ReferenceType
+from typing import Any, get_args, get_origin
 
 from typed_signals._base import BaseSignal
 from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.callables import MOST_LAYERS, without_partials
 from typed_signals._shared.messages import shown
 from typed_signals._watch.by_name import known_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-def connected_receivers(signal: Any) -> Iterator[Any]:
-    """
-    Yield the receivers that are connected to *signal*; None if one was just garbage-collected.
-    """
-    if isinstance(signal, BaseSignal):
-        yield from (each.receiver for each in signal.connections)
-    elif (django := sys.modules.get("django.dispatch")) and isinstance(signal, django.Signal):
-        from typed_signals.django._live_connections import connection_in
-
-        yield from (getattr(connection_in(each), "receiver", None) for each in signal.receivers)
-    else:
-        for held in list(signal.receivers.values()):
-            yield held() if isinstance(held, ReferenceType) else held
 
 
 def is_inside(receiver: Any, other: Any) -> bool:

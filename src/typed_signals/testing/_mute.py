@@ -13,10 +13,11 @@ from typed_signals._shared.caller import caller
 from typed_signals._shared.messages import shown
 from typed_signals._watch import Watcher, watch
 from typed_signals._watch.by_name import known_name
+from typed_signals._watch.kinds import signal_kind
 from typed_signals.exceptions import UnconnectedReceiverWarning
 
 from ._blocks import DecoratingBlock, checked
-from ._matching import check_sender, connected_receivers, is_inside
+from ._matching import check_sender, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -73,7 +74,7 @@ class Mute(DecoratingBlock):
         super().__init__(checked("mute", signals))
         for signal in self._signals:
             check_sender(signal, sender)
-        self._watcher = _Muting(self._signals, _by_key(receivers), sender)
+        self._watcher = _Muting(self._signals, _checked_by_key(receivers), sender)
         self._everywhere = everywhere
 
     def start(self) -> Handle:
@@ -113,7 +114,7 @@ class _Muting(Watcher):
             ValueError: there is one.
         """
         for signal in self._signals if self._unconnected else ():
-            connected = {receiver_key(each, None): each for each in connected_receivers(signal)}
+            connected = _by_key(signal_kind(signal).receivers_of(signal))
             self._unconnected -= connected.keys()
             for key in tuple(self._unconnected):  # other threads may send
                 receiver = self._receivers[key]
@@ -134,7 +135,7 @@ class _Muting(Watcher):
         if not self._was_asked or not self._unconnected:
             return
         for signal in self._signals:
-            self._unconnected -= {receiver_key(each, None) for each in connected_receivers(signal)}
+            self._unconnected -= _by_key(signal_kind(signal).receivers_of(signal)).keys()
         missed = [describe_receiver(self._receivers[key]) for key in tuple(self._unconnected)]
         self._unconnected.clear()
         if missed:
@@ -147,7 +148,11 @@ class _Muting(Watcher):
             )
 
 
-def _by_key(receivers: Any) -> dict[Hashable, Any]:
+def _by_key(receivers: Iterable[Any]) -> dict[Hashable, Any]:
+    return {receiver_key(each, None): each for each in receivers}
+
+
+def _checked_by_key(receivers: Any) -> dict[Hashable, Any]:
     """
     Return *receivers* by their keys.
 
@@ -161,7 +166,7 @@ def _by_key(receivers: Any) -> dict[Hashable, Any]:
         raise TypeError(
             f"mute() takes a list of receivers: write receivers=[...], not {receivers!r}"
         )
-    by_key = {receiver_key(each, None): each for each in map(_callable, receivers)}
+    by_key = _by_key(map(_callable, receivers))
     if not by_key:
         raise ValueError("mute() got no receivers: to mute all, do not pass receivers")
     return by_key
