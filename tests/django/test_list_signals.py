@@ -267,8 +267,22 @@ def test_signals_without_receivers_are_listed_with_all(signals: Any) -> None:
     assert document("--all")[f"{MODULE}.calzone_done"] == []
     assert lines("--all", "calzone_done") == [f"{MODULE}.calzone_done(**kwargs)"]
     assert listing("calzone_done") == (
-        "No receivers found. Use --all to list signals without receivers.\n"
+        "No receivers are connected. Use --all to list signals without receivers.\n"
     )
+
+
+def test_filters_without_common_matches_are_told_from_no_receivers(signals: Any) -> None:
+    signals.calzone_done, signals.pizza_done = DjangoSignal(), DjangoSignal()
+    assert listing("calzone_done", "--app=auth") == (
+        "No receivers are connected. Use --all to list signals without receivers.\n"
+    )
+    signals.calzone_done.connect(receive)
+    signals.pizza_done.connect(receive, sender=Pizza)
+    for option in ("--sender=shop.Pizza", "--receiver=create_permissions", "--app=auth"):
+        assert listing("calzone_done", option) == "No receivers match all of these filters.\n"
+    # No receiver of this signal is connected to all senders.
+    listed = listing("pizza_done")
+    assert listing("pizza_done", "--sender=shop.Pizza", "--sender=any") == listed != ""
 
 
 def test_collected_receivers_are_not_listed(signals: Any) -> None:

@@ -100,12 +100,12 @@ class Command(BaseCommand):
         """
         connected = [
             (name, signal, [connection for connection, _ in connections])
-            for name, signal, connections in connections_of(
-                _selected(find_signals(), options["signals"])
-            )
+            for name, signal, connections in connections_of(find_signals())
         ]
         everything = [each for _, _, connections in connected for each in connections]
         is_wanted = _receiver_filter(options, everything)
+        _check_patterns("signal", options["signals"], [[name] for name, *_ in connected], "--all")
+        connected = [entry for entry in connected if _is_in([entry[0]], options["signals"])]
         hides_djangos = not (options["django"] or options["receiver"] or options["app"])
         hidden = 0
         found = []
@@ -131,8 +131,12 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Receivers of Django are not listed ({hidden}). Use --django to list them."
             )
+        elif not found and any(connections for _, _, connections in connected):
+            self.stdout.write("No receivers match all of these filters.")
         elif not found:
-            self.stdout.write("No receivers found. Use --all to list signals without receivers.")
+            self.stdout.write(
+                "No receivers are connected. Use --all to list signals without receivers."
+            )
 
     def _lines(
         self, name: str, payload: dict[str, Any] | None, receivers: list[dict[str, Any]]
@@ -148,14 +152,6 @@ class Command(BaseCommand):
             yield from _wrapped(", ".join(_words(facts)), "  ")
 
 
-def _selected(signals: list[tuple[str, Any]], patterns: Sequence[str]) -> list[tuple[str, Any]]:
-    """
-    Return those of *signals* whose names match one of the *patterns*, or all without patterns.
-    """
-    _check_patterns("signal", patterns, [[name] for name, _ in signals], "--all")
-    return [(name, signal) for name, signal in signals if _is_in([name], patterns)]
-
-
 def _receiver_filter(
     options: dict[str, Any], connections: list[Connection]
 ) -> Callable[[Connection], bool]:
@@ -164,7 +160,8 @@ def _receiver_filter(
     """
     receivers, senders, labels = options["receiver"], options["sender"], options["app"]
     _check_patterns("receiver", receivers, map(_names_of_receiver, connections), "--django")
-    _check_patterns("sender", senders, map(_names_of_sender, connections), "--django")
+    names_of_senders = [[ALL_SENDERS], *map(_names_of_sender, connections)]
+    _check_patterns("sender", senders, names_of_senders, "--django")
     try:
         configs = [apps.get_app_config(label) for label in labels]
     except LookupError as error:
