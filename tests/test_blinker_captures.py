@@ -54,6 +54,13 @@ def test_send_is_captured(signal: Any) -> None:
     assert len(sent) == 1
 
 
+def test_method_that_was_patched_on_a_signal(signal: Any) -> None:
+    signal.send = signal.send  # as pytest's monkeypatch restores it
+    with capture(signal) as sent:
+        signal.send("shop")
+    assert len(sent) == 1
+
+
 def test_async_send_is_captured_and_muted(signal: Any) -> None:
     signal.connect(receive_async)
     with capture(signal) as sent:

@@ -225,6 +225,18 @@ class TestBuiltInSignals:
         assert called == ["index"]
 
 
+def test_method_that_was_patched_on_a_signal() -> None:
+    signal: Any = DjangoSignal()
+    signal.send = signal.send  # as pytest's monkeypatch restores it
+    with capture(signal) as sent:
+        signal.send(None)
+    signal.send_robust = unpatched = DjangoSignal().send_robust  # of another signal
+    with capture(signal):
+        signal.send(None)
+    assert len(sent) == 1
+    assert vars(signal)["send_robust"] is unpatched
+
+
 def test_settings_and_requests() -> None:
     signals = (setting_changed, request_started, request_finished)
     with capture(*signals) as sent, override_settings(SITE_ID=5):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import copyreg
 from abc import ABCMeta
 from functools import partial
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, final
 from weakref import WeakValueDictionary
 
@@ -78,6 +79,7 @@ class ClassSwap:
                 subclass = self._subclass(cls)
                 # Its methods do what they did before as long as there is no audience.
                 _set_class(signal, subclass)
+                _forget_own_methods(signal, cls)
             except Exception as error:
                 raise TypeError(f"{shown(signal)} cannot be watched: {error}") from error
         vars(signal)[_AUDIENCE] = audience
@@ -175,6 +177,17 @@ def _silent_class(base: Any) -> Any:
         def __init_subclass__(cls, **_kwargs: Any) -> None: ...
 
     return Silent
+
+
+def _forget_own_methods(signal: Any, cls: type) -> None:
+    """
+    Remove the methods of *cls* that are attributes of *signal*: so pytest's ``monkeypatch``
+    restores a method that it has replaced.
+    """
+    for name, value in list(vars(signal).items()):
+        is_own = type(value) is MethodType and value.__self__ is signal
+        if is_own and value.__func__ is getattr(cls, name, None):
+            del vars(signal)[name]
 
 
 def _set_class(signal: Any, cls: type) -> None:
