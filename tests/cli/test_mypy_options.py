@@ -165,5 +165,16 @@ def test_installed_packages_are_not_searched_twice(tmp_path: Path) -> None:
     (packages,) = (tmp_path / "project").glob(".venv/lib/*/site-packages")
     project = find_project([packages / "shop"])
     options = mypy_options(project, project.parts[0], tmp_path)
+    # Nor its own folder, in which it finds replacements of the standard library.
     assert str(packages) not in options.mypy_path
+    assert project.parts[0].roots == (tmp_path / "project",)
+    assert [source.base_dir for source in sources_of(project.parts[0])] == [
+        str(tmp_path / "project")
+    ]
     assert project.parts[0].files == {"shop": packages / "shop" / "__init__.py"}
+    # Without a project around it.
+    (tmp_path / "project" / "setup.py").unlink()
+    (tmp_path / "mypy.ini").unlink()
+    project = find_project([packages / "shop"])
+    assert project.root == packages
+    assert project.parts[0].roots == (packages.parents[1],)

@@ -145,6 +145,9 @@ def test_second_survey_reads_the_project_again(tmp_path: Path) -> None:
         options = Options()
         options.cache_dir = str(tmp_path / "cache")
         options.python_executable = sys.executable
+        # These are only known to our plugin.
+        options.disable_error_code = ["signal-send"]
+        options.per_module_options = {"shop": {"enable_error_code": ["signal-loose"]}}
         sources = create_source_list([str(tmp_path / "shop.py")], options)
         found = survey_of(sources, options, str(tmp_path))
         assert [*map(send_line, found.sends)] == ["4 shop.done.send(int, size: int)"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MARKERS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "mypy.ini", ".mypy.ini", "manage.py")
 _LEFT_OUT: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
+_PACKAGES: Final = ("site-packages", "dist-packages")
 _IMPORTED: Final = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 # mypy refuses files with these names.
 _REFUSED: Final = frozenset(
@@ -174,7 +175,18 @@ def _parts_of(root: Path, files: list[Path], wanted: set[Path]) -> Iterator[Part
             for name, file in found.items():
                 if file in wanted:
                     named[_free_name(name, named)] = file
-        yield Part((*group,), named, settings_module(root, [*group]))
+        yield Part(_outside_of_packages(root, group), named, settings_module(root, [*group]))
+
+
+def _outside_of_packages(root: Path, bases: Iterable[Path]) -> tuple[Path, ...]:
+    """
+    Return those of *bases* that do not contain installed packages, which mypy finds otherwise.
+
+    In a folder that is searched first, they are taken for replacements of the standard library.
+    """
+    if found := tuple(base for base in bases if base.name not in _PACKAGES):
+        return found
+    return (root if root.name not in _PACKAGES else root.parents[1],)
 
 
 def _clash(modules: dict[str, Path], others: dict[str, Path]) -> bool:

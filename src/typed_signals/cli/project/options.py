@@ -74,7 +74,7 @@ def mypy_options(project: Project, part: Part, cache: Path) -> Options:
     if version == options.python_version:  # the default
         version = project.interpreter.version
     options.python_version = max(version, PYTHON3_VERSION_MIN)
-    options.mypy_path = [*own.mypy_path, *_roots_outside_packages(project, part)]
+    options.mypy_path = [*own.mypy_path, *map(str, part.roots)]
     if (borrowed := borrowed_packages(project, cache)) is not None:
         options.mypy_path.append(str(borrowed))
     options.build_type = 0
@@ -136,14 +136,6 @@ def _ours(codes: list[str]) -> list[str]:
     return [code for code in codes if code.partition("-")[0] == "signal"]
 
 
-def _roots_outside_packages(project: Project, part: Part) -> list[str]:
-    """
-    Return the folders to import from, without those that mypy reads as installed packages.
-    """
-    installed = {folder for folder in project.interpreter.folders if "site-packages" in folder}
-    return [str(root) for root in part.roots if str(root) not in installed]
-
-
 def sources_of(part: Part) -> list[BuildSource]:
     """
     Return the files of *part* for mypy.
@@ -154,7 +146,7 @@ def sources_of(part: Part) -> list[BuildSource]:
             str(path),
             module,
             None,
-            str(next(base for base in bases if path.is_relative_to(base))),
+            next((str(base) for base in bases if path.is_relative_to(base)), None),
         )
         for module, path in part.files.items()
     ]

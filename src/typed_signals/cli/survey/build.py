@@ -96,6 +96,12 @@ def run_build(
     options.ignore_missing_imports = True
     options.strict_optional = True
     options.semantic_analysis_only = False
+    # They may name errors of our plugin, which is not loaded.
+    options.disable_error_code = []
+    options.enable_error_code = []
+    for changes in options.per_module_options.values():
+        changes.pop("disable_error_code", None)
+        changes.pop("enable_error_code", None)
     if hasattr(options, "native_parser"):
         options.native_parser = False  # its trees have no statements when plugins get them
     paths = {absolute(source.path) for source in sources if source.path}

@@ -5,6 +5,7 @@ The names that a module binds: what it imports and defines, and where that is us
 from __future__ import annotations
 
 import builtins
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from typed_signals.cli.survey.written_types import NamedType
 
 _BUILTINS: Final = frozenset(dir(builtins))
+
+# Their modules are complete before those of a project are executed.
+_COMPLETE: Final = sys.stdlib_module_names | {"django", "typed_signals"}
 
 # Where names are usually imported from, if not from the module that defines them.
 _PUBLIC: Final = {
@@ -119,7 +123,7 @@ class Bindings:
         if typ.module == self.fullname and outer in self.defined:
             return typ.name, self.defined[outer] < at
         found = [
-            (written, bound.at_run_time and bound.at < at)
+            (written, bound.at_run_time and bound.at < at and _is_complete(bound, typ))
             for bound in self.imported
             if (written := _as_written(bound, typ)) is not None
         ]
@@ -140,6 +144,16 @@ def _as_written(bound: Bound, typ: NamedType) -> str | None:
     if name == outer and f"{typ.module}.".startswith(f"{package}."):
         return f"{bound.local}.{inner}" if inner else bound.local
     return None
+
+
+def _is_complete(bound: Bound, typ: NamedType) -> bool:
+    """
+    Return whether the class *typ* exists where *bound* does.
+
+    A module in an import cycle may be bound before its classes exist.
+    """
+    is_module = f"{public_module(typ.module)}.".startswith(f"{public_module(bound.full)}.")
+    return not is_module or bound.full.partition(".")[0] in _COMPLETE
 
 
 def public_module(module: str) -> str:

@@ -66,11 +66,8 @@ def plan_declarations(inference: Inference, package: Path, form: Form = "typeddi
                 stub = _StubFile(before or b"", ".".join(_parts_of(package.parent, path)))
             except UneditableError as error:
                 raise CommandError(f"{path} cannot be read, because {error}") from error
-            for signal in sorted(by_file[path], key=_line_of):
-                if stub.add(signal, form):
-                    declared.append(signal)
-                else:
-                    left.append(Left(signal, f"{path.name} in {package} declares it already"))
+            of_file = sorted(by_file[path], key=_line_of)
+            declared += [signal for signal in of_file if stub.add(signal, form)]
             after = stub.result()
         if after != before:
             changes.append(FileChange(path, before, after))
@@ -96,7 +93,9 @@ def _why_not_declared(signal: InferredSignal) -> str:
             if signal.kind == "typed"
             else (f"its class is {signal.engine}")
         )
-    module, _, _ = signal.fullname.rpartition(".")
+    module, _, name = signal.fullname.rpartition(".")
+    if not name.isidentifier():
+        return "it has no name of its own"
     if signal.place is not None and not _is_module(signal.place.path, module):
         return "it is an attribute of a class"
     return ""
