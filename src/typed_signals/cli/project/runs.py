@@ -58,7 +58,7 @@ class MypyRuns(ABC):
         self.part = part
         self.cache = cache
         self.tell = tell
-        self._skipped: set[str] = set()
+        self.skipped: set[str] = set()
         """The modules that mypy cannot read."""
 
         self._sources = {source.path or "": source for source in sources_of(part)}
@@ -89,12 +89,12 @@ class MypyRuns(ABC):
         while True:
             options = self.options()
             options.plugins = [*ours, *plugins]
-            for module in self._skipped:
+            for module in self.skipped:
                 options.per_module_options.setdefault(module, {})["follow_imports"] = "skip"
             try:
                 stopped = self.build([*self._sources.values()], options)
-            except SystemExit:
-                # mypy, or a plugin, printed a traceback to stderr.
+            except (Exception, SystemExit):
+                # mypy has printed a traceback to stderr, unless a plugin failed early.
                 if not plugins:
                     raise
                 self.tell("remark", f"without {', '.join(plugins)}, because mypy crashed with it")
@@ -103,7 +103,7 @@ class MypyRuns(ABC):
             if not stopped:
                 self.tell("files", [*self._sources])
                 return True
-            if not self._skip(stopped):
+            if not self.skip(stopped):
                 self.tell("stopped", [_as_text(text) for text in stopped])
                 return False
 
@@ -118,7 +118,7 @@ class MypyRuns(ABC):
             problem = self._problem_of_django() if name == _DJANGOS else _problem_of(name, options)
             if problem is None:
                 yield name
-            elif problem:
+            else:
                 self.tell("remark", f"without the mypy plugin {name}: {problem}")
 
     def _problem_of_django(self) -> str | None:
@@ -139,22 +139,22 @@ class MypyRuns(ABC):
         os.environ[_SETTINGS] = settings
         return None
 
-    def _skip(self, stopped: Sequence[str]) -> bool:
+    def skip(self, stopped: Sequence[str]) -> bool:
         """
         Leave out what stopped mypy; return whether there is something new to leave out.
         """
-        before = len(self._skipped)
+        before = len(self.skipped)
         for text in stopped:
             if twice := _TWICE.search(text):
-                self._skipped.add(twice[2])
+                self.skipped.add(twice[2])
             elif found := _place_of(text):
                 path = str(Path(found["file"]).absolute())
                 module = self._module_of(path)
                 if module is not None:
-                    self._skipped.add(module)
+                    self.skipped.add(module)
                     line = f"{found['line']}: " if found["line"] else ""
                     self.tell("unread", [path, f"{line}{found['message']}"])
-        return len(self._skipped) > before
+        return len(self.skipped) > before
 
     def _module_of(self, path: str) -> str | None:
         """
@@ -181,7 +181,7 @@ def extend_path(project: Project, part: Part) -> list[str]:
     Returns:
         the added folders.
     """
-    folders = [str(part.roots[0])]
+    folders = [*map(str, part.roots)]
     if project.configuration is not None:
         folders.append(str(project.configuration.parent))
     if project.interpreter.version == sys.version_info[:2]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["take_survey"]
 
 # With -P, so that a module of the project does not replace one of Python or mypy.
-_COMMAND: Final = (sys.executable, "-P", "-m", "typed_signals.cli.survey.process")
+_START: Final = "from typed_signals.cli.survey.process import main; main()"
+_COMMAND: Final = (sys.executable, "-P", "-c", _START)
 
 
 def take_survey(project: Project, cache: Path | None = None, *, infers: bool = False) -> Survey:

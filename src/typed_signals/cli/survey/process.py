@@ -1,5 +1,5 @@
 """
-The process in which mypy reads a part of a project: ``python -m typed_signals.cli.survey.process``.
+The process in which mypy reads a part of a project.
 
 It reads a ``Job`` from stdin, and writes the survey as JSON to stdout. Whatever mypy, its plugins
 and Django settings print goes to stderr.
@@ -110,7 +110,3 @@ class _Run(MypyRuns):
             self.problems.append(":".join(value))
         elif kind == "stopped" and isinstance(value, list):
             self.problems += value
-
-
-if __name__ == "__main__":
-    main()
