@@ -4,6 +4,7 @@ Join the types that several witnesses give for one key.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from typed_signals.cli.survey.written_types import (
@@ -17,14 +18,17 @@ from typed_signals.cli.survey.written_types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 MOST_ALTERNATIVES: Final = 3
 """The size of the largest union, without None."""
 
 # All classes have one of these, so it would say nothing to have it in common.
-_SAYS_NOTHING: Final = frozenset(
+_EMPTY: Final = frozenset(
     {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "enum.Enum"}
+)
+_SAYS_NOTHING: Final = frozenset(
+    _EMPTY
     | {"django.db.models.Model", "django.db.models.base.Model", "django.db.models.utils.AltersData"}
     | {"collections.abc.Hashable", "collections.abc.Sized", "collections.abc.Container"}
     | {"collections.abc.Iterable", "collections.abc.Collection"}
@@ -82,6 +86,29 @@ def is_instance_of(
     if _PROMOTED.get(mine) == full:
         return True
     return full in ancestors.get(mine, ()) and not other.args
+
+
+def without_classes(
+    typ: WrittenType, classes: Collection[str], ancestors: Mapping[str, tuple[str, ...]]
+) -> WrittenType:
+    """
+    Return *typ* with base classes in place of some classes.
+
+    Args:
+        typ: the type.
+        classes: the full names of these classes.
+        ancestors: as for ``join``.
+    """
+    if isinstance(typ, UnionOf):
+        return UnionOf(tuple(without_classes(item, classes, ancestors) for item in typ.items))
+    if not isinstance(typ, NamedType):
+        return typ
+    if (full := _full(typ)) not in classes:
+        args = tuple(without_classes(arg, classes, ancestors) for arg in typ.args)
+        return replace(typ, args=args)
+    bases = (one for one in ancestors[full] if one not in classes and one not in _EMPTY)
+    module, _, name = next(bases, "").rpartition(".")
+    return NamedType(module, name) if name else UnknownType("only tests define it")
 
 
 def _without_subclasses(

@@ -5,18 +5,20 @@ What each signal of a survey carries.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from typed_signals._shared.messages import suggest
+from typed_signals.cli.survey.program import is_in_tests
 from typed_signals.cli.survey.written_types import UnknownType, is_known, short_text
 
-from .join import is_instance_of, join
+from .join import is_instance_of, join, without_classes
 from .result import Drift, Inference, InferredKey, InferredSignal, KeyWitness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from typed_signals.cli.survey.model import Place, SignalFact, Survey
+    from typed_signals.cli.survey.model import Place, SendFact, SignalFact, Survey
     from typed_signals.cli.survey.written_types import WrittenType
 
     from .result import Verdict
@@ -44,9 +46,12 @@ class _Signal:
     def __init__(self, survey: Survey, fact: SignalFact) -> None:
         self._fact = fact
         self._ancestors: Mapping[str, tuple[str, ...]] = survey.ancestors
+        self._of_tests = frozenset(survey.of_tests)
         sends = survey.sends_of(fact)
         # Tests may send anything, so they only count if nothing else sends.
         self._sends = [send for send in sends if not send.in_tests] or sends
+        if fact.place is None or not is_in_tests(fact.place.path):
+            self._sends = [self._outside_of_tests(send) for send in self._sends]
         receivers = survey.receivers_of(fact)
         self._receivers = [one for one in receivers if not one.in_tests] or receivers
         self._counts = Counter(key for send in self._sends for key in send.keys)
@@ -76,6 +81,17 @@ class _Signal:
             fact.comment,
             self._why_unsure(verdict),
         )
+
+    def _outside_of_tests(self, send: SendFact) -> SendFact:
+        """
+        Return *send* with base classes in place of classes that tests define, and without mocks.
+        """
+
+        def outside(typ: WrittenType) -> WrittenType:
+            return without_classes(typ, self._of_tests, self._ancestors)
+
+        keys = {name: replace(key, type=outside(key.type)) for name, key in send.keys.items()}
+        return replace(send, keys=keys, sender=send.sender and outside(send.sender))
 
     def _declared(self) -> tuple[InferredKey, ...]:
         payload = self._fact.payload or {}

@@ -80,4 +80,5 @@ def _joined(root: str, surveys: list[Survey]) -> Survey:
         tuple(sorted((one for s in surveys for one in s.receivers), key=lambda one: one.place)),
         tuple(dict.fromkeys(one for s in surveys for one in s.problems)),
         ancestors,
+        tuple(sorted({one for s in surveys for one in s.of_tests})),
     )

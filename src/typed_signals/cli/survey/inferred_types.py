@@ -7,18 +7,19 @@ arguments of all calls of its function, a call to what the function returns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy import nodes
 from mypy.typevars import fill_typevars_with_any
 
-from .program import is_in_tests
 from .values import Value, called_name
 from .writable import union_of
 from .written_types import NONE, NamedType, UnknownType, WrittenType, is_known
 
 if TYPE_CHECKING:
-    from mypy.nodes import FuncItem, Var
+    from collections.abc import Set as AbstractSet
+
+    from mypy.nodes import FuncItem, MypyFile, Var
 
     from .contents import Dicts, Entry
     from .values import Values
@@ -129,8 +130,6 @@ class InferredTypes:
         """
         function = self._program.parameters[variable]
         callers = self._program.callers(function)
-        # Tests may pass anything.
-        callers = [one for one in callers if not is_in_tests(one.site.module.path)] or callers
         if not callers or len(callers) > _MOST_CALLERS or (depth or 0) > 1:
             return None
         found: list[WrittenType] = []
@@ -151,6 +150,23 @@ class InferredTypes:
                 is_none = getattr(argument.initializer, "fullname", "") == "builtins.None"
                 return [NONE if is_none else self.as_it_is(Value(argument.initializer))]
         return []
+
+
+class TypesByPlace(NamedTuple):
+    """
+    The types of what is sent, which do not depend on tests elsewhere.
+    """
+
+    elsewhere: InferredTypes
+    in_tests: InferredTypes
+    tests: AbstractSet[str]
+    """The names of the modules of tests."""
+
+    def at(self, module: MypyFile) -> InferredTypes:
+        """
+        Return the types for code in *module*.
+        """
+        return self.in_tests if module.fullname in self.tests else self.elsewhere
 
 
 def _object_of_class(expression: nodes.Expression) -> nodes.Expression | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mypy.nodes import FuncItem
 
-    from .inferred_types import InferredTypes
+    from .inferred_types import TypesByPlace
     from .program import Program
     from .writable import Writer
 
@@ -44,7 +44,7 @@ class MissingAnnotations:
     Infers the annotations of functions.
     """
 
-    def __init__(self, program: Program, types: InferredTypes, writer: Writer) -> None:
+    def __init__(self, program: Program, types: TypesByPlace, writer: Writer) -> None:
         self._program = program
         self._types = types
         self._writer = writer
@@ -111,7 +111,8 @@ class MissingAnnotations:
         if declared is not None:
             return declared
         argument = function.arguments[number]
-        found = self._types.of_parameter(argument.variable)
+        types = self._types.at(self._program.sites[function].module)
+        found = types.of_parameter(argument.variable)
         return found if found is not None else UnknownType("not annotated")
 
     def _overridden(self, function: nodes.FuncDef, number: int) -> WrittenType | None:
@@ -153,7 +154,8 @@ class MissingAnnotations:
         returns = self._program.returns.get(function, [])
         if not returns:
             return None
-        types = [self._types.as_it_is(Value(one.expr)) for one, _ in returns if one.expr]
+        inferred = self._types.at(self._program.sites[function].module)
+        types = [inferred.as_it_is(Value(one.expr)) for one, _ in returns if one.expr]
         if self._program.may_return_none(function):
             types.append(NONE)
         found = union_of(types)

@@ -209,6 +209,9 @@ class Survey:
     ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """For each class in a type, the full names of the classes that it inherits from."""
 
+    of_tests: tuple[str, ...] = ()
+    """Those of all these classes that tests define, or that are mocks."""
+
     def signal(self, fullname: str) -> SignalFact | None:
         """
         Return the signal with this name or alias; None if there is none.

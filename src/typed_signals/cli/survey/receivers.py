@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mypy.types import Type
 
     from .identity import Found, PlaceOf, Signals
-    from .inferred_types import InferredTypes
+    from .inferred_types import TypesByPlace
     from .program import Call, Program, Site
     from .values import Frame, Values
     from .writable import Writer
@@ -82,7 +82,7 @@ class Receivers:
         self,
         values: Values,
         signals: Signals,
-        types: InferredTypes,
+        types: TypesByPlace,
         writer: Writer,
         place_of: PlaceOf,
     ) -> None:
@@ -326,7 +326,7 @@ class Receivers:
     def _sender(self, sender: Value | None) -> Any:
         if sender is None or getattr(sender.expression, "fullname", "") == "builtins.None":
             return None
-        return self._types.of(sender)
+        return self._types.in_tests.of(sender)
 
     def _function(self, one: _Connection, receiver: Value | None) -> tuple[FuncItem | None, str]:
         if one.function is not None:

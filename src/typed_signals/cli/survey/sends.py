@@ -16,7 +16,6 @@ from typed_signals.mypy.lib.fullnames import SEND_METHODS
 
 from .contents import Use
 from .model import Key, SendFact
-from .program import is_in_tests
 from .source_text import source_text
 from .values import Value, called_name
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from .contents import Contents, Dicts
     from .identity import Found, PlaceOf, Signals
-    from .inferred_types import InferredTypes
+    from .inferred_types import TypesByPlace
     from .program import Call, Program, Site
     from .values import Frame, Values
 
@@ -80,7 +79,7 @@ class Sends:
         values: Values,
         signals: Signals,
         dicts: Dicts,
-        types: InferredTypes,
+        types: TypesByPlace,
         place_of: PlaceOf,
     ) -> None:
         self._values = values
@@ -293,6 +292,7 @@ class Sends:
             f"*{source_text(arg)}" for kind, _, arg in terminal.arguments if kind is ARG_STAR
         ]
         place = self._place_of(site.module, node)
+        types = self._types.at(site.module)
         why = ""
         if name is None:
             names = ", ".join(variable.name for variable in found.parameters)
@@ -302,13 +302,13 @@ class Sends:
             place,
             terminal.method,
             keys={
-                key: Key(self._types.of_entry(one), one.required)
+                key: Key(types.of_entry(one), one.required)
                 for key, one in contents.keys.items()
                 if key not in _OPTIONS
             },
-            sender=self._types.of(sender_value) if sender_value is not None else None,
+            sender=types.of(sender_value) if sender_value is not None else None,
             sender_text=source_text(sender_value.expression) if sender_value is not None else "",
-            positional=tuple(self._types.of(Value(arg, frame)) for arg in positional),
+            positional=tuple(types.of(Value(arg, frame)) for arg in positional),
             spread=tuple(dict.fromkeys(spread)),
             module=site.module.fullname,
             function=site.function_name,
@@ -319,7 +319,7 @@ class Sends:
                 for _, function in reversed(chain)
             ),
             why_unknown=why,
-            in_tests=is_in_tests(place.path),
+            in_tests=site.module.fullname in self._types.tests,
         )
 
 

@@ -4,16 +4,17 @@ A survey: one mypy build, and what is found in it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from .annotate import adds_to
 from .build import run_build
 from .contents import Dicts
 from .identity import PlaceOf, Signals
-from .inferred_types import InferredTypes
+from .inferred_types import InferredTypes, TypesByPlace
 from .missing_annotations import MissingAnnotations
 from .model import Survey
-from .program import Program
+from .program import Program, is_in_tests
 from .receivers import Receivers
 from .sends import Sends
 from .values import Values
@@ -70,12 +71,18 @@ class _Analysis:
     def __init__(self, build: Build, root: str) -> None:
         self._root = root
         self._build = build
+        place_of = PlaceOf(root)
+        tests = {name for name, tree in build.own.items() if is_in_tests(place_of(tree, tree).path)}
         self._program = program = Program(build)
         values = Values(program)
-        self._writer = writer = Writer(build.modules, build.own)
-        place_of = PlaceOf(root)
+        self._writer = writer = Writer(build.modules, build.own, tests)
         dicts = Dicts(values)
-        self._types = types = InferredTypes(values, dicts, writer)
+        in_tests = InferredTypes(values, dicts, writer)
+        # Tests may pass anything, also to code that is not in tests.
+        own = {name: tree for name, tree in build.own.items() if name not in tests}
+        code = values if not tests else Values(Program(replace(build, own=own)))
+        elsewhere = in_tests if not tests else InferredTypes(code, Dicts(code), writer)
+        self._types = types = TypesByPlace(elsewhere, in_tests, tests)
         self._signals = signals = Signals(values, writer, place_of)
         self._sends = Sends(values, signals, dicts, types, place_of)
         self._receivers = Receivers(values, signals, types, writer, place_of)
@@ -103,4 +110,5 @@ class _Analysis:
             tuple(receivers),
             self._build.messages,
             self._writer.ancestors,
+            tuple(sorted(self._writer.of_tests)),
         )

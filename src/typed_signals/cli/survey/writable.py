@@ -39,6 +39,7 @@ from .written_types import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
 
     from mypy.nodes import MypyFile, TypeInfo
 
@@ -87,17 +88,23 @@ class Writer:
     Turns types into written ones, and remembers the bases of their classes.
     """
 
-    def __init__(self, modules: dict[str, MypyFile], own: Iterable[str]) -> None:
+    def __init__(
+        self, modules: dict[str, MypyFile], own: Iterable[str], tests: AbstractSet[str]
+    ) -> None:
         """
         Args:
             modules: all modules that mypy has read.
             own: the names of the project's modules.
+            tests: those of its modules that belong to tests.
         """
         self._modules = modules
         self._own = frozenset(own)
+        self._tests = tests
         self._public: dict[TypeInfo, tuple[str, str] | None] = {}
         self.ancestors: dict[str, tuple[str, ...]] = {}
         """For each written class, the full names of the classes that it inherits from."""
+        self.of_tests: set[str] = set()
+        """The full names of classes of tests, and of mocks, among all of these."""
 
     def write(self, typ: Type | None, depth: int = 0) -> WrittenType:
         """
@@ -196,11 +203,10 @@ class Writer:
     def _with_arguments(self, module: str, name: str, typ: Instance, depth: int) -> WrittenType:
         full = f"{module}.{name}"
         if full not in self.ancestors:
-            self.ancestors[full] = tuple(
-                f"{found[0]}.{found[1]}"
-                for info in typ.type.mro[1:]
-                if (found := self._name_of(info)) is not None
-            )
+            named = [(info, self._name_of(info)) for info in typ.type.mro]
+            names = {info: ".".join(found) for info, found in named if found is not None}
+            self.ancestors[full] = tuple(name for name in names.values() if name != full)
+            self.of_tests |= {name for info, name in names.items() if self._is_of_tests(info)}
         if full == "builtins.object":
             return NamedType(_BUILTINS, "object")
         args = typ.args
@@ -211,6 +217,9 @@ class Writer:
         if full == "builtins.tuple" and len(written) == 1:
             written = (*written, Verbatim("..."))
         return NamedType(module, name, written, at_run_time)
+
+    def _is_of_tests(self, info: TypeInfo) -> bool:
+        return info.module_name in self._tests or info.module_name == "unittest.mock"
 
     def _argument(self, typ: Type, depth: int) -> WrittenType:
         proper = get_proper_type(typ)
