@@ -69,7 +69,7 @@ def test_tests_do_not_say_what_other_code_sends(tmp_path: Path) -> None:
         }
         for signal in infer(survey).signals
     }
-    assert found["baked"] == {"sender": "Oven", "bread": "None", "minutes": "object"}
+    assert found["baked"] == {"sender": "Oven", "bread": "object", "minutes": "object"}
     # Nothing else sends it, but the types that only tests know are not those of the signal.
     assert found["sold"] == {
         "sender": "object",

@@ -75,6 +75,8 @@ class InferredTypes:
         written = self._writer.write(self._program.type_of(expression))
         if isinstance(written, UnknownType):
             written = self._of_literal(expression) or written
+        elif written == NONE and isinstance(expression, nodes.MemberExpr):
+            written = UnknownType("an attribute that is None here")
         return written
 
     def _infer(self, value: Value, depth: int) -> WrittenType:
