@@ -461,7 +461,7 @@ def test_the_page_shows_options_that_exist() -> None:
         for line in block.text.splitlines()
         if "typed-signals check" in line
     ]
-    assert len(commands) == 6
+    assert len(commands) == 8
     for arguments in commands:
         assert parser.parse_args(arguments)
     text = (ROOT / "docs/checking.md").read_text("utf-8")
@@ -477,4 +477,9 @@ def test_the_hook_of_pre_commit_installs_the_extra() -> None:
     assert arguments == ["check"]
     assert hook["additional_dependencies"] == project["optional-dependencies"]["check"]
     shown = [block.text for block in BLOCKS if "repos:" in block.text]
-    assert [each["id"] for each in yaml.safe_load(shown[0])["repos"][0]["hooks"]] == [hook["id"]]
+    (local,) = yaml.safe_load(shown[0])["repos"]
+    # The same, without an address of the repository.
+    assert local["repo"] == "local"
+    (written,) = local["hooks"]
+    del hook["description"]
+    assert written == {**hook, "additional_dependencies": ["typed-signals[check]"]}

@@ -14,6 +14,7 @@ import pytest
 
 from typed_signals import BaseSignal
 from typed_signals.cli.infer.edits import Edits, plan_edits
+from typed_signals.cli.infer.edits.module import ModuleEdit
 from typed_signals.cli.infer.edits.payload import payload_name
 from typed_signals.cli.infer.edits.plan import shown_reasons
 from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal
@@ -877,7 +878,10 @@ def test_payload_gets_a_free_name() -> None:
     assert payload_name("order", {"Order", "OrderPayload", "OrderPayload2"}) == "OrderPayload3"
 
 
-def test_types_that_are_no_source_are_left(tmp_path: Path) -> None:
+def test_source_that_does_not_compile_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ModuleEdit, "result", lambda _: b"order_paid = =\n")
     case = Case(tmp_path, "from django.dispatch import Signal\norder_paid = Signal()\n")
-    case.add("order_paid", key("size", Verbatim("1 2")))
+    case.add("order_paid")
     assert case.why_left() == ["its types cannot be written as source"]

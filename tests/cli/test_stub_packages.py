@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from typed_signals.cli.exits import CommandError
-from typed_signals.cli.infer.edits import plan_declarations
+from typed_signals.cli.infer.edits import plan_declarations, plan_edits
 from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal
-from typed_signals.cli.survey.model import Place
-from typed_signals.cli.survey.written_types import NONE, NamedType, UnionOf, UnknownType
+from typed_signals.cli.survey.model import Place, Survey
+from typed_signals.cli.survey.written_types import NONE, NamedType, UnionOf, UnknownType, Verbatim
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,3 +183,29 @@ def test_folder_must_be_a_package_of_stub_files(tmp_path: Path) -> None:
     assert refused("broken") == (
         "broken/shop/signals.pyi cannot be read, because it cannot be parsed: ParserSyntaxError"
     )
+
+
+def test_types_that_are_no_source_are_left(tmp_path: Path) -> None:
+    types = [
+        Verbatim("1 2"),
+        NamedType("shop.views", "pay.<locals>.Card"),
+        NamedType("my-shop.models", "Order"),
+        NamedType("shop.class", "Order"),
+    ]
+    bad = [inferred(f"shop.signals.bad{n}", key("a", typ)) for n, typ in enumerate(types)]
+    bad.append(inferred("shop.signals.of_sender", sender=types[0]))
+    (tmp_path / "shop").mkdir()
+    signals = "".join(f"{one.fullname.rpartition('.')[2]} = Signal()\n" for one in (PAID, *bad))
+    source = f"from django.dispatch import Signal\n{signals}"
+    (tmp_path / "shop/signals.py").write_text(source, "utf-8")
+    placed = [
+        replace(one, place=Place("shop/signals.py", n)) for n, one in enumerate([PAID, *bad], 2)
+    ]
+    inference = Inference(str(tmp_path), tuple(placed))
+    in_stubs = plan_declarations(inference, tmp_path / "ours")
+    in_place = plan_edits(inference, Survey(str(tmp_path)))
+    for edits in (in_stubs, in_place):
+        assert edits.declared == (placed[0],)
+        assert [(each.signal, each.why) for each in edits.left] == [
+            (one, "its types cannot be written as source") for one in placed[1:]
+        ]

@@ -7,7 +7,9 @@ write the import.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -108,6 +110,23 @@ def imports_of(typ: WrittenType) -> set[tuple[str, str]]:
         for part in parts_of(typ)
         if isinstance(part, NamedType) and part.module != _BUILTINS
     }
+
+
+def is_source(typ: WrittenType) -> bool:
+    """
+    Return whether *typ* can be written as source code, and its classes imported.
+    """
+    names = [
+        part
+        for named in parts_of(typ)
+        if isinstance(named, NamedType)
+        for part in f"{named.module}.{named.name}".split(".")
+    ]
+    try:
+        ast.parse(full_text(typ), mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    return all(part.isidentifier() and (part == "None" or not iskeyword(part)) for part in names)
 
 
 def source_of(typ: WrittenType, name_of: Callable[[NamedType], str]) -> str:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 import libcst as cst
 
+from typed_signals.cli.survey.written_types import is_source
+
 from .module import ModuleEdit, UneditableError
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from .module import Form
 
 _RESERVED: Final = ("sender", "signal", "self")
+_NO_SOURCE: Final = "its types cannot be written as source"
 _UNSURE: Final = {
     "never sent": "no send was found",
     "open": "a send passes keys that are not known",
@@ -169,8 +172,7 @@ def _edit_file(
         after = edit.result()
         compile(after, str(path), "exec", dont_inherit=True)
     except (cst.ParserSyntaxError, SyntaxError, ValueError):
-        why = "its types cannot be written as source"
-        return None, [], [*left, *(Left(signal, why) for signal in done)]
+        return None, [], [*left, *(Left(signal, _NO_SOURCE) for signal in done)]
     return FileChange(path, before, after), done, left
 
 
@@ -193,7 +195,10 @@ def why_not_inferred(signal: InferredSignal) -> str:
         return signal.why_unsure
     if taken := [key.name for key in signal.keys if key.name in _RESERVED]:
         return f"a key cannot be called {taken[0]!r}"
-    return _UNSURE.get(signal.verdict, "")
+    if why := _UNSURE.get(signal.verdict, ""):
+        return why
+    types = [key.type for key in signal.keys] + ([signal.sender] if signal.sender else [])
+    return "" if all(map(is_source, types)) else _NO_SOURCE
 
 
 def _why_not(signal: InferredSignal, survey: Survey) -> str:
