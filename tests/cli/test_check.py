@@ -203,6 +203,21 @@ class Shop:
         self.changed = Signal()
         self.changed.send(self)
 
+class Branch:
+    closed = Signal()
+
+if len("one name"):
+    either = Signal()
+else:
+    either = Signal()
+
+try:
+    early = Signal()
+except ValueError:
+    early = Signal()
+else:
+    late = Signal()
+
 @deprecated("not about signals")
 def utcnow() -> None: ...
 
@@ -281,7 +296,7 @@ def test_summary_counts_what_could_not_be_judged(folder: Path, check: Check) -> 
     report: dict[str, Any] = json.loads(found.out)
     assert report["summary"] == {
         "files": 3,
-        "signals": 7,
+        "signals": 11,
         "declared": 2,
         "sends": 5,
         "receivers": 14,
@@ -295,7 +310,7 @@ def test_summary_counts_what_could_not_be_judged(folder: Path, check: Check) -> 
     }
     assert found.err.splitlines()[-1] == "no errors"
     assert check("shop/unjudged.py").notes == [
-        "1 file: 6 signals (1 declared), 5 sends, 14 receivers",
+        "1 file: 10 signals (1 declared), 5 sends, 14 receivers",
         "not judged: 3 sends and 5 receivers, because the signal is not declared",
         "not judged: 3 receivers, because mypy does not know the receiver",
         "not judged: 1 receiver, because mypy does not know the signal",

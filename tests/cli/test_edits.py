@@ -18,7 +18,14 @@ from typed_signals.cli.infer.edits.module import ModuleEdit
 from typed_signals.cli.infer.edits.payload import payload_name
 from typed_signals.cli.infer.edits.plan import shown_reasons
 from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal
-from typed_signals.cli.survey.model import Place, ReceiverFact, ReceiverParameter, Survey
+from typed_signals.cli.survey.model import (
+    Key,
+    Place,
+    ReceiverFact,
+    ReceiverParameter,
+    SendFact,
+    Survey,
+)
 from typed_signals.cli.survey.written_types import (
     NONE,
     NamedType,
@@ -60,6 +67,7 @@ class Case:
         self.path.write_bytes(self.source)
         self.signals: list[InferredSignal] = []
         self.receivers: list[ReceiverFact] = []
+        self.sends: list[SendFact] = []
 
     def add(
         self,
@@ -94,7 +102,8 @@ class Case:
 
     def plan(self, form: Form = "typeddict") -> Edits:
         inference = Inference(str(self.root), tuple(self.signals))
-        return plan_edits(inference, Survey(str(self.root), receivers=tuple(self.receivers)), form)
+        survey = Survey(str(self.root), sends=tuple(self.sends), receivers=tuple(self.receivers))
+        return plan_edits(inference, survey, form)
 
     def written(self, form: Form = "typeddict") -> str:
         """
@@ -568,6 +577,7 @@ reserved = Signal()
 without_kwargs = Signal()
 requires_more = Signal()
 positional = Signal()
+tested = Signal()
 elsewhere = Signal()
 (lambda: None)().attribute = Signal()
 nowhere = Signal()
@@ -603,6 +613,7 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
     case.add("without_kwargs")
     case.add("requires_more", key("size", required=False))
     case.add("positional")
+    case.add("tested", key("size"), key("count", required=False))
     case.add("elsewhere")
     case.signals[-1] = replace(case.signals[-1], place=Place("/elsewhere/signals.py", 1))
     case.add("declared")
@@ -614,6 +625,15 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
         receiver("nowhere", kwargs=None),
         replace(receiver("in_loop", kwargs=None), parameters=None),
     ]
+    place = Place("tests/test_shop.py", 5)
+    size = {"size": Key(INT)}
+    case.sends += [
+        SendFact("shop.signals.tested", place, "send"),  # not in tests, so it counts already
+        SendFact("shop.signals.tested", place, "send", spread=("named",), in_tests=True),
+        SendFact("shop.signals.tested", place, "send", size, in_tests=True),
+        SendFact("shop.signals.tested", place, "send", {"sise": Key(INT)}, in_tests=True),
+    ]
+    tested = "a send in tests (tests/test_shop.py:5)"
     log = "its receiver shop.receivers.log (shop/receivers.py:3)"
     assert sorted(case.why_left()) == sorted(
         [
@@ -636,6 +656,7 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
             f"{log} has no **kwargs: add it first",
             f"{log} requires 'size', which is not always sent",
             f"{log} has a positional-only parameter",
+            f"{tested} sends 'sise' in addition and does not send 'size'",
             "it is defined outside of the project",
             "it is declared already",
         ]

@@ -11,9 +11,9 @@ from mypy.find_sources import create_source_list
 from mypy.options import Options
 
 from typed_signals.cli.survey.take import survey_of
-from typed_signals.cli.survey.written_types import short_text
+from typed_signals.cli.survey.written_types import NamedType, short_text
 
-from .surveys import receiver_line, send_line, signal_line, survey_project
+from .surveys import receiver_line, send_line, signal_line, survey_folder, survey_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,3 +160,46 @@ def test_file_that_mypy_cannot_parse_is_a_problem(tmp_path: Path) -> None:
     options.cache_dir = str(tmp_path / "cache")
     found = survey_of(create_source_list([str(tmp_path / "shop.py")], options), options, "")
     assert "[syntax]" in found.problems[0]
+
+
+KINDS_OF_TYPES = """
+from typing import NewType, Protocol, Sized, TypedDict
+
+from blinker import Signal
+
+Cents = NewType("Cents", int)
+
+
+class Priced(Protocol):
+    price: int
+
+
+class Options(TypedDict):
+    size: int
+
+
+class Plain: ...
+
+
+done = Signal()
+
+
+def bake(a: Cents, b: Priced, c: Options, d: Plain, e: Sized) -> None:
+    done.send(None, a=a, b=b, c=c, d=d, e=e)
+"""
+
+
+def test_types_without_objects_and_names_in_packages_are_known(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "baking.py").write_text(KINDS_OF_TYPES, "utf-8")
+    (tmp_path / "shop" / "__init__.py").write_text(
+        "from .baking import done as baked, Plain, done as _done\n__all__ = ['baked']\n", "utf-8"
+    )
+    found = survey_folder(tmp_path, "shop")
+    (send,) = found.sends
+    exist = {
+        name: isinstance(key.type, NamedType) and key.type.at_run_time
+        for name, key in send.keys.items()
+    }
+    assert exist == {"a": False, "b": False, "c": False, "d": True, "e": True}
+    assert [signal.aliases for signal in found.signals] == [("shop.baked",)]

@@ -12,7 +12,17 @@ import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from mypy.errorcodes import DEPRECATED
-from mypy.nodes import AssignmentStmt, CallExpr, ClassDef, Decorator, MemberExpr, NameExpr, RefExpr
+from mypy.nodes import (
+    AssignmentStmt,
+    CallExpr,
+    ClassDef,
+    Decorator,
+    IfStmt,
+    MemberExpr,
+    NameExpr,
+    RefExpr,
+    TryStmt,
+)
 from mypy.types import AnyType, Instance, get_proper_type
 
 from typed_signals.mypy.checks.wrong_send import SentArguments
@@ -28,7 +38,7 @@ from typed_signals.mypy.proofs.lookup import proofs_for
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mypy.nodes import Expression
+    from mypy.nodes import Block, Expression, Statement
     from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
     from mypy.types import Type
 
@@ -61,20 +71,40 @@ def note_signal(plugin: SignalPlugin, ctx: FunctionContext | MethodContext) -> N
     """
     Note the signal that is created, if it gets a name in its module.
     """
-    name = next(_names_of(ctx.api.tree.defs, ctx.context), None)  # type: ignore[attr-defined]
-    if name is None:
+    tree = ctx.api.tree  # type: ignore[attr-defined]
+    named = next(_names_of(tree.defs, ctx.context, tree.fullname), None)
+    if named is None:
         return
+    name, fullname = named
     declared = plugin.third_party.find(ctx.api, name, None) or ctx.default_return_type
     is_known = _are_declared([read_signal(declared)])
-    _note(ctx, "signal", _full_name(name), "" if is_known else UNDECLARED)
+    _note(ctx, "signal", fullname, "" if is_known else UNDECLARED)
 
 
-def _names_of(statements: list[Any], call: object) -> Iterator[NameExpr]:
+def _names_of(
+    statements: Sequence[Statement], call: object, owner: str
+) -> Iterator[tuple[NameExpr, str]]:
+    """
+    Yield the names that get the result of *call* at the top level or in a class, and their full
+    names.
+    """
     for statement in statements:
-        if isinstance(statement, AssignmentStmt) and statement.rvalue is call:
-            yield from (each for each in statement.lvalues if isinstance(each, NameExpr))
-        elif isinstance(statement, ClassDef):
-            yield from _names_of(statement.defs.body, call)
+        match statement:
+            case AssignmentStmt(rvalue=value, lvalues=targets) if value is call:
+                yield from ((t, f"{owner}.{t.name}") for t in targets if isinstance(t, NameExpr))
+            case ClassDef(name=name, defs=block):
+                yield from _names_of(block.body, call, f"{owner}.{name}")
+            case IfStmt(body=blocks, else_body=last):
+                yield from _names_in([*blocks, last], call, owner)
+            case TryStmt(body=block, handlers=handlers, else_body=last):
+                yield from _names_in([block, *handlers, last], call, owner)
+
+
+def _names_in(
+    blocks: Sequence[Block | None], call: object, owner: str
+) -> Iterator[tuple[NameExpr, str]]:
+    for block in filter(None, blocks):
+        yield from _names_of(block.body, call, owner)
 
 
 def note_function(ctx: MethodContext) -> None:

@@ -26,7 +26,7 @@ from typed_signals.cli.survey.written_types import (
 )
 from typed_signals.record.recorder import FORMAT, parts
 
-from .result import Drift, Inference, InferredKey, InferredSignal, KeyWitness
+from .result import Drift, Inference, InferredKey, InferredSignal, KeyWitness, difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -280,11 +280,8 @@ def _drifts(
     names = {key.name for key in signal.keys}
     required = {key.name for key in keys if key.required}
     for send in sends:
-        more, less = sorted({*send.keys} - names), sorted(required - {*send.keys})
-        texts = [f"sends {', '.join(map(repr, more))} in addition"] if more else []
-        texts += [f"does not send {', '.join(map(repr, less))}"] if less else []
-        if texts:
-            yield Drift(send.place, " and ".join(texts))
+        if text := difference(send.keys, names, required):
+            yield Drift(send.place, text)
 
 
 def _joined_key(

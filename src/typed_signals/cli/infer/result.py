@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from typed_signals.cli.survey.model import Place, SignalKind
     from typed_signals.cli.survey.written_types import WrittenType
 
@@ -112,3 +114,13 @@ class Inference:
     signals: tuple[InferredSignal, ...] = ()
     problems: tuple[str, ...] = ()
     """What prevented that all files were read."""
+
+
+def difference(sent: Collection[str], keys: Collection[str], required: Collection[str]) -> str:
+    """
+    Return why a send with the keys *sent* fails if *keys* are declared; empty if it does not.
+    """
+    more, less = sorted({*sent} - {*keys}), sorted({*required} - {*sent})
+    texts = [f"sends {', '.join(map(repr, more))} in addition"] if more else []
+    texts += [f"does not send {', '.join(map(repr, less))}"] if less else []
+    return " and ".join(texts)

@@ -340,6 +340,10 @@ class Signals:
                 for name in self.find(Value(value), site.module).names:
                     if alias is not None and alias not in self.facts:
                         self.note_alias(alias, name)
+        for module in self._program.build.own.values():
+            for exported, symbol in module.names.items() if module.is_package_init_file() else ():
+                if symbol.module_public and symbol.fullname in self.facts:
+                    self.note_alias(f"{module.fullname}.{exported}", symbol.fullname)
         return [
             SignalFact(
                 **{

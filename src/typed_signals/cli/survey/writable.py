@@ -4,6 +4,7 @@ mypy's types as types that can be written in source code.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from mypy.maptype import map_instance_to_supertype
@@ -212,7 +213,7 @@ class Writer:
         args = typ.args
         if full.startswith("django.db.models.") and len(args) == 2 and args[0] == args[1]:
             args = args[:1]  # the default of the second one
-        at_run_time = not module.startswith("_typeshed")
+        at_run_time = not module.startswith("_typeshed") and _has_objects(typ.type)
         written = tuple(self._argument(arg, depth) for arg in args)
         if full == "builtins.tuple" and len(written) == 1:
             written = (*written, Verbatim("..."))
@@ -281,6 +282,15 @@ class Writer:
             ):
                 return outer
         return module
+
+
+def _has_objects(info: TypeInfo) -> bool:
+    """
+    Return whether objects of the type *info* have this class at run time, or one that inherits it.
+    """
+    is_standard = info.module_name.partition(".")[0] in sys.stdlib_module_names
+    is_structural = info.typeddict_type is not None or (info.is_protocol and not is_standard)
+    return not (info.is_newtype or is_structural)
 
 
 def union_of(items: Iterable[WrittenType]) -> WrittenType:

@@ -33,7 +33,8 @@ class NamedType:
     args: tuple[WrittenType, ...] = ()
 
     at_run_time: bool = True
-    """Whether the module exists at run time; false for one that only type checkers know."""
+    """Whether objects have the class at run time; false for what only type checkers know: modules
+    of typeshed, ``NewType``, and protocols and TypedDicts of others than the standard library."""
 
 
 @dataclass(frozen=True)

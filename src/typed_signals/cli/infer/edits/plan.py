@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import libcst as cst
 
+from typed_signals.cli.infer.result import difference
 from typed_signals.cli.survey.written_types import is_source
 
 from .module import ModuleEdit, UneditableError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from typed_signals.cli.infer.result import Inference, InferredSignal
-    from typed_signals.cli.survey.model import Place, ReceiverFact, Survey
+    from typed_signals.cli.survey.model import Place, ReceiverFact, SendFact, Survey
 
     from .module import Form
 
@@ -128,7 +129,7 @@ def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -
 
     Args:
         inference: what the signals carry.
-        survey: their receivers.
+        survey: their receivers and sends.
         form: whether to write a TypedDict, or a function under ``@Signal.declare``, where that
             can be.
     """
@@ -211,11 +212,10 @@ def _why_not(signal: InferredSignal, survey: Survey) -> str:
         return f"its class is {signal.engine}"
     if signal.place is None or Path(signal.place.path).is_absolute():
         return "it is defined outside of the project"
-    reasons = (
-        _why_refused(receiver, signal)
-        for receiver in survey.receivers
-        if receiver.signal == signal.fullname
-    )
+    reasons = [
+        *(_why_refused(one, signal) for one in survey.receivers if one.signal == signal.fullname),
+        *(_why_failing(one, signal) for one in survey.sends if one.signal == signal.fullname),
+    ]
     return next(filter(None, reasons), "")
 
 
@@ -236,6 +236,17 @@ def _why_refused(receiver: ReceiverFact, signal: InferredSignal) -> str:
             asks = f"requires {parameter.name!r}, which is not always sent"
             return f"its receiver {receiver.name} ({where}) {asks}"
     return ""
+
+
+def _why_failing(send: SendFact, signal: InferredSignal) -> str:
+    """
+    Return why *send* would fail, if it is in tests, which do not count for what is declared.
+    """
+    if not send.in_tests or send.spread:
+        return ""
+    keys = [key.name for key in signal.keys]
+    text = difference(send.keys, keys, [key.name for key in signal.keys if key.required])
+    return f"a send in tests ({send.place.path}:{send.place.line}) {text}" if text else ""
 
 
 def shown_reasons(left: Iterable[Left]) -> Iterator[str]:
