@@ -4,20 +4,25 @@ The comparison of inferred keys with recorded ones in public projects.
 
 from __future__ import annotations
 
+import sys
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from primer import inferring
-from primer.inferring import Figures, compare, figures_text, main, recorded_signals
-from primer.projects import read_projects
 
 from typed_signals.cli.infer.result import InferredKey, InferredSignal
 from typed_signals.cli.survey.model import Place
 from typed_signals.cli.survey.written_types import NamedType
 
-if TYPE_CHECKING:
-    from pathlib import Path
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from primer import inferring
+from primer.inferring import Figures, compare, figures_text, main, recorded_signals
+from primer.projects import read_projects
+
+# Other tests set mypy's search path.
+del sys.path[0]
+
+if TYPE_CHECKING:
     import pytest
 
 INT = NamedType("builtins", "int")

@@ -33,6 +33,7 @@ def receive(**kwargs: Any) -> None: ...
 
 def test_kind_of_signals_whose_module_was_never_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     with_blinker = list(kinds())
+    monkeypatch.setattr("typed_signals._watch.kinds._used", {})
     monkeypatch.delitem(sys.modules, "blinker")
     assert len(list(kinds())) == len(with_blinker) - 1
 
