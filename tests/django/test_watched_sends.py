@@ -196,3 +196,40 @@ def test_djangos_observed_async_receivers() -> None:
     with observe(signal, after=calls.append):
         assert signal.send(Sender) == [(bake, "baked"), (wait, "waited")]
     assert [call.response for call in calls] == ["baked", "waited"]
+
+
+def test_djangos_observed_sends_refuse_the_name_of_their_argument() -> None:
+    def fry(**_kwargs: object) -> None: ...
+
+    calls: list[Call] = []
+    signal = DjangoSignal()
+    for receiver in (bake, fry):
+        signal.connect(receiver)
+        usual = signal.send_robust(Sender, signal=None)
+        with observe(signal, after=calls.append):
+            observed = signal.send_robust(Sender, signal=None)
+            with pytest.raises(TypeError, match="multiple values for keyword argument 'signal'"):
+                signal.send(Sender, signal=None)
+        assert [(each, str(error)) for each, error in observed] == [
+            (each, str(error)) for each, error in usual
+        ]
+    assert {type(call.error) for call in calls} == {TypeError}
+
+
+@pytest.mark.parametrize("others", [[], [lambda **_kwargs: None]], ids=["one", "two"])
+def test_observer_changes_no_payload(others: list[Any]) -> None:
+    def note(topping: object, **_kwargs: object) -> None:
+        received.append(topping)
+
+    def change(call: Call) -> None:
+        call.payload["topping"] = None  # type: ignore[index]  # it should not
+
+    received: list[object] = []
+    signal = DjangoSignal()
+    for receiver in (*others, note):
+        signal.connect(receiver)
+    with observe(signal, before=change):
+        signal.send(Sender, topping="cheese")
+    with observe(signal, after=change):
+        signal.send(Sender, topping="olives")
+    assert received == ["cheese", "olives"]

@@ -124,11 +124,11 @@ class Sending:
         """
         signal, method, sender, payload = self.signal, self._method, self._sender, self._payload
         receivers = self.unmuted(receivers)
-        arguments = {"signal": signal, "sender": sender, **payload}
         if not self.observes:
+            arguments = {"signal": signal, "sender": sender, **payload}
             return call_unobserved(method, receivers, arguments)
         fail = partial(fail_or_note, method)
-        return call_and_tell(self._callbacks, receivers, arguments, payload, fail)
+        return call_and_tell(self._callbacks, receivers, signal, sender, payload, fail=fail)
 
     def begin(self, receiver: Any, spent: float = 0.0) -> tuple[Call, float]:
         """
@@ -180,8 +180,10 @@ class Sending:
 def call_and_tell(
     observers: Callbacks,
     receivers: list[Receiver],
-    arguments: dict[str, Any],
+    signal: Any,
+    sender: Any,
     payload: dict[str, Any],
+    *,
     fail: Callable[[Call, BaseException], Any],
 ) -> Responses:
     """
@@ -190,12 +192,17 @@ def call_and_tell(
     Args:
         observers: who is told.
         receivers: the receivers.
-        arguments: the keyword arguments of the calls.
-        payload: those of them that are the payload.
+        signal: the signal.
+        sender: who sends.
+        payload: the payload.
         fail: what is done if a receiver raises: it returns the response, or None to raise.
     """
     before, after = observers.before, observers.after
-    signal, sender = arguments["signal"], arguments["sender"]
+    # This saves time for more than one call. An observer may change the payload before a call, and
+    # Python refuses a second "signal".
+    merged = None
+    if (len(receivers) > 1 or before is not None) and "signal" not in payload:
+        merged = {"signal": signal, "sender": sender, **payload}
     responses: Responses = []
     for receiver in receivers:
         call = Call(signal, sender, receiver, payload)
@@ -206,7 +213,10 @@ def call_and_tell(
             tell(before, call)
         start = perf_counter()
         try:
-            response = receiver(**arguments)
+            if merged is None:
+                response = receiver(signal=signal, sender=sender, **payload)
+            else:
+                response = receiver(**merged)
         except BaseException as error:
             call.seconds = perf_counter() - start
             call.error = error
