@@ -41,6 +41,8 @@ def survey_folder(root: Path, name: str = ".") -> Survey:
     options.python_executable = sys.executable
     options.explicit_package_bases = True
     options.mypy_path = [str(root)]
+    if (root / "mypy.ini").exists():
+        options.config_file = str(root / "mypy.ini")
     before = Path.cwd()
     os.chdir(root)
     try:

@@ -178,6 +178,18 @@ from typed_signals import Signal as Typed
 
 undeclared = Signal()
 ready = Namespace().signal("ready")
+if ready:
+    [in_list, *_] = Signal(), Signal()
+    (in_tuple, [in_list]), in_both = same = (Signal(), [Signal()]), Signal()
+
+def local():
+    ready = Namespace().signal("ready")
+    for _ in range(3):
+        signal = Signal()
+
+def other_local():
+    signal = Signal()
+    return Signal()
 
 @Typed.declare
 def started(sender: object, *, size: int) -> None: ...
@@ -296,7 +308,7 @@ def test_summary_counts_what_could_not_be_judged(folder: Path, check: Check) -> 
     report: dict[str, Any] = json.loads(found.out)
     assert report["summary"] == {
         "files": 3,
-        "signals": 11,
+        "signals": 20,
         "declared": 2,
         "sends": 5,
         "receivers": 14,
@@ -310,7 +322,7 @@ def test_summary_counts_what_could_not_be_judged(folder: Path, check: Check) -> 
     }
     assert found.err.splitlines()[-1] == "no errors"
     assert check("shop/unjudged.py").notes == [
-        "1 file: 10 signals (1 declared), 5 sends, 14 receivers",
+        "1 file: 19 signals (1 declared), 5 sends, 14 receivers",
         "not judged: 3 sends and 5 receivers, because the signal is not declared",
         "not judged: 3 receivers, because mypy does not know the receiver",
         "not judged: 1 receiver, because mypy does not know the signal",

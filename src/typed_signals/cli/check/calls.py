@@ -9,22 +9,23 @@ mypy tries something out.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from mypy.errorcodes import DEPRECATED
 from mypy.nodes import (
     AssignmentStmt,
     CallExpr,
-    ClassDef,
     Decorator,
-    IfStmt,
+    ListExpr,
     MemberExpr,
-    NameExpr,
     RefExpr,
-    TryStmt,
+    TupleExpr,
 )
+from mypy.plugin import MethodContext
 from mypy.types import AnyType, Instance, get_proper_type
 
+from typed_signals.cli.survey.program import pairs_of
 from typed_signals.mypy.checks.wrong_send import SentArguments
 from typed_signals.mypy.hooks.decorators import signals_of_decorator
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
@@ -33,13 +34,14 @@ from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, DJANGOS_SIGNAL
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import callables_of
 from typed_signals.mypy.lib.targets import signal_expression, written_name
+from typed_signals.mypy.lib.tree_walk import walk
 from typed_signals.mypy.proofs.lookup import proofs_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from mypy.nodes import Block, Expression, Statement
-    from mypy.plugin import FunctionContext, MethodContext, MethodSigContext
+    from mypy.nodes import Expression, MypyFile
+    from mypy.plugin import FunctionContext, MethodSigContext
     from mypy.types import Type
 
     from typed_signals.mypy.hook_lookup import SignalPlugin
@@ -69,42 +71,36 @@ def is_signal_type(typ: Type) -> bool:
 
 def note_signal(plugin: SignalPlugin, ctx: FunctionContext | MethodContext) -> None:
     """
-    Note the signal that is created, if it gets a name in its module.
+    Note the signal that is created.
     """
-    tree = ctx.api.tree  # type: ignore[attr-defined]
-    named = next(_names_of(tree.defs, ctx.context, tree.fullname), None)
-    if named is None:
-        return
-    name, fullname = named
-    declared = plugin.third_party.find(ctx.api, name, None) or ctx.default_return_type
+    tree: MypyFile = ctx.api.tree  # type: ignore[attr-defined]
+    target = _targets_in(tree).get(cast("CallExpr", ctx.context))
+    name = target.fullname if isinstance(target, RefExpr) else ""
+    if not name.startswith(f"{tree.fullname}."):
+        if isinstance(ctx, MethodContext):
+            return  # blinker returns a signal that may exist
+        # Others may have the same name.
+        name = f"{tree.fullname}:{ctx.context.line}:{ctx.context.column}"
+    declared = plugin.third_party.find(ctx.api, target, None) or ctx.default_return_type
     is_known = _are_declared([read_signal(declared)])
-    _note(ctx, "signal", fullname, "" if is_known else UNDECLARED)
+    _note(ctx, "signal", name, "" if is_known else UNDECLARED)
 
 
-def _names_of(
-    statements: Sequence[Statement], call: object, owner: str
-) -> Iterator[tuple[NameExpr, str]]:
+@lru_cache(maxsize=1)
+def _targets_in(tree: MypyFile) -> dict[Expression, Expression]:
     """
-    Yield the names that get the result of *call* at the top level or in a class, and their full
-    names.
+    Return what is assigned in a module, with the names that get it.
     """
-    for statement in statements:
-        match statement:
-            case AssignmentStmt(rvalue=value, lvalues=targets) if value is call:
-                yield from ((t, f"{owner}.{t.name}") for t in targets if isinstance(t, NameExpr))
-            case ClassDef(name=name, defs=block):
-                yield from _names_of(block.body, call, f"{owner}.{name}")
-            case IfStmt(body=blocks, else_body=last):
-                yield from _names_in([*blocks, last], call, owner)
-            case TryStmt(body=block, handlers=handlers, else_body=last):
-                yield from _names_in([block, *handlers, last], call, owner)
-
-
-def _names_in(
-    blocks: Sequence[Block | None], call: object, owner: str
-) -> Iterator[tuple[NameExpr, str]]:
-    for block in filter(None, blocks):
-        yield from _names_of(block.body, call, owner)
+    found: dict[Expression, Expression] = {}
+    for node in walk(tree):
+        if isinstance(node, AssignmentStmt):
+            pairs = [(target, node.rvalue) for target in node.lvalues]
+            for target, value in pairs:
+                if isinstance(target, (TupleExpr, ListExpr)):
+                    pairs += pairs_of(target, value)
+                else:
+                    found.setdefault(value, target)
+    return found
 
 
 def note_function(ctx: MethodContext) -> None:

@@ -18,6 +18,7 @@ from mypy.plugin import Plugin, ReportConfigContext
 from mypy.types import AnyType, CallableType, FunctionLike, Type, get_proper_type
 from typing_extensions import override
 
+from typed_signals.mypy.config import declaration_packages
 from typed_signals.mypy.lib.fullnames import SEND_METHODS
 from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
@@ -105,7 +106,6 @@ def run_build(
     if hasattr(options, "native_parser"):
         options.native_parser = False  # its trees have no statements when plugins get them
     paths = {absolute(source.path) for source in sources if source.path}
-    declarations = ThirdPartySignals(options, [])
     messages: list[str] = []
 
     def flush(path: str | None, new: list[str], _: bool) -> None:
@@ -113,6 +113,8 @@ def run_build(
             messages.extend(new)
 
     try:
+        packages = declaration_packages(options) if options.config_file else []
+        declarations = ThirdPartySignals(options, packages)
         plugin = _SurveyPlugin(options, sources, declarations, annotations or {})
         result = build.build([*sources], options, flush_errors=flush, extra_plugins=[plugin])
     except CompileError as error:

@@ -155,6 +155,7 @@ class Signals:
         if target is not None and isinstance(target, nodes.RefExpr):
             node = target.node
             declared = node.type if isinstance(node, nodes.Var) else typ
+            declared = self._program.build.declared_type(target, site.module) or declared
         self._add(name, engine, value, site, declared)
 
     def _engine_made(self, call: nodes.CallExpr, module: MypyFile) -> Engine | None:

@@ -214,6 +214,10 @@ class Program:
         in_loop: bool = False,
     ) -> None:
         if isinstance(target, (nodes.TupleExpr, nodes.ListExpr)):
+            if not path and not in_loop and (pairs := pairs_of(target, value)):
+                for item, each in pairs:
+                    self._assign(item, each, site)
+                return
             for number, item in enumerate(target.items):
                 self._assign(item, value, site, (*path, number), in_loop=in_loop)
             return
@@ -442,6 +446,20 @@ def is_any(typ: Type | None) -> bool:
     Return whether nothing is known of the type.
     """
     return typ is None or isinstance(get_proper_type(typ), AnyType)
+
+
+def pairs_of(
+    target: nodes.TupleExpr | nodes.ListExpr, value: Expression
+) -> list[tuple[Expression, Expression]]:
+    """
+    Return the targets in ``one, other = 1, 2`` with what they get; nothing if that is not known.
+    """
+    if not isinstance(value, (nodes.TupleExpr, nodes.ListExpr)):
+        return []
+    items = [*target.items, *value.items]
+    is_plain = not any(isinstance(item, nodes.StarExpr) for item in items)
+    is_known = is_plain and len(target.items) == len(value.items)
+    return [*zip(target.items, value.items, strict=True)] if is_known else []
 
 
 def is_in_tests(path: str) -> bool:
