@@ -8,11 +8,13 @@ import gc
 import os
 import sys
 from functools import cache
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import pytest
 
+from tests.shared_folders import SHARED
 from typed_signals import Signal
 from typed_signals._declare import keys
 from typed_signals._send import choice
@@ -22,6 +24,21 @@ if TYPE_CHECKING:
 
 # An error in the plugin fails the test, in any process that runs mypy.
 os.environ["TYPED_SIGNALS_RAISE"] = "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Create a folder that the processes of pytest-xdist share, see ``tests/shared_folders.py``.
+    """
+    if SHARED not in os.environ:  # these inherit it
+        shared = TemporaryDirectory(prefix="typed-signals-")
+        os.environ[SHARED] = shared.name
+
+        def forget() -> None:
+            del os.environ[SHARED]
+            shared.cleanup()
+
+        config.add_cleanup(forget)
 
 
 @pytest.fixture(autouse=True, scope="module")

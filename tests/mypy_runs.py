@@ -18,6 +18,8 @@ from mypy import api
 from mypy.options import Options
 from mypy.version import __version__
 
+from tests.shared_folders import shared_folder
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -101,16 +103,15 @@ def copy_library_cache(cache: Path, configuration: str = CONFIG, **plugins: str)
         configuration: the text of a mypy.ini.
         plugins: the source of plugins beside it, by module name.
     """
-    library = _library_cache(configuration, *plugins.items())
-    shutil.copytree(library.name, cache, dirs_exist_ok=True)
+    name = f"{configuration}{sorted(plugins.items())}"
+    library = shared_folder(name, lambda cache: _read_library(cache, configuration, plugins))
+    shutil.copytree(library, cache, dirs_exist_ok=True)
     return cache
 
 
-@functools.cache
-def _library_cache(configuration: str, *plugins: tuple[str, str]) -> TemporaryDirectory[str]:
-    cache = TemporaryDirectory(prefix="mypy-")
+def _read_library(cache: Path, configuration: str, plugins: Mapping[str, str]) -> None:
     with TemporaryDirectory() as folder:
-        for name, source in plugins:
+        for name, source in plugins.items():
             Path(folder, f"{name}.py").write_text(source, "utf-8")
         config = Path(folder, "mypy.ini")
         config.write_text(configuration)
@@ -119,8 +120,7 @@ def _library_cache(configuration: str, *plugins: tuple[str, str]) -> TemporaryDi
             "import functools, typed_signals, typed_signals.django, flask.signals\n"
             "import django.contrib.auth.models, django.db.models.signals, django.dispatch\n"
         )
-        run_in_a_process(["--config-file", str(config), "--cache-dir", cache.name, str(program)])
-    return cache
+        run_in_a_process(["--config-file", str(config), "--cache-dir", str(cache), str(program)])
 
 
 @functools.cache
