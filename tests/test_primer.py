@@ -19,7 +19,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from primer import sources
+from primer import runs, sources
 from primer.__main__ import HERE, Outcome, Primer, main
 from primer.projects import Approval, Expected, Project, read_approvals, read_projects
 from primer.runs import Error, Run, parse
@@ -88,6 +88,23 @@ def archive_of(path: Path, files: dict[str, str]) -> str:
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture(name="caches", scope="module")
+def _caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("caches")
+
+
+@pytest.fixture(autouse=True)
+def _read_libraries_once(caches: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Let all runs with the same configuration use the same cache.
+    """
+
+    def cache_for(config: Path) -> Path:
+        return caches / hashlib.sha256(config.read_bytes()).hexdigest()
+
+    monkeypatch.setattr(runs, "cache_for", cache_for)
 
 
 @pytest.fixture(name="cached")

@@ -36,7 +36,7 @@ def output_of(*command: str) -> str:
     return process.stdout
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["alone", "xdist"])
 def test_spy_with_pytest_django(options: tuple[str, ...]) -> None:
     assert " 12 passed in " in output_of("-m", *PYTEST, *options)
 
