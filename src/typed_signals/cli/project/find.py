@@ -88,16 +88,21 @@ def find_project(paths: Sequence[str | Path], python: str | None = None) -> Proj
         if not path.exists():
             raise CommandError(f"{path} does not exist")
     absolute = [Path(os.path.normpath(path.absolute())) for path in given]
-    files = {file for path in absolute for file in _files_in(path)}
+    found = {file for path in absolute for file in _files_in(path)}
+    files = {file for file in found if _is_utf8(file)}
     if not files:
         raise CommandError(f"there are no Python files in {', '.join(map(str, given))}")
     root, is_marked = _root_of(absolute)
     # Imports may lead to any file of the project, also if others are to be read.
-    every = files.union(_files_in(root)) if is_marked else files
+    every = files.union(filter(_is_utf8, _files_in(root))) if is_marked else files
     parts = tuple(part for part in _parts_of(root, sorted(every), files) if part.files)
     interpreter = find_interpreter(root, python)
     configuration, problem = read_configuration(root)
     remarks = [problem] if problem else []
+    remarks += [
+        f"not checked: {str(file)!a}, because its name is not UTF-8"
+        for file in sorted(found - files)
+    ]
     if any(part.settings for part in parts) and not interpreter.has("django"):
         remarks.append(
             f"Django is not installed for {interpreter.path} ({interpreter.source}), so its "
@@ -126,6 +131,17 @@ def _is_below_home(folder: Path) -> bool:
     Return whether *folder* is neither the user's folder nor above it: these are no projects.
     """
     return not Path.home().is_relative_to(folder)
+
+
+def _is_utf8(path: Path) -> bool:
+    """
+    Return whether mypy can store *path*: other names have characters that cannot be encoded.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _files_in(path: Path) -> Iterator[Path]:

@@ -8,8 +8,10 @@ import importlib
 import json
 import os
 import re
+import signal
 import sys
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +35,7 @@ _STOPPED: Final = (
 _TWICE: Final = re.compile(
     r'found twice under different module names: \\?"(.+?)\\?" and \\?"(.+?)\\?"'
 )
+_MOST_SECONDS: Final = 60
 _RECURSION: Final = 2**14
 """As in mypy's own main function."""
 
@@ -133,7 +136,8 @@ class MypyRuns(ABC):
         except ImportError as error:
             return f"{_shown(error)}; install django-stubs"
         try:
-            context.initialize_django(settings)
+            with _at_most(_MOST_SECONDS):
+                context.initialize_django(settings)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - of the settings, or of an application
             return f"the settings {settings} cannot be loaded: {_shown(error)}"
         os.environ[_SETTINGS] = settings
@@ -172,6 +176,27 @@ class MypyRuns(ABC):
             (),
         )
         return ".".join(parts).removesuffix(Path(path).suffix).removesuffix(".__init__") or None
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """
+    Raise ``TimeoutError`` in code that takes longer; not on Windows, which has no such signal.
+    """
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"not loaded after {seconds} seconds")
+
+    if not hasattr(signal, "setitimer"):  # pragma: no cover
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def extend_path(project: Project, part: Part) -> list[str]:
