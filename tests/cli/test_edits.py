@@ -252,7 +252,7 @@ def test_only_what_is_declared_uses_another_class(tmp_path: Path) -> None:
     assert 'order_paid = TypedSignal[type["Order"], OrderPaid]()  # by the bank' in written
     assert "order_moved = Signal(use_caching=True)" in written
     why = "a send passes keys that are not known"
-    left = f"shop/signals.py:11: shop.signals.order_moved is not changed: {why}"
+    left = f"shop/signals.py:11: shop.signals.order_moved is not declared: {why}"
     assert [*shown_reasons(edits.left)] == [left]
     assert set(run(written)) == {"order_paid", "order_seen"}
     diff = edits.diff()
@@ -578,6 +578,8 @@ without_kwargs = Signal()
 requires_more = Signal()
 positional = Signal()
 tested = Signal()
+late: Signal
+late = Signal()
 elsewhere = Signal()
 (lambda: None)().attribute = Signal()
 nowhere = Signal()
@@ -614,6 +616,7 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
     case.add("requires_more", key("size", required=False))
     case.add("positional")
     case.add("tested", key("size"), key("count", required=False))
+    case.add("late")
     case.add("elsewhere")
     case.signals[-1] = replace(case.signals[-1], place=Place("/elsewhere/signals.py", 1))
     case.add("declared")
@@ -639,7 +642,8 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
         [
             "it is created in a loop",
             "it is created in a function",
-            "twice is assigned more than once",
+            "twice is assigned or annotated more than once",
+            "late is assigned or annotated more than once",
             "it is created by make(), not by Signal()",
             "its definition is not a call of Signal()",
             "Signal() has no argument providing_args since Django 4: remove it",

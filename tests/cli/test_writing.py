@@ -53,7 +53,7 @@ def test_changes_are_shown_or_made(project: Path, capsys: pytest.CaptureFixture[
     out, err = capsys.readouterr()
     assert "+paid = TypedSignal[object, Paid]()\n" in out
     assert err == (
-        "signals.py:4: signals.opened is not changed: a send passes keys that are not known\n"
+        "signals.py:4: signals.opened is not declared: a send passes keys that are not known\n"
     )
     assert (project / "signals.py").read_text("utf-8") == SOURCE
     assert write(options("--write"), inference(project), survey) == 0

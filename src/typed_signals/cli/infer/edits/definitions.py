@@ -102,12 +102,9 @@ def _assigned(
             for name, value in _pairs(target.target, statement.value):
                 is_single = len(statement.targets) == 1 and value is statement.value
                 yield name, value, is_single
-    elif (
-        isinstance(statement, cst.AnnAssign)
-        and isinstance(statement.target, cst.Name)
-        and statement.value is not None
-    ):
-        yield statement.target.value, statement.value, False
+    elif isinstance(statement, cst.AnnAssign) and isinstance(statement.target, cst.Name):
+        # Without a value, it annotates what another statement assigns.
+        yield statement.target.value, statement.value or statement.annotation.annotation, False
 
 
 def _pairs(
@@ -148,5 +145,5 @@ def find_definition(
     if definition.inside in _WHERE:
         return None, f"it is created {_WHERE[definition.inside]}"
     if sum(each.name == definition.name for each in found) > 1:
-        return None, f"{definition.name} is assigned more than once"
+        return None, f"{definition.name} is assigned or annotated more than once"
     return definition, ""

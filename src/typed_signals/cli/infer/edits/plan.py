@@ -256,4 +256,4 @@ def shown_reasons(left: Iterable[Left]) -> Iterator[str]:
     for each in left:
         place = each.signal.place
         where = f"{place.path}:{place.line}: " if place is not None else ""
-        yield f"{where}{each.signal.fullname} is not changed: {each.why}"
+        yield f"{where}{each.signal.fullname} is not declared: {each.why}"
