@@ -72,7 +72,7 @@ def test_declarations_come_with_their_configuration(
         capsys.readouterr().out
     )
     assert write(declare, inference(project), survey) == 0
-    assert capsys.readouterr().out == "0 signals are declared, 2 left\n"
+    assert capsys.readouterr().out == "0 signals are declared, 1 left\n"
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "ours"
     write(options("--declarations", str(elsewhere)), inference(project), survey)
     assert f"{elsewhere.as_posix()}/signals.pyi: written" in capsys.readouterr().out
