@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import os
+import pickle
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mypy.find_sources import create_source_list
 from mypy.options import Options
 
+from tests.shared_folders import shared_folder
 from typed_signals.cli.survey.take import survey_of
 from typed_signals.cli.survey.written_types import short_text
 
@@ -29,7 +31,14 @@ def survey_project(name: str) -> Survey:
     """
     Return the survey of a project in the folder ``projects``.
     """
-    return survey_folder(PROJECTS / name, name)
+
+    def write(folder: Path) -> None:
+        survey = survey_folder(PROJECTS / name, name)
+        (folder / "survey").write_bytes(pickle.dumps(survey))
+
+    read = (shared_folder(f"survey of {name}", write) / "survey").read_bytes()
+    survey: Survey = pickle.loads(read)  # noqa: S301 - it is from another test
+    return survey
 
 
 def survey_folder(root: Path, name: str = ".") -> Survey:
