@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 MEASURING = "measuring by hand"
 CHECKED = "... the payload is checked, too"
 WEAK = "... references are weak, too"
+FOUND = "... found in Django's list, too"
 IN_DJANGO = "measuring in Django's send"
+STARTED = "... of a signal that exists"
+NOTICED = "... what tools replace is noticed"
 MISSING = object()
 
 
@@ -101,17 +104,77 @@ class Measuring:
 
 
 def _measuring(receivers: Receivers) -> list[Contender]:
-    names = {**by.NAMES, "signal": Measuring(receivers)}
-    methods = {MEASURING: "send", CHECKED: "send_checked", WEAK: "send_weak"}
+    signal = Measuring(receivers)
     return [
-        Contender(name, by.SEND.replace(".send", f".{method}"), names, by.calls_of(receivers))
-        for name, method in methods.items()
+        _by_hand(MEASURING, signal, receivers),
+        _by_hand(CHECKED, signal, receivers, "send_checked"),
+        _by_hand(WEAK, signal, receivers, "send_weak"),
     ]
 
 
-def _measuring_in_django(receivers: Receivers, *, use_caching: bool) -> Contender:
+def _by_hand(name: str, signal: object, receivers: Receivers, method: str = "send") -> Contender:
+    statement = by.SEND.replace(".send", f".{method}")
+    return Contender(name, statement, {**by.NAMES, "signal": signal}, by.calls_of(receivers))
+
+
+class Entries(list[Any]):
     """
-    Django's ``send``, with two readings of the clock and a ``Call``.
+    The receivers of a signal, which other code may change or replace.
+
+    Attributes:
+        found: the weak references for all senders, or None; and those by the id of the sender.
+    """
+
+    __slots__ = ("found",)
+
+
+def _measuring_entries(receivers: Receivers) -> Contender:
+    """
+    The loop by hand, with what a signal on Django's dispatcher has to do, too.
+    """
+    from django.dispatch import Signal
+
+    djangos_send, djangos_search = Signal.send, Signal._live_receivers
+
+    class MeasuringEntries:
+        _live_receivers = djangos_search
+
+        def __init__(self) -> None:
+            self.receivers = Entries()
+            self.receivers.found = ([weakref.ref(receiver) for receiver in receivers], {})
+
+        def send(
+            self, sender: Any, *args: Any, toppings: Any = MISSING, size: Any = MISSING, **rest: Any
+        ) -> list[Any]:
+            if args or rest or toppings is MISSING or size is MISSING:
+                raise TypeError("a signal would say here what is wrong")
+            payload = {"toppings": toppings, "size": size}
+            # Another list does not have this attribute.
+            references, by_sender = self.receivers.found
+            if references is None:
+                references = by_sender[id(sender)]
+            is_replaced = type(self)._live_receivers is not djangos_search
+            if is_replaced or Signal.send is not djangos_send:
+                raise NotImplementedError
+            responses = []
+            for receiver in [reference() for reference in references]:
+                if receiver is None:
+                    continue
+                call = Call(self, sender, receiver, payload)
+                start = perf_counter()
+                response = receiver(signal=self, sender=sender, toppings=toppings, size=size)
+                call.seconds = perf_counter() - start
+                call.response = response
+                _forget(call)
+                responses.append((receiver, response))
+            return responses
+
+    return _by_hand(FOUND, MeasuringEntries(), receivers)
+
+
+def _measuring_class() -> Any:
+    """
+    Return a class with Django's ``send``, two readings of the clock and a ``Call``.
     """
     from django.dispatch import Signal
     from django.dispatch.dispatcher import NO_RECEIVERS
@@ -132,8 +195,55 @@ def _measuring_in_django(receivers: Receivers, *, use_caching: bool) -> Contende
                 responses.append((receiver, response))
             return responses
 
-    signal = by.connected(MeasuringSignal(use_caching), receivers)
-    return Contender(IN_DJANGO, by.SEND, {**by.NAMES, "signal": signal}, by.calls_of(receivers))
+    return MeasuringSignal
+
+
+def _noticing_class() -> Any:
+    """
+    Return such a class, which also notices async receivers, and what tools replace.
+    """
+    from django.dispatch import Signal
+
+    djangos_send, djangos_search = Signal.send, Signal._live_receivers
+
+    class NoticingSignal(Signal):
+        def send(self, sender: Any, **named: Any) -> list[Any]:
+            is_replaced = (
+                Signal.send is not djangos_send
+                or Signal._live_receivers is not djangos_search
+                or "_live_receivers" in self.__dict__
+            )
+            sync, asynchronous = djangos_search(self, sender)
+            if is_replaced or asynchronous:
+                raise NotImplementedError
+            observer = self.observer
+            responses = []
+            for receiver in sync:
+                call = Call(self, sender, receiver, named)
+                start = perf_counter()
+                response = receiver(signal=self, sender=sender, **named)
+                call.seconds = perf_counter() - start
+                call.response = response
+                observer(call)
+                responses.append((receiver, response))
+            return responses
+
+    return NoticingSignal
+
+
+def _measuring_in_django(receivers: Receivers, *, use_caching: bool) -> list[Contender]:
+    from django.dispatch import Signal
+
+    started, noticing = (by.connected(Signal(use_caching), receivers) for _ in range(2))
+    started.__class__ = _measuring_class()
+    noticing.__class__ = _noticing_class()
+    noticing.observer = _forget
+    signal = by.connected(_measuring_class()(use_caching), receivers)
+    return [
+        _by_hand(IN_DJANGO, signal, receivers),
+        _by_hand(STARTED, started, receivers),
+        _by_hand(NOTICED, noticing, receivers),
+    ]
 
 
 def _observed(contender: Contender) -> Contender:
@@ -187,7 +297,11 @@ def send_on_django(number: int) -> list[Contender]:
     """
     project.set_up(project.OUR_APP)
     receivers = functions(number)
-    others = [*_measuring(receivers), _measuring_in_django(receivers, use_caching=False)]
+    others = [
+        *_measuring(receivers),
+        _measuring_entries(receivers),
+        *_measuring_in_django(receivers, use_caching=False)[:1],
+    ]
     return _watched(partial(by.ours_on_django, receivers), others)
 
 
@@ -197,7 +311,7 @@ def send_djangos(number: int, *, use_caching: bool) -> list[Contender]:
     """
     project.set_up(project.OUR_APP)
     receivers = functions(number)
-    others = [_measuring_in_django(receivers, use_caching=use_caching), *_measuring(receivers)]
+    others = [*_measuring_in_django(receivers, use_caching=use_caching), *_measuring(receivers)]
     return _watched(partial(by.django, receivers, use_caching=use_caching), others)
 
 
