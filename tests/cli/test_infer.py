@@ -5,6 +5,7 @@ What is inferred of signals, and the report of ``typed-signals infer``.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from typed_signals.cli.infer.join import is_instance_of, join
-from typed_signals.cli.infer.report import print_report, report_json
+from typed_signals.cli.infer.report import print_report, report_json, summary_lines
 from typed_signals.cli.infer.witnesses import infer
 from typed_signals.cli.main import main
 from typed_signals.cli.survey.model import (
@@ -82,6 +83,8 @@ def class_of(typ: WrittenType) -> NamedType:
         ([class_of(RYE), NamedType("builtins", "type")], "type"),
         ([INT, STR, BYTES, RYE], "object"),
         ([INT, OBJECT], "object"),
+        ([NamedType("builtins", "list", (one,)) for one in (INT, STR, BYTES, RYE)], "list"),
+        ([class_of(UnionOf((one, RYE))) for one in (INT, STR, BYTES, OAT)], "type"),
         (
             [NamedType("builtins", "list", (INT,)), NamedType("builtins", "list", (STR,))],
             "list[int] | list[str]",
@@ -224,6 +227,18 @@ def test_documented_keys_are_witnesses() -> None:
     assert [witness.kind for witness in found.keys[0].witnesses] == ["send", "documented"]
 
 
+def test_report_of_a_conflict_and_of_nothing() -> None:
+    unplaced = replace(SIGNAL, place=None, documented=("bread",))
+    receiver = received(bread=RYE)
+    survey = Survey("", (unplaced,), (sent(1, bread=STR),), (receiver,), (), BASES)
+    output = StringIO()
+    print_report(infer(survey), Console(file=output))
+    assert "        sent as str, but a receiver expects Rye\n" in output.getvalue()
+    (signal,) = report_json(infer(survey))["signals"]
+    assert signal["keys"][0]["witnesses"][-1]["place"] is None
+    assert [*summary_lines(infer(Survey("")))] == ["signals: 0"]
+
+
 REPORT = """\
 bakery.signals.baked: complete  bakery/signals.py:10
     sender: type[Bread]
@@ -317,5 +332,6 @@ def test_command(
     assert "shop.other" not in printed.out
     assert "broken.py:1" in printed.err
     assert main(["infer", str(shop), "--signal", "gone"]) == 2
+    assert main(["infer", str(shop), "--diff"]) == 0
     assert main(["infer", str(shop), "--output", str(tmp_path / "no" / "report")]) == 2
     assert "no signal is named gone" in capsys.readouterr().err

@@ -136,11 +136,23 @@ def test_payload_that_django_sends_is_known() -> None:
     assert [*(post_save.payload or {})] == ["created", "instance", "raw", "update_fields", "using"]
 
 
+SHOP = """\
+from blinker import Signal
+
+done = Signal()
+done.send(1, size=2)
+def sell(size, extra):
+    def emit(more):
+        done.send(1, size=size, **more, **extra)
+
+    emit({"more": 1})
+sell(**{"size": 3, "extra": {}})
+"""
+
+
 def test_second_survey_reads_the_project_again(tmp_path: Path) -> None:
     # mypy's cache contains no types of expressions.
-    (tmp_path / "shop.py").write_text(
-        "from blinker import Signal\n\ndone = Signal()\ndone.send(1, size=2)\n", "utf-8"
-    )
+    (tmp_path / "shop.py").write_text(SHOP, "utf-8")
     for _ in range(2):
         options = Options()
         options.cache_dir = str(tmp_path / "cache")
@@ -150,7 +162,10 @@ def test_second_survey_reads_the_project_again(tmp_path: Path) -> None:
         options.per_module_options = {"shop": {"enable_error_code": ["signal-loose"]}}
         sources = create_source_list([str(tmp_path / "shop.py")], options)
         found = survey_of(sources, options, str(tmp_path))
-        assert [*map(send_line, found.sends)] == ["4 shop.done.send(int, size: int)"]
+        assert [*map(send_line, found.sends)] == [
+            "4 shop.done.send(int, size: int)",
+            "10 shop.done.send(int, size: int, more: int) through shop.sell through shop.sell.emit",
+        ]
     assert any((tmp_path / "cache").iterdir())
 
 

@@ -111,15 +111,12 @@ class _Signal:
         annotated = self._annotations(name)
         typ, conflict = sent, ""
         if annotated:
-            received = join((one.type for one in annotated if one.type), self._ancestors)
             if is_known(sent):
                 conflict = self._conflict(sent, annotated)
-            elif is_known(received):
+            else:
                 typ = self._filled(witnesses, annotated)
         if name in self._fact.documented:
             annotated.append(KeyWitness("documented", None, self._fact.place))
-        if not is_known(typ) and not isinstance(typ, UnknownType):
-            typ = UnknownType("partly known")
         return InferredKey(name, typ, required, (*witnesses, *annotated), conflict)
 
     def _annotations(self, name: str) -> list[KeyWitness]:

@@ -13,7 +13,7 @@ from uuid import uuid4
 import mypy.types  # noqa: F401 - before mypy.build
 from mypy import build
 from mypy.errors import CompileError
-from mypy.nodes import ARG_STAR2, Expression, MypyFile, TypeInfo
+from mypy.nodes import ARG_STAR2, Expression, MypyFile
 from mypy.plugin import Plugin, ReportConfigContext
 from mypy.types import AnyType, CallableType, FunctionLike, Type, get_proper_type
 from typing_extensions import override
@@ -49,11 +49,11 @@ class Build:
     types: dict[Expression, Type]
     """The types of the expressions in the project."""
 
+    declarations: ThirdPartySignals
+    """The declarations of signals that other packages define."""
+
     messages: tuple[str, ...] = ()
     """What mypy reports, if it was stopped."""
-
-    declarations: ThirdPartySignals | None = None
-    """The declarations of signals that other packages define."""
 
     def declared_type(self, signal: Expression, module: MypyFile) -> Type | None:
         """
@@ -63,20 +63,8 @@ class Build:
             signal: its name.
             module: the module that contains this name.
         """
-        if self.declarations is None:
-            return None
         api = SimpleNamespace(modules=self.modules, tree=module)
         return self.declarations.find(api, signal, None)
-
-    def class_named(self, fullname: str) -> TypeInfo | None:
-        """
-        Return a class by its full name; None if mypy has not read it.
-        """
-        module, _, name = fullname.rpartition(".")
-        tree = self.modules.get(module)
-        symbol = tree.names.get(name) if tree is not None else None
-        node = symbol.node if symbol is not None else None
-        return node if isinstance(node, TypeInfo) else None
 
 
 def run_build(
@@ -103,8 +91,9 @@ def run_build(
     for changes in options.per_module_options.values():
         changes.pop("disable_error_code", None)
         changes.pop("enable_error_code", None)
-    if hasattr(options, "native_parser"):
-        options.native_parser = False  # its trees have no statements when plugins get them
+    # Older versions of mypy have none. Its trees have no statements when plugins get them.
+    for option in {"native_parser"}.intersection(dir(options)):
+        setattr(options, option, False)
     paths = {absolute(source.path) for source in sources if source.path}
     messages: list[str] = []
 
@@ -118,13 +107,13 @@ def run_build(
         plugin = _SurveyPlugin(options, sources, declarations, annotations or {})
         result = build.build([*sources], options, flush_errors=flush, extra_plugins=[plugin])
     except CompileError as error:
-        return Build({}, {}, {}, tuple(messages or error.messages))
+        return Build({}, {}, {}, declarations, tuple(messages or error.messages))
     own = {
         name: tree
         for name, tree in result.files.items()
         if absolute(tree.path) in paths and not tree.is_stub
     }
-    return Build(own, result.files, result.types, declarations=declarations)
+    return Build(own, result.files, result.types, declarations)
 
 
 def absolute(path: str) -> str:

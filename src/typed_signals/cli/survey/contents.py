@@ -234,7 +234,8 @@ class Dicts:
             return self.read(inner.given[variable], use, depth)
         if variable is inner.kwargs:
             return self.kwargs_of(inner, depth)
-        found = Contents({}, tuple(source_text(one.expression) for one in inner.unpacked))
+        unpacked = tuple(source_text(one.expression) for one in inner.unpacked)
+        found = Contents({}, unpacked or (variable.name,))  # perhaps from *args
         for value in inner.unpacked:
             entry = self.read(value, use, depth).keys.get(variable.name)
             if entry is not None and entry.values:
@@ -248,8 +249,7 @@ class Dicts:
         found = Contents({name: Entry((value,)) for name, value in frame.named})
         for value in frame.unpacked:
             found = _merged(found, self.read(value, self._use_of(frame), depth))
-        function = frame.function
-        own = {one.variable.name for one in function.arguments} if function is not None else set()
+        own = {one.variable.name for one in frame.function.arguments if not one.kind.is_star()}
         return found._replace(keys={k: v for k, v in found.keys.items() if k not in own})
 
     def given(self, variable: Var, frame: Frame | None) -> list[Value]:
@@ -302,7 +302,10 @@ class Dicts:
                 for key, entry in part.keys.items():
                     cases = conditional.setdefault(key, [])
                     cases.append(change.site.branches)
-                    part.keys[key] = entry._replace(required=_are_all(cases, use.site.branches))
+                    before = found.keys.get(key)
+                    values = entry.values if before is None else (*before.values, *entry.values)
+                    is_certain = _are_all(cases, use.site.branches)
+                    part.keys[key] = entry._replace(values=values, required=is_certain)
             found = _merged(found, part)
         return found
 

@@ -82,6 +82,7 @@ class Signals:
         self._comments = Comments()
         self._of: dict[Expression, str] = {}
         """The signals that are made by an expression."""
+        self._defined = {value for _, value, _ in self._program.definitions}
         self._named: dict[tuple[str, str], str] = {}
         """blinker's signals, by namespace and name."""
         self.facts: dict[str, SignalFact] = {}
@@ -138,8 +139,10 @@ class Signals:
         engine = self.engine_of(typ) or self._engine_made(value, site.module)
         if engine is None:
             return
-        leaves = self._values.of(Value(value))
-        if not all(isinstance(one.expression, nodes.CallExpr) for one in leaves):
+        made = [
+            one.expression for one in self._values.of(Value(value)) if one.expression is not value
+        ]
+        if any(one in self._defined or not isinstance(one, nodes.CallExpr) for one in made):
             return  # a function returns a signal that exists
         label = self._label(value)
         if label is not None:
@@ -147,10 +150,9 @@ class Signals:
             self._of[value] = name
             if name in self.facts:
                 return
-        made = [one.expression for one in leaves] if len(leaves) == 1 else [value]
         self._of[value] = name
-        for one in made:
-            self._of.setdefault(one, name)
+        if len(made) == 1:
+            self._of.setdefault(made[0], name)
         declared = typ
         if target is not None and isinstance(target, nodes.RefExpr):
             node = target.node
@@ -196,10 +198,9 @@ class Signals:
             ):
                 return f"{site.module.fullname}.{site.function.name}.{target.name}"
             return node.fullname
-        if isinstance(target, nodes.MemberExpr):
-            info = self._program.class_of(target.expr)
-            return None if info is None else f"{info.fullname}.{target.name}"
-        return None
+        assert isinstance(target, nodes.MemberExpr)  # noqa: S101 - there are no other definitions
+        info = self._program.class_of(target.expr)
+        return None if info is None else f"{info.fullname}.{target.name}"
 
     def _add(
         self,

@@ -103,12 +103,9 @@ class InferredTypes:
         Return the type of a literal or a class, in code that mypy does not read.
         """
         name = _LITERALS.get(type(expression))
-        if isinstance(expression, nodes.NameExpr):
-            if expression.fullname in ("builtins.True", "builtins.False"):
-                name = "bool"
-            elif isinstance(expression.node, nodes.TypeInfo):
-                instance = fill_typevars_with_any(expression.node)
-                return self._writer.type_of(self._writer.write(instance))
+        if isinstance(expression, nodes.NameExpr) and isinstance(expression.node, nodes.TypeInfo):
+            instance = fill_typevars_with_any(expression.node)
+            return self._writer.type_of(self._writer.write(instance))
         return None if name is None else NamedType("builtins", name)
 
     def _of_leaf(self, value: Value, depth: int) -> WrittenType | None:

@@ -21,6 +21,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_signals.mypy.lib.fullnames import SEND_METHODS
 from typed_signals.mypy.lib.tree_walk import children_of
 
 if TYPE_CHECKING:
@@ -147,8 +148,7 @@ class Program:
                     self._visit(argument.initializer, site)
             site = site._replace(functions=(node, *site.functions), branches=())
         elif isinstance(node, nodes.ClassDef):
-            if node.info:
-                self.classes.append(node.info)
+            self.classes += [node.info] if node.info else []  # not in code that mypy skips
             for base in node.base_type_exprs:
                 self._visit(base, site)
             site = site._replace(info=node.info or None)
@@ -277,9 +277,7 @@ class Program:
             if isinstance(expression.node, nodes.TypeInfo):
                 return expression.node
             if isinstance(expression.node, nodes.Var) and expression.node.is_self:
-                function = self.parameters.get(expression.node)
-                if function is not None and function.info:
-                    return function.info
+                return self.parameters[expression.node].info
         return class_of_type(self.type_of(expression))
 
     @cached_property
@@ -349,7 +347,10 @@ class Program:
         if not infos:
             infos = [info for info in [self.class_of(callee.expr)] if info is not None]
         for info in infos:
-            for node in self.attributes(info, callee.name):
+            found = self.attributes(info, callee.name)
+            if callee.name in SEND_METHODS:
+                found = found[:1]  # what one class of signals overrides is not in the others
+            for node in found:
                 function = function_of(node)
                 if function is not None:
                     yield function

@@ -182,9 +182,7 @@ class Receivers:
             return
         for cases in self._cases(one):
             for signal, receiver, sender in cases:
-                if signal is None:
-                    continue
-                for found in self._signals_in(Value(signal), one.site.module):
+                for found in self._signals_in(Value(signal or one.signal), one.site.module):
                     to = Value(sender) if sender is not None else None
                     yield from self._expand(one._replace(receiver=receiver), found, None, to)
 
@@ -262,7 +260,7 @@ class Receivers:
         for call in self._program.callers(owner):
             if any(call.node is other.node for other in chain):
                 continue
-            inner = self._values.bind(call.node, owner, frame)
+            inner = self._values.bind_around(call, owner, frame)
             sender = Value(one.sender, inner) if one.sender is not None else None
             decorator = self._decorating.get(call.node)
             under = one

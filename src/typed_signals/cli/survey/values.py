@@ -7,6 +7,7 @@ send of one of several signals is a send of each.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy import nodes
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from mypy.nodes import Expression, FuncItem, TypeInfo, Var
 
-    from .program import Assigned, Program
+    from .program import Assigned, Call, Program
 
 _DEEPEST: Final = 20
 _MOST: Final = 60
@@ -42,12 +43,14 @@ _PASSING: Final = frozenset(
 )
 
 
-class Frame(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Frame:
     """
     What a function gets in one call of it.
     """
 
     call: nodes.CallExpr
+    function: FuncItem
     given: dict[Var, Value]
     kwargs: Var | None = None
     """Its ``**kwargs``."""
@@ -58,16 +61,8 @@ class Frame(NamedTuple):
     unpacked: tuple[Value, ...] = ()
     """The dicts in ``**kwargs``."""
 
-    function: FuncItem | None = None
-
     outer: Frame | None = None
     """The frame of the call itself."""
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def binds(self, function: FuncItem) -> bool:
         """
@@ -215,8 +210,6 @@ class Values:
         """
         if function not in self.program.sites or function.is_generator:
             return []
-        if isinstance(function, nodes.LambdaExpr):
-            return [Value(function.expr(), frame)]
         returns = self.program.returns.get(function, [])
         return [Value(one.expr, frame) for one, _ in returns if one.expr is not None]
 
@@ -311,6 +304,20 @@ class Values:
                 ]
         return []
 
+    def bind_around(self, call: Call, function: FuncItem, frame: Frame | None) -> Frame:
+        """
+        Return *frame* with what *function* gets from *call*.
+
+        Args:
+            call: the call, inside of a function of *frame*, or of the outermost of them.
+            function: the function that is called.
+            frame: what is known of other functions.
+        """
+        if frame is None or any(map(frame.binds, call.site.functions)):
+            return self.bind(call.node, function, frame)
+        outer = self.bind_around(call, function, frame.outer)
+        return self.bind(frame.call, frame.function, outer)
+
     def bind(self, call: nodes.CallExpr, function: FuncItem, outer: Frame | None) -> Frame:
         """
         Return what *function* gets from *call*.
@@ -354,7 +361,7 @@ class Values:
             if one.initializer is not None:
                 given.setdefault(one.variable, Value(one.initializer))
         kwargs = next((one.variable for one in arguments if one.kind is ARG_STAR2), None)
-        return Frame(call, given, kwargs, tuple(named), tuple(unpacked), function, outer)
+        return Frame(call, function, given, kwargs, tuple(named), tuple(unpacked), outer)
 
 
 def given_in(frame: Frame | None, variable: Var) -> Value | None:

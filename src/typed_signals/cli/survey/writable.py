@@ -241,10 +241,10 @@ class Writer:
 
     def _find_name(self, info: TypeInfo) -> tuple[str, str] | None:
         module = info.module_name
-        if info.is_intersection or not info.fullname.startswith(f"{module}."):
-            return None
         name = info.fullname.removeprefix(f"{module}.")
-        if not all(part.isidentifier() for part in name.split(".")):  # in a function
+        if not all(
+            part.isidentifier() for part in name.split(".")
+        ):  # in a function, or an intersection
             return None
         if module == "typing" and name in _FROM_TYPING:
             return "collections.abc", _FROM_TYPING[name]
