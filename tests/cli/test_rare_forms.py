@@ -62,6 +62,7 @@ deli.tasted django deli.sends.wraps.unreal
 deli.typed django
 deli.weighed django deli.sends.wraps.unreal
 deli.wrapped django
+deli.started django
 """
 
 SENDS = """\
@@ -107,7 +108,7 @@ int)
 193 deli.typed.send(None, weight: _Weight, order: Order, pair: tuple[object, ...], many: \
 tuple[int, ...], none: tuple[()], call: Callable[[int, str], None])
 194 deli.typed.send(None, call_any: Callable[..., object], rows: dict[str, Any], money: Decimal, \
-lock: lock, deep: list[list[list[list[list[list[list[object]]]]]]])
+lock: Future[int], deep: list[list[list[list[list[list[list[object]]]]]]])
 195 deli.typed.send(None, local: object, kinds: list[type[object]], function: Callable[[str, \
 int, bool], object], iterator: Iterator[int])
 196 deli.typed.send(None, overloaded: Callable[..., object], made: type[Till], file: \
@@ -199,7 +200,7 @@ through deli.sends.closure.emit
 390 deli.cooled.send(None, entered: int)
 390 deli.stored.send(None, entered: int)
 407 deli.picked.send(Picker, picker: int, basket: list[str], other: int, name: str)
-408 deli.picked.send(type[Picker], shelf: None, result: str | None, nothing: object)
+408 deli.picked.send(type[Picker], shelf: str, result: str | None, nothing: object)
 411 deli.picked.send(Picker, text: str, made: type[Picker], never: object, value: str)
 430 deli.picked.send(Picker, kind: type | type[Till], function: Callable[[], int] | \
 Callable[[Sized], int])

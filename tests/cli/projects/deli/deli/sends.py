@@ -2,7 +2,7 @@ import asyncio
 import copy
 import functools
 import io
-import threading
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -180,7 +180,7 @@ def typed_things(
     call_any: Callable[..., Any],
     rows: dict[str, Any],
     money: Decimal,
-    lock: threading.Lock,
+    lock: asyncio.Future[int],
     deep: list[list[list[list[list[list[list[list[int]]]]]]]],
     iterator: Iterator[int],
     file: io.BufferedReader,
