@@ -89,7 +89,7 @@ SENDS = """\
 100 deli.cut.send(None, **unknown_package.payload)
 101 deli.cut.send(None, **unknown_package)
 103 deli.cut.send(None, **row)
-105 deli.cut.send(None, **first)
+105 deli.cut.send(None, h: int)
 106 deli.cut.send(None, **SHARED)
 130 deli.wrapped.send(None, d: int, e: int, c?: int, both: int | str, only?: int, **name)
 147 deli.wrapped.send(None, tried?: int, failed?: int, one?: int, many?: int, loop?: int, value: \

@@ -101,6 +101,7 @@ def run_build(
         if path is None:  # what stops mypy
             messages.extend(new)
 
+    declarations = ThirdPartySignals(options, [])
     try:
         packages = declaration_packages(options) if options.config_file else []
         declarations = ThirdPartySignals(options, packages)
