@@ -122,6 +122,14 @@ def test_lazy_objects_are_described_by_what_is_in_them() -> None:
     assert text(gettext_lazy("pizza")) == "django.utils.functional.Promise"
 
 
+@pytest.fixture(autouse=True)
+def outside_of_xdist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Record as a process that pytest-xdist did not start.
+    """
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+
+
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     """

@@ -8,20 +8,27 @@ import asyncio
 import sys
 import threading
 from typing import Any, TypedDict
+from unittest import mock
 
 import blinker
 import pytest
+from django.core.management import CommandError
 from django.db import transaction
+from django.dispatch import Signal as DjangoSignal
 
 from typed_signals import Signal as CoreSignal
 from typed_signals._send import choice
 from typed_signals._shared.callables import receiver_module
+from typed_signals._shared.weak_map import WeakMap
 from typed_signals._watch.kinds import kinds, signal_kind
+from typed_signals._watch.scopes import end_watching, start_watching
 from typed_signals._watch.sending import _ToItsEnd
 from typed_signals.django import Signal, receiver
 from typed_signals.django._dispatcher import _renew_locks
 from typed_signals.django._gather import gather
 from typed_signals.django._live_connections import is_misjudged
+from typed_signals.django.management.commands.list_signals import _check_patterns
+from typed_signals.testing import capture
 
 
 class Baked(TypedDict):
@@ -187,3 +194,61 @@ def test_what_is_no_entry_stays_when_something_died() -> None:
     with pytest.raises(IndexError):
         signal.connect(receive)
     assert signal.receivers == [()]
+
+
+def test_entry_of_a_new_object_with_the_same_id_remains() -> None:
+    entries: WeakMap[int] = WeakMap()
+    key = CoreSignal()
+    entries.set(key, 1)
+    reference = entries._entries[id(key)][0]
+    entries.set(key, 2)
+    forget: Any = reference.__callback__
+    forget(reference)
+    assert entries.get(key) == 2
+
+
+def test_end_of_a_watch_that_has_ended_changes_nothing() -> None:
+    signal, first, second = CoreSignal(), mock.Mock(), mock.Mock()
+    start_watching(signal, first)
+    start_watching(signal, second)
+    end_watching(signal, first)
+    audience = signal_kind(signal).audience_of(signal)
+    end_watching(signal, first)
+    assert signal_kind(signal).audience_of(signal) is audience
+
+
+def test_finalizer_that_connects_while_dead_receivers_are_removed() -> None:
+    signal: Any = Signal()
+    signal.connect(receive, weak=False)
+    finalizers = [lambda: signal.connect(receive, dispatch_uid="new", weak=False)]
+
+    def is_dead(_: object) -> bool:
+        while finalizers:
+            finalizers.pop()()
+        return False
+
+    with mock.patch("typed_signals.django._routes.is_dead", is_dead):
+        signal.receivers.clear_dead()
+    assert len(signal.receivers) == 2
+
+
+def test_receivers_with_attributes_of_wrappers_are_their_own() -> None:
+    class Endless:
+        @property
+        def __wrapped__(self) -> Endless:
+            return Endless()
+
+        def __call__(self, **kwargs: Any) -> Endless:
+            return self
+
+    signal, endless = DjangoSignal(), Endless()
+    signal.connect(endless)
+    signal.connect(receive)
+    with capture(signal) as sent:
+        signal.send(None)
+    assert sent.one(signal).responses == [(endless, endless), (receive, None)]
+
+
+def test_filter_where_there_is_no_receiver() -> None:
+    with pytest.raises(CommandError, match=r"^No receiver matches 'log' in [^,]*: list_signals"):
+        _check_patterns("receiver", ["log"], [], "--django")
