@@ -154,10 +154,10 @@ def test_start_that_is_interrupted_is_undone(monkeypatch: pytest.MonkeyPatch) ->
     init = DjangoSignal.__init__
     good = make("django")
 
-    def interrupt() -> Any:
+    def interrupt(*_: object) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("typed_signals._watch.by_name.gc.get_objects", interrupt)
+    monkeypatch.setattr("typed_signals._watch.by_name.gc.get_referrers", interrupt)
     with pytest.raises(KeyboardInterrupt):
         observe(good, "*", after=print)
     assert type(good) is DjangoSignal

@@ -9,6 +9,7 @@ import contextvars
 import faulthandler
 import sys
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import blinker
@@ -63,6 +64,15 @@ def _often_switching() -> Iterator[None]:
     yield
     faulthandler.cancel_dump_traceback_later()
     sys.setswitchinterval(interval)
+
+
+@pytest.fixture(autouse=True)
+def _few_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Search the names of signals in one module, because all of them take most of the time.
+    """
+    modules = {__name__: sys.modules[__name__]}
+    monkeypatch.setattr("typed_signals._shared.named_objects.sys", SimpleNamespace(modules=modules))
 
 
 def receive(*_args: Any, **kwargs: Any) -> Any:
@@ -139,8 +149,7 @@ class Storm:
                 assert self.send(size) == [-size, size]
 
     def observe_by_name(self) -> None:
-        # Finding the names takes long.
-        for size in range(1, 4):
+        for size in range(1, ROUNDS):
             with observe("nowhere.*", after=print):
                 late = self.make()
                 late.connect(receive)

@@ -59,9 +59,12 @@ def all_signals() -> Iterator[tuple[str | None, Any]]:
         named = list(kind.named())
         yield from named
         known = {id(signal) for _, signal in named}
-        classes = {id(cls) for cls in _subclasses(kind.constructor[0])}
-        for value in gc.get_objects():
-            if id(type(value)) in classes and id(value) not in known and kind.is_one(value):
+        classes = list(_subclasses(kind.constructor[0]))
+        ids = {id(cls) for cls in classes}
+        # An object refers to its class. All objects would include tuples that other threads are
+        # just making, which fails if somebody else has them.
+        for value in gc.get_referrers(*classes):
+            if id(type(value)) in ids and id(value) not in known and kind.is_one(value):
                 yield None, value
 
 
