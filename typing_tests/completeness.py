@@ -18,7 +18,7 @@ _ROOT = Path(__file__).parent.parent
 _KNOWN = [
     # Internal differences: names of types, and caching decorators.
     r"typed_signals\.(.*\.)?_.*",
-    r"typed_signals\.mypy\..*",
+    r"typed_signals\.(mypy|cli)\..*",
     # Types of another package, which only type checkers import.
     r"typed_signals\.opentelemetry\.(Context|MeterProvider|Span|TracerProvider)",
     # Django's objects with declared types.

@@ -127,6 +127,8 @@ class Entries(list[Any]):
 
     __slots__ = ("found",)
 
+    found: Any
+
 
 def _measuring_entries(receivers: Receivers) -> Contender:
     """
@@ -207,6 +209,8 @@ def _noticing_class() -> Any:
     djangos_send, djangos_search = Signal.send, Signal._live_receivers
 
     class NoticingSignal(Signal):
+        observer: Any
+
         def send(self, sender: Any, **named: Any) -> list[Any]:
             is_replaced = (
                 Signal.send is not djangos_send
