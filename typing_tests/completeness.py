@@ -42,8 +42,8 @@ def _without_types() -> list[str]:
         for symbol in found["symbols"]
         if symbol["isExported"]
         and not symbol["isTypeKnown"]
-        # The modules of the plugin are not public, except for the plugin itself.
-        and not symbol["name"].startswith("typed_signals.mypy.")
+        # The modules of the plugin and of the command line are not public.
+        and not symbol["name"].startswith(("typed_signals.mypy.", "typed_signals.cli."))
     ]
 
 
