@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from typed_signals.cli.arguments import add_project_arguments
+
 from .options import add_write_arguments
 
 if TYPE_CHECKING:
@@ -20,15 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """
     Add the arguments of the command to *parser*.
     """
-    parser.add_argument(
-        "paths", metavar="PATH", nargs="*", help="files and folders (default: the current folder)"
-    )
-    parser.add_argument(
-        "--python",
-        metavar="PATH",
-        help="the Python of the project, or the folder of its virtual environment "
-        "(default: the active environment, or .venv)",
-    )
+    add_project_arguments(parser)
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="how to report (default: %(default)s)"
     )
