@@ -255,6 +255,29 @@ class OverMethodReferences:
             error.add_note(f"raised in {methods[~length_hint(position)]}")
             raise
 
+    def send_checked(
+        self,
+        sender: Any,
+        *args: Any,
+        toppings: Any = MISSING,
+        size: Any = MISSING,
+        **rest: Any,
+    ) -> list[Any]:
+        """
+        Also refuse an invalid payload.
+        """
+        if args or rest or toppings is MISSING or size is MISSING:
+            raise TypeError("a signal would say here what is wrong")
+        methods = [MethodType(f(), o()) for f, o in self.references]
+        position = iter(methods)
+        try:
+            return [
+                (m, m(signal=self, sender=sender, toppings=toppings, size=size)) for m in position
+            ]
+        except Exception as error:
+            error.add_note(f"raised in {methods[~length_hint(position)]}")
+            raise
+
 
 class Table:
     """
@@ -322,6 +345,29 @@ class WithoutReceivers:
             raise NotImplementedError
         return []
 
+    def look_and_call(
+        self,
+        sender: Any,
+        *args: Any,
+        toppings: Any = MISSING,
+        size: Any = MISSING,
+        **rest: Any,
+    ) -> list[Any]:
+        """
+        Have the variables with which five receivers are called, too.
+        """
+        if args or rest or toppings is MISSING or size is MISSING:
+            raise TypeError("a signal would say here what is wrong")
+        if (references := self.table.receivers) is None:
+            return []
+        one, two, three, four, five = references
+        a, b, c, d, e = one(), two(), three(), four(), five()
+        responses: list[Any] = []
+        for receiver in (a, b, c, d, e):
+            response = receiver(signal=self, sender=sender, toppings=toppings, size=size)
+            responses.append((receiver, response))
+        return responses
+
 
 class Changed(WithoutReceivers):
     """
@@ -337,9 +383,7 @@ def weak_functions(receivers: Receivers) -> list[Contender]:
     """
     The loop by hand over weak references to functions.
     """
-    weak = _weak(OverReferences(receivers), receivers)
-    checked = SEND.replace(".send", ".send_checked")
-    return [*weak, weak[-1]._replace(name=CHECKED, statement=checked)]
+    return _weak(OverReferences(receivers), receivers)
 
 
 def weak_methods(objects: Sequence[Any]) -> list[Contender]:
@@ -393,6 +437,7 @@ def _weak(signal: Any, receivers: Receivers) -> list[Contender]:
         Contender(WEAK, SEND, names, calls),
         Contender(HELD_FIRST, SEND.replace(".send", ".send_held"), names, calls),
         Contender(NOTED, SEND.replace(".send", ".send_noted"), names, calls),
+        Contender(CHECKED, SEND.replace(".send", ".send_checked"), names, calls),
     ]
 
 
@@ -405,6 +450,7 @@ def without_receivers() -> list[Contender]:
         "... and catching what is wrong": "catch",
         "... and checking what is there": "check",
         "... and looking for receivers": "look",
+        "... and with variables for calls": "look_and_call",
     }
     names = {**NAMES, "signal": WithoutReceivers()}
     changed = WithoutReceivers()
@@ -417,7 +463,7 @@ def without_receivers() -> list[Contender]:
         ),
         Contender(
             "... after a change of class",
-            SEND.replace(".send", ".look"),
+            SEND.replace(".send", ".look_and_call"),
             {**NAMES, "signal": changed},
         ),
     ]
