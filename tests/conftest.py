@@ -101,7 +101,9 @@ def set_clock(
 
     def set_to(clock: Callable[[], float]) -> None:
         sends_are_generated(are_generated=False)  # generated methods have their own
-        monkeypatch.setattr("typed_signals._watch.sending.perf_counter", clock)
+        for module in ("typed_signals._watch.sending", "typed_signals.django._watched"):
+            if module in sys.modules:
+                monkeypatch.setattr(f"{module}.perf_counter", clock)
 
     return set_to
 

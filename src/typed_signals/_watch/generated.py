@@ -172,7 +172,7 @@ def _lines_for_one(method: str, arguments: str, *, before: bool, after: bool) ->
     if not before:
         yield "    _call = _Call(_self, sender, _0, _payload)"
     yield "    _call.seconds = _seconds"
-    yield f"    _response = _tell_failure(_after, _call, _error, {method!r})"
+    yield f"    _response = _tell_failure({method!r}, _after, _call, _error)"
     yield "    _call = None  # the error refers to this frame"
     yield "    if _response is None:"
     yield "        raise"

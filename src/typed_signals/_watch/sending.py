@@ -15,7 +15,7 @@ from typed_signals._connect.connection import is_deferring
 from typed_signals._send.loops import call as call_unobserved
 from typed_signals._send.stand_in import StandIn
 
-from .telling import fail_or_note, note_observer, tell
+from .telling import note_observer, tell, tell_failure
 from .watcher import Call, Sent
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Sending:
         if not self.observes:
             arguments = {"signal": signal, "sender": sender, **payload}
             return call_unobserved(method, receivers, arguments)
-        fail = partial(fail_or_note, method)
+        fail = partial(tell_failure, method)
         return call_and_tell(self._callbacks, receivers, signal, sender, payload, fail=fail)
 
     def begin(self, receiver: Any, spent: float = 0.0) -> tuple[Call, float]:
@@ -184,7 +184,7 @@ def call_and_tell(
     sender: Any,
     payload: dict[str, Any],
     *,
-    fail: Callable[[Call, BaseException], Any],
+    fail: Callable[[Callable[[Call], object] | None, Call, BaseException], Any],
 ) -> Responses:
     """
     Call sync *receivers*, and tell *observers*.
@@ -195,7 +195,8 @@ def call_and_tell(
         signal: the signal.
         sender: who sends.
         payload: the payload.
-        fail: what is done if a receiver raises: it returns the response, or None to raise.
+        fail: what is done if a receiver raises: it tells the observer, and returns the response, or
+            None to raise.
     """
     before, after = observers.before, observers.after
     # This saves time for more than one call. An observer may change the payload before a call, and
@@ -219,9 +220,7 @@ def call_and_tell(
                 response = receiver(**merged)
         except BaseException as error:
             call.seconds = perf_counter() - start
-            call.error = error
-            tell(observer, call)
-            response = fail(call, error)
+            response = fail(observer, call, error)
             if response is None:
                 del call  # the error refers to this frame
                 raise

@@ -45,7 +45,7 @@ def note_observer(observer: object, call: Call, error: Exception) -> None:
 
 
 def tell_failure(
-    observer: Callable[[Call], object] | None, call: Call, error: BaseException, method: str
+    method: str, observer: Callable[[Call], object] | None, call: Call, error: BaseException
 ) -> Any:
     """
     Tell *observer* of a *call* that raised *error*, and do what *method* of our signals does then.
@@ -55,16 +55,6 @@ def tell_failure(
     """
     call.error = error
     tell(observer, call)
-    return fail_or_note(method, call, error)
-
-
-def fail_or_note(method: str, call: Call, error: BaseException) -> Any:
-    """
-    Do what *method* of our signals does if a *call* raises *error*.
-
-    Returns:
-        The response of the receiver; None if *error* has to be raised.
-    """
     if not isinstance(error, Exception):
         return None
     if method.endswith("robust"):

@@ -9,6 +9,8 @@ as always, and so do tools that replace methods of Django's classes.
 from __future__ import annotations
 
 from functools import partial
+from time import perf_counter
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, final
 
 from django.dispatch import Signal as DjangoSignal
@@ -24,6 +26,8 @@ from typed_signals._watch.class_swap import ClassSwap
 from typed_signals._watch.generated import observed_codes
 from typed_signals._watch.on_core import WatchedPath
 from typed_signals._watch.sending import Present, Sending, call_and_tell
+from typed_signals._watch.telling import note_observer, tell
+from typed_signals._watch.watcher import Call
 
 from ._django_engine import (
     DJANGO,
@@ -42,7 +46,6 @@ if TYPE_CHECKING:
     from typed_signals._send.loops import Responses
     from typed_signals._watch.audience import Audience
     from typed_signals._watch.class_swap import Beneath
-    from typed_signals._watch.watcher import Call
 
 _sent: Final = Present("typed_signals.sent")
 
@@ -134,44 +137,95 @@ def _chain_of_wrapped(receiver: Any) -> Iterator[Any]:
 def _djangos_send(method: str, public: Any, beneath: Beneath) -> Callable[..., Any]:
     original, is_robust = ORIGINAL[method], method == "send_robust"
     fail = partial(_fail_like_django, method)
+    new = object.__new__
 
     def send(self: Any, sender: Any, **named: Any) -> Responses:
         try:
-            audience = self._watching  # as audience_of() finds it, in less time
+            audience: Audience | None = self._watching  # as audience_of(), in less time
         except AttributeError:  # another thread has just stopped watching
-            return send_unwatched(self, sender, named)
+            audience = None
         if (
-            (observers := audience.observers) is not None
+            audience is not None
+            and (observers := audience.observers) is not None
             # In less time than with getattr().
             and (public.send_robust if is_robust else public.send) is original
             and public._live_receivers is LIVE_RECEIVERS
             and "_live_receivers" not in self.__dict__
         ):
             sync, asynchronous = LIVE_RECEIVERS(self, sender)
+            if (
+                len(sync) == 1
+                and type(receiver := sync[0]) is FunctionType
+                and not asynchronous
+                and (after := observers.after) is not None
+                and observers.before is None
+            ):
+                # What call_and_tell() does, in less time.
+                start = perf_counter()
+                try:
+                    response = receiver(signal=self, sender=sender, **named)
+                except BaseException as error:
+                    seconds = perf_counter() - start
+                    call = Call(self, sender, receiver, named)
+                    call.seconds = seconds
+                    response = fail(after, call, error)
+                    if response is None:
+                        del call  # the error refers to this frame
+                        raise
+                else:
+                    seconds = perf_counter() - start
+                    call = new(Call)
+                    call.signal = self
+                    call.sender = sender
+                    call.receiver = receiver
+                    call.payload = named
+                    call.seconds = seconds
+                    call.response = response
+                    call.error = None
+                    try:
+                        after(call)
+                    except Exception as error:  # noqa: BLE001 - an observer never breaks a send
+                        note_observer(after, call, error)
+                return [(receiver, response)]
             if not asynchronous:
                 return call_and_tell(observers, sync, self, sender, named, fail=fail)
-        if (callbacks := audience.callbacks(self)) is None:
-            return send_unwatched(self, sender, named)
-        sending = Sending(callbacks, self, method, sender, named)
-        with sending, _sent.during(sending):
-            responses = beneath(method)(self, sender, **named)
-        return sending.returned(with_receivers(responses))
-
-    def send_unwatched(self: Any, sender: Any, named: dict[str, Any]) -> Responses:
-        with _sent.during(None):
-            responses: Responses = beneath(method)(self, sender, **named)
-        return responses
+        beneath_send = beneath(method)
+        return _send_in_django(beneath_send, self, sender, named, audience=audience, method=method)
 
     return send
 
 
-def _fail_like_django(method: str, call: Call, error: BaseException) -> Any:
+def _send_in_django(
+    original: Callable[..., Any],
+    signal: Any,
+    sender: Any,
+    named: dict[str, Any],
+    *,
+    audience: Audience | None,
+    method: str,
+) -> Responses:
+    callbacks = None if audience is None else audience.callbacks(signal)
+    if callbacks is None:
+        with _sent.during(None):
+            responses: Responses = original(signal, sender, **named)
+        return responses
+    sending = Sending(callbacks, signal, method, sender, named)
+    with sending, _sent.during(sending):
+        responses = original(signal, sender, **named)
+    return sending.returned(with_receivers(responses))
+
+
+def _fail_like_django(
+    method: str, observer: Callable[[Call], object] | None, call: Call, error: BaseException
+) -> Any:
     """
-    Do what *method* of Django's signals does if a *call* raises *error*.
+    Tell *observer* of a *call* that raised *error*, and do what *method* of Django's signals does.
 
     Returns:
         The response of the receiver; None if *error* has to be raised.
     """
+    call.error = error
+    tell(observer, call)
     if method == "send" or not isinstance(error, Exception):
         return None
     call.signal._log_robust_failure(call.receiver, error)
