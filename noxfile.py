@@ -130,6 +130,13 @@ def primer(session: nox.Session) -> None:
     session.run("python", "-m", "primer", *session.posargs)
 
 
+@nox.session(python=NEWEST, default=False)
+def declarations(session: nox.Session) -> None:
+    """Check the declarations in stubs/ against the packages, which are downloaded."""
+    session.install("--editable", ".", "--group", "primer")
+    session.run("python", "-m", "primer.declarations", *session.posargs)
+
+
 def djangos_suites(session: nox.Session) -> Iterator[Path]:
     """Install each supported version of Django, and yield the folder of its tests."""
     session.install("--editable", ".", "--group", "test")

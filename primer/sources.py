@@ -8,16 +8,21 @@ import hashlib
 import subprocess
 import sys
 import tarfile
+import zipfile
 from ast import literal_eval
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .projects import Project
+
+_SOURCE: Final = ".tar.gz"
+# One for every Python.
+_WHEEL: Final = "-none-any.whl"
 
 
 class SourceError(Exception):
@@ -58,6 +63,40 @@ class Cache:
                 unpack(archive, new)
         (top,) = target.iterdir()
         return top
+
+    def package(
+        self, name: str, version: str, tops: Iterable[str], say: Callable[[str], None]
+    ) -> Path:
+        """
+        Return the folder that a version of a package is imported from, with nothing else in it.
+
+        Args:
+            name: its name on the index.
+            version: its version, which need not support the running Python.
+            tops: its top-level packages and modules.
+            say: called with a message for slow steps.
+
+        Raises:
+            SourceError: the index does not have that version, or it does not have these *tops*.
+        """
+        target = self._folder / "packages" / f"{name}-{version}"
+        if not target.exists():
+            say(f"downloading version {version}")
+            with _complete(target) as new:
+                file, content = fetch(name, version, (_WHEEL, _SOURCE))
+                everything = new.with_name("everything")
+                everything.mkdir()
+                archive = new.with_name(file)
+                archive.write_bytes(content)
+                if file.endswith(_WHEEL):
+                    with zipfile.ZipFile(archive) as opened:
+                        opened.extractall(everything)  # noqa: S202 - never outside of the folder
+                else:
+                    unpack(archive, everything)
+                new.mkdir()
+                for top in tops:
+                    move_top(everything, top, new)
+        return target
 
     def libraries(self, requirements: Sequence[str], say: Callable[[str], None]) -> list[Path]:
         """
@@ -102,19 +141,37 @@ def download(project: Project) -> bytes:
     Raises:
         SourceError: it cannot be reached, or does not have that version.
     """
+    return fetch(project.name, project.version, (_SOURCE,))[1]
+
+
+def fetch(name: str, version: str, endings: Sequence[str]) -> tuple[str, bytes]:
+    """
+    Return the name and the content of a file of a package on the index that pip uses.
+
+    Args:
+        name: the name of the package.
+        version: its version.
+        endings: how the name of the file may end, in the order of preference.
+
+    Raises:
+        SourceError: it cannot be reached, or does not have that version.
+    """
     # Not at the top: with a full cache, it does not have to be installed.
     from unearth import PackageFinder
 
     finder = PackageFinder(index_urls=_index_urls(), ignore_compatibility=True)
     try:
-        for package in finder.find_matches(f"{project.name}=={project.version}"):
-            if package.link.filename.endswith(".tar.gz"):
-                response = finder.session.get(package.link.normalized)
-                response.raise_for_status()
-                return response.content
+        links = [package.link for package in finder.find_matches(f"{name}=={version}")]
+        for ending in endings:
+            for link in links:
+                if link.filename.endswith(ending):
+                    response = finder.session.get(link.normalized)
+                    response.raise_for_status()
+                    return link.filename, response.content
     except Exception as error:  # The errors depend on the client that unearth uses.
-        raise SourceError(f"version {project.version} cannot be downloaded: {error}") from error
-    raise SourceError(f"the index has no source distribution of version {project.version}")
+        raise SourceError(f"version {version} cannot be downloaded: {error}") from error
+    kind = "source distribution" if endings == (_SOURCE,) else "file for every Python"
+    raise SourceError(f"the index has no {kind} of version {version}")
 
 
 def _index_urls() -> list[str]:
@@ -138,6 +195,22 @@ def verify(archive: Path, sha256: str) -> None:
     if found != sha256:
         archive.unlink()
         raise SourceError(f"{archive.name} has the sha256 {found}, but {sha256} is pinned")
+
+
+def move_top(source: Path, top: str, target: Path) -> None:
+    """
+    Move a top-level package or module from an unpacked archive to the folder *target*.
+
+    Raises:
+        SourceError: there is none with this name.
+    """
+    for name in (top, f"{top}.py"):
+        # In a wheel, in a source distribution, and there in `src`.
+        for path in (source / name, *source.glob(f"*/{name}"), *source.glob(f"*/src/{name}")):
+            if path.exists():
+                path.rename(target / name)
+                return
+    raise SourceError(f"there is no package or module {top}")
 
 
 def unpack(archive: Path, folder: Path) -> None:
