@@ -77,10 +77,10 @@ def check_programs(
     Return what mypy reports for each of the *programs*, in one run: lines without the path.
     """
     config = folder / "mypy.ini"
-    config.write_text(configuration)
+    config.write_text(configuration, "utf-8")
     names = list(programs)
     for number, name in enumerate(names):
-        (folder / f"program_{number}.py").write_text(programs[name])
+        (folder / f"program_{number}.py").write_text(programs[name], "utf-8")
     files = map(str, sorted(folder.glob("program_*.py")))
     output, problems = run_configured(config, *options, *files)
     assert not problems
@@ -114,11 +114,12 @@ def _read_library(cache: Path, configuration: str, plugins: Mapping[str, str]) -
         for name, source in plugins.items():
             Path(folder, f"{name}.py").write_text(source, "utf-8")
         config = Path(folder, "mypy.ini")
-        config.write_text(configuration)
+        config.write_text(configuration, "utf-8")
         program = Path(folder, "program.py")
         program.write_text(
             "import functools, typed_signals, typed_signals.django, flask.signals\n"
-            "import django.contrib.auth.models, django.db.models.signals, django.dispatch\n"
+            "import django.contrib.auth.models, django.db.models.signals, django.dispatch\n",
+            "utf-8",
         )
         run_in_a_process(["--config-file", str(config), "--cache-dir", str(cache), str(program)])
 

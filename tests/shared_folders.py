@@ -4,11 +4,17 @@ What takes long to make, and all processes of a test run share.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +30,24 @@ def shared_folder(name: str, fill: Callable[[Path], object]) -> Path:
     The first one that needs it calls *fill* with it.
     """
     folder = Path(os.environ[SHARED], hashlib.sha256(name.encode()).hexdigest()[:16])
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with folder.with_suffix(".lock").open("w", encoding="utf-8") as lock:
+        _wait_for(lock)
         if not folder.exists():
             filled = folder.with_suffix(".new")
             filled.mkdir(exist_ok=True)
             fill(filled)
             filled.rename(folder)
     return folder
+
+
+def _wait_for(lock: IO[str]) -> None:
+    """
+    Lock this file until it is closed, when no other process has locked it.
+    """
+    if sys.platform == "win32":
+        while True:
+            with suppress(OSError):  # after ten seconds
+                msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+                return
+    else:
+        fcntl.flock(lock, fcntl.LOCK_EX)

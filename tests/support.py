@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+not_on_windows: Final = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has neither forks nor timers that send signals"
+)
+
+
 class PizzaDone(TypedDict):
     toppings: list[str]
     size: int

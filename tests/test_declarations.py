@@ -45,7 +45,7 @@ def load_with_postponed_annotations(module: types.ModuleType) -> types.ModuleTyp
     postponed = types.ModuleType(f"{module.__name__}_postponed")
     sys.modules[postponed.__name__] = postponed
     flags = __future__.annotations.compiler_flag
-    exec(compile(path.read_text(), path, "exec", flags, dont_inherit=True), vars(postponed))
+    exec(compile(path.read_text("utf-8"), path, "exec", flags, dont_inherit=True), vars(postponed))
     return postponed
 
 

@@ -70,12 +70,12 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
     """
     folder: Path = tmp_path_factory.mktemp("docs")
     for example in EXAMPLES:
-        (folder / f"{example.name}.py").write_text(example.program)
+        (folder / f"{example.name}.py").write_text(example.program, "utf-8")
     reports: dict[str, Report] = {}
 
     def run(config: str) -> Report:
         if config not in reports:
-            (folder / "mypy.ini").write_text(config)
+            (folder / "mypy.ini").write_text(config, "utf-8")
             report = reports[config] = {example.name: [] for example in EXAMPLES}
             for line in errors_of_mypy(folder, "--warn-unused-ignores"):
                 place, severity, message = line.split(": ", 2)

@@ -4,7 +4,9 @@ A forked child has one thread; operations of other threads are interrupted by th
 
 from __future__ import annotations
 
-from tests.support import run_script
+from tests.support import not_on_windows, run_script
+
+pytestmark = not_on_windows
 
 # Since Python 3.12, a fork with other threads issues a warning; it is still possible.
 FORK_BESIDE_THREADS = "-Wignore:This process:DeprecationWarning"

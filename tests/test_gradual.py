@@ -38,8 +38,8 @@ def start(folder: Path, *first: str) -> subprocess.CompletedProcess[str]:
     """
     Run an application that does *first*, and imports the shop.
     """
-    (folder / "shop.py").write_text(SHOP)
-    (folder / "app.py").write_text("\n".join([*first, RUN]))
+    (folder / "shop.py").write_text(SHOP, "utf-8")
+    (folder / "app.py").write_text("\n".join([*first, RUN]), "utf-8")
     return run(folder, "-W", "default", "app.py")
 
 
@@ -71,16 +71,16 @@ def test_default_and_patterns_refuse_the_first_mistake(tmp_path: Path, first: st
 
 
 def test_corrected_shop_is_accepted(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(SHOP.replace("total: int", "amount: int"))
+    (tmp_path / "app.py").write_text(SHOP.replace("total: int", "amount: int"), "utf-8")
     ran = run(tmp_path, "-W", "error", "app.py")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "order 1: 30\n", "")
 
 
 def test_warning_is_an_error_in_tests(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text(TOML)
-    (tmp_path / "shop.py").write_text(SHOP)
+    (tmp_path / "pyproject.toml").write_text(TOML, "utf-8")
+    (tmp_path / "shop.py").write_text(SHOP, "utf-8")
     test = f"{CONFIGURE}\n\ndef test_shop():\n    import shop\n"
-    (tmp_path / "test_shop.py").write_text(test)
+    (tmp_path / "test_shop.py").write_text(test, "utf-8")
     ran = run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert ran.returncode == 1
     assert "typed_signals.exceptions.ContractWarning: shop.order_paid should not" in ran.stdout
@@ -126,8 +126,8 @@ except TypeError:
 def check(folder: Path, *settings: str) -> subprocess.CompletedProcess[str]:
     for name, text in PROJECT.items():
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
-    (folder / "config.py").write_text("\n".join(["SECRET_KEY = 'x'", *settings]))
+        (folder / name).write_text(text, "utf-8")
+    (folder / "config.py").write_text("\n".join(["SECRET_KEY = 'x'", *settings]), "utf-8")
     return run(folder, "-m", "django", "check", "--settings=config", "--pythonpath=.")
 
 

@@ -199,11 +199,11 @@ sent, signal = send(Signal())
 sent, signal = send(Signal())
 signal: Signal[object, Pizza] = send(Signal())[1]
 """
-    path.write_text(HEAD + program)
+    path.write_text(HEAD + program, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     module = importlib.import_module(path.stem)
     assert_carries(module.signal, required="size")
-    path.write_text(HEAD.replace("size", "size: int\n    weight") + program)
+    path.write_text(HEAD.replace("size", "size: int\n    weight") + program, "utf-8")
     importlib.invalidate_caches()
     again = importlib.reload(module)
     assert again is module
@@ -300,7 +300,7 @@ if sys.version_info >= (3, 14):
 
                 return Host
             """
-        path.write_text(HEAD + dedent(program))
+        path.write_text(HEAD + dedent(program), "utf-8")
         host = load(path).make()
         assert_carries(host.signal, required="size")
         assert_carries(host.final, required="size")
@@ -315,7 +315,7 @@ if sys.version_info >= (3, 14):
             "signal = Signal[object, Pizza]()",
         }
         path = tmp_path / "made.py"
-        path.write_text(HEAD + programs[owner])
+        path.write_text(HEAD + programs[owner], "utf-8")
         signal = load(path).signal
         with pytest.raises(
             DeclarationError, match=r"evaluating the annotations of .* raised ZeroDivisionEr"
@@ -324,14 +324,17 @@ if sys.version_info >= (3, 14):
 
     def test_annotations_of_other_names_may_raise(tmp_path: Path) -> None:
         path = tmp_path / "made.py"
-        path.write_text(f"""{HEAD}
+        path.write_text(
+            f"""{HEAD}
 size: "Pizza" | None
 signal = Signal()
 
 class Host:
     size: "Pizza" | None
     signal = Signal()
-""")
+""",
+            "utf-8",
+        )
         module = load(path)
         assert_carries_anything(module.signal)
         assert_carries_anything(module.Host.signal)
@@ -364,7 +367,8 @@ def test_each_base_of_a_payload_is_read_where_it_is_written(
                 number: "t.Required[Missing]"
                 price: Must["Missing"]
             """
-        )
+        ),
+        "utf-8",
     )
     sys.modules.pop("tests.declared.base_of_payload", None)
     load(tmp_path / "base_of_payload.py")
@@ -456,9 +460,9 @@ def test_annotations_of_a_receiver_do_not_matter(hidden: str, tmp_path: Path) ->
     # Before Python 3.14, only postponed annotations are evaluated there.
     future = "from __future__ import annotations\n" if sys.version_info < (3, 14) else ""
     path = tmp_path / "made.py"
-    path.write_text(future + HEAD + RECEIVERS.format(hidden=hidden, key="size"))
+    path.write_text(future + HEAD + RECEIVERS.format(hidden=hidden, key="size"), "utf-8")
     known = load(path)
-    path.write_text(future + HEAD + RECEIVERS.format(hidden=hidden, key="weight"))
+    path.write_text(future + HEAD + RECEIVERS.format(hidden=hidden, key="weight"), "utf-8")
     importlib.invalidate_caches()
     wrong = load(path)
     assert known.receivers.keys() == wrong.receivers.keys()

@@ -137,7 +137,7 @@ def test_signals_work_where_processes_cannot_fork(monkeypatch: pytest.MonkeyPatc
 
 
 def test_changelog_is_about_this_version() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    changelog = (ROOT / "CHANGELOG.md").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     [latest, *_] = re.findall(r"^## \[(\d.*?)\]", changelog, flags=re.MULTILINE)
     assert latest == project["version"]

@@ -305,7 +305,8 @@ def module_that_connects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
         "from tests.test_isolate import imported\n"
         "def connect(): imported.connect(first)\n"
         "connect()\n"
-        "imported.disconnect(second)\n"
+        "imported.disconnect(second)\n",
+        "utf-8",
     )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, name, raising=False)
@@ -391,7 +392,8 @@ def test_block_in_a_module_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "with isolate():\n"
         "    signal.connect(receive)\n"
         "    class Body:\n"
-        "        signal.connect(receive, sender='kept')\n"
+        "        signal.connect(receive, sender='kept')\n",
+        "utf-8",
     )
     monkeypatch.syspath_prepend(tmp_path)
     module = importlib.import_module("isolates_at_import")

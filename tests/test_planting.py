@@ -77,7 +77,7 @@ def read(tmp_path: Path, shop: str) -> list[Registration]:
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(dedent(text))
+        path.write_text(dedent(text), "utf-8")
     modules = [Module(tmp_path, name) for name in files]
     return registrations(modules, modules[-1:])
 
@@ -258,10 +258,11 @@ def _planted(tmp_path_factory: pytest.TempPathFactory) -> Harvest:
 
             post_save.connect(log)
             log(None)
-        """)
+        """),
+        "utf-8",
     )
     (root / "tests").mkdir()
-    (root / "tests" / "test_shop.py").write_text("import shop")
+    (root / "tests" / "test_shop.py").write_text("import shop", "utf-8")
     return harvest("shop", Code(root, ["."]), OURS)
 
 

@@ -133,9 +133,9 @@ def _run(tmp_path: Path, cached: Callable[..., Project]) -> Callable[..., int]:
     def run(shop: str, *arguments: str, approvals: str = "") -> int:
         project = cached({"shop.py": shop})
         keys = f'version = "1.0"\nsha256 = "{project.sha256}"\ncheck = ["shop.py"]\nquick = true\n'
-        (tmp_path / "projects.toml").write_text(f"[shop]\n{keys}")
-        (tmp_path / "approved.toml").write_text(dedent(approvals))
-        (tmp_path / "planted.toml").write_text("")
+        (tmp_path / "projects.toml").write_text(f"[shop]\n{keys}", "utf-8")
+        (tmp_path / "approved.toml").write_text(dedent(approvals), "utf-8")
+        (tmp_path / "planted.toml").write_text("", "utf-8")
         return main(arguments, tmp_path)
 
     return run
@@ -152,7 +152,7 @@ def checked(tmp_path: Path, project: Project, plugin: str | None = None) -> Outc
     if plugin is None:
         return Primer(cache, [], NOTHING).check(project)
     path = tmp_path / "instead.py"
-    path.write_text(dedent(PLUGIN).format(reaction=plugin))
+    path.write_text(dedent(PLUGIN).format(reaction=plugin), "utf-8")
     return Primer(cache, [], NOTHING, str(path)).check(project)
 
 
@@ -169,7 +169,7 @@ def test_project_without_reports_passes(
     assert output.endswith("Passed: projects 1, failures 0\n")
     (row,) = [line for line in output.splitlines() if line.startswith("| shop |")]
     assert [cell.strip() for cell in row.split("|")[2:-1]][::3] == ["1", "0"]
-    (comparison,) = json.loads(found.read_text())
+    (comparison,) = json.loads(found.read_text("utf-8"))
     assert (comparison["files"], comparison["reports"], comparison["appeared"]) == (1, [], [])
     assert all(seconds > 0 for seconds in comparison["seconds"])
 
@@ -414,7 +414,7 @@ def test_source_is_unpacked_once(tmp_path: Path, cached: Callable[..., Project])
     said: list[str] = []
     cache = Cache(tmp_path / "cache")
     for _ in range(2):
-        assert (cache.source(project, said.append) / "shop.py").read_text() == "size = 32"
+        assert (cache.source(project, said.append) / "shop.py").read_text("utf-8") == "size = 32"
     assert said == ["unpacking"]
 
 
@@ -454,7 +454,7 @@ def _index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """
     folder = tmp_path / "index" / "shop"
     sha256 = archive_of(folder / "shop-1.0.tar.gz", {"shop-1.0/shop.py": "size = 32"})
-    (folder / "index.html").write_text('<a href="shop-1.0.tar.gz">shop-1.0.tar.gz</a>')
+    (folder / "index.html").write_text('<a href="shop-1.0.tar.gz">shop-1.0.tar.gz</a>', "utf-8")
     monkeypatch.setenv("PIP_INDEX_URL", folder.parent.as_uri())
     return Project("shop", "1.0", sha256, ("shop.py",))
 
@@ -462,7 +462,7 @@ def _index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def test_source_is_downloaded_from_the_index_that_pip_uses(tmp_path: Path, index: Project) -> None:
     said: list[str] = []
     source = Cache(tmp_path / "cache").source(index, said.append)
-    assert (source / "shop.py").read_text() == "size = 32"
+    assert (source / "shop.py").read_text("utf-8") == "size = 32"
     assert said == ["downloading", "unpacking"]
 
 
@@ -496,6 +496,6 @@ def test_committed_lists_are_in_order() -> None:
 
 def test_unknown_key_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "projects.toml"
-    path.write_text('[shop]\nversion = "1.0"\nsha256 = ""\ncheck = []\nslow = true\n')
+    path.write_text('[shop]\nversion = "1.0"\nsha256 = ""\ncheck = []\nslow = true\n', "utf-8")
     with pytest.raises(TypeError, match="slow"):
         read_projects(path)

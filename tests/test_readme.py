@@ -38,8 +38,8 @@ def project(tmp_path: Path) -> Path:
     A project with the README's configuration, in which shop.py is the README's first example.
     """
     (ini,) = blocks("ini")
-    (tmp_path / "mypy.ini").write_text(ini)
-    (tmp_path / "shop.py").write_text(SHOP)
+    (tmp_path / "mypy.ini").write_text(ini, "utf-8")
+    (tmp_path / "shop.py").write_text(SHOP, "utf-8")
     return tmp_path
 
 
@@ -61,7 +61,7 @@ def test_example_prints_the_output_in_its_comment(project: Path) -> None:
 
 def test_mypy_reports_the_errors_in_the_readme(project: Path) -> None:
     (shown,) = blocks("text")
-    (project / "shop.py").write_text(f"{SHOP}{WRONG}")
+    (project / "shop.py").write_text(f"{SHOP}{WRONG}", "utf-8")
     assert errors_of_mypy(project) == shown.splitlines()
 
 
@@ -74,14 +74,14 @@ def test_each_mistake_raises_the_same_at_run_time(mistake: str) -> None:
 
 
 def test_declaration_by_function_runs_and_passes_mypy(project: Path) -> None:
-    (project / "shop.py").write_text(f"{SHOP}{DECLARED}")
+    (project / "shop.py").write_text(f"{SHOP}{DECLARED}", "utf-8")
     assert errors_of_mypy(project) == []
     command = [sys.executable, "-W", "error", "shop.py"]
     assert subprocess.run(command, cwd=project, capture_output=True, check=True)
 
 
 def test_test_passes_and_passes_mypy(project: Path) -> None:
-    (project / "shop.py").write_text(f"{SHOP}\n\n{TESTED}")
+    (project / "shop.py").write_text(f"{SHOP}\n\n{TESTED}", "utf-8")
     assert errors_of_mypy(project) == []
     command = [sys.executable, "-W", "error", "-c", "import shop; shop.test_baking()"]
     ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
@@ -90,12 +90,14 @@ def test_test_passes_and_passes_mypy(project: Path) -> None:
 
 def test_mypy_understands_the_declaration_by_function_without_the_plugin(project: Path) -> None:
     config = project / "mypy.ini"
-    config.write_text(config.read_text().replace("plugins = typed_signals.mypy\n", ""))
-    (project / "shop.py").write_text(f"{SHOP}{DECLARED}")
+    config.write_text(
+        config.read_text("utf-8").replace("plugins = typed_signals.mypy\n", ""), "utf-8"
+    )
+    (project / "shop.py").write_text(f"{SHOP}{DECLARED}", "utf-8")
     assert errors_of_mypy(project) == []
     mistake = DECLARED.replace("minutes=45", "minuetts=45")
     assert mistake != DECLARED
-    (project / "shop.py").write_text(f"{SHOP}{mistake}")
+    (project / "shop.py").write_text(f"{SHOP}{mistake}", "utf-8")
     assert '"minuetts"' in "".join(errors_of_mypy(project))
 
 
@@ -108,7 +110,7 @@ def test_workflow_finds_the_mistakes(project: Path) -> None:
     assert check[0] == "mypy"
     command = [sys.executable, "-m", *check]
     assert subprocess.run(command, cwd=project, capture_output=True, check=False).returncode == 0
-    (project / "shop.py").write_text(f"{SHOP}{WRONG}")
+    (project / "shop.py").write_text(f"{SHOP}{WRONG}", "utf-8")
     assert subprocess.run(command, cwd=project, capture_output=True, check=False).returncode == 1
 
 

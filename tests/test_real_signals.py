@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.any_python, pytest.mark.usefixtures("generated_sends")]
 
-REAL = json.loads((Path(__file__).parent / "data" / "real_signals.json").read_text())
+REAL = json.loads((Path(__file__).parent / "data" / "real_signals.json").read_text("utf-8"))
 
 
 class RealSignal(NamedTuple):

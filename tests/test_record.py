@@ -24,6 +24,7 @@ import blinker
 import pytest
 from django.dispatch import Signal as DjangoSignal
 
+from tests.support import not_on_windows
 from typed_signals import record
 from typed_signals.cli.survey.written_types import (
     NamedType,
@@ -243,6 +244,7 @@ def send_in_child(size: object) -> None:
     sys.modules["shop"].ours.send(None, size=size)
 
 
+@not_on_windows
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_forked_processes_write_their_own_parts(shop: Any) -> None:
     with record.start("signals.jsonl"):

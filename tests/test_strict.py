@@ -39,7 +39,7 @@ def expected_errors() -> list[str]:
 
 
 def check_programs(folder: Path, config: str) -> list[str]:
-    (folder / "mypy.ini").write_text(config)
+    (folder / "mypy.ini").write_text(config, "utf-8")
     for name in PROGRAMS:
         shutil.copy(CASES / name, folder)
     return errors_of_mypy(folder)
@@ -74,8 +74,8 @@ def test_page_on_type_checkers_shows_the_messages_of_mypy(tmp_path: Path) -> Non
     blocks = read_blocks("docs/typing.md")
     declaring, connecting, *_ = (block.text for block in blocks if block.language == "python")
     shown, *_ = (block.text for block in blocks if block.language == "text")
-    (tmp_path / "mypy.ini").write_text(STRICT)
-    (tmp_path / "shop.py").write_text(f"{declaring}\n\n{connecting}")
+    (tmp_path / "mypy.ini").write_text(STRICT, "utf-8")
+    (tmp_path / "shop.py").write_text(f"{declaring}\n\n{connecting}", "utf-8")
     assert errors_of_mypy(tmp_path) == shown.splitlines()
 
 
@@ -83,12 +83,13 @@ def test_page_on_type_checkers_shows_the_messages_of_mypy(tmp_path: Path) -> Non
 def test_declarations_with_keyword_parameters_need_the_star(
     tmp_path: Path, star: str, *, is_accepted: bool
 ) -> None:
-    (tmp_path / "mypy.ini").write_text(STRICT)
+    (tmp_path / "mypy.ini").write_text(STRICT, "utf-8")
     (tmp_path / "shop.py").write_text(
         "from typed_signals import Signal, receiver\n\n\n"
         "@Signal.declare\n"
         f"def done(sender: object, {star}minutes: int) -> object: ...\n\n\n"
         "@receiver(done)\n"
-        "def log(sender: object, **kwargs: object) -> None: ...\n"
+        "def log(sender: object, **kwargs: object) -> None: ...\n",
+        "utf-8",
     )
     assert bool(errors_of_mypy(tmp_path)) is not is_accepted

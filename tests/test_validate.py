@@ -246,7 +246,8 @@ if sys.version_info >= (3, 12):
             "from __future__ import annotations\n"
             "from typing import TypedDict\n"
             "class Box[T](TypedDict):\n"
-            "    value: list[T]\n"
+            "    value: list[T]\n",
+            "utf-8",
         )
         monkeypatch.syspath_prepend(tmp_path)
         box: Any = importlib.import_module("boxes").Box

@@ -320,7 +320,7 @@ def test_command(
     output = tmp_path / "report.json"
     arguments = ["infer", str(shop), "--format", "json", "--output", str(output)]
     assert main(arguments) == 0
-    assert [one["verdict"] for one in json.loads(output.read_text())["signals"]] == [
+    assert [one["verdict"] for one in json.loads(output.read_text("utf-8"))["signals"]] == [
         "complete",
         "never sent",
     ]

@@ -42,7 +42,7 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Survey:
         if block.language == "python":
             path = folder / block.text.partition("\n")[0].removeprefix("# ")
             path.parent.mkdir(exist_ok=True)
-            path.write_text(block.text)
+            path.write_text(block.text, "utf-8")
     return survey_folder(folder)
 
 

@@ -221,7 +221,7 @@ def test_the_plugin_for_django_needs_django_stubs_and_settings(
     assert plugins("conf") == []
     monkeypatch.setitem(sys.modules, django, SimpleNamespace(initialize_django=initialize_django))
     assert plugins(None) == []
-    (tmp_path / "mypy.ini").write_text("[mypy]\nplugins = mypy_django_plugin.main\n")
+    (tmp_path / "mypy.ini").write_text("[mypy]\nplugins = mypy_django_plugin.main\n", "utf-8")
     assert plugins(None) == []
     assert plugins("exits") == []
     assert plugins("conf") == ["mypy_django_plugin.main"]

@@ -220,12 +220,14 @@ def test_settings_are_found_where_they_are_named(
     files = {"setup.cfg": "", "conf/settings.py": "", "conf/test.py": ""}
     write_project(tmp_path, {**files, "pytest.ini": "DJANGO_SETTINGS_MODULE = not_there\n"})
     assert find_project([tmp_path]).parts[0].settings is None
-    (tmp_path / "manage.py").write_text(MANAGE.format("conf.settings"))
+    (tmp_path / "manage.py").write_text(MANAGE.format("conf.settings"), "utf-8")
     assert find_project([tmp_path]).parts[0].settings == "conf.settings"
-    (tmp_path / "manage.py").write_text('os.environ["DJANGO_SETTINGS_MODULE"] = "conf.test"\n')
+    (tmp_path / "manage.py").write_text(
+        'os.environ["DJANGO_SETTINGS_MODULE"] = "conf.test"\n', "utf-8"
+    )
     assert find_project([tmp_path]).parts[0].settings == "conf.test"
     (tmp_path / "mypy.ini").write_text(
-        "[mypy.plugins.django-stubs]\ndjango_settings_module = conf.settings\n"
+        "[mypy.plugins.django-stubs]\ndjango_settings_module = conf.settings\n", "utf-8"
     )
     assert find_project([tmp_path]).parts[0].settings == "conf.settings"
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "of.the.environment")
@@ -252,13 +254,13 @@ def test_the_configuration_of_mypy_is_found(tmp_path: Path) -> None:
         },
     )
     assert find_project([tmp_path / "inner"]).configuration == tmp_path / "setup.cfg"
-    (tmp_path / "pyproject.toml").write_text("[tool.mypy]\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.mypy]\n", "utf-8")
     assert find_project([tmp_path / "inner"]).configuration == tmp_path / "pyproject.toml"
-    (tmp_path / "pyproject.toml").write_text("[tool.mypy]\n[broken")
+    (tmp_path / "pyproject.toml").write_text("[tool.mypy]\n[broken", "utf-8")
     project = find_project([tmp_path / "inner"])
     assert project.configuration is None
     assert project.remarks[0].startswith(f"{tmp_path / 'pyproject.toml'} is not used, because")
-    (tmp_path / "inner" / "mypy.ini").write_text("no section\n")
+    (tmp_path / "inner" / "mypy.ini").write_text("no section\n", "utf-8")
     assert "mypy.ini is not used" in find_project([tmp_path / "inner"]).remarks[0]
 
 

@@ -52,7 +52,8 @@ def test_django_itself_gives_no_false_alarm(
     assert len(connecting) > 30
     (tmp_path / "mypy.ini").write_text(
         "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
-        "follow_imports = silent\nignore_missing_imports = true\n"
+        "follow_imports = silent\nignore_missing_imports = true\n",
+        "utf-8",
     )
     # Django has no types, so mypy reports many other errors.
     output, problems, _ = run_mypy(["--show-traceback", *connecting])

@@ -231,16 +231,18 @@ class Project:
         app = folder / "kitchen"
         app.mkdir()
         (app / "__init__.py").touch()
-        (app / "apps.py").write_text(APPS)
+        (app / "apps.py").write_text(APPS, "utf-8")
         self.mistakes = app / "mistakes.py"
-        self.mistakes.write_text(MISTAKES)
+        self.mistakes.write_text(MISTAKES, "utf-8")
         (folder / "settings.py").write_text(
             f'SECRET_KEY = "secret"\nDEBUG = {debug}\n'
-            'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "kitchen"]\n'
+            'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "kitchen"]\n',
+            "utf-8",
         )
         (folder / "mypy.ini").write_text(
             f"[mypy]\nplugins = {plugins}\n"
-            "[mypy.plugins.django-stubs]\ndjango_settings_module = settings\n"
+            "[mypy.plugins.django-stubs]\ndjango_settings_module = settings\n",
+            "utf-8",
         )
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -289,9 +291,11 @@ def test_daemon_reports_the_marked_errors(project: Project, daemon: list[str]) -
     check = [*daemon, "run", "--", "kitchen"]
     assert project.reported_by(*check) == EXPECTED
     # Django keeps the setup of the first check.
-    project.mistakes.write_text(MISTAKES.replace("def of_core(siz: ", "def of_core(size: "))
+    project.mistakes.write_text(
+        MISTAKES.replace("def of_core(siz: ", "def of_core(size: "), "utf-8"
+    )
     assert len(project.reported_by(*check)["kitchen/mistakes.py"]) == len(IN_MISTAKES) - 1
-    project.mistakes.write_text(MISTAKES)
+    project.mistakes.write_text(MISTAKES, "utf-8")
     assert project.reported_by(*check) == EXPECTED
 
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import run_script
+from tests.support import not_on_windows, run_script
 from tests.test_forks import BESIDE_THREADS, FORK, FORK_BESIDE_THREADS
+
+pytestmark = not_on_windows
 
 
 @pytest.mark.parametrize("cls", ["Signal", "ModelSignal"])

@@ -31,11 +31,13 @@ def test_mypy_reports_exactly_the_expected_errors(
         f"[mypy]\nplugins = {PLUGINS[plugins]}\ncheck_untyped_defs = true\n"
         "[mypy.plugins.django-stubs]\ndjango_settings_module = settings\n"
         # Its plugin follows the user model to all related models of Django in this process.
-        "[mypy-auditlog.*,reversion.*]\nignore_missing_imports = true\n"
+        "[mypy-auditlog.*,reversion.*]\nignore_missing_imports = true\n",
+        "utf-8",
     )
     (tmp_path / "settings.py").write_text(
         'SECRET_KEY = "secret"\n'
-        'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]\n'
+        'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]\n',
+        "utf-8",
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     output, problems = run_configured(config, *map(str, FILES))
@@ -57,7 +59,7 @@ def anything(whatever): ...
 
 def test_project_without_declared_signals_is_unchanged(tmp_path: Path) -> None:
     config = tmp_path / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n", "utf-8")
     program = tmp_path / "program.py"
-    program.write_text(OWN)
+    program.write_text(OWN, "utf-8")
     assert run_configured(config, str(program)) == ("", "")

@@ -99,7 +99,7 @@ def test_payloads_have_the_declared_types(tmp_path: Path) -> None:
     imports = [f"import {module}\n" for module in sorted(modules)]
     program = tmp_path / "sends.py"
     program.write_text(
-        "".join(["from typed_signals.django import payloads\n", *imports, *functions])
+        "".join(["from typed_signals.django import payloads\n", *imports, *functions]), "utf-8"
     )
     options = ["--config-file", "", "--disable-error-code", "no-redef"]
     output, _, _ = run_mypy([*options, str(program)])

@@ -259,7 +259,7 @@ class TestTestCases:
     def test_decorated_class(self, base: Any, tmp_path: Path) -> None:
         fixture = tmp_path / "toppings.json"
         topping = {"model": "shop.topping", "pk": 1, "fields": {"name": "basil"}}
-        fixture.write_text(json.dumps([topping]))
+        fixture.write_text(json.dumps([topping]), "utf-8")
         saved = []
 
         @receiver(post_save, sender=Topping)

@@ -498,7 +498,7 @@ PROJECT = {
 def check_project(folder: Path, stated: object) -> subprocess.CompletedProcess[str]:
     for name, text in PROJECT.items():
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(dedent(text).replace("{stated}", repr(stated)))
+        (folder / name).write_text(dedent(text).replace("{stated}", repr(stated)), "utf-8")
     command = [sys.executable, "manage.py", "check"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 

@@ -126,7 +126,7 @@ SCRIPT = """
 
 
 def test_project_logs_without_more(tmp_path: Path) -> None:
-    (tmp_path / "doze.py").write_text(dedent(SCRIPT))
+    (tmp_path / "doze.py").write_text(dedent(SCRIPT), "utf-8")
     ran = subprocess.run(
         [sys.executable, "doze.py"], cwd=tmp_path, capture_output=True, text=True, check=True
     )

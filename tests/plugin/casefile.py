@@ -53,7 +53,7 @@ def expected_errors(path: Path) -> list[Error]:
     """
     errors: list[Error] = []
     pending: list[re.Match[str]] = []
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
         if match := _ANNOUNCED.match(line):
             pending.append(match)
         elif "# E:" in line:
@@ -85,7 +85,7 @@ def disagreements(path: Path) -> list[str]:
     module = types.ModuleType(f"cases.{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    source = path.read_text()
+    source = path.read_text("utf-8")
     lines = source.splitlines()
     errors = expected_errors(path)
     found = []

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 PLUGIN: Final = "plugins = typed_signals.mypy\nenable_error_code = signal-unsent\n"
 
 # mypy in its own process, because some programs make it crash or hang. No run takes as
-# many seconds of the processor's time, or as many bytes.
+# many seconds of the processor's time, or as many bytes; Windows cannot limit them.
 MYPY: Final = """
-import resource
+import sys
 from mypy.__main__ import console_entry
-resource.setrlimit(resource.RLIMIT_CPU, (150, 150))
-resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+if sys.platform != "win32":
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, (150, 150))
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 console_entry()
 """
 
@@ -100,7 +102,7 @@ def _run(folder: Path, sources: dict[str, str], plugin: str, mypy: Mypy) -> str:
     Programs that mypy refuses to analyse are omitted, because the plugin does not get them.
     """
     config = folder / "mypy.ini"
-    config.write_text(f"[mypy]\ncheck_untyped_defs = true\n{plugin}")
+    config.write_text(f"[mypy]\ncheck_untyped_defs = true\n{plugin}", "utf-8")
     cached = ("--cache-dir", str(folder / "cache"))
     options = ["--config-file", str(config), *cached, "--show-traceback"]
     for name, source in sources.items():

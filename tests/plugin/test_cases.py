@@ -29,7 +29,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Error]]
     Check all case files in one run of mypy.
     """
     config = tmp_path_factory.mktemp("mypy") / "mypy.ini"
-    config.write_text(CONFIG)
+    config.write_text(CONFIG, "utf-8")
     output, problems = run_configured(config, *map(str, FILES))
     assert not problems
     return reported(output)

@@ -64,7 +64,7 @@ def test_mypy_ends_with_the_line(tmp_path: Path, name: str, section: str, proble
     }[name]
     if section.startswith("[["):
         head = head.replace("[tool.typed-signals]", section)
-    config.write_text(f"{head}{section}\n")
+    config.write_text(f"{head}{section}\n", "utf-8")
     options = ["--config-file", str(config), "--cache-dir", str(tmp_path), "--show-traceback"]
     output, problems, status = run_mypy([*options, "--no-error-summary", "-c", "1"])
     assert status == 2
@@ -87,7 +87,7 @@ def test_modules_depend_on_the_declarations_except_for_mypys_own(
 ) -> None:
     options = Options()
     config = tmp_path / "mypy.ini"
-    config.write_text("[typed-signals]\ndeclarations = typed_signals_stubs\n")
+    config.write_text("[typed-signals]\ndeclarations = typed_signals_stubs\n", "utf-8")
     options.config_file = str(config)
     file = Path(mypy.__file__).parents[1] / path
     context = ReportConfigContext(id="module", path=str(file), is_check=False)

@@ -158,7 +158,7 @@ def test_mypy_stops_with_an_error_if_requested(
 
 def test_notes_can_be_turned_off(arguments: list[str], tmp_path: Path) -> None:
     program = tmp_path / "program.py"
-    program.write_text(f"# mypy: disable-error-code=signal\n{PROGRAM}")
+    program.write_text(f"# mypy: disable-error-code=signal\n{PROGRAM}", "utf-8")
     assert output_of(["-m", "mypy", *arguments, str(program)]) == ""
 
 

@@ -83,10 +83,10 @@ class Shop(Project):
             "shop/decorators/__init__.py": "from shop.decorators.logs import logged as logged\n",
             "shop/decorators/logs.py": PASSES_ON,
         }.items():
-            (self.folder / name).write_text(source)
+            (self.folder / name).write_text(source, "utf-8")
 
     def edit(self, what: str) -> None:
-        (self.folder / "shop/decorators/logs.py").write_text(what)
+        (self.folder / "shop/decorators/logs.py").write_text(what, "utf-8")
 
     def files(self) -> list[str]:
         return [str(self.folder / "receivers.py")]
@@ -113,7 +113,7 @@ def test_body_of_a_decorator_decides(tmp_path: Path, mode: str) -> None:
 def test_body_of_a_registering_decorator_decides(tmp_path: Path, mode: str) -> None:
     shop = Shop(tmp_path)
     cold = shop.mistakes(mode)
-    (shop.folder / "shop/connecting.py").write_text(CONNECTED.format("print"))
+    (shop.folder / "shop/connecting.py").write_text(CONNECTED.format("print"), "utf-8")
     assert shop.mistakes(mode) == cold[:2]
-    (shop.folder / "shop/connecting.py").write_text(CONNECTED.format("function"))
+    (shop.folder / "shop/connecting.py").write_text(CONNECTED.format("function"), "utf-8")
     assert shop.mistakes(mode) == cold

@@ -102,5 +102,5 @@ def test_signal_that_is_perhaps_another_is_not_reported(
 def test_names_are_counted_in_code_of_another_python(tmp_path: Path) -> None:
     path = tmp_path / "use.py"
     for text in ("def on_done(: ...", "on_done = ("):
-        path.write_text(text)
+        path.write_text(text, "utf-8")
         assert count_name(unchecked(SimpleNamespace(path=str(path))), "on_done") == 1

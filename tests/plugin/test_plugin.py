@@ -52,11 +52,11 @@ def check(tmp_path: Path) -> Callable[..., str]:
 
     def run(source: str, *options: str) -> str:
         program = tmp_path / "program.py"
-        program.write_text(source)
+        program.write_text(source, "utf-8")
         # Either the options, or the file.
         programs = [] if "-c" in options else [str(program)]
         config = tmp_path / "mypy.ini"
-        config.write_text(CONFIG)
+        config.write_text(CONFIG, "utf-8")
         return "".join(run_configured(config, *options, *programs))
 
     return run
@@ -135,7 +135,7 @@ def test_extra_items_are_accepted_from_any_module(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "payload_extra.py").write_text(EXTRA)
+    (tmp_path / "payload_extra.py").write_text(EXTRA, "utf-8")
     program = tmp_path / "sends_extra.py"
     source = """\
 import payload_extra
@@ -150,11 +150,11 @@ Signal[Any, Child]().send(None, size=1, more=2)
 Signal[Any, Child]().send(None, sise=1)
 """
     config = tmp_path / "mypy.ini"
-    config.write_text(CONFIG)
+    config.write_text(CONFIG, "utf-8")
     cold: list[str] = []
     warm: list[str] = []
     for told, text in ((cold, source), (warm, f"{source}# edited\n")):
-        program.write_text(text)
+        program.write_text(text, "utf-8")
         output, problems = run_configured(config, str(program))
         assert not problems
         told += [line for line in output.splitlines() if ": error: " in line]
@@ -190,14 +190,14 @@ def test_receiver_in_a_submodule_has_the_same_message_in_a_warm_run(
     monkeypatch.chdir(tmp_path)
     package = tmp_path / "bakery"
     package.mkdir()
-    (package / "logs.py").write_text("def log(sender, /, **kwargs): ...\n")
+    (package / "logs.py").write_text("def log(sender, /, **kwargs): ...\n", "utf-8")
     init = package / "__init__.py"
     source = "from .logs import log\nfrom typed_signals import Signal\n\nSignal().connect(log)\n"
     config = tmp_path / "mypy.ini"
-    config.write_text(CONFIG)
+    config.write_text(CONFIG, "utf-8")
     told = []
     for text in (source, f"{source}# edited\n"):
-        init.write_text(text)
+        init.write_text(text, "utf-8")
         told.append(run_configured(config, "-p", "bakery"))
     assert "'parameter 1' cannot be positional-only" in told[0][0]
     assert told[0] == told[1]
@@ -209,7 +209,7 @@ def test_version_follows_every_module(tmp_path: Path) -> None:
     versions = {_version(tmp_path)}
     assert len(versions) == 1
     for module in ("mypy/checks/annotations.py", "mypy/lookup.py", "_contract/rules.py"):
-        with (copy / module).open("a") as file:
+        with (copy / module).open("a", encoding="utf-8") as file:
             file.write("\n# changed\n")
         versions.add(_version(tmp_path))
     assert len(versions) == 4

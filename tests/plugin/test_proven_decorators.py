@@ -50,17 +50,17 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     names, lines, connecting = list(ALL), [HEADER], [HEADER]
     for number, name in enumerate(names):
         deco = f"deco{number}"
-        (folder / f"{deco}.py").write_text(module(ALL[name]))
+        (folder / f"{deco}.py").write_text(module(ALL[name]), "utf-8")
         for each in (lines, connecting):
             each.append(f"from {deco} import deco as {deco}")
         for function in (f"right{number}(sender, size", f"wrong{number}(sender, search"):
             lines += ["@receiver(done)", f"@{deco}", f"def {function}, **kwargs): pass"]
             connecting += [f"@{deco}", f"def {function}, **kwargs): pass"]
             connecting += [f"done.connect({function.partition('(')[0]})"]
-    (folder / "use.py").write_text("\n".join(lines))
-    (folder / "connecting.py").write_text("\n".join(connecting))
+    (folder / "use.py").write_text("\n".join(lines), "utf-8")
+    (folder / "connecting.py").write_text("\n".join(connecting), "utf-8")
     config = folder / "mypy.ini"
-    config.write_text(CONFIG)
+    config.write_text(CONFIG, "utf-8")
     found = []
     for file in ("use.py", "connecting.py"):
         output, problems = run_configured(config, str(folder / file))
@@ -125,8 +125,8 @@ def accepted(sender, size): ...
 
 def test_receiver_without_kwargs_is_reported_unless_a_key_is_removed(tmp_path: Path) -> None:
     program, config = tmp_path / "program.py", tmp_path / "mypy.ini"
-    program.write_text(CLOSED)
-    config.write_text(CONFIG)
+    program.write_text(CLOSED, "utf-8")
+    config.write_text(CONFIG, "utf-8")
     output, _ = run_configured(config, str(program))
     assert re.findall(r"error: (.*)  \[signal-kwargs\]", output) == [
         f"done cannot connect refused: {NO_KWARGS} Add **kwargs"
@@ -148,7 +148,7 @@ def test_other_files_have_no_proofs(tmp_path: Path, name: str, source: str | Non
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     if source is not None:
-        path.write_text(source)
+        path.write_text(source, "utf-8")
     assert SignalPlugin(Options()).proofs("program", str(path)) == {}
 
 
@@ -158,7 +158,8 @@ def test_receiver_may_have_another_name(tmp_path: Path, signals: str) -> None:
     path.write_text(
         "from typed_signals import receiver as on\n"
         "def same(function): return function\n"
-        f"@on({signals})\n@same\ndef log(**kwargs): ...\n"
+        f"@on({signals})\n@same\ndef log(**kwargs): ...\n",
+        "utf-8",
     )
     options = Options()
     options.cache_dir = str(tmp_path / "cache")

@@ -207,7 +207,7 @@ def program(header: str, decorators: str) -> str:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[str]]:
     folder = tmp_path_factory.mktemp("uses")
-    (folder / "library.py").write_text(IGNORED + LIBRARY)
+    (folder / "library.py").write_text(IGNORED + LIBRARY, "utf-8")
     return check_programs(folder, {case: program(*case) for case in CASES})
 
 

@@ -64,7 +64,7 @@ class Project:
         self.folder = folder
         self.cache = folder / "cache"
         self.config = folder / "mypy.ini"
-        self.config.write_text(CONFIG)
+        self.config.write_text(CONFIG, "utf-8")
         self.restore()
 
     def restore(self) -> None:
@@ -82,10 +82,10 @@ class Project:
     def edit(self, what: str) -> None:
         for name, old, new in EDITS[what]:
             path = self.folder / name
-            text = path.read_text()
+            text = path.read_text("utf-8")
             assert old in text
             assert len(old) != len(new)
-            path.write_text(text.replace(old, new, 1))
+            path.write_text(text.replace(old, new, 1), "utf-8")
 
     def options(self) -> list[str]:
         fixed = ["--no-error-summary", "--config-file", str(self.config)]
@@ -213,7 +213,9 @@ def test_changed_handler_is_used(tmp_path: Path) -> None:
     command = ["-m", "mypy", *project.options(), *project.files()]
     first = output_of(command, PYTHONPATH=str(tmp_path))
     assert output_of(command, PYTHONPATH=str(tmp_path)) == first
-    with (tmp_path / "typed_signals/mypy/checks/compatibility.py").open("a") as file:
+    with (tmp_path / "typed_signals/mypy/checks/compatibility.py").open(
+        "a", encoding="utf-8"
+    ) as file:
         file.write("\n\ndef _name_of(*_):\n    return 'somebody'\n")
     changed = output_of(command, PYTHONPATH=str(tmp_path))
     assert "cannot connect somebody: 'note'" not in first

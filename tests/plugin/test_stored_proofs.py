@@ -47,8 +47,8 @@ class Project:
         self.options = Options()
         self.options.cache_dir = str(folder / "cache")
         self.made = 0
-        self.program.write_text(PROGRAM)
-        self.tools.write_text(PASSES_ON)
+        self.program.write_text(PROGRAM, "utf-8")
+        self.tools.write_text(PASSES_ON, "utf-8")
         make: Callable[..., Found] = modules.proofs_of
 
         def counted(*args: object) -> Found:
@@ -79,23 +79,23 @@ def test_proofs_are_made_once_if_nothing_changes(project: Project) -> None:
 
 def test_edited_decorator_is_read_again(project: Project) -> None:
     assert project.passes_on()
-    project.tools.write_text(RETURNS_NOTHING)
+    project.tools.write_text(RETURNS_NOTHING, "utf-8")
     assert not project.passes_on()
-    project.tools.write_text(PASSES_ON)
+    project.tools.write_text(PASSES_ON, "utf-8")
     assert project.passes_on()
     assert project.made == 3
 
 
 def test_edited_program_is_read_again(project: Project) -> None:
     assert project.passes_on()
-    project.program.write_text(PROGRAM.replace("logged", "unknown"))
+    project.program.write_text(PROGRAM.replace("logged", "unknown"), "utf-8")
     assert not project.passes_on()
 
 
 def test_module_that_now_comes_first_is_read(project: Project) -> None:
     assert project.passes_on()
     (project.folder / "tools").mkdir()
-    (project.folder / "tools/__init__.py").write_text(RETURNS_NOTHING)
+    (project.folder / "tools/__init__.py").write_text(RETURNS_NOTHING, "utf-8")
     assert not project.passes_on()
 
 
@@ -132,7 +132,7 @@ def test_broken_file_is_replaced(project: Project, text: str) -> None:
 
 
 def test_folder_that_cannot_be_written_is_ignored(project: Project) -> None:
-    (project.folder / "cache").write_text("")
+    (project.folder / "cache").write_text("", "utf-8")
     assert project.passes_on()
     assert project.passes_on()
     assert project.made == 2

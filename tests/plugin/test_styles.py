@@ -30,11 +30,11 @@ def check(folder: Path, configuration: str) -> dict[str, dict[str, list[str]]]:
     Return mypy's errors in the wrong and in the right programs, by name of the style.
     """
     for number, style in enumerate(STYLES):
-        (folder / f"wrong_{number}.py").write_text(style.wrong)
-        (folder / f"right_{number}.py").write_text(style.right)
+        (folder / f"wrong_{number}.py").write_text(style.wrong, "utf-8")
+        (folder / f"right_{number}.py").write_text(style.right, "utf-8")
     config = folder / "mypy.ini"
     config.write_text(
-        f"[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n{configuration}"
+        f"[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n{configuration}", "utf-8"
     )
     output, problems = run_configured(config, *map(str, sorted(folder.glob("*.py"))))
     assert not problems

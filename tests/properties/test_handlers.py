@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import typed_signals._connect.table
-from tests.support import PizzaDone
+from tests.support import PizzaDone, not_on_windows
 from typed_signals import Signal
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ OPERATIONS = 1000
 
 # About as long as an operation takes.
 LONGEST_DELAY: Final = 15e-6
+
+pytestmark = not_on_windows
 
 serieses = settings(max_examples=SERIES, phases=[Phase.generate], report_multiple_bugs=False)
 

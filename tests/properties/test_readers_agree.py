@@ -243,10 +243,10 @@ def check(programs: dict[str, Program], folder: Path) -> dict[str, list[Error]]:
     Return the errors that a mypy run reports for *programs*, by name.
     """
     config = folder / "mypy.ini"
-    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n")
+    config.write_text("[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n", "utf-8")
     paths = [folder / f"{name}.py" for name in programs]
     for path, program in zip(paths, programs.values(), strict=True):
-        path.write_text(program.source)
+        path.write_text(program.source, "utf-8")
     output, problems = run_configured(config, *map(str, paths))
     assert not problems
     return {name.removesuffix(".py"): errors for name, errors in reported(output).items()}

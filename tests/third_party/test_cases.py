@@ -20,7 +20,8 @@ def test_mypy_reports_exactly_the_expected_errors(tmp_path: Path) -> None:
     config = tmp_path / "mypy.ini"
     config.write_text(
         "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n"
-        "[mypy-allauth.*]\nignore_missing_imports = true\n"
+        "[mypy-allauth.*]\nignore_missing_imports = true\n",
+        "utf-8",
     )
     output, problems = run_configured(config, *map(str, FILES))
     assert not problems

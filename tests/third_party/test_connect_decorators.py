@@ -162,7 +162,7 @@ def check(folder: Path, owner: str, texts: Iterable[str]) -> dict[str, list[str]
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_text(text, "utf-8")
     configuration = (
         f"{CONFIG}mypy_path = $MYPY_CONFIG_FILE_DIR/declarations\n"
         "[typed-signals]\ndeclarations = ours\n"

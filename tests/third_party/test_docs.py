@@ -64,7 +64,7 @@ def test_page_is_correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     for name, text in files.items():
         file = Path(name)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_text(text, "utf-8")
         for folder in list(file.parents)[:-1]:
             if folder.name != "typings":
                 (folder / f"__init__{file.suffix}").touch()

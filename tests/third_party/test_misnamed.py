@@ -48,7 +48,7 @@ def run(
     for name, text in everything.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_text(text, "utf-8")
     return "".join(run_configured(Path("mypy.ini"), "use.py")).strip()
 
 

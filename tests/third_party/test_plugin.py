@@ -74,12 +74,12 @@ def check(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     for name, text in files.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_text(text, "utf-8")
     for name in ("bakery/__init__.py", "declarations/shop_signals/__init__.pyi"):
         (tmp_path / name).touch()
 
     def run(text: str, name: str = "mypy.ini") -> list[str]:
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(text, "utf-8")
         options = ["--config-file", name, "--cache-dir", str(cache), "--no-error-summary"]
         output, problems, _ = run_mypy([*options, "--show-traceback", "receivers.py"])
         return (output + problems).splitlines()
@@ -111,12 +111,14 @@ def test_declarations_matter_in_a_warm_run(check: Callable[..., list[str]], tmp_
     assert check(f"{INI}mypy_path = declarations\n") == []
     assert check(CONFIGURED) == [REPORT]
     declaration = tmp_path / "declarations/shop_signals/bakery/signals.pyi"
-    declaration.write_text(DECLARATION.replace("size: int", "size: int; toppings: list[str]"))
+    declaration.write_text(
+        DECLARATION.replace("size: int", "size: int; toppings: list[str]"), "utf-8"
+    )
     assert check(CONFIGURED) == []
     shutil.rmtree(declaration.parent)
     assert check(CONFIGURED) == []
     declaration.parent.mkdir()
-    declaration.write_text(DECLARATION)
+    declaration.write_text(DECLARATION, "utf-8")
     assert check(CONFIGURED) == [REPORT]
 
 
@@ -124,8 +126,8 @@ def test_project_declares_signals_of_its_own_packages(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     relative = RECEIVERS.replace("bakery.signals", ".signals")
-    (tmp_path / "bakery/receivers.py").write_text(relative)
-    (tmp_path / "receivers.py").write_text("import bakery.receivers")
+    (tmp_path / "bakery/receivers.py").write_text(relative, "utf-8")
+    (tmp_path / "receivers.py").write_text("import bakery.receivers", "utf-8")
     assert check(CONFIGURED) == [f"bakery/{REPORT}"]
 
 
@@ -137,8 +139,10 @@ def test_declaration_may_be_in_a_nested_package(
         ("declarations/shop_signals/bakery/kitchen", DECLARATION, "pyi"),
     ):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / f"__init__.{ending}").write_text(text)
-    (tmp_path / "receivers.py").write_text(RECEIVERS.replace("bakery.signals", "bakery.kitchen"))
+        (tmp_path / folder / f"__init__.{ending}").write_text(text, "utf-8")
+    (tmp_path / "receivers.py").write_text(
+        RECEIVERS.replace("bakery.signals", "bakery.kitchen"), "utf-8"
+    )
     assert check(CONFIGURED) == [REPORT]
 
 
@@ -155,7 +159,9 @@ def test_signal_may_be_accessed_through_its_module(
     by_module = RECEIVERS.replace(
         "from bakery.signals import pizza_done", "from bakery import signals"
     )
-    (tmp_path / "receivers.py").write_text(by_module.replace("@pizza_done", "@signals.pizza_done"))
+    (tmp_path / "receivers.py").write_text(
+        by_module.replace("@pizza_done", "@signals.pizza_done"), "utf-8"
+    )
     assert check(CONFIGURED) == [REPORT.replace("pizza_done", "signals.pizza_done")]
 
 
@@ -165,9 +171,9 @@ def test_package_that_owns_a_signal_may_have_no_types(
 ) -> None:
     shutil.rmtree(tmp_path / "bakery")
     declaration = DECLARATION.replace("typed_signals_stubs.blinker", "typed_signals")
-    (tmp_path / "declarations/shop_signals/bakery/signals.pyi").write_text(declaration)
+    (tmp_path / "declarations/shop_signals/bakery/signals.pyi").write_text(declaration, "utf-8")
     ours = RECEIVERS.replace("@pizza_done.connect", f"@receiver({argument})")
-    (tmp_path / "receivers.py").write_text(f"from typed_signals import receiver{ours}")
+    (tmp_path / "receivers.py").write_text(f"from typed_signals import receiver{ours}", "utf-8")
     configured = CONFIGURED.replace("[mypy]", "[mypy]\nignore_missing_imports = true")
     assert check(configured) == [REPORT]
 
@@ -178,9 +184,10 @@ def test_own_package_is_not_another_package_of_the_same_name(
     (tmp_path / "bakery/receivers.py").write_text(
         RECEIVERS.replace(
             "from bakery", "import bakery.signals\nfrom typed_signals import receiver\nfrom .bakery"
-        ).replace("@pizza_done.connect", "@receiver([pizza_done])")
+        ).replace("@pizza_done.connect", "@receiver([pizza_done])"),
+        "utf-8",
     )
-    (tmp_path / "receivers.py").write_text("import bakery.receivers")
+    (tmp_path / "receivers.py").write_text("import bakery.receivers", "utf-8")
     assert check(CONFIGURED.replace(INI, f"{INI}ignore_missing_imports = true\n")) == []
 
 
@@ -189,9 +196,9 @@ def test_projects_own_declarations_come_before_ours(
 ) -> None:
     own = tmp_path / "declarations/shop_signals/flask/signals.pyi"
     own.parent.mkdir(parents=True)
-    own.write_text(DECLARATION.replace("pizza_done", "message_flashed"))
+    own.write_text(DECLARATION.replace("pizza_done", "message_flashed"), "utf-8")
     (tmp_path / "receivers.py").write_text(
-        RECEIVERS.replace("bakery", "flask").replace("pizza_done", "message_flashed")
+        RECEIVERS.replace("bakery", "flask").replace("pizza_done", "message_flashed"), "utf-8"
     )
     assert check(CONFIGURED) == [REPORT.replace("pizza_done", "message_flashed")]
 
@@ -205,7 +212,8 @@ def test_declaration_may_have_type_parameters_of_every_kind(
     assert variable in DECLARATION
     declaration.write_text(
         "from typing import Callable, ParamSpec, TypeVar\n"
-        "P = ParamSpec('P')\nR = TypeVar('R')\n" + DECLARATION.replace(variable, function)
+        "P = ParamSpec('P')\nR = TypeVar('R')\n" + DECLARATION.replace(variable, function),
+        "utf-8",
     )
     assert check(CONFIGURED) == [REPORT]
 
@@ -213,7 +221,7 @@ def test_declaration_may_have_type_parameters_of_every_kind(
 def test_invalid_relative_import_is_reported_by_mypy(
     check: Callable[..., list[str]], tmp_path: Path
 ) -> None:
-    (tmp_path / "receivers.py").write_text(f"{RECEIVERS}\nfrom ...bakery import signals\n")
+    (tmp_path / "receivers.py").write_text(f"{RECEIVERS}\nfrom ...bakery import signals\n", "utf-8")
     told = check(CONFIGURED)
     assert REPORT in told
     assert "receivers.py:7: error: Relative import climbs too many namespaces  [misc]" in told
@@ -291,9 +299,9 @@ def test_wrong_declaration_is_reported_where_it_is_used(
 ) -> None:
     declaration = tmp_path / "declarations/shop_signals/bakery/signals.pyi"
     ours = DECLARATION.replace("typed_signals_stubs.blinker", "typed_signals")
-    declaration.write_text(ours.replace("Signal[object, PizzaDone]", wrong))
+    declaration.write_text(ours.replace("Signal[object, PizzaDone]", wrong), "utf-8")
     text = RECEIVERS.replace("@pizza_done.connect", used)
-    (tmp_path / "receivers.py").write_text(f"from typed_signals import receiver\n{text}")
+    (tmp_path / "receivers.py").write_text(f"from typed_signals import receiver\n{text}", "utf-8")
     reported = [line for line in check(CONFIGURED) if "[signal-" in line]
     assert len(reported) == 1
     assert f"error: the declaration of pizza_done: {problem}" in reported[0]
