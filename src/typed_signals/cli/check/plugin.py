@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from mypy.nodes import TypeInfo
@@ -14,6 +13,7 @@ from typing_extensions import override
 
 from typed_signals import mypy as entry
 from typed_signals.mypy.hook_lookup import SignalPlugin
+from typed_signals.mypy.lib.crashes import RAISE
 from typed_signals.mypy.lib.fullnames import (
     DJANGO_RECEIVER,
     RECEIVER,
@@ -125,9 +125,12 @@ def _unhiding(hook: Hook, note: Callable[[Any, Any], None] | None = None) -> Hoo
         with unhidden(ctx.api.errors):
             result = hook(ctx)
             if note is not None:
-                # A count that is wrong by one is better than a crash of mypy.
-                with suppress(Exception):
+                try:
                     note(ctx, result)
+                except Exception:
+                    # A count that is wrong by one is better than a crash of mypy.
+                    if os.environ.get(RAISE):
+                        raise
             return result
 
     return unhiding
