@@ -77,3 +77,48 @@ def test_signal_that_reduces_itself_to_a_name_is_the_same_object() -> None:
     signal = Single()
     with observe(signal, after=print):
         assert copy.copy(signal) is signal
+
+
+def with_own_copies(cls: Any) -> Any:
+    """
+    Return a subclass that copies itself as many classes do.
+    """
+
+    class Copied(cls):  # type: ignore[misc]  # which class it is, is only known at run time
+        def __copy__(self) -> Any:
+            new = type(self).__new__(type(self))
+            new.__dict__.update(vars(self))
+            if isinstance(self, DjangoSignal):
+                new.receivers = list(self.receivers)
+            return new
+
+        def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+            # What it returns is up to the class.
+            return memo.get(0, self)
+
+    return Copied
+
+
+@pytest.mark.parametrize("sends", [0, 12])
+@pytest.mark.parametrize("cls", [DjangoSignal, Signal, blinker.Signal])
+def test_class_may_copy_its_signals_itself(cls: Any, sends: int) -> None:
+    signal = with_own_copies(cls)()
+    signal.connect(receive, weak=False)
+    calls: list[Call] = []
+    with observe(signal, after=calls.append):
+        for _ in range(sends):
+            signal.send(None)
+        calls.clear()
+        other = copy.copy(signal)
+        assert len(other.send(None)) == 1
+        assert not calls
+        assert copy.deepcopy(signal) is signal
+        assert copy.deepcopy(signal, {0: "nothing like it"}) == "nothing like it"
+        signal.send(None)
+        assert len(calls) == 1
+        # Whoever observed the signal does not observe the copy.
+        with observe(other, after=lambda _call: None):
+            other.send(None)
+        assert len(calls) == 1
+    assert vars(other).keys() == vars(copy.copy(signal)).keys()
+    assert type(other) is type(copy.copy(signal))

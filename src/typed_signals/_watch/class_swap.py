@@ -115,6 +115,11 @@ class ClassSwap:
             "__qualname__": public.__qualname__,
             # Copies are not watched.
             "__reduce_ex__": _reduce_without_watch(public, beneath),
+            **{
+                name: _copy_without_watch(name, public, beneath)
+                for name in ("__copy__", "__deepcopy__")
+                if hasattr(public, name)
+            },
             "__slots__": (),
             PUBLIC: public,
             **self._methods(public, beneath),
@@ -138,8 +143,30 @@ class ClassSwap:
         return self._plain if base is object else base
 
 
+def _attributes_of_watch(public: type) -> list[str]:
+    return [_AUDIENCE, _PATH] if issubclass(public, BaseSignal) else [_AUDIENCE]
+
+
+def _copy_without_watch(name: str, public: type, beneath: Beneath) -> Callable[..., Any]:
+    """
+    Return the method *name* of the class, which may copy all attributes.
+    """
+    attributes = _attributes_of_watch(public)
+
+    def copy(self: Any, *memo: Any) -> Any:
+        new = beneath(name)(self, *memo)
+        if new is not self and issubclass(type(new), public):
+            for attribute in attributes:
+                vars(new).pop(attribute, None)
+            if PUBLIC in vars(type(new)):
+                _set_class(new, public)
+        return new
+
+    return copy
+
+
 def _reduce_without_watch(public: type, beneath: Beneath) -> Callable[..., Any]:
-    attributes = [_AUDIENCE, _PATH] if issubclass(public, BaseSignal) else [_AUDIENCE]
+    attributes = _attributes_of_watch(public)
 
     def without_watch(part: Any) -> Any:
         if isinstance(part, type):
