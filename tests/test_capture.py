@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import re
 import threading
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -13,7 +15,7 @@ import pytest
 from tests.support import unchecked
 from typed_signals import Signal
 from typed_signals.exceptions import PayloadError
-from typed_signals.testing import Captured, capture
+from typed_signals.testing import Captured, capture, isolate, mute, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +70,23 @@ def test_each_send_is_captured_with_its_responses(method: str, received: list[in
     assert one.responses == responses
     assert [response for _, response in responses] == received == [7]
     assert one.error is None
+
+
+@pytest.mark.parametrize(
+    ("block", "written"),
+    [
+        (capture(order_placed), "with capture(...) as sent"),
+        (mute(order_placed), "with mute(...)"),
+        (isolate(order_placed), "with isolate(...)"),
+        (validate(order_placed), "with validate(...)"),
+    ],
+)
+def test_what_is_not_entered_says_how(block: Any, written: str) -> None:
+    message = f"{type(block).__name__!r} object has no attribute 'one': use it as a context manager"
+    with pytest.raises(AttributeError, match=re.escape(f"{message}: {written}")):
+        block.one(order_placed)
+    assert not hasattr(block, "stop")
+    assert copy.copy(block) is not block
 
 
 def test_nothing_is_captured_before_or_after(received: list[int]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
 
 from typed_signals._connect.table import exclusively
 from typed_signals._shared.messages import shown
@@ -43,6 +43,8 @@ class Block:
     A context manager that can be entered again before it was left, also by other threads and tasks.
     """
 
+    _written: ClassVar[str]
+
     def __init__(self, signals: Iterable[Any]) -> None:
         self._signals = tuple(signals)
         self._started: list[Any] = []
@@ -65,6 +67,17 @@ class Block:
             last = entered[-1]
             self._started.remove(last)
         last.stop()
+
+    if not TYPE_CHECKING:  # type checkers know what it has
+
+        def __getattr__(self, name: str) -> Any:
+            # That of what it returns in a block, or of patches that are started and stopped.
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}: use it as a context "
+                f"manager: {self._written}",
+                name=name,
+                obj=self,
+            )
 
     def __deepcopy__(self, _memo: Mapping[int, object]) -> Self:
         # Django's TestCase copies for each test what setUpTestData stores in the class.

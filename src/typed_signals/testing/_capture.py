@@ -76,6 +76,8 @@ class Capturing(Block, Generic[SenderT, KwargsT]):
     What ``capture`` returns.
     """
 
+    _written = "with capture(...) as sent"
+
     def __init__(self, signals: Iterable[Any], *, mute: bool, everywhere: bool) -> None:
         super().__init__(checked("capture", signals))
         self._watcher_class = _MutingRecorder if mute else Recorder

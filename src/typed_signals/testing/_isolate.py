@@ -76,6 +76,8 @@ class Isolating(DecoratingBlock):
     What ``isolate`` returns.
     """
 
+    _written = "with isolate(...)"
+
     def __init__(self, signals: Iterable[Any]) -> None:
         super().__init__(signals)
         for signal in self._signals:

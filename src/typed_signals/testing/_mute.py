@@ -63,6 +63,8 @@ class Mute(DecoratingBlock):
     What ``mute`` returns.
     """
 
+    _written = "with mute(...)"
+
     def __init__(
         self,
         signals: Iterable[Any],

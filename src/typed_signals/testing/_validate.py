@@ -49,6 +49,8 @@ class Validation(DecoratingBlock):
     What ``validate`` returns.
     """
 
+    _written = "with validate(...)"
+
     def __init__(self, signals: Iterable[Any], *, everywhere: bool) -> None:
         super().__init__(signals)
         _typeguard()
