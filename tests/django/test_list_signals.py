@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, Required, TypedDict
 
 import pytest
 from django import VERSION
@@ -132,8 +132,8 @@ def test_lines_fit_the_terminal(
     narrow = lines("post_save", "--django")
     assert "".join(narrow).replace(" ", "") == "".join(wide).replace(" ", "")
     for line in narrow:
-        # Only names and places are not broken.
-        assert len(line) <= columns or " " not in line.strip().rstrip(",")
+        # Only names, places and types are not broken.
+        assert len(line) <= columns or re.sub(r": .*", "", line.strip()).count(" ") == 0
         assert line.startswith((f"{post_save_name}(", "  "))
         assert not line.endswith(" ")
     if columns == 80:
@@ -141,6 +141,28 @@ def test_lines_fit_the_terminal(
             f"{post_save_name}(instance: Model, created: bool, raw: bool,",
             "    using: str, update_fields: frozenset[str] | None)",
         ]
+
+
+def test_lines_are_not_broken_in_types_and_names(
+    signals: Any, width: Callable[[int], None]
+) -> None:
+    class Sold(TypedDict, total=False):
+        by_size: Required[dict[int, tuple[str, Literal["a, b (c)"]]]]
+        total: float
+
+    signals.calzone_done = Signal[Any, Sold]()
+    signals.calzone_done.connect(receive, weak=False, dispatch_uid="log, twice (a)")
+    width(30)
+    name, *others = lines("calzone_done")
+    assert name.startswith(f"{MODULE}.calzone_done(by_size: ")
+    assert name.endswith("[str, Literal['a, b (c)']]],")
+    assert others == [
+        "    total: float = ...)",
+        f"  {__name__}.receive",
+        f"      ({place(receive)}),",
+        "      dispatch_uid=log, twice (a),",
+        "      weak=False",
+    ]
 
 
 post_save_name = "django.db.models.signals.post_save"
@@ -269,6 +291,18 @@ def test_signals_without_receivers_are_listed_with_all(signals: Any) -> None:
     assert listing("calzone_done") == (
         "No receivers are connected. Use --all to list signals without receivers.\n"
     )
+
+
+def test_signals_with_other_receivers_are_not_without_receivers(signals: Any) -> None:
+    signals.calzone_done, signals.pizza_done = DjangoSignal(), DjangoSignal()
+    signals.pizza_burnt = DjangoSignal()
+    signals.calzone_done.connect(receive, sender=Pizza)
+    signals.pizza_done.connect(receive)
+    for option in ("--sender=any", "--receiver=create_permissions", "--app=auth"):
+        listed = document("--all", "calzone_done", "pizza_done", "pizza_burnt", option)
+        assert f"{MODULE}.calzone_done" not in listed
+        assert listed[f"{MODULE}.pizza_burnt"] == []
+        assert (f"{MODULE}.pizza_done" in listed) is (option == "--sender=any")
 
 
 def test_filters_without_common_matches_are_told_from_no_receivers(signals: Any) -> None:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, Final
@@ -107,6 +106,7 @@ class Command(BaseCommand):
         _check_patterns("signal", options["signals"], [[name] for name, *_ in connected], "--all")
         connected = [entry for entry in connected if _is_in([entry[0]], options["signals"])]
         hides_djangos = not (options["django"] or options["receiver"] or options["app"])
+        is_filtered = any(options[name] for name in ("receiver", "app", "sender"))
         hidden = 0
         found = []
         for name, signal, connections in connected:
@@ -115,7 +115,8 @@ class Command(BaseCommand):
                 before = len(receivers)
                 receivers = [each for each in receivers if not _is_djangos(each)]
                 hidden += before - len(receivers)
-            if receivers or options["all"]:
+            # Receivers that a filter leaves out are there nevertheless.
+            if receivers or (options["all"] and not (is_filtered and connections)):
                 found.append((name, _payload(signal), [_facts(each) for each in receivers]))
         if options["format"] == "json":
             document = [
@@ -144,12 +145,12 @@ class Command(BaseCommand):
         """
         Yield the lines about one signal, which fit the terminal.
         """
-        [first, *others] = _wrapped(f"{name}({_shown_payload(payload)})", "")
+        [first, *others] = _wrapped(_head(name, payload), "")
         # Only now, because colours have no width.
         yield first.replace(name, self.style.MIGRATE_HEADING(name), 1)
         yield from others
         for facts in receivers:
-            yield from _wrapped(", ".join(_words(facts)), "  ")
+            yield from _wrapped(_words(facts), "  ")
 
 
 def _receiver_filter(
@@ -251,19 +252,22 @@ def _payload(signal: Any) -> dict[str, Any] | None:
     }
 
 
-def _shown_payload(payload: dict[str, Any] | None) -> str:
+def _head(name: str, payload: dict[str, Any] | None) -> list[str]:
     """
-    Return the *payload* like the parameters of a function, with a default for optional keys.
+    Return a signal and its *payload* like a function, with a default for optional keys, in parts.
     """
-    if payload is None:
-        return "**kwargs"
     keys = [
         key
         + (f": {stated['type']}" if stated["type"] else "")
         + " = ..." * (not stated["required"])
-        for key, stated in payload["keys"].items()
+        for key, stated in (payload["keys"].items() if payload else ())
     ]
-    return ", ".join([*keys, *(["**kwargs"] if payload["open"] else [])])
+    if payload is None or payload["open"]:
+        keys.append("**kwargs")
+    first, *others = _separated(keys) or [""]
+    parts = [f"{name}({first}", *others]
+    parts[-1] += ")"
+    return parts
 
 
 def _facts(connection: Connection) -> dict[str, Any]:
@@ -293,19 +297,23 @@ def _shown_sender(sender: Any) -> str | None:
     return receiver_name(sender) if issubclass(type(sender), type) else shown(sender)
 
 
-def _words(facts: dict[str, Any]) -> Iterator[str]:
+def _words(facts: dict[str, Any]) -> list[str]:
     """
-    Yield the receiver and its place, and what is not the default of ``connect``.
+    Return the receiver and its place, and what is not the default of ``connect``, in parts.
     """
-    place = f" ({_relative(facts['file'])}:{facts['line']})" if facts["file"] else ""
-    yield f"{facts['receiver']}{place}"
-    if facts["sender"] is not None:
-        yield f"sender={facts['sender']}"
-    if facts["dispatch_uid"] is not None:
-        yield f"dispatch_uid={facts['dispatch_uid']}"
+    place = f"({_relative(facts['file'])}:{facts['line']})" if facts["file"] else ""
+    words = [place or facts["receiver"]]
+    words += [
+        f"{name}={facts[name]}" for name in ("sender", "dispatch_uid") if facts[name] is not None
+    ]
     if not facts["weak"]:
-        yield "weak=False"
-    yield from (word for word in ("async", "on_commit") if facts[word])
+        words.append("weak=False")
+    words += [word for word in ("async", "on_commit") if facts[word]]
+    return [*([facts["receiver"]] if place else []), *_separated(words)]
+
+
+def _separated(words: list[str]) -> list[str]:
+    return [*(f"{word}," for word in words[:-1]), *words[-1:]]
 
 
 def _relative(file: str) -> str:
@@ -318,15 +326,14 @@ def _relative(file: str) -> str:
         return file
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
+def _wrapped(parts: list[str], indent: str) -> list[str]:
     """
-    Return the lines of *text* with this indent, which fit the terminal.
+    Return the lines of *parts* with this indent, which fit the terminal.
 
-    It is broken after commas and before what is in parentheses. A longer part, such as a path, is
-    not broken, so that it can be copied.
+    A longer part, such as a path or a type, is not broken, so that it can be copied.
     """
     width = get_terminal_size().columns
-    [first, *others] = re.split(r"(?<=,) | (?=\()", text)
+    [first, *others] = parts
     lines = [indent + first]
     for part in others:
         if len(lines[-1]) + 1 + len(part) <= width:
