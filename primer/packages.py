@@ -32,6 +32,7 @@ class Package:
     kind: Kind = "Django"
     requires: tuple[str, ...] = ()
     undeclared: Mapping[str, str] = field(default_factory=dict)
+    approved: Mapping[str, str] = field(default_factory=dict)
     documented: str = ""
 
     @property
