@@ -62,3 +62,31 @@ def test_the_declaration_is_known_to_all_commands(
     write_project(tmp_path, {"mypy.ini": "[typed-signals]\ndeclarations = gone\n"})
     (problem,) = survey_folder(tmp_path, "shop").problems
     assert "cannot read the package 'gone'" in problem
+
+
+def test_our_declarations_of_a_package_do_not_count_in_its_own_code(tmp_path: Path) -> None:
+    files = {
+        "allauth/__init__.py": "",
+        "allauth/account/__init__.py": "",
+        "allauth/account/signals.py": """\
+from django.dispatch import Signal
+
+password_reset = Signal()
+
+def send():
+    password_reset.send(sender=None, request=None, user="me")
+""",
+    }
+    survey = survey_folder(write_project(tmp_path, files), "allauth")
+    inference = infer(survey)
+    (reset,) = inference.signals
+    assert (reset.verdict, [key.name for key in reset.keys]) == ("complete", ["request", "user"])
+    (fact,) = survey.signals
+    assert fact.payload is not None
+    assert fact.is_declared_by_us
+    edits = plan_edits(inference, survey)
+    assert [signal.fullname for signal in edits.declared] == [reset.fullname]
+    edits.write()
+    (written,) = survey_folder(tmp_path, "allauth").signals
+    assert written.payload is not None
+    assert not written.is_declared_by_us

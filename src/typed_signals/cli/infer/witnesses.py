@@ -151,7 +151,7 @@ class _Signal:
         return join(known, self._ancestors) if known else None
 
     def _verdict(self, keys: tuple[InferredKey, ...], drifts: tuple[Drift, ...]) -> Verdict:
-        if self._fact.payload is not None:
+        if self._fact.payload is not None and not self._fact.is_declared_by_us:
             return "declared"
         if not self._sends:
             return "never sent"

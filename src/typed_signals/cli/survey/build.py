@@ -55,16 +55,19 @@ class Build:
     messages: tuple[str, ...] = ()
     """What mypy reports, if it was stopped."""
 
-    def declared_type(self, signal: Expression, module: MypyFile) -> Type | None:
+    def declared_type(
+        self, signal: Expression, module: MypyFile, *, only_configured: bool = False
+    ) -> Type | None:
         """
         Return the type that is declared for a *signal* of another package.
 
         Args:
             signal: its name.
             module: the module that contains this name.
+            only_configured: whether to leave out our package of declarations.
         """
         api = SimpleNamespace(modules=self.modules, tree=module)
-        return self.declarations.find(api, signal, None)
+        return self.declarations.find(api, signal, None, only_configured=only_configured)
 
 
 def run_build(

@@ -4,6 +4,7 @@ Which signals there are, and which of them an expression is.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy import nodes
@@ -153,12 +154,16 @@ class Signals:
         self._of[value] = name
         if len(made) == 1:
             self._of.setdefault(made[0], name)
-        declared = typ
+        build, declared = self._program.build, typ
         if target is not None and isinstance(target, nodes.RefExpr):
             node = target.node
             declared = node.type if isinstance(node, nodes.Var) else typ
-            declared = self._program.build.declared_type(target, site.module) or declared
+            declared = build.declared_type(target, site.module, only_configured=True) or declared
         self._add(name, engine, value, site, declared)
+        fact = self.facts[name]
+        if target is not None and fact.payload is None:
+            ours = self._declared(build.declared_type(target, site.module))
+            self.facts[name] = replace(fact, **ours, is_declared_by_us=bool(ours))
 
     def _engine_made(self, call: nodes.CallExpr, module: MypyFile) -> Engine | None:
         """

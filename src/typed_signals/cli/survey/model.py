@@ -72,6 +72,9 @@ class SignalFact:
     sender: WrittenType | None = None
     """The declared sender."""
 
+    is_declared_by_us: bool = False
+    """Whether only our package of declarations declares it, although the project defines it."""
+
     documented: tuple[str, ...] = ()
     """The keys that ``providing_args``, a comment or a docstring names."""
 

@@ -191,7 +191,14 @@ class ThirdPartySignals:
         node = symbol.node if symbol is not None else None
         return node if isinstance(node, TypeInfo) else None
 
-    def find(self, api: Any, expression: Expression | None, sender: Type | None) -> Type | None:
+    def find(
+        self,
+        api: Any,
+        expression: Expression | None,
+        sender: Type | None,
+        *,
+        only_configured: bool = False,
+    ) -> Type | None:
         """
         Return the declaration for *expression*, if it is a signal of another package.
 
@@ -199,9 +206,11 @@ class ThirdPartySignals:
             api: mypy's checker.
             expression: the name of the signal; None without a name.
             sender: the sender that is connected to; None for all senders.
+            only_configured: whether to leave out our package of declarations.
         """
         owner, _, name = written_full_name(api.tree, expression).rpartition(".")
-        for package in self._packages if owner else ():
+        packages = self._packages[:-1] if only_configured else self._packages
+        for package in packages if owner else ():
             tree = api.modules.get(f"{package}.{owner}")
             symbol = tree.names.get(name) if tree is not None else None
             node = symbol.node if symbol is not None else None
