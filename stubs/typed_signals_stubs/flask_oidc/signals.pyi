@@ -1,0 +1,24 @@
+from typing import Any, TypedDict
+
+from typed_signals_stubs.blinker import Signal
+
+class Nothing(TypedDict): ...
+
+class LoginRedirect(TypedDict):
+    redirect_uri: str
+    next: str
+
+class Authorized(TypedDict):
+    token: dict[str, Any]
+    return_to: str
+
+class LoggedOut(TypedDict):
+    reason: str | None
+    return_to: str
+
+# The sender is the OAuth client of authlib.
+before_login_redirect: Signal[object, LoginRedirect]
+before_authorize: Signal[object, Nothing]
+after_authorize: Signal[object, Authorized]
+before_logout: Signal[object, Nothing]
+after_logout: Signal[object, LoggedOut]
