@@ -1,0 +1,18 @@
+from typing import Any, TypedDict
+
+from pipeline.packager import Package, Packager
+
+from typed_signals.django import Signal
+
+class StylesheetsPacked(TypedDict):
+    package: Package
+    output_filename: str
+    variant: str | None
+
+class JavascriptsPacked(TypedDict):
+    package: Package
+    output_filename: str
+    templates: Any
+
+css_compressed: Signal[Packager, StylesheetsPacked]
+js_compressed: Signal[Packager, JavascriptsPacked]
