@@ -1,0 +1,14 @@
+from typing import Any, TypedDict
+
+from django.http import HttpRequest
+from django.views import View
+
+from typed_signals.django import Signal
+
+# The project chooses the class of users.
+class UserAction(TypedDict):
+    user: Any
+    request: HttpRequest
+
+user_registered: Signal[type[View], UserAction]
+user_activated: Signal[type[View], UserAction]
