@@ -1,21 +1,21 @@
-from typing import Any, Generic, NotRequired, TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict
 
 from django.db.models import Model
 
 from typed_signals.django import Signal
 
-_ModelT = TypeVar("_ModelT", bound=Model)
+# The project registers the models whose instances are sent.
 
-class Accessed(TypedDict, Generic[_ModelT]):
-    instance: _ModelT
+class Accessed(TypedDict):
+    instance: Any
 
-class PreLog(TypedDict, Generic[_ModelT]):
-    instance: _ModelT
+class PreLog(TypedDict):
+    instance: Any
     action: int
 
-class PostLog(TypedDict, Generic[_ModelT]):
-    instance: _ModelT
-    instance_old: _ModelT | None
+class PostLog(TypedDict):
+    instance: Any
+    instance_old: Any
     action: int
     error: BaseException | None
     pre_log_results: list[tuple[Any, Any]]
@@ -25,6 +25,6 @@ class PostLog(TypedDict, Generic[_ModelT]):
     log_created: bool
     use_json_for_changes: NotRequired[bool]
 
-def accessed(sender: type[_ModelT]) -> Signal[type[_ModelT], Accessed[_ModelT]]: ...
-def pre_log(sender: type[_ModelT]) -> Signal[type[_ModelT], PreLog[_ModelT]]: ...
-def post_log(sender: type[_ModelT]) -> Signal[type[_ModelT], PostLog[_ModelT]]: ...
+accessed: Signal[type[Model], Accessed]
+pre_log: Signal[type[Model], PreLog]
+post_log: Signal[type[Model], PostLog]
