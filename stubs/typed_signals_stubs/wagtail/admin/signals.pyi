@@ -1,0 +1,14 @@
+from typing import TypedDict
+
+from django.views.generic.base import View
+from wagtail.models import Page
+
+from typed_signals.django import Signal
+
+# From the code of Wagtail 5.2. It is in `wagtail.signals` in newer versions.
+
+class NewPage(TypedDict):
+    page: Page
+    parent: Page
+
+init_new_page: Signal[type[View], NewPage]
