@@ -4,6 +4,8 @@ from treebeard.mp_tree import MP_Node
 
 from typed_signals.django import Signal
 
+# From the code of django-treebeard 5.3 to 7.0.
+
 class PathUpdated(TypedDict):
     old_path: str
     new_path: str

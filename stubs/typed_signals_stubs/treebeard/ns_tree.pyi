@@ -1,8 +1,10 @@
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from treebeard.ns_tree import NS_Node
 
 from typed_signals.django import Signal
+
+# From the code of django-treebeard 5.3 to 7.0.
 
 class GapAltered(TypedDict):
     tree_id: int
@@ -24,7 +26,8 @@ class SubtreeMoved(TypedDict):
     using: str
 
 class NodesDeleted(TypedDict):
-    removed_ranges: Any
+    # The id of the tree, and the first and the last index.
+    removed_ranges: list[tuple[int, int, int]]
     using: str
 
 gap_altered: Signal[type[NS_Node], GapAltered]

@@ -1,20 +1,23 @@
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from treebeard.ltree import LT_Node
+from treebeard.ltree.fields import PathValue
 
 from typed_signals.django import Signal
 
+# From the code of django-treebeard 5.3 to 7.0.
+
 class SubtreeMovedRight(TypedDict):
-    path: Any
+    path: PathValue
     using: str
 
 class SubtreeMoved(TypedDict):
-    old_path: Any
-    new_path: Any
+    old_path: PathValue
+    new_path: PathValue
     using: str
 
 class NodesDeleted(TypedDict):
-    paths_to_remove: list[Any]
+    paths_to_remove: set[str]
     using: str
 
 subtree_moved_right: Signal[type[LT_Node], SubtreeMovedRight]
