@@ -1,0 +1,2 @@
+from typed_signals_stubs.django_fsm.signals import post_transition as post_transition
+from typed_signals_stubs.django_fsm.signals import pre_transition as pre_transition

@@ -1,0 +1,1 @@
+from typed_signals_stubs.actstream.signals import action as action
