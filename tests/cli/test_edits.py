@@ -264,7 +264,7 @@ FUNCTIONS = '''\
 """The signals of the shop."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from typed_signals.django import Signal
 
@@ -280,7 +280,7 @@ def order_paid(
     order: "Order",
     total: Decimal | None = ...,
     lines: "list[Order] | None" = ...,
-) -> object: ...  # by the bank
+) -> Any: ...  # by the bank
 
 # ---- Internal ----
 
@@ -299,7 +299,7 @@ order_moved = Signal["Order | None", OrderMoved](use_caching=True)
 
 
 @Signal.declare
-def order_seen(sender: object) -> object: ...
+def order_seen(sender: object) -> Any: ...
 '''
 
 

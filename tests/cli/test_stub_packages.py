@@ -127,10 +127,10 @@ def test_signals_are_declared_in_stub_files(tmp_path: Path) -> None:
     (change,) = edits.changes
     after = change.after.decode()
     assert after.startswith(
-        "from datetime import date\nfrom typing import NotRequired, TypedDict\n"
+        "from datetime import date\nfrom typing import Any, NotRequired, TypedDict\n"
     )
     assert after.partition("class")[2] == better.partition("class")[2] + (
-        "\n@Signal.declare\ndef lost(sender: type[Order], *, on: date) -> object: ...\n"
+        "\n@Signal.declare\ndef lost(sender: type[Order], *, on: date) -> Any: ...\n"
     )
 
 

@@ -143,7 +143,8 @@ def function_source(
     for key in signal.keys:
         text = type_source(key.type, names, is_evaluated=is_evaluated)
         parameters.append(f"{key.name}: {text}" + ("" if key.required else " = ..."))
-    result, _ = names.of_class(NamedType("builtins", "object"))
+    # As in the other form: responses may be used, and what receivers return is not known.
+    result, _ = names.of_class(NamedType("typing", "Any"))
     line = f"def {name}({', '.join(parameters)}) -> {result}: ..."
     if len(line) <= 88:
         return f"@{engine}.declare\n{line}"
