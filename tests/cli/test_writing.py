@@ -73,9 +73,13 @@ def test_declarations_come_with_their_configuration(
     )
     assert write(declare, inference(project), survey) == 0
     assert capsys.readouterr().out == "0 signals are declared, 1 left\n"
+    (project / "pyproject.toml").write_text("[tool.mypy]\nstrict = true\n", "utf-8")
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "ours"
     write(options("--declarations", str(elsewhere)), inference(project), survey)
-    assert f"{elsewhere.as_posix()}/signals.pyi: written" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert f"{elsewhere.as_posix()}/signals.pyi: written" in printed
+    assert 'these lines in pyproject.toml:\n    [tool.mypy]\n    plugins = ["typed' in printed
+    assert '[tool.typed-signals]\n    declarations = ["ours"]\n' in printed
 
 
 def test_what_cannot_be_done_is_an_error(project: Path) -> None:

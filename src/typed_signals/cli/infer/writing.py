@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from typed_signals.cli.exits import CommandError
+from typed_signals.cli.project.configuration import read_configuration
 
 from .edits import plan_declarations, plan_edits
 from .edits.plan import shown_reasons
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 
     from .edits import Edits
     from .result import Inference
+
+_IN_INI: Final = (
+    "[mypy]",
+    "plugins = typed_signals.mypy",
+    "mypy_path = {folder}",
+    "[typed-signals]",
+    "declarations = {package}",
+)
+_IN_TOML: Final = (
+    "[tool.mypy]",
+    'plugins = ["typed_signals.mypy"]',
+    'mypy_path = "{folder}"',
+    "[tool.typed-signals]",
+    'declarations = ["{package}"]',
+)
 
 
 def with_recordings(options: Namespace, inference: Inference) -> Inference:
@@ -73,11 +89,11 @@ def write(options: Namespace, inference: Inference, survey: Survey) -> int:
         edits.write()
     except OSError as error:
         raise CommandError(str(error)) from error
-    _report(edits, package)
+    _report(edits, package, Path(inference.root))
     return 0
 
 
-def _report(edits: Edits, package: Path | None) -> None:
+def _report(edits: Edits, package: Path | None, root: Path) -> None:
     for change in edits.changes:
         print(f"{_shown(change.path)}: {'written' if change.before is None else 'changed'}")
     count = len(edits.declared)
@@ -85,12 +101,12 @@ def _report(edits: Edits, package: Path | None) -> None:
         f"{count} {'signal is' if count == 1 else 'signals are'} declared, {len(edits.left)} left"
     )
     if package is not None and edits.changes:
-        print(
-            "mypy reads the declarations with these lines in mypy.ini:\n"
-            "    [mypy]\n    plugins = typed_signals.mypy\n"
-            f"    mypy_path = {_shown(package.parent)}\n"
-            f"    [typed-signals]\n    declarations = {package.name}"
-        )
+        file, _ = read_configuration(root)
+        name = "mypy.ini" if file is None else file.name
+        print(f"mypy reads the declarations with these lines in {name}:")
+        lines = _IN_TOML if name.endswith(".toml") else _IN_INI
+        for line in lines:
+            print("    " + line.format(folder=_shown(package.parent), package=package.name))
 
 
 def _shown(path: Path) -> str:
