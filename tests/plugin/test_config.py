@@ -42,7 +42,7 @@ def test_files_that_are_not_text_are_refused(tmp_path: Path, content: bytes, nam
         (
             "mypy.ini",
             "declarations = ../no_such",
-            "cannot read the package '../no_such', because mypy",
+            "cannot read the package '../no_such', because this is a path",
         ),
         (
             "pyproject.toml",

@@ -52,61 +52,38 @@ def run(
     return "".join(run_configured(Path("mypy.ini"), "use.py")).strip()
 
 
-@pytest.mark.parametrize(
-    ("files", "problem"),
-    [
-        (
-            {"bakery/signals.py": OWNER, "typings/ours/bakery/signal.pyi": STUB + BAKED},
-            "signals of bakery.signal, but bakery has no module 'signal': did you mean 'signals'?",
-        ),
-        (
-            {"bakery/events.py": OWNER, "typings/ours/bakery/signal.pyi": STUB + BAKED},
-            (
-                "signals of bakery.signal, but bakery has no module 'signal': use the path of the "
-                "module with the signals"
-            ),
-        ),
-        (
-            {
-                "bakery/kitchen/__init__.py": "",
-                "bakery/kitchen/signals.py": OWNER,
-                "typings/ours/bakery/kitchn/signals.pyi": STUB + BAKED,
-            },
+def test_every_name_that_does_not_exist_is_reported_when_mypy_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = "def bakd(sender: type[ModelT]) -> typed_signals.Signal[object, Baked]: ..."
+    thrown = "@Signal.declare\ndef thrown_away(sender: object) -> object: ..."
+    files = {
+        **dict.fromkeys(("bakery/__init__.py", "bakery/kitchen/__init__.py", "shop.py"), ""),
+        **dict.fromkeys(("bakery/signals.py", "bakery/kitchen/signals.py"), OWNER),
+        "typings/ours/bakery/kitchen/signals.pyi": STUB + BAKED.replace("baked", "bakd"),
+        "typings/ours/bakery/kitchn/signals.pyi": STUB + BAKED,
+        "typings/ours/bakery/other.pyi": STUB + BAKED,
+        "typings/ours/bakery/signal.pyi": STUB + BAKED,
+        "typings/ours/bakery/signals.pyi": STUB + typed + "\n" + thrown,
+    }
+    found = run(tmp_path, monkeypatch, files).splitlines()
+    assert found == [
+        f"{START}{problem}"
+        for problem in (
+            "bakd, but bakery.kitchen.signals has no 'bakd': did you mean 'baked'?",
             (
                 "signals of bakery.kitchn.signals, but bakery has no module 'kitchn': did you mean "
                 "'kitchen'?"
             ),
-        ),
-        (
-            {
-                "bakery/signals.py": OWNER,
-                "typings/ours/bakery/signals.pyi": STUB + BAKED.replace("baked", "bakd"),
-            },
+            (
+                "signals of bakery.other, but bakery has no module 'other': use the path of the "
+                "module with the signals"
+            ),
+            "signals of bakery.signal, but bakery has no module 'signal': did you mean 'signals'?",
             "bakd, but bakery.signals has no 'bakd': did you mean 'baked'?",
-        ),
-        (
-            {
-                "bakery/signals.py": OWNER,
-                "typings/ours/bakery/signals.pyi": STUB
-                + "def bakd(sender: type[ModelT]) -> typed_signals.Signal[object, Baked]: ...",
-            },
-            "bakd, but bakery.signals has no 'bakd': did you mean 'baked'?",
-        ),
-        (
-            {
-                "bakery/signals.py": OWNER,
-                "typings/ours/bakery/signals.pyi": STUB
-                + "@Signal.declare\ndef thrown_away(sender: object) -> object: ...",
-            },
             "thrown_away, but bakery.signals has no 'thrown_away': use the name of the signal",
-        ),
-    ],
-)
-def test_name_that_does_not_exist_ends_mypy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], problem: str
-) -> None:
-    files["bakery/__init__.py"] = ""
-    assert run(tmp_path, monkeypatch, files) == START + problem
+        )
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SECTION: Final = "typed-signals"
 _DECLARATIONS: Final = "declarations"
+_READ_BEFORE_PYPROJECT: Final = ("mypy.ini", ".mypy.ini")
 _SIMILAR_SECTIONS: Final = re.compile(
     r"^[ \t]*\[((?:tool\.)?typed[-_. ]?signals?)\]", re.IGNORECASE | re.MULTILINE
 )
@@ -42,6 +43,7 @@ def declaration_packages(options: Options) -> list[str]:
         text = Path(file).read_text("utf-8")
         _refuse_similar_section(options, text)
         if f"{_SECTION}]" not in text:  # the usual case, and fast, because this is in every run
+            _refuse_section_elsewhere(options)
             return []
         section = _read_toml(text) if file.endswith(".toml") else _read_ini(text)
     except (ValueError, ConfigParserError) as error:
@@ -72,13 +74,32 @@ def _refuse_similar_section(options: Options, text: str) -> None:
             refuse_config(options, f"is the name of the section, not [{written}]: rename it")
 
 
+def _refuse_section_elsewhere(options: Options) -> None:
+    """
+    Stop mypy if our section is in a file that mypy does not read, because it found another one.
+    """
+    file = Path(str(options.config_file))
+    other = file.with_name("pyproject.toml")
+    if file.name not in _READ_BEFORE_PYPROJECT or not other.is_file():
+        return
+    if f"[tool.{_SECTION}]" in other.read_text("utf-8"):
+        refuse_config(options, f"is in pyproject.toml, which mypy does not read: move it to {file}")
+
+
 def refuse_config(options: Options, problem: str) -> NoReturn:
     """
     Stop mypy with a message about our section of the configuration.
     """
+    raise CompileError([config_error(options, problem)])
+
+
+def config_error(options: Options, problem: str) -> str:
+    """
+    Return a message about our section of the configuration.
+    """
     file = str(options.config_file)
     section = f"tool.{_SECTION}" if file.endswith(".toml") else _SECTION
-    raise CompileError([f"{file}: error: [{section}] {problem}"])
+    return f"{file}: error: [{section}] {problem}"
 
 
 def _read_toml(text: str) -> Any:

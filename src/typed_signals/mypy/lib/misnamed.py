@@ -14,7 +14,7 @@ from typed_signals._shared.messages import suggest
 from .source_code import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # With these, a module may have names that are not in its code.
 _DYNAMIC: Final = re.compile(
@@ -24,9 +24,9 @@ _ASSIGNED: Final = re.compile(r"^[ \t]*(\w+)(?:[ \t]*:[^=\n]+)?[ \t]*(?:=(?!=)|:
 _IS_SIGNAL: Final = re.compile(r"(?:\w+\.)*\w*Signal(?:\[.*\])?", re.DOTALL)
 
 
-def find_misnamed(file: Path, owner: str, find: Callable[[str], str | None]) -> str | None:
+def find_misnamed(file: Path, owner: str, find: Callable[[str], str | None]) -> Iterator[str]:
     """
-    Return which name in a stub file is wrong, and how to fix it; None if all are right.
+    Yield which names in a stub file are wrong, and how to fix them.
 
     What mypy does not read is not known, so nothing is wrong there.
 
@@ -38,23 +38,24 @@ def find_misnamed(file: Path, owner: str, find: Callable[[str], str | None]) -> 
     signals = _declared_in(file)
     path = find(owner)
     if not signals:
-        return None
+        return
     if path is None:
-        return _find_missing_module(owner, find)
+        if (problem := _find_missing_module(owner, find)) is not None:
+            yield problem
+        return
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeError):
-        return None
+        return
     if _DYNAMIC.search(text):
-        return None
+        return
     present = set(re.findall(r"\w+", text))
     for name in signals:
         meant = suggest(name, sorted({*_ASSIGNED.findall(text)} - {*signals}))
         # Stubs may be incomplete.
         if name not in present and (meant or not path.endswith(".pyi")):
             fix = f"did you mean {meant!r}?" if meant else "use the name of the signal"
-            return f"declares {name}, but {owner} has no {name!r}: {fix}"
-    return None
+            yield f"declares {name}, but {owner} has no {name!r}: {fix}"
 
 
 def _find_missing_module(owner: str, find: Callable[[str], str | None]) -> str | None:

@@ -13,11 +13,13 @@ declaration is either a variable, or a function of the sender if the payload dep
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mypy.build import default_data_dir
+from mypy.errors import CompileError
 from mypy.expandtype import expand_type
 from mypy.modulefinder import FindModuleCache, ModuleNotFoundReason, compute_search_paths
 from mypy.nodes import (
@@ -46,14 +48,16 @@ from mypy.types import (
 from mypy.typevars import fill_typevars_with_any
 
 from typed_signals._shared.messages import shown
-from typed_signals.mypy.config import refuse_config
+from typed_signals.mypy import codes
+from typed_signals.mypy.config import config_error, refuse_config
 
 from .fullnames import DJANGO_RECEIVER, RECEIVER_DECORATOR
 from .misnamed import find_misnamed
 from .python_files import is_in_site_packages
+from .stub_mistakes import find_mistakes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mypy.nodes import Expression, MypyFile
     from mypy.options import Options
@@ -87,15 +91,18 @@ class ThirdPartySignals:
         The modules with declarations, for each module whose signals are declared.
         """
         found: dict[str, list[str]] = {}
+        mistakes: list[str] = []
         for package in self._packages:
             for root in self._folders(package):
                 self._refuse_modules(package, root)
-                for file in root.rglob("*.pyi"):
+                for file in sorted(root.rglob("*.pyi")):
                     parts = file.relative_to(root).with_suffix("").parts
                     owner = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                     if owner:
-                        self._refuse_misnamed(package, file, owner)
+                        mistakes += self._mistakes_in(package, file, owner)
                         found.setdefault(owner, []).append(f"{package}.{owner}")
+        if mistakes:
+            raise CompileError(mistakes)
         return found
 
     def _folders(self, package: str) -> list[Path]:
@@ -103,11 +110,13 @@ class ThirdPartySignals:
             return []
         found = self._finder.find_module(package)
         if not isinstance(found, str):
-            why = (
-                "it has no file py.typed"
-                if found is ModuleNotFoundReason.FOUND_WITHOUT_TYPE_HINTS
-                else "mypy does not find it: install it, or add its parent folder to mypy_path"
-            )
+            why = "mypy does not find it: install it, or add its parent folder to mypy_path"
+            if found is ModuleNotFoundReason.FOUND_WITHOUT_TYPE_HINTS:
+                why = "it has no file py.typed: add one next to its __init__.pyi"
+            elif "/" in package:
+                why = "this is a path: write the name of the package"
+            elif not self._options.namespace_packages:
+                why += ", with an __init__.pyi in each folder"
             refuse_config(self._options, f"cannot read the package {shown(package)}, because {why}")
         path = Path(found)
         if path.is_file() and path.stem != "__init__":
@@ -127,15 +136,21 @@ class ThirdPartySignals:
                 problem = f"has {path.as_posix()}, but declarations are stub files: rename it to"
                 refuse_config(self._options, f"{shown(package)} {problem} {path.stem}.pyi")
 
-    def _refuse_misnamed(self, package: str, file: Path, owner: str) -> None:
+    def _mistakes_in(self, package: str, file: Path, owner: str) -> Iterator[str]:
         """
-        Stop mypy if a stub file of the project names a module or a signal that does not exist.
+        Yield the mistakes in a stub file of the project, with which mypy stops.
         """
         if package == _OURS or is_in_site_packages(str(file)):
             return
-        problem = find_misnamed(file, owner, self._find_followed)
-        if problem is not None:
-            refuse_config(self._options, f"{shown(package)} {problem}")
+        if not isinstance(self._finder.find_module(f"{package}.{owner}"), str):
+            problem = f"has {owner}, but mypy does not find it: add an __init__.pyi to each folder"
+            yield config_error(self._options, f"{shown(package)} {problem}")
+        for problem in find_misnamed(file, owner, self._find_followed):
+            yield config_error(self._options, f"{shown(package)} {problem}")
+        for mistake in find_mistakes(file):
+            shown_path = os.path.relpath(file) if file.is_relative_to(Path.cwd()) else str(file)
+            code = codes.DECLARATION.code
+            yield f"{shown_path}:{mistake.line}: error: {mistake.message}  [{code}]"
 
     def _find_followed(self, module: str) -> str | None:
         """
