@@ -179,6 +179,14 @@ of_either.connect(on_opened, sender=None)
 # Never sent, or an unknown sender.
 of_none.connect(on_opened)
 of_none.connect(on_opened, sender=None)
+# E: of_none is never sent by "type[Store]": leave the sender out  [signal-sender]
+of_none.connect(on_opened, sender=Store)
+# E: of_none is never sent by "Store": leave the sender out  [signal-sender]
+of_none.connect(on_opened, sender=Store())
+# E: of_none is never sent by the function on_opened: leave the sender out  [signal-sender]
+of_none.connect(on_opened, sender=on_opened)
+# E: of_none is never sent by a tuple: connect the receiver once for each sender  [signal-sender]
+of_none.connect(on_opened, sender=(Store, Stranger))
 
 
 def listen_to(
@@ -193,6 +201,11 @@ def listen_to(
     mixin: type["Mixin"],
     thing: object,
 ) -> None:
+    of_none.connect(on_opened, sender=anything)
+    of_none.connect(on_opened, sender=maybe)
+    of_none.connect(on_opened, sender=thing)
+    # E: of_none is never sent by "type": leave the sender out  [signal-sender]
+    of_none.connect(on_opened, sender=any_class)
     of_class.connect(on_opened, sender=anything)
     of_class.connect(on_opened, sender=maybe)
     of_class.connect(on_opened, sender=either)

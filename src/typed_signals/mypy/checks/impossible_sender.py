@@ -73,7 +73,11 @@ def find_impossible_sender(
         return []
     if _is_name_of_model(sender, signal):
         return []
-    found = _made_here(expression) or _never_sends(expression, sender, signal)
+    found = (
+        _made_here(expression)
+        or _other_than_none(expression, sender, declared, api)
+        or _never_sends(expression, sender, signal)
+    )
     is_function = isinstance(sender, FunctionLike) and not sender.is_type_obj()
     is_wrong = is_function and isinstance(declared, TypeType)
     if found is None and (is_wrong or is_impossible(sender, declared, api)):
@@ -107,6 +111,18 @@ def _made_here(expression: Expression) -> tuple[str, str] | None:
     if isinstance(expression, LambdaExpr):
         return "a lambda", "use the sender itself, or leave the sender out"
     return None
+
+
+def _other_than_none(
+    expression: Expression, sender: ProperType, declared: ProperType, api: CheckerPluginInterface
+) -> tuple[str, str] | None:
+    """
+    Return the description of a sender, and the fix, if the signal is always sent by None.
+    """
+    is_known = isinstance(sender, (FunctionLike, Instance, TupleType, TypeType))
+    if not isinstance(declared, NoneType) or not is_known or is_subtype(declared, sender):
+        return None
+    return _name_of_sender(expression, sender, api), "leave the sender out"
 
 
 def _never_sends(
