@@ -55,18 +55,18 @@ def _functions(each: Declared, kind: Kind, *, with_types: bool) -> Iterator[tupl
     required = [key for key in each.types if key in each.required]
     optional = [f"{key}=None" for key in each.types if key not in each.required]
     signal = [] if kind == "blinker" else ["signal"]
-    yield ", ".join(["sender", *required, *optional, "**kwargs"]), ""
-    yield ", ".join(["sender", *signal, "**kwargs"]), ""
-    yield "sender, **kwargs", ""
+    yield ", ".join(["sender", *required, *optional, "**rest"]), ""
+    yield ", ".join(["sender", *signal, "**rest"]), ""
+    yield "sender, **rest", ""
     if not each.is_open:
-        yield f"sender, {_UNKNOWN}, **kwargs", _MARK
+        yield f"sender, {_UNKNOWN}, **rest", _MARK
     if kind != "blinker" or each.types:
         yield "sender", _MARK
     for key in each.types.keys() - each.required:
-        yield f"sender, {key}, **kwargs", _MARK
+        yield f"sender, {key}, **rest", _MARK
     for key, typ in each.types.items():
         if with_types and not _accepts_all(typ):
-            yield f"sender, {key}: Planted, **kwargs", _MARK
+            yield f"sender, {key}: Planted, **rest", _MARK
 
 
 def _accepts_all(typ: str) -> bool:
