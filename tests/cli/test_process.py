@@ -10,7 +10,7 @@ import pickle
 import sys
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from mypy.options import Options
@@ -138,6 +138,23 @@ def test_workers_are_left_out_if_mypy_crashes_with_them(
     job = process.Job(project, project.parts[0], tmp_path, 2)
     assert mypy_run.run_mypy(job, checked.append).remarks == ["without workers"]
     assert checked == [tmp_path / "a.py"]
+
+
+def test_a_plugin_that_only_fails_in_workers_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(_sources: object, options: Any, *_: object) -> None:
+        workers.append(options.num_workers)
+        if options.num_workers:
+            raise OSError("No data received")
+
+    workers: list[int] = []
+    monkeypatch.setattr(process, "build", build)
+    project = find_project([write_project(tmp_path, {"a.py": ""})])
+    run = process.Run(process.Job(project, project.parts[0], tmp_path, 2), print)
+    options: Any = SimpleNamespace(num_workers=2)
+    assert run.build([], options) == []
+    assert workers == [2, 0]
 
 
 def test_workers_are_used_for_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

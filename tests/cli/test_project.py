@@ -230,7 +230,10 @@ def test_settings_are_found_where_they_are_named(
         "[mypy.plugins.django-stubs]\ndjango_settings_module = conf.settings\n", "utf-8"
     )
     assert find_project([tmp_path]).parts[0].settings == "conf.settings"
+    # The plugin of django-stubs prefers it to the variable.
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "of.the.environment")
+    assert find_project([tmp_path]).parts[0].settings == "conf.settings"
+    (tmp_path / "mypy.ini").unlink()
     assert find_project([tmp_path]).parts[0].settings == "of.the.environment"
 
 

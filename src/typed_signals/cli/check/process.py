@@ -119,4 +119,10 @@ class Run(MypyRuns):
             build([*sources], options, None, flush, FileSystemCache())
         except CompileError:
             return stopped or ["mypy stopped without a message"]
+        except (Exception, SystemExit):
+            if not self._workers:
+                raise
+            # In them, plugins start from nothing.
+            self._workers = options.num_workers = 0
+            return self.build(sources, options)
         return []

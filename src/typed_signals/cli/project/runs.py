@@ -96,11 +96,15 @@ class MypyRuns(ABC):
                 options.per_module_options.setdefault(module, {})["follow_imports"] = "skip"
             try:
                 stopped = self.build([*self._sources.values()], options)
-            except (Exception, SystemExit):
+            except (Exception, SystemExit) as error:
                 # mypy has printed a traceback to stderr, unless a plugin failed early.
                 if not plugins:
                     raise
-                self.tell("remark", f"without {', '.join(plugins)}, because mypy crashed with it")
+                # mypy exits while it handles an error.
+                why = _shown(error.__context__ or error)
+                self.tell(
+                    "remark", f"without {', '.join(plugins)}, because mypy crashed with it: {why}"
+                )
                 plugins = []
                 continue
             if not stopped:
