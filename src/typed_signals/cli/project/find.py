@@ -94,7 +94,8 @@ def find_project(paths: Sequence[str | Path], python: str | None = None) -> Proj
         raise CommandError(f"there are no Python files in {', '.join(map(str, given))}")
     root, is_marked = _root_of(absolute)
     # Imports may lead to any file of the project, also if others are to be read.
-    every = files.union(filter(_is_utf8, _files_in(root))) if is_marked else files
+    reads_more = is_marked and root not in absolute
+    every = files.union(filter(_is_utf8, _files_in(root))) if reads_more else files
     parts = tuple(part for part in _parts_of(root, sorted(every), files) if part.files)
     interpreter = find_interpreter(root, python)
     configuration, problem = read_configuration(root)
@@ -149,18 +150,21 @@ def _files_in(path: Path) -> Iterator[Path]:
         yield path
         return
     for folder, names, files in os.walk(path):
-        names[:] = sorted(name for name in names if not _is_left_out(Path(folder, name)))
+        is_given = folder == str(path)
+        if not is_given and _is_left_out(os.path.basename(folder), names, files):  # noqa: PTH119
+            names.clear()
+            continue
+        names[:] = sorted(
+            name for name in names if not name.startswith(".") and name not in _LEFT_OUT
+        )
         yield from (Path(folder, file) for file in files if file.endswith(".py"))
 
 
-def _is_left_out(folder: Path) -> bool:
-    name = folder.name
-    if name.startswith(".") or name in _LEFT_OUT:
-        return True
-    if (folder / "pyvenv.cfg").exists() or (folder / "conda-meta").exists():
-        return True
-    # Written by setuptools.
-    return name == "build" and (folder / "lib").is_dir()
+def _is_left_out(folder: str, names: list[str], files: list[str]) -> bool:
+    """
+    Return whether a folder with these names in it is an environment, or is written by setuptools.
+    """
+    return "pyvenv.cfg" in files or "conda-meta" in names or (folder == "build" and "lib" in names)
 
 
 def _parts_of(root: Path, files: list[Path], wanted: set[Path]) -> Iterator[Part]:
