@@ -404,6 +404,27 @@ def test_what_stops_mypy_is_an_error_of_the_command(folder: Path, check: Check) 
     assert "cannot read the package 'nowhere'" in found.err
 
 
+def test_what_cannot_be_written_is_an_error_of_the_command(
+    folder: Path, check: Check, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_project(folder, {"a.py": "", "taken": ""})
+    for option in ("--output", "--write-baseline"):
+        found = check(option, "taken/file")
+        assert found.code == 2
+        assert found.err.splitlines()[-1].startswith(
+            "typed-signals: the output cannot be written: [Errno 20]"
+        )
+    found = check("--cache-dir", "taken/cache")
+    assert found.err.endswith("; pass another folder as --cache-dir\n")
+    monkeypatch.setenv("XDG_CACHE_HOME", "taken")
+    found = run_command(capsys, "check")
+    assert found.code == 2
+    assert found.err.endswith("; set XDG_CACHE_HOME to another folder\n")
+    with pytest.raises(SystemExit):
+        check("-n", "-1")
+    assert "invalid number value: '-1'" in capsys.readouterr().err
+
+
 def test_one_file_under_two_names_is_read_once(folder: Path, check: Check) -> None:
     write_project(
         folder,

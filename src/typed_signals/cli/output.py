@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(path: Path | None) -> Iterator[TextIO]:
     """
-    Open the file of ``--output``; without it, write to stdout.
+    Open a file to write; without it, stdout.
 
     Raises:
         CommandError: the file cannot be written.
@@ -27,7 +27,8 @@ def opened(path: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        # A path may have any name.
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield file
     except OSError as error:
         raise CommandError(f"the output cannot be written: {error}") from error

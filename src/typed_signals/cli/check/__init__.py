@@ -35,12 +35,24 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-n",
         "--workers",
         metavar="NUMBER",
-        type=int,
+        type=number,
         help="processes beside the first, with mypy 2.4 or newer (default: depends on the project)",
     )
     parser.add_argument(
         "--cache-dir", metavar="FOLDER", type=Path, help="where to store what is used again"
     )
+
+
+def number(text: str) -> int:
+    """
+    Return the number of processes in *text*.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not text.isdecimal():
+        raise ValueError
+    return int(text)
 
 
 def run(arguments: Namespace) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from typed_signals.cli.exits import CommandError
+from typed_signals.cli.output import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,11 +53,15 @@ class Compared:
 def write_baseline(file: Path, problems: Iterable[Problem]) -> None:
     """
     Write *problems* to *file*.
+
+    Raises:
+        CommandError: it cannot be written.
     """
     counted = Counter(_entry(file, problem) for problem in problems)
     entries = [{**entry._asdict(), "count": count} for entry, count in sorted(counted.items())]
     text = json.dumps({"version": _VERSION, "errors": entries}, indent=1, ensure_ascii=False)
-    file.write_text(f"{text}\n", "utf-8")
+    with opened(file) as output:
+        print(text, file=output)
 
 
 def compare(file: Path, problems: Iterable[Problem], checked: set[Path]) -> Compared:

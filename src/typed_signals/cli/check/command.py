@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from mypy.options import Options
 
 from typed_signals.cli.exits import CLEAN, FOUND, CommandError
-from typed_signals.cli.project import cache_folder, find_project
+from typed_signals.cli.output import opened
+from typed_signals.cli.project import cache_folder, find_project, made
 
 from .baseline import compare, write_baseline
 from .formats import FORMATS, Report
@@ -56,10 +57,9 @@ def check(arguments: Namespace) -> int:
         ]
     summary = Summary.of(outcome)
     text = FORMATS[arguments.format](Report(problems, summary))
-    if arguments.output is not None:
-        arguments.output.write_text(f"{text}\n", "utf-8", "backslashreplace")
-    elif text:
-        print(text)
+    if text or arguments.output is not None:
+        with opened(arguments.output) as file:
+            print(text, file=file)
     # Only the errors are on stdout, for other programs.
     stream = sys.stdout if arguments.format == "text" else sys.stderr
     errors = f"errors: {len(problems)}" if problems else "no errors"
@@ -68,8 +68,10 @@ def check(arguments: Namespace) -> int:
 
 
 def _outcome(project: Project, arguments: Namespace) -> Outcome:
-    cache = (arguments.cache_dir or cache_folder(project, "check")).absolute()
-    cache.mkdir(parents=True, exist_ok=True)
+    if arguments.cache_dir is None:
+        cache = cache_folder(project, "check")
+    else:
+        cache = made(arguments.cache_dir.absolute(), "pass another folder as --cache-dir")
     total = Outcome(remarks=[*project.remarks])
     files = {path for part in project.parts for path in part.files.values()}
     with progress_of(files) as on_file:

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from typed_signals.cli.exits import CommandError
+
 if TYPE_CHECKING:
     from .find import Project
 
@@ -17,10 +19,30 @@ if TYPE_CHECKING:
 def cache_folder(project: Project, command: str) -> Path:
     """
     Return a folder for *project* and *command*, which exists.
+
+    Raises:
+        CommandError: it cannot be made.
     """
     digest = hashlib.sha256(str(project.root).encode("utf-8", "surrogateescape")).hexdigest()
     folder = _caches() / "typed-signals" / f"{project.root.name}-{digest[:12]}" / command
-    folder.mkdir(parents=True, exist_ok=True)
+    return made(folder, "set XDG_CACHE_HOME to another folder")
+
+
+def made(folder: Path, fix: str) -> Path:
+    """
+    Return *folder*, which exists.
+
+    Args:
+        folder: where to store what is used again.
+        fix: what to do if this is not possible.
+
+    Raises:
+        CommandError: it is not possible.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"the cache cannot be stored: {error}; {fix}") from error
     return folder
 
 
