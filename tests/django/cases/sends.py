@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.core.signals import request_started, setting_changed
 from django.db import models
 from django.db.models.signals import m2m_changed, post_save, pre_delete
+from django.db.models.utils import AltersData
 
 ADD = "post_add"
 
@@ -57,6 +58,13 @@ def send(pizza: Pizza, model: models.Model, fields: list[str], action: str) -> N
     )
     some: dict[str, object] = {"instance": pizza, "created": True}
     post_save.send(Pizza, **some)
+
+
+# What mypy knows in part may be right.
+def send_partly_known(pizza: Pizza, base: AltersData | Any, other: AltersData | int) -> None:
+    pre_delete.send(Pizza, instance=base, using="a", origin=pizza)
+    # E: pre_delete.send(): 'instance' has type "AltersData | int", but PreDelete declares "Pizza"  [signal-send]
+    pre_delete.send(Pizza, instance=other, using="a", origin=pizza)
 
 
 def send_others(user: User, request: Any) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy import errorcodes
 from mypy.nodes import ARG_STAR, ARG_STAR2
+from mypy.subtypes import is_subtype
 from mypy.types import (
     Instance,
     Type,
     TypedDictType,
     TypeType,
+    UnionType,
     get_proper_type,
 )
 
@@ -205,6 +207,9 @@ def _is_wider(given: Type, declared: Type) -> bool:
     Return whether *given* is a base class of *declared*: its instances may be of both.
     """
     wide, narrow = get_proper_type(given), get_proper_type(declared)
+    if isinstance(wide, UnionType):
+        # Such as one with Any, of what mypy only knows in part.
+        return all(is_subtype(one, narrow) or _is_wider(one, narrow) for one in wide.items)
     if not (isinstance(wide, Instance) and isinstance(narrow, Instance)):
         return False
     return wide.type in narrow.type.mro[:-1]
