@@ -48,6 +48,7 @@ typing: $(VENV)/dev-tools
 
 primer: $(VENV)/dev-tools
 	@$(BIN)/nox --session primer -- --jobs 2 $(PRIMER_OPTIONS)
+	@$(if $(PRIMER_OPTIONS),,$(BIN)/nox --session checking)
 	@$(BIN)/nox --session declarations -- $(DECLARATIONS_OPTIONS)
 
 record: $(VENV)/dev-tools

@@ -131,6 +131,13 @@ def primer(session: nox.Session) -> None:
 
 
 @nox.session(python=NEWEST, default=False)
+def checking(session: nox.Session) -> None:
+    """Run the command `check` on whole public projects, which are downloaded."""
+    session.install("--editable", ".", "--group", "primer")
+    session.run("python", "-m", "primer.checking", *session.posargs)
+
+
+@nox.session(python=NEWEST, default=False)
 def declarations(session: nox.Session) -> None:
     """Check the declarations in stubs/ against the packages, which are downloaded."""
     session.install("--editable", ".", "--group", "primer")

@@ -103,7 +103,7 @@ def run(code: Code, plugins: Sequence[str]) -> Run:
             child = subprocess.Popen(
                 command,
                 cwd=code.root,
-                env=_environment(code),
+                env=environment_for(code.path),
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -143,7 +143,10 @@ def configuration(code: Code, plugins: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _environment(code: Code) -> dict[str, str]:
+def environment_for(path: Sequence[Path]) -> dict[str, str]:
+    """
+    Return the environment of a run that imports from *path*, too.
+    """
     environment = {
         key: value
         for key, value in os.environ.items()
@@ -153,7 +156,7 @@ def _environment(code: Code) -> dict[str, str]:
     environment["PYTHONHASHSEED"] = "0"
     # Raise errors in our plugin, instead of notes.
     environment["TYPED_SIGNALS_RAISE"] = "1"
-    environment["PYTHONPATH"] = os.pathsep.join(map(str, code.path))
+    environment["PYTHONPATH"] = os.pathsep.join(map(str, path))
     return environment
 
 
