@@ -144,6 +144,14 @@ def declarations(session: nox.Session) -> None:
     session.run("python", "-m", "primer.declarations", *session.posargs)
 
 
+# Not the newest one, which what the projects require may not support yet.
+@nox.session(python="3.13", default=False)
+def inferred(session: nox.Session) -> None:
+    """Compare what infer finds in public projects, with what they require, with the figures."""
+    session.install("--editable", ".[check]", "--group", "primer")
+    session.run("python", "-m", "primer.inferring", *session.posargs)
+
+
 def djangos_suites(session: nox.Session) -> Iterator[Path]:
     """Install each supported version of Django, and yield the folder of its tests."""
     session.install("--editable", ".", "--group", "test")

@@ -31,6 +31,22 @@ class Project:
 
 
 @dataclass(frozen=True)
+class Checkout:
+    """
+    A table of ``checkouts.toml``, which documents each key.
+    """
+
+    name: str
+    repository: str
+    commit: str
+    check: tuple[str, ...]
+    root: str = "."
+    requirements: tuple[str, ...] = ()
+    settings: str | None = None
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Approval:
     """
     A table of ``approved.toml``: a correct report.
@@ -78,6 +94,17 @@ def read_projects(path: Path) -> list[Project]:
     """
     tables = tomllib.loads(path.read_text("utf-8"))
     return [Project(name=name, **_frozen(table)) for name, table in tables.items()]
+
+
+def read_checkouts(path: Path) -> list[Checkout]:
+    """
+    Return the checkouts in the file at *path*.
+
+    Raises:
+        TypeError: a table has an unknown key, or a key is missing.
+    """
+    tables = tomllib.loads(path.read_text("utf-8"))
+    return [Checkout(name=name, **_frozen(table)) for name, table in tables.items()]
 
 
 def read_approvals(path: Path) -> list[Approval]:

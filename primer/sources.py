@@ -1,10 +1,12 @@
 """
-The source distributions of projects, and the requirements of their settings, cached.
+The source distributions of projects, and the requirements of their settings, and environments with
+all that they require, cached.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import tarfile
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from .projects import Project
 
+_CONSTRAINTS: Final = frozenset({"UV_CONSTRAINT", "UV_BUILD_CONSTRAINT"})
 _SOURCE: Final = ".tar.gz"
 # One for every Python.
 _WHEEL: Final = "-none-any.whl"
@@ -118,6 +121,36 @@ class Cache:
                 if subprocess.run(command, check=False).returncode:
                     raise SourceError(f"pip could not install {', '.join(requirements)}")
         return [target]
+
+    def environment(
+        self, name: str, requirements: Sequence[str], say: Callable[[str], None]
+    ) -> Path:
+        """
+        Return the folder of a virtual environment in which *requirements* are installed.
+
+        Args:
+            name: the name of the project that has them.
+            requirements: the arguments for the installer.
+            say: called with a message for slow steps.
+
+        Raises:
+            SourceError: they cannot be installed.
+        """
+        wanted = "\n".join([sys.implementation.cache_tag or "", *requirements])
+        digest = hashlib.sha256(wanted.encode()).hexdigest()[:16]
+        target = self._folder / "environments" / f"{name}-{digest}"
+        if not target.exists():
+            say("installing what it requires")
+            uv = [sys.executable, "-m", "uv"]
+            # The pinned versions are those of this project.
+            variables = {key: os.environ[key] for key in os.environ if key not in _CONSTRAINTS}
+            with _complete(target) as new:
+                made = [*uv, "venv", "--quiet", "--python", sys.executable, str(new)]
+                install = [*uv, "pip", "install", "--quiet", "--python", str(new), *requirements]
+                for command in (made, install):
+                    if subprocess.run(command, check=False, env=variables).returncode:
+                        raise SourceError("what it requires cannot be installed")
+        return target
 
 
 @contextmanager
