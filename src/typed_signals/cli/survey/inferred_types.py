@@ -117,7 +117,20 @@ class InferredTypes:
                 return union_of(self.of(one, depth + 1) for one in given)
             if frame is None or not frame.binds(self._program.parameters[node]):
                 return self.of_parameter(node, depth)
-        return None
+        return self._of_mixin(expression) if isinstance(expression, nodes.MemberExpr) else None
+
+    def _of_mixin(self, member: nodes.MemberExpr) -> WrittenType | None:
+        """
+        Return the type of an attribute that only the subclasses of a mixin inherit.
+        """
+        info = self._program.class_of(member.expr)
+        if info is None or info.get(member.name) is not None:
+            return None
+        nodes_found = self._program.attributes(info, member.name)
+        types = [one.type for one in nodes_found if isinstance(one, nodes.Var)]
+        if not types or len(types) < len(nodes_found):
+            return None
+        return union_of(map(self._writer.write, types))
 
     def of_parameter(self, variable: Var, depth: int | None = None) -> WrittenType | None:
         """

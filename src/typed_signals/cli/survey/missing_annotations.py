@@ -1,8 +1,9 @@
 """
 Annotations for functions that have none, as far as the project shows which they would be.
 
-A parameter gets what all calls in the project pass, or what the overridden method declares; the
-result is what the function returns. With them, mypy reads the project again, and knows more.
+A parameter gets what all calls in the project pass, what the overridden method declares, or what
+callers outside of the project are known to pass; the result is what the function returns. With
+them, mypy reads the project again, and knows more.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from typed_signals.mypy.lib.tree_walk import walk
 
 from .annotate import Annotations, FunctionTypes
 from .program import function_of
-from .values import Value, called_name
+from .values import Value
 from .writable import union_of
-from .written_types import NONE, NamedType, UnknownType, WrittenType, is_known
+from .written_types import NONE, UnknownType, WrittenType, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,15 +27,10 @@ if TYPE_CHECKING:
     from mypy.nodes import FuncItem
 
     from .inferred_types import TypesByPlace
+    from .outside_callers import OutsideCallers
     from .program import Program
     from .writable import Writer
 
-_REQUEST: Final = NamedType("django.http", "HttpRequest")
-_VIEW: Final = "django.views.generic.base.View"
-_HTTP_METHODS: Final = frozenset(
-    {"get", "post", "put", "patch", "delete", "head", "options", "trace", "dispatch", "setup"}
-)
-_ROUTES: Final = frozenset({"django.urls.conf.path", "django.urls.conf.re_path"})
 _DEEPEST: Final = 4
 _MOST: Final = 3000
 
@@ -44,11 +40,13 @@ class MissingAnnotations:
     Infers the annotations of functions.
     """
 
-    def __init__(self, program: Program, types: TypesByPlace, writer: Writer) -> None:
+    def __init__(
+        self, program: Program, types: TypesByPlace, writer: Writer, outside: OutsideCallers
+    ) -> None:
         self._program = program
         self._types = types
         self._writer = writer
-        self._views = {*self._views_of_routes()}
+        self._outside = outside
 
     def of(self, functions: Iterable[FuncItem], known: Annotations) -> Annotations:
         """
@@ -105,15 +103,17 @@ class MissingAnnotations:
         return [*found]
 
     def _parameter(self, function: nodes.FuncDef, number: int) -> WrittenType:
-        if function in self._views and number == 0:
-            return _REQUEST
         declared = self._overridden(function, number)
         if declared is not None:
             return declared
+        outside = self._outside.given(function, number)
+        if outside is not None and not self._program.callers(function):
+            return outside
         argument = function.arguments[number]
         types = self._types.at(self._program.sites[function].module)
-        found = types.of_parameter(argument.variable)
-        return found if found is not None else UnknownType("not annotated")
+        inside = types.of_parameter(argument.variable)
+        found = [one for one in (outside, inside) if one is not None]
+        return union_of(found) if found else UnknownType("not annotated")
 
     def _overridden(self, function: nodes.FuncDef, number: int) -> WrittenType | None:
         """
@@ -129,22 +129,7 @@ class MissingAnnotations:
                 declared = typ.arg_types[typ.arg_names.index(name)]
                 if not isinstance(get_proper_type(declared), AnyType):
                     return self._writer.write(declared)
-        if function.name in _HTTP_METHODS and number == 1 and function.info.has_base(_VIEW):
-            return _REQUEST
         return None
-
-    def _views_of_routes(self) -> Iterable[nodes.FuncDef]:
-        """
-        Yield the functions that URLs call.
-        """
-        for call, _ in self._program.calls:
-            if called_name(call) in _ROUTES and len(call.args) > 1:
-                view = call.args[1]
-                node = view.node if isinstance(view, nodes.RefExpr) else None
-                if isinstance(node, nodes.Decorator):
-                    node = node.func
-                if isinstance(node, nodes.FuncDef):
-                    yield node
 
     def _returned(self, function: nodes.FuncDef) -> WrittenType | None:
         if function.is_generator or function.is_coroutine or function.name == "__init__":

@@ -92,6 +92,7 @@ class Receivers:
         self._types = types
         self._writer = writer
         self._place_of = place_of
+        self._connected: list[tuple[FuncItem, ReceiverFact]] = []
         self._origins: dict[MypyFile, Origins] = {}
         self._decorating: dict[Expression, nodes.Decorator] = {
             expression: decorator
@@ -106,6 +107,14 @@ class Receivers:
         found = [fact for one in self._connections() for fact in self._facts(one)]
         unique = {(fact.place, fact.signal, fact.name, fact.sender_text): fact for fact in found}
         return sorted(unique.values(), key=lambda fact: (fact.place, fact.signal or "", fact.name))
+
+    def connected(self) -> list[tuple[FuncItem, ReceiverFact]]:
+        """
+        Return the functions of the project that are receivers, once for each signal.
+        """
+        if not self._connected:
+            self.all_facts()
+        return self._connected
 
     def _connections(self) -> Iterator[_Connection]:
         for decorator, site in self._program.decorators:
@@ -302,7 +311,7 @@ class Receivers:
         place = self._place_of(module, node)
         reads, may_read_more = _reads(function)
         for signal in found.names or (None,):
-            yield ReceiverFact(
+            fact = ReceiverFact(
                 signal,
                 place,
                 name,
@@ -320,6 +329,9 @@ class Receivers:
                 why_unknown=_why(found) if signal is None else "",
                 in_tests=is_in_tests(place.path),
             )
+            if function is not None:
+                self._connected.append((function, fact))
+            yield fact
 
     def _sender(self, sender: Value | None) -> Any:
         if sender is None or getattr(sender.expression, "fullname", "") == "builtins.None":

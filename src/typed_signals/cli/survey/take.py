@@ -14,6 +14,7 @@ from .identity import PlaceOf, Signals
 from .inferred_types import InferredTypes, TypesByPlace
 from .missing_annotations import MissingAnnotations
 from .model import Survey
+from .outside_callers import OutsideCallers
 from .program import Program, is_in_tests
 from .receivers import Receivers
 from .sends import Sends
@@ -74,7 +75,7 @@ class _Analysis:
         place_of = PlaceOf(root)
         tests = {name for name, tree in build.own.items() if is_in_tests(place_of(tree, tree).path)}
         self._program = program = Program(build)
-        values = Values(program)
+        self._values = values = Values(program)
         self._writer = writer = Writer(build.modules, build.own, tests)
         dicts = Dicts(values)
         in_tests = InferredTypes(values, dicts, writer)
@@ -94,7 +95,8 @@ class _Analysis:
         Args:
             known: the annotations that were added before.
         """
-        missing = MissingAnnotations(self._program, self._types, self._writer)
+        outside = OutsideCallers(self._values, self._signals, self._receivers)
+        missing = MissingAnnotations(self._program, self._types, self._writer, outside)
         return missing.of(missing.reaching(self._sends.functions()), known)
 
     def survey(self) -> Survey:
