@@ -13,7 +13,7 @@ export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
 # These include the other groups.
 GROUPS := bench build dev mutation primer typing
 
-.PHONY: help test newest lock typing primer inferred record django soak mutate demo docs bench clean
+.PHONY: help test newest lock typing primer infer record django soak mutate demo docs bench clean
 
 help:
 	@echo "make test    check style and types, run the tests on all supported Pythons, test the wheel"
@@ -21,7 +21,7 @@ help:
 	@echo "make lock    write the newest releases to lock.txt, which all other commands install"
 	@echo "make typing  compare the errors of six type checkers with the expected ones in our cases"
 	@echo "make primer  test the mypy plugin on public projects, downloaded once; takes minutes"
-	@echo "make inferred  compare what infer finds in public projects with the stored figures; downloads"
+	@echo "make infer   compare what infer finds in public projects with inferred.toml; takes long"
 	@echo "make record  record what each version of Django sends in its own tests; needs downloads"
 	@echo "make django  run a part of Django's own tests with our signals; needs downloads"
 	@echo "make soak    run the tests with random cases for long; SEED=... repeats a run"
@@ -52,8 +52,8 @@ primer: $(VENV)/dev-tools
 	@$(if $(PRIMER_OPTIONS),,$(BIN)/nox --session checking)
 	@$(BIN)/nox --session declarations -- $(DECLARATIONS_OPTIONS)
 
-inferred: $(VENV)/dev-tools
-	@$(BIN)/nox --session inferred -- --jobs 2 $(INFERRED_OPTIONS)
+infer: $(VENV)/dev-tools
+	@$(BIN)/nox --session infer -- --jobs 2 $(INFER_OPTIONS)
 
 record: $(VENV)/dev-tools
 	@$(BIN)/nox --session record

@@ -146,7 +146,7 @@ def declarations(session: nox.Session) -> None:
 
 # Not the newest one, which what the projects require may not support yet.
 @nox.session(python="3.13", default=False)
-def inferred(session: nox.Session) -> None:
+def infer(session: nox.Session) -> None:
     """Compare what infer finds in public projects, with what they require, with the figures."""
     session.install("--editable", ".[check]", "--group", "primer")
     session.run("python", "-m", "primer.inferring", *session.posargs)

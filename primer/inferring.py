@@ -22,6 +22,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -247,6 +248,26 @@ def figures_text(figures: dict[str, Figures], reasons: dict[str, str]) -> str:
             lines += ["", f"[[{name}.missed]]", f'signal = "{signal}"', f'how = "{how}"']
             lines.append(f'why = "{reasons.get(signal, "")}"')
     return "\n".join(lines) + "\n"
+
+
+def documented(figures: dict[str, Figures], reasons: dict[str, str]) -> str:
+    """
+    Return the figures, and the reasons why signals are missed, as in the docs.
+    """
+    lines = ["| project | signals | keys right | keys | with a type |", "|---|--:|--:|--:|--:|"]
+    rows = sorted(figures.items(), key=lambda each: each[0].casefold())
+    for name, each in rows:
+        mark = "" if each.installed else " (bare)"
+        share = f"{each.typed / each.keys:.0%}" if each.keys else ""
+        lines.append(f"| {name}{mark} | {each.signals} | {each.right} | {each.keys} | {share} |")
+    signals, right, keys, typed = (
+        sum(getattr(each, field) for each in figures.values()) for field in Figures._fields[:4]
+    )
+    share = f"{typed / keys:.0%}" if keys else ""
+    lines += [f"| in all | {signals} | {right} | {keys} | {share} |", ""]
+    counted = Counter(reasons[signal] for each in figures.values() for signal in each.missed)
+    lines += ["| keys are not right, because | signals |", "|---|--:|"]
+    return "\n".join([*lines, *(f"| {why} | {count} |" for why, count in counted.most_common())])
 
 
 def worse(found: Figures, before: Figures) -> list[str]:

@@ -26,6 +26,7 @@ from primer.inferring import (
     Figures,
     Reader,
     compare,
+    documented,
     figures_text,
     main,
     read_figures,
@@ -97,6 +98,28 @@ def test_figures_of_all_projects_are_listed_with_reasons() -> None:
     total = sum(each.signals for each in figures.values())
     assert total == len(recorded["custom"])
     assert sum(each.right for each in figures.values()) >= 0.97 * total
+    installed = [each for each in figures.values() if each.installed]
+    assert sum(each.typed >= 0.6 * each.keys for each in installed if each.keys) >= 5
+    page = (inferring.HERE.parent / "docs" / "infer.md").read_text("utf-8")
+    assert documented(figures, reasons) in page
+
+
+def test_figures_are_documented_with_reasons() -> None:
+    figures = {
+        "Oven": Figures(1, 1, 0, 0, {}, installed=False),
+        "bakery": Figures(2, 1, 3, 2, {"bakery.signals.open": "not found"}, installed=True),
+    }
+    assert documented(figures, {"bakery.signals.open": "it moved"}).splitlines() == [
+        "| project | signals | keys right | keys | with a type |",
+        "|---|--:|--:|--:|--:|",
+        "| bakery | 2 | 1 | 3 | 67% |",
+        "| Oven (bare) | 1 | 1 | 0 |  |",
+        "| in all | 3 | 2 | 3 | 67% |",
+        "",
+        "| keys are not right, because | signals |",
+        "|---|--:|",
+        "| it moved | 1 |",
+    ]
 
 
 def test_signals_of_a_checkout_are_inferred(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SHOP = """\
 from django.contrib.admin import ModelAdmin
-from django.db.models import Model
+from django.db.models import CASCADE, ForeignKey, Model
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import Signal, receiver
 from django.urls import path
@@ -24,7 +24,13 @@ from rest_framework.views import APIView
 from typed_signals import Signal as TypedSignal
 from typing import Any, NotRequired, TypedDict
 
-class Order(Model): ...
+class Old(ForeignKey):
+    def __get__(self, instance, owner): ...
+class Order(Model):
+    old = Old("Order", CASCADE)
+    number: int
+    def note(self):
+        seen.send(None, old=self.old, number=self.number)
 class Baked(TypedDict):
     size: int
     note: NotRequired[str]
@@ -108,6 +114,7 @@ both_ways("large")
 """
 
 SENDS = """\
+shop.seen.send(None, old: object, number: int)
 shop.seen.send(None, admin: HttpRequest)
 shop.seen.send(None, view: HttpRequest, number: object)
 shop.seen.send(None, plain: HttpRequest)

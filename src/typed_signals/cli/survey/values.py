@@ -193,7 +193,15 @@ class Values:
         for info in infos:
             for node in self.program.attributes(info, member.name):
                 found += self._of_symbol(node, frame)
-        return [one for one in found if not _is_none(one.expression)] or None
+        return [one for one in found if self._may_be_value(one.expression)] or None
+
+    def _may_be_value(self, expression: Expression) -> bool:
+        """
+        Return whether an attribute may have this value: not None, and not a descriptor, like the
+        fields of Django's models, whose values are other objects.
+        """
+        info = self.program.class_of(expression)
+        return not _is_none(expression) and (info is None or info.get("__get__") is None)
 
     def _of_symbol(self, node: nodes.SymbolNode, frame: Frame | None) -> list[Value]:
         if isinstance(node, nodes.Var):
