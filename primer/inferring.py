@@ -139,12 +139,7 @@ class Code(NamedTuple):
             )
             for part in project.parts
         ]
-        survey = take_survey(replace(project, parts=tuple(parts)), infers=True)
-        # The package of declarations may have some for this project.
-        signals = [
-            replace(fact, payload=None, payload_type=None, sender=None) for fact in survey.signals
-        ]
-        return infer(replace(survey, signals=tuple(signals))).signals
+        return infer(take_survey(replace(project, parts=tuple(parts)), infers=True)).signals
 
 
 class Reader:
