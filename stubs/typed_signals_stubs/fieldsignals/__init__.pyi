@@ -1,0 +1,2 @@
+from typed_signals_stubs.fieldsignals.signals import post_save_changed as post_save_changed
+from typed_signals_stubs.fieldsignals.signals import pre_save_changed as pre_save_changed
