@@ -68,7 +68,7 @@ class Block:
             self._started.remove(last)
         last.stop()
 
-    if not TYPE_CHECKING:  # type checkers know what it has
+    if not TYPE_CHECKING:  # pragma: no branch - type checkers know what it has
 
         def __getattr__(self, name: str) -> Any:
             # That of what it returns in a block, or of patches that are started and stopped.
