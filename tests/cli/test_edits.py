@@ -356,7 +356,6 @@ from __future__ import annotations
 import typing as t
 from typing import TYPE_CHECKING
 
-import django.dispatch
 from django.dispatch import (
     Signal,
     receiver,  # used below
@@ -892,6 +891,164 @@ def test_names_that_are_bound_are_used(tmp_path: Path) -> None:
     ) in written
     assert "class ModelPayload(TypedDict):\n    pass\n\n\nModel_ = Signal[object" in written
     assert "MODEL = MODELPayload = Old()\n" in written
+
+
+HIDDEN = """\
+import django.dispatch
+from django.dispatch import Signal
+
+object = Signal()
+type = django.dispatch.Signal()
+
+
+class Events:
+    list = Signal()
+    done = Signal()
+"""
+HIDDEN_WRITTEN = """\
+from builtins import list as builtins_list, object as builtins_object, type as builtins_type
+from typing import TYPE_CHECKING, TypedDict
+
+from typed_signals.django import Signal
+
+if TYPE_CHECKING:
+    from shop.models import Order
+
+
+class Object(TypedDict):
+    size: builtins_object
+
+
+object = Signal[builtins_object, Object]()
+
+
+class Type(TypedDict):
+    orders: "list[Order]"
+
+
+type = Signal[builtins_type["Order"], Type]()
+
+
+class List(TypedDict):
+    size: int
+
+
+Done = TypedDict(
+    "Done",
+    {
+        "int": int,
+        "orders": "builtins_list[Order]",
+    },
+)
+
+
+class Events:
+    list = Signal[builtins_type["Order"], List]()
+    done = Signal[builtins_type["Order"], Done]()
+"""
+
+
+def test_signals_and_keys_that_are_named_like_builtins(tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text("line-length = 100\n", "utf-8")
+    case = Case(tmp_path, HIDDEN)
+    case.add("object", key("size", UnknownType()), sender=None)
+    case.add("type", key("orders", ORDERS))
+    case.add("Events.list", key("size"))
+    case.add("Events.done", key("int"), key("orders", ORDERS))
+    written = case.written()
+    assert written == HIDDEN_WRITTEN
+    assert payload(run(written)["type"]) == ({"orders"}, set())
+
+
+LONG = """\
+from __future__ import annotations
+from django.dispatch import Signal
+from shop.models import Order
+order_of_the_customer_was_paid = Signal(use_caching=True)
+order_seen: Signal = Signal()
+one, order_of_the_customer_was_moved = Signal(), Signal()
+class Events:
+    order_was_left = Signal()
+"""
+LONG_WRITTEN = """\
+class OrderOfTheCustomerWasPaid(TypedDict):
+    order: Order
+    by: (
+        Order
+        | list[Order]
+        | dict[str, int]
+        | None
+    )
+    lines: dict[str, list[int] | None]
+    places: NotRequired[
+        dict[
+            str, dict[str, dict[str, list[Order]]]
+        ]
+    ]
+    deep: dict[
+        str,
+        dict[
+            str, dict[str, dict[str, list[Order]]]
+        ],
+    ]
+
+
+order_of_the_customer_was_paid = Signal[
+    type[Order], OrderOfTheCustomerWasPaid
+](use_caching=True)
+
+
+class OrderSeen(TypedDict):
+    pass
+
+
+order_seen: Signal[
+    type[Order], OrderSeen
+] = Signal[type[Order], OrderSeen]()
+
+
+class One(TypedDict):
+    pass
+
+
+class OrderOfTheCustomerWasMoved(TypedDict):
+    pass
+
+
+one, order_of_the_customer_was_moved = Signal[type[Order], One](), \
+Signal[type[Order], OrderOfTheCustomerWasMoved]()
+
+
+class OrderWasLeft(TypedDict):
+    pass
+
+
+class Events:
+    order_was_left = Signal[
+        type[Order], OrderWasLeft
+    ]()
+"""
+
+
+def test_long_lines_are_laid_out_as_by_ruff(tmp_path: Path) -> None:
+    (tmp_path / "setup.cfg").write_text("[flake8]\nmax-line-length = 50\n", "utf-8")
+    case = Case(tmp_path, LONG)
+    string, lists = NamedType("builtins", "str"), NamedType("builtins", "list", (INT,))
+
+    def mapping(typ: WrittenType) -> NamedType:
+        return NamedType("builtins", "dict", (string, typ))
+
+    case.add(
+        "order_of_the_customer_was_paid",
+        key("order", ORDER),
+        key("by", UnionOf((ORDER, ORDERS, mapping(INT), NONE))),
+        key("lines", mapping(optional(lists))),
+        key("places", mapping(mapping(mapping(ORDERS))), required=False),
+        key("deep", mapping(mapping(mapping(mapping(ORDERS))))),
+    )
+    for name in ("order_seen", "one", "order_of_the_customer_was_moved", "Events.order_was_left"):
+        case.add(name)
+    assert case.written().partition("\n\n\n")[2] == LONG_WRITTEN
 
 
 def test_payload_gets_a_free_name() -> None:

@@ -16,6 +16,7 @@ from typed_signals.cli.infer.join import is_instance_of, join
 from typed_signals.cli.infer.report import print_report, report_json, summary_lines
 from typed_signals.cli.infer.witnesses import infer
 from typed_signals.cli.main import main
+from typed_signals.cli.project.interpreter import Interpreter
 from typed_signals.cli.survey.model import (
     Key,
     Place,
@@ -53,13 +54,14 @@ OAT = NamedType("bakery", "Oat")
 WHEAT = NamedType("bakery", "Wheat")
 SPELT = NamedType("bakery", "Spelt")
 BASES = {
-    "bakery.Bread": ("django.db.models.Model", "builtins.object"),
+    "bakery:Bread": ("django.db.models:Model", "builtins:object"),
     **{
-        f"bakery.{name}": ("bakery.Bread", "django.db.models.Model", "builtins.object")
+        f"bakery:{name}": ("bakery:Bread", "django.db.models:Model", "builtins:object")
         for name in ("Rye", "Oat", "Wheat", "Spelt")
     },
-    "builtins.int": ("builtins.object",),
-    "builtins.str": ("collections.abc.Sequence", "builtins.object"),
+    **{f"shop:Oven.{name}": ("shop:Oven.Base",) for name in ("Gas", "Wood", "Coal", "Oil")},
+    "builtins:int": ("builtins:object",),
+    "builtins:str": ("collections.abc:Sequence", "builtins:object"),
 }
 
 
@@ -79,6 +81,10 @@ def class_of(typ: WrittenType) -> NamedType:
         ([RYE, OAT, WHEAT], "Rye | Oat | Wheat"),
         ([RYE, OAT, WHEAT, SPELT, NONE], "Bread | None"),
         ([class_of(one) for one in (RYE, OAT, WHEAT, SPELT)], "type[Bread]"),
+        (
+            [NamedType("shop", f"Oven.{one}") for one in ("Gas", "Wood", "Coal", "Oil")],
+            "Oven.Base",
+        ),
         ([class_of(INT), class_of(STR), class_of(BYTES), class_of(RYE)], "type"),
         ([class_of(RYE), NamedType("builtins", "type")], "type"),
         ([INT, STR, BYTES, RYE], "object"),
@@ -186,6 +192,49 @@ def test_misspelt_key_drifts() -> None:
     found = inferred(*(sent(line, minutes=INT) for line in (1, 2)), sent(3, minuts=INT))
     assert (found.verdict, keys(found)) == ("drifting", "minutes: int")
     assert [drift.text for drift in found.drifts] == ["sends 'minuts', but others send 'minutes'"]
+
+
+def test_keys_that_look_alike_drift_whichever_is_misspelt() -> None:
+    found = inferred(sent(1, minutes=INT), sent(2, minuts=INT))
+    assert (found.verdict, keys(found)) == ("drifting", "minutes?: int, minuts?: int")
+    assert [(drift.place and drift.place.line, drift.text) for drift in found.drifts] == [
+        (1, "sends 'minutes', but others send 'minuts'"),
+        (2, "sends 'minuts', but others send 'minutes'"),
+    ]
+    # A receiver tells which one is meant.
+    found = inferred(sent(1, minutes=INT), sent(2, minuts=INT), received(minutes_=INT))
+    assert keys(found) == "minutes: int"
+    assert [drift.text for drift in found.drifts] == ["sends 'minuts', but others send 'minutes'"]
+    many = [sent(line, minutes=INT) for line in (1, 2, 3)]
+    found = inferred(*many, sent(4, minuts=INT), sent(5, minuts=INT))
+    assert keys(found) == "minutes: int"
+    # They are different keys if a send or a receiver has both.
+    found = inferred(sent(1, minutes=INT), sent(2, minuts=INT), sent(3, minutes=INT, minuts=INT))
+    assert not any("but others send" in drift.text for drift in found.drifts)
+    both = received(minutes_=INT, minuts_=INT)
+    assert inferred(sent(1, minutes=INT), sent(2, minuts=INT), both).verdict == "complete"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (sent(1, loaf=INT), sent(2, loafs=INT)),
+        (sent(1, loafs=INT), sent(2, loaf=INT)),
+        (sent(1, step1=INT), sent(2, step2=INT)),
+        (sent(1, date=INT), sent(2, data=BREAD)),
+    ],
+)
+def test_keys_that_look_alike_may_be_different(one: SendFact, other: SendFact) -> None:
+    assert inferred(one, other).verdict == "complete"
+
+
+def test_signals_that_a_subclass_replaces_are_not_sure() -> None:
+    found = {one.fullname: one for one in infer(survey_project("deli")).signals}
+    why = found["deli.signals.Kitchen.lit"].why_unsure
+    assert why == "a subclass or a base class has another signal, deli.signals.Bakery.lit"
+    assert not found["deli.signals.Bakery.lit"].is_sure
+    # One that is sent through a base class only is.
+    assert found["deli.signals.Till.drawer"].is_sure
 
 
 def test_open_send_may_contain_the_other_keys() -> None:
@@ -324,13 +373,16 @@ def test_command(
         "complete",
         "never sent",
     ]
-    (tmp_path / "broken.py").write_text("x = \n", "utf-8")
+    assert capsys.readouterr().err == ""
+    (tmp_path / "broken.py").write_text("import django\nx = \n", "utf-8")
+    monkeypatch.setattr(Interpreter, "has", lambda _, package: package != "django")
     shop.write_text(SHOP + "done.send(1, size=2)\ndone.send(1)\n", "utf-8")
     assert main(["infer", str(tmp_path), "--signal", "done"]) == 1
     printed = capsys.readouterr()
     assert "7 does not send 'size', which 2 others send" in printed.out
     assert "shop.other" not in printed.out
-    assert "broken.py:1" in printed.err
+    assert "broken.py:2" in printed.err
+    assert "Django is not installed for " in printed.err
     assert main(["infer", str(shop), "--signal", "gone"]) == 2
     assert main(["infer", str(shop), "--diff"]) == 0
     assert main(["infer", str(shop), "--output", str(tmp_path / "no" / "report")]) == 2

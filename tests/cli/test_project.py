@@ -244,6 +244,20 @@ def test_a_project_for_django_without_django_is_remarked(tmp_path: Path) -> None
     assert remark.startswith(f"Django is not installed for {tmp_path}/.venv/bin/python")
 
 
+def test_packages_with_signals_that_are_not_installed_are_remarked(tmp_path: Path) -> None:
+    imports = "from django.dispatch import Signal\nimport blinker.base\n"
+    write_project(tmp_path, {"a.py": imports})
+    make_environment(tmp_path / ".venv")
+    remarks = find_project([tmp_path]).remarks
+    assert [remark.partition(" ")[0] for remark in remarks] == ["Django", "blinker"]
+    # A project can do without what it imports under a condition, or is the package itself.
+    optional = "try:\n    import blinker\nexcept ImportError:\n    pass\n"
+    write_project(
+        tmp_path, {"a.py": optional, "django/__init__.py": "", "django/a.py": "import django\n"}
+    )
+    assert find_project([tmp_path]).remarks == ()
+
+
 def test_the_configuration_of_mypy_is_found(tmp_path: Path) -> None:
     write_project(
         tmp_path,

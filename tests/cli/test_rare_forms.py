@@ -31,34 +31,54 @@ if TYPE_CHECKING:
 
 SIGNALS = """\
 deli.sends.loud django
+deli.BY_KEYWORD['spread'] django
 deli.BY_NAME[...] django
 deli.BY_NUMBER[0] django
 deli.BY_NUMBER[1] django
+deli.Bakery.lit django
+deli.Course.DESSERT django
+deli.Course.STARTER django
 deli.KEYS['...'] django
+deli.Kitchen.lit django
+deli.Kitchen.smoked django
 deli.Till.drawer django
 deli.Till.full django
 deli.Till.opened django
 deli.asked django
 deli.bell blinker
+deli.boiled django
 deli.called django
 deli.cleaned django
 deli.closed django ['door']
 deli.cooled django
 deli.cut django deli.signals.either
 deli.decorated django
+deli.fried django
+deli.grilled django
 deli.listed django
 deli.made django
+deli.made_twice django
 deli.mopped django
 deli.nested django
+deli.never_made django
+deli.one_bun django
 deli.opened django ['door', 'hour']
 deli.packed django
 deli.paid django
 deli.passed django
+deli.perhaps django
 deli.picked django
 deli.reused django
+deli.rye_roll django
+deli.salad django
+deli.shelf.emptied django
+deli.shelf.filled django
+deli.shouted django
 deli.sliced django deli.sends.wraps.chosen deli.signals.either
+deli.soup django
 deli.stored django
 deli.tasted django deli.sends.wraps.unreal
+deli.two_buns django
 deli.typed django
 deli.weighed django deli.sends.wraps.unreal
 deli.wrapped django
@@ -76,7 +96,7 @@ SENDS = """\
 69 deli.sliced.send(None, j: int | str)
 70 deli.sliced.send(None, **[...])
 71 deli.sliced.send(None, **name.strip())
-72 deli.sliced.send(***[...])
+72 deli.sliced.send(str)
 73 deli.sliced.send(str, i: int)
 92 deli.cut.send(None, a: int)
 93 deli.cut.send(None, b: int, c: int, d: int)
@@ -109,12 +129,11 @@ int)
 tuple[int, ...], none: tuple[()], call: Callable[[int, str], None])
 194 deli.typed.send(None, call_any: Callable[..., object], rows: dict[str, Any], money: Decimal, \
 lock: Future[int], deep: list[list[list[list[list[list[list[object]]]]]]])
-195 deli.typed.send(None, local: object, kinds: list[type[object]], function: Callable[[str, \
-int, bool], object], iterator: Iterator[int])
+195 deli.typed.send(None, local: object, kinds: list[type[object]], function: Callable[[str, int, \
+bool], object], iterator: Iterator[int])
 196 deli.typed.send(None, overloaded: Callable[..., object], made: type[Till], file: \
 BufferedReader[object], module: ModuleType, unknown: object)
-197 deli.typed.send(None, literal: int, negative: int, data: bytes, real: float, stars: \
-list[int])
+197 deli.typed.send(None, literal: int, negative: int, data: bytes, real: float, stars: list[int])
 198 deli.typed.send(None, method: Signal, either_class: type[Till] | type[StringIO], key_only: \
 Callable[..., object])
 199 deli.typed.send(UnionType | type[Till], task: Callable[..., Task[object]], generic: \
@@ -140,9 +159,7 @@ unknown: object)
 303 <it is the parameter signal>.send(object, a: int)
 304 <it is the parameter generic>.send(object, a: int)
 308 deli.passed.send(None, defaulted: int)
-327 deli.passed.send(None, a: int) through deli.sends.wrapper through deli.sends.wrapper
 327 deli.passed.send(None, a: int) through deli.sends.wrapper
-328 deli.passed.send(None, b: str) through deli.sends.wrapper through deli.sends.wrapper
 328 deli.passed.send(None, b: str) through deli.sends.wrapper
 330 deli.passed.send(None, defaulted: int) through deli.sends.with_default
 331 deli.passed.send(None, defaulted: int) through deli.sends.with_default
@@ -216,6 +233,46 @@ Callable[..., int])
 501 deli.listed.send(type[partial[object]], fun: Callable[[], int], super: int, text: str)
 502 deli.listed.send(None, shared: int)
 503 deli.listed.send(None, **{...})
+532 deli.boiled.send(Waiter, plates: int, **extra)
+532 deli.fried.send(Waiter, plates: int, **extra)
+544 deli.boiled.send(None, pan: int)
+545 deli.soup.send(None, hot: bool)
+546 deli.salad.send(None, cold: bool)
+547 deli.one_bun.send(None, buns: int)
+548 deli.rye_roll.send(None, buns: int)
+549 deli.shelf.filled.send(None, filled: int)
+550 deli.BY_KEYWORD['spread'].send(None, spread: int)
+551 deli.perhaps.send(None, perhaps: int)
+552 deli.Course.STARTER.send(None, starter: int)
+553 deli.Kitchen.smoked.send(None, smoked: int)
+554 deli.shouted.send(None, shouted: int) through deli.Loudly.send
+555 deli.boiled.send(Waiter, at: int) through deli.sends.Head.__init__ through \
+deli.sends.Waiter.__init__
+556 deli.grilled.send(str, table: int) through deli.sends.Waiter.__call__
+557 deli.fried.send(Waiter, at: int) through deli.sends.Waiter.__init__
+557 deli.grilled.send(str, table: int) through deli.sends.Waiter.__call__
+558 deli.grilled.send(Course, thread: int)
+559 deli.grilled.send(Course)
+562 deli.BY_KEYWORD['spread'].send(None, number: int) through deli.sends.by_name
+562 deli.sliced.send(None, number: int) through deli.sends.by_name
+563 deli.BY_KEYWORD['spread'].send(None, text: str) through deli.sends.by_name
+578 deli.sliced.send(None, n: int, last: bool) through deli.sends.repeated
+578 deli.sliced.send(None, n: int, first: bool) through deli.sends.repeated
+591 deli.sliced.send(starred: int, ***[...]) through deli.sends.starred
+599 deli.sliced.send(str, starred: int) through deli.sends.more_stars through deli.sends.starred
+600 deli.sliced.send(int, starred: int) through deli.sends.first_and_stars through \
+deli.sends.starred
+600 deli.sliced.send(inner: int) through deli.sends.first_and_stars through \
+deli.sends.first_and_stars.inner
+601 deli.sliced.send(object, starred: int, ***args) through deli.sends.first_and_stars through \
+deli.sends.starred
+601 deli.sliced.send(inner: int, ***args) through deli.sends.first_and_stars through \
+deli.sends.first_and_stars.inner
+141 deli.Bakery.lit.send(Kitchen, gas: bool)
+141 deli.Kitchen.lit.send(Kitchen, gas: bool)
+148 deli.Bakery.lit.send(Bakery, wood: int)
+149 deli.Kitchen.lit.send(Bakery, gas: bool)
+150 deli.Kitchen.lit.send(Bakery, gas: bool)
 """
 
 RECEIVERS = """\

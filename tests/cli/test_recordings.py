@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from typed_signals.cli.exits import CommandError
+from typed_signals.cli.infer.join import join, with_unknown_items
 from typed_signals.cli.infer.recordings import (
     Recordings,
     accepts,
     add_recordings,
     is_test,
-    join,
     read_recordings,
 )
-from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal
+from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal, KeyWitness
 from typed_signals.cli.survey.model import Place
 from typed_signals.cli.survey.written_types import (
     NONE,
     OBJECT,
     NamedType,
+    ParameterTypes,
     UnionOf,
     UnknownType,
     Verbatim,
@@ -65,7 +66,7 @@ def union(*types: WrittenType) -> UnionOf:
 
 
 def joined(*types: WrittenType) -> str:
-    return full_text(join(types, RECORDINGS))
+    return full_text(with_unknown_items(join(types, BASES, merges=True)))
 
 
 def test_types_are_joined() -> None:
@@ -87,14 +88,22 @@ def test_types_are_joined() -> None:
     assert joined(named("list", empty), named("list", INT)) == "list[int]"
     assert joined(named("list", STR), named("list", INT)) == "list[str | int]"
     assert joined(named("list"), named("list", INT)) == "list[int]"
-    assert joined(named("list", UnknownType()), named("list", INT)) == "list[object]"
+    # What was always empty says nothing of its items, and no items are invented.
+    assert joined(named("list", empty), named("list", empty)) == "list[object]"
+    assert joined(named("dict", empty, empty), NONE) == "dict[object, object] | None"
+    assert joined(named("list", UnknownType()), named("list", INT)) == "object"
     assert joined(named("dict", STR, INT), named("dict", STR, NONE)) == "dict[str, int | None]"
     assert joined(named("tuple", INT), named("tuple", INT, STR)) == "tuple[int | str, ...]"
     assert joined(named("tuple", INT), named("tuple", INT, Verbatim("..."))) == "tuple[int, ...]"
+    calls = [
+        named("Callable", ParameterTypes((each,)), each, module="collections.abc")
+        for each in (INT, STR)
+    ]
+    assert joined(*calls) == "collections.abc.Callable[..., int | str]"
     classes = [named("type", each) for each in (model("Base"), *payments[:2])]
     assert joined(*classes[1:]) == "type[shop.models.Cash | shop.models.Card]"
     assert joined(named("type", BOOL), named("type", INT)) == "type[int]"
-    assert joined(named("type", INT), named("type", UnknownType())) == "type[object]"
+    assert joined(named("type", INT), named("type", UnknownType())) == "object"
 
 
 def test_what_the_code_says_may_accept_what_was_sent() -> None:
@@ -240,7 +249,7 @@ def test_recorded_types_agree_fill_or_contradict(record: Record) -> None:
     assert [key.conflict for key in found.keys] == [
         "",
         "",
-        "the code says list[int | str | Cash], but None was sent",
+        "",
         "the code says str, but None was sent",
         "unclear; the code says float, but str was sent",
     ]
@@ -327,10 +336,26 @@ def test_what_contradicts_the_code_is_added(record: Record) -> None:
     )  # fmt: skip
     assert texts(found) == {
         "total": "int | str",
-        "size": "dict[str, object] | list[int]",
+        "size": "list[int]",
         "other": "str | object",
     }
-    assert found.keys[1].conflict == "the code says dict[str, object], but list[int] was sent"
+    assert [each.conflict for each in found.keys] == ["the code says int, but str was sent", "", ""]
+
+
+def test_recorded_types_join_those_of_some_sends(record: Record) -> None:
+    empty = named("list", union())
+    record.send("shop/pay.py:3", by=INT, lines=empty, seen=empty, on=INT)
+    witnesses = {
+        "by": KeyWitness("send", STR),
+        "lines": KeyWitness("send", named("list", INT)),
+        "seen": KeyWitness("send", UnknownType()),
+        "on": KeyWitness("receiver", STR),
+    }
+    keys = [InferredKey(name, UnknownType(), witnesses=(one,)) for name, one in witnesses.items()]
+    found = add(record, signal(*keys))
+    expected = {"by": "str | int", "lines": "list[int]", "seen": "list[object]", "on": "int"}
+    assert texts(found) == expected
+    assert found.verdict == "partly typed"
 
 
 def test_files_that_are_not_recordings_are_errors(tmp_path: Path) -> None:

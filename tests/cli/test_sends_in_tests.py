@@ -20,20 +20,31 @@ from blinker import Signal
 
 baked = Signal()
 sold = Signal()
+cooled = Signal()
+cleaned = Signal()
 """
 OVEN = """\
+from shop.signals import cleaned, cooled
 from shop.signals import baked
 
 class Oven:
     bread = None
     def bake(self, minutes):
         baked.send(self, bread=self.bread, minutes=minutes)
+
+def cool(**named):
+    cooled.send(None, **named)
+
+def clean(signal=cleaned, **named):
+    signal.send(None, **named)
+
+clean(oven=1)
 """
 TESTS = """\
 from unittest.mock import MagicMock
 from blinker import Signal
-from shop.oven import Oven
-from shop.signals import baked, sold
+from shop.oven import Oven, clean, cool
+from shop.signals import baked, cleaned, sold
 
 class Rye(Bread): ...
 class Till: ...
@@ -50,6 +61,12 @@ def test():
     RyeOven().bake(1)
     sold.send(Till(), bread=Rye(), loaves=[Rye()], price=MagicMock(), bag=Rye() or None, count=1)
     own.send(None, bread=Rye())
+    cool(degrees=1)
+    clean(soap=1)
+    helper(soap=1)
+
+def helper(**named):
+    cleaned.send(None, **named)
 """
 
 
@@ -80,3 +97,12 @@ def test_tests_do_not_say_what_other_code_sends(tmp_path: Path) -> None:
         "count": "int",
     }
     assert found["own"] == {"sender": "None", "bread": "Rye"}
+    # Only tests call what sends it: with which keys, the code does not say.
+    verdicts = {one.fullname.rpartition(".")[2]: one.verdict for one in infer(survey).signals}
+    assert (verdicts["cooled"], found["cooled"]) == ("open", {"sender": "None"})
+    assert (verdicts["cleaned"], found["cleaned"]) == (
+        "complete",
+        {"sender": "None", "oven": "int"},
+    )
+    in_tests = [send.place.path for send in survey.sends if send.in_tests]
+    assert len(in_tests) == 6

@@ -134,6 +134,34 @@ def test_signals_are_declared_in_stub_files(tmp_path: Path) -> None:
     )
 
 
+NAMED_LIKE_BUILTINS = """\
+from builtins import type as builtins_type
+from typing import TypedDict
+
+from shop.models import Order
+from typed_signals.django import Signal
+
+class Object(TypedDict):
+    size: int
+
+object: Signal[builtins_type[Order], Object]
+
+class Type(TypedDict):
+    size: int
+
+type: Signal[builtins_type[Order], Type]
+"""
+
+
+def test_signals_may_be_named_like_builtins(tmp_path: Path) -> None:
+    signals = (
+        inferred("shop.signals.type", key("size")),
+        inferred("shop.signals.object", key("size")),
+    )
+    edits = plan_declarations(Inference(str(tmp_path), signals[::-1]), tmp_path / "ours")
+    assert edits.changes[-1].after.decode() == NAMED_LIKE_BUILTINS
+
+
 def test_signals_are_left_where_a_stub_file_cannot_declare_them(tmp_path: Path) -> None:
     signals = (
         inferred("shop.signals.declared", verdict="declared"),

@@ -136,6 +136,12 @@ def test_payload_that_django_sends_is_known() -> None:
     assert [*(post_save.payload or {})] == ["created", "instance", "raw", "update_fields", "using"]
 
 
+def test_declared_keys_are_in_the_order_of_the_declaration() -> None:
+    delivered = survey_project("bakery").signal("bakery.signals.delivered")
+    assert delivered is not None
+    assert [*(delivered.payload or {})] == ["street", "number"]
+
+
 SHOP = """\
 from blinker import Signal
 

@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.survey.model import Place
@@ -18,7 +18,6 @@ from typed_signals.cli.survey.written_types import (
     NamedType,
     UnionOf,
     UnknownType,
-    Verbatim,
     is_known,
     parts_of,
     short_text,
@@ -26,6 +25,15 @@ from typed_signals.cli.survey.written_types import (
 )
 from typed_signals.record.recorder import FORMAT, parts
 
+from .join import (
+    PROMOTED,
+    alternatives,
+    class_name,
+    join,
+    named_class,
+    with_unknown_items,
+    without_classes,
+)
 from .result import Drift, Inference, InferredKey, InferredSignal, KeyWitness, difference
 
 if TYPE_CHECKING:
@@ -33,12 +41,6 @@ if TYPE_CHECKING:
 
     from typed_signals.cli.survey.written_types import WrittenType
 
-# A union of more classes is replaced by their common base class.
-_MOST_TYPES: Final = 4
-# Base classes that say nothing.
-_TOO_GENERAL: Final = frozenset({"typing:Generic", "abc:ABC", "enum:Enum"})
-# What type checkers accept in place of another class.
-_PROMOTED: Final = {"builtins:int": "builtins:float", "builtins:float": "builtins:complex"}
 # Classes that stand for others at run time: whether they do is not known.
 _ABSTRACT: Final = ("typing", "typing_extensions", "collections.abc", "_typeshed")
 # Classes that stand for others, which people write.
@@ -208,9 +210,9 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     sender = signal.sender
     senders = [send.sender for send in sends]
     if sender is None or not is_known(sender):
-        sender = join(senders, recordings)
+        sender = join(senders, recordings.bases, merges=True)
     elif not all(accepts(sender, each, recordings) for each in senders):
-        sender = join([sender, *senders], recordings)
+        sender = join([sender, *senders], recordings.bases, merges=True)
     return replace(signal, keys=keys, drifts=drifts, why_unsure=why, verdict=verdict, sender=sender)
 
 
@@ -228,18 +230,7 @@ def _as_written(recorded: RecordedSignal, recordings: Recordings) -> RecordedSig
     """
 
     def outside(typ: WrittenType) -> WrittenType:
-        if isinstance(typ, UnionOf):
-            return UnionOf(tuple(map(outside, typ.items)))
-        if not isinstance(typ, NamedType):
-            return typ
-        if (name := _full(typ)) in _IMPLEMENTED:
-            return _named(_IMPLEMENTED[name])
-        if name not in recordings.of_tests:
-            return replace(typ, args=tuple(map(outside, typ.args)))
-        for base in recordings.bases[name]:
-            if base not in recordings.of_tests and base not in _TOO_GENERAL:
-                return _named(base)
-        return UnknownType("only tests define it")
+        return without_classes(_written(typ), recordings.of_tests, recordings.bases)
 
     sends = [replace(send, sender=outside(send.sender)) for send in recorded.sends]
     types = {
@@ -247,6 +238,18 @@ def _as_written(recorded: RecordedSignal, recordings: Recordings) -> RecordedSig
         for key, pairs in recorded.types.items()
     }
     return RecordedSignal(sends, types)
+
+
+def _written(typ: WrittenType) -> WrittenType:
+    """
+    Return *typ* with the classes that people write in place of those that implement them.
+    """
+    if isinstance(typ, UnionOf):
+        return UnionOf(tuple(map(_written, typ.items)))
+    if not isinstance(typ, NamedType):
+        return typ
+    name = _IMPLEMENTED.get(class_name(typ))
+    return replace(typ, args=tuple(map(_written, typ.args))) if name is None else named_class(name)
 
 
 def is_test(path: str) -> bool:
@@ -289,29 +292,48 @@ def _joined_key(
 ) -> InferredKey:
     if not recorded:
         return key
-    typ = join([typ for _, typ in recorded], recordings)
+    types = [typ for _, typ in recorded]
+    known = [one.type for one in key.witnesses if one.kind == "send" and _is_useful(one.type)]
     # Another sender or other keys at a place make another fact.
     witnesses = dict.fromkeys(KeyWitness("recorded", each, place) for place, each in recorded)
     key = replace(key, witnesses=(*key.witnesses, *witnesses))
-    if isinstance(key.type, UnknownType) or key.type == OBJECT or _is_mock(key.type):
-        return replace(key, type=typ)
-    others = [
-        each
-        for _, recorded_type in recorded
-        for each in _alternatives(recorded_type)
-        if not accepts(key.type, each, recordings)
-    ]
-    key = replace(key, type=_filled(key.type, typ))
+    if not _is_useful(key.type):
+        return replace(key, type=_joined_types(known, types, recordings))
+    others = [*_not_accepted(types, key.type, recordings)]
     if not others:
         return key
-    found = join(others, recordings)
+    found = join(others, recordings.bases, merges=True)
     conflict = f"the code says {short_text(key.type)}, but {short_text(found)} was sent"
-    joined = join([key.type, found], recordings)
+    joined = _joined_types([key.type], types, recordings)
     return replace(
         key,
         type=key.type if isinstance(joined, UnknownType) else joined,
         conflict="; ".join(filter(None, [key.conflict, conflict])),
     )
+
+
+def _joined_types(
+    known: Sequence[WrittenType], recorded: Sequence[WrittenType], recordings: Recordings
+) -> WrittenType:
+    """
+    Return the type of what the code says, and of what was sent in addition.
+    """
+    others = [*_not_accepted(recorded, UnionOf((*known,)), recordings)]
+    found = [join(others, recordings.bases, merges=True)] if others else []
+    return with_unknown_items(join([*known, *found], recordings.bases))
+
+
+def _not_accepted(
+    recorded: Iterable[WrittenType], typ: WrittenType, recordings: Recordings
+) -> Iterator[WrittenType]:
+    for each in recorded:
+        for one in alternatives(each):
+            if not accepts(typ, one, recordings):
+                yield one
+
+
+def _is_useful(typ: WrittenType | None) -> TypeGuard[WrittenType]:
+    return typ is not None and is_known(typ) and typ != OBJECT and not _is_mock(typ)
 
 
 def _is_mock(typ: WrittenType) -> bool:
@@ -320,102 +342,13 @@ def _is_mock(typ: WrittenType) -> bool:
     )
 
 
-def _filled(typ: WrittenType, recorded: WrittenType) -> WrittenType:
-    """
-    Return *typ* with the arguments that it lacks, such as in ``list[object]``.
-    """
-    if isinstance(typ, NamedType) and not is_known(typ):
-        for each in _alternatives(recorded):
-            if isinstance(each, NamedType) and _full(each) == _full(typ):
-                return each
-    return typ
-
-
-def join(types: Iterable[WrittenType], recordings: Recordings) -> WrittenType:
-    """
-    Return one type for values of all *types*; unknown if there is no useful one.
-    """
-    found: dict[str, list[NamedType]] = {}
-    for each in (inner for typ in types for inner in _alternatives(typ)):
-        if not isinstance(each, NamedType):
-            return UnknownType("of unknown types")
-        found.setdefault(_full(each), []).append(each)
-    merged = [_merged(same, recordings) for same in found.values()]
-    merged = [
-        each
-        for each in merged
-        if not any(each is not other and _is_subclass(each, other, recordings) for other in merged)
-    ]
-    classes = [each for each in merged if each != NONE]
-    if len(classes) > _MOST_TYPES:
-        base = _common_base(classes, recordings)
-        if base is None:
-            return UnknownType(f"{len(classes)} types were sent")
-        classes = [base]
-    items = (*classes, *([NONE] if NONE in merged else ()))
-    return items[0] if len(items) == 1 else UnionOf(items)
-
-
-def _alternatives(typ: WrittenType) -> Iterator[WrittenType]:
-    if isinstance(typ, UnionOf):
-        for item in typ.items:
-            yield from _alternatives(item)
-    else:
-        yield typ
-
-
-def _named(full: str) -> NamedType:
-    module, _, name = full.partition(":")
-    return NamedType(module, name)
-
-
-def _full(typ: NamedType) -> str:
-    return f"{typ.module}:{typ.name}"
-
-
-def _merged(same: list[NamedType], recordings: Recordings) -> NamedType:
-    """
-    Return one type for a class with different arguments.
-    """
-    first = same[0]
-    if all(each == first for each in same):
-        return first
-    lengths = {len(each.args) for each in same}
-    is_tuple = _full(first) == "builtins:tuple"
-    if is_tuple and (len(lengths) > 1 or any(Verbatim("...") in each.args for each in same)):
-        inner = [arg for each in same for arg in each.args if arg != Verbatim("...")]
-        return replace(first, args=(join(inner, recordings), Verbatim("...")))
-    if len(lengths) > 1:
-        return max(same, key=lambda each: len(each.args))
-    columns = zip(*(each.args for each in same), strict=True)
-    args = (
-        column[0]
-        if all(arg == column[0] for arg in column)
-        else join((arg for arg in column if not isinstance(arg, Verbatim)), recordings)
-        for column in columns
-    )
-    return replace(first, args=tuple(args))
-
-
-def _is_subclass(typ: NamedType, other: NamedType, recordings: Recordings) -> bool:
-    return _full(other) in recordings.bases.get(_full(typ), ())
-
-
-def _common_base(classes: list[NamedType], recordings: Recordings) -> NamedType | None:
-    first, *others = [[_full(each), *recordings.bases.get(_full(each), ())] for each in classes]
-    for name in first:
-        if name not in _TOO_GENERAL and all(name in bases for bases in others):
-            return _named(name)
-    return None
-
-
 def accepts(typ: WrittenType, recorded: WrittenType, recordings: Recordings) -> bool:
     """
     Return whether a value of the *recorded* type may be of the type *typ*, as far as is known.
     """
     return all(
-        any(_accepts_one(one, each, recordings) for one in _alternatives(typ))
-        for each in _alternatives(recorded)
+        any(_accepts_one(one, each, recordings) for one in alternatives(typ))
+        for each in alternatives(recorded)
     )
 
 
@@ -426,12 +359,12 @@ def _accepts_one(typ: WrittenType, recorded: WrittenType, recordings: Recordings
         return typ in (recorded, OBJECT)
     if not typ.at_run_time or typ.module in _ABSTRACT or typ == OBJECT:
         return True
-    names = [_full(recorded), *recordings.bases.get(_full(recorded), ())]
-    names += [_PROMOTED[name] for name in names if name in _PROMOTED]
+    names = [class_name(recorded), *recordings.bases.get(class_name(recorded), ())]
+    names += [PROMOTED[name] for name in names if name in PROMOTED]
     # Some modules are known under another name at run time.
     if typ.name not in {name.partition(":")[2] for name in names}:
         return False
-    if _full(typ) == _full(recorded) and len(typ.args) == len(recorded.args):
+    if class_name(typ) == class_name(recorded) and len(typ.args) == len(recorded.args):
         pairs = zip(typ.args, recorded.args, strict=True)
         return all(accepts(one, other, recordings) for one, other in pairs)
     return True

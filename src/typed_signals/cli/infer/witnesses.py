@@ -4,6 +4,7 @@ What each signal of a survey carries.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # From this number of sends on, one that differs is a mistake rather than a choice.
 _MANY: Final = 3
+_NUMBER: Final = re.compile(r"\d+")
 
 
 def infer(survey: Survey) -> Inference:
@@ -45,7 +47,7 @@ class _Signal:
 
     def __init__(self, survey: Survey, fact: SignalFact) -> None:
         self._fact = fact
-        self._ancestors: Mapping[str, tuple[str, ...]] = survey.ancestors
+        self._ancestors: Mapping[str, Sequence[str]] = survey.ancestors
         self._of_tests = frozenset(survey.of_tests)
         sends = survey.sends_of(fact)
         # Tests may send anything, so they only count if nothing else sends.
@@ -165,6 +167,8 @@ class _Signal:
         if verdict == "open":
             spread = [text for send in self._sends for text in send.spread]
             return f"a send unpacks {', '.join(dict.fromkeys(spread))}"
+        if self._fact.related and verdict != "declared":
+            return f"a subclass or a base class has another signal, {self._fact.related[0]}"
         if any(send.positional for send in self._sends):
             return "a send passes arguments by position"
         reasons: dict[str, str] = {
@@ -176,21 +180,23 @@ class _Signal:
 
     def _drifts(self) -> tuple[list[tuple[Drift, str]], set[str]]:
         """
-        Return the sends that differ by mistake, each with the key that it does not send; and the
-        misspelt keys.
+        Return the sends that differ by mistake, each with the key that it does not send, unless it
+        is not sure which of two is misspelt; and the misspelt keys.
         """
         found: list[tuple[Drift, str]] = []
         misspelt: set[str] = set()
         total = len(self._closed)
         for send in self._closed:
             missing = [key for key in self._counts if key not in send.keys]
-            alone = [key for key in send.keys if self._counts[key] == 1]
             for key in missing:
-                meant = suggest(key, alone)
-                if meant is not None and self._counts[key] > self._counts[meant]:
-                    misspelt.add(meant)
+                meant = suggest(
+                    key, [one for one in send.keys if not self._are_different(key, one)]
+                )
+                if meant is not None and self._weight(key) >= self._weight(meant):
+                    is_sure = self._weight(key) > self._weight(meant)
+                    misspelt |= {meant} if is_sure else set()
                     text = f"sends {meant!r}, but others send {key!r}"
-                    found.append((Drift(send.place, text), key))
+                    found.append((Drift(send.place, text), key if is_sure else ""))
                 elif self._is_needed(key) or (
                     total >= _MANY and self._counts[key] == total - 1 and not self._has_default(key)
                 ):
@@ -198,6 +204,41 @@ class _Signal:
                     text = f"does not send {key!r}, which {others} {_others(others)}"
                     found.append((Drift(send.place, text), key))
         return found, misspelt
+
+    def _weight(self, key: str) -> tuple[int, bool]:
+        """
+        Return how many sends have *key*, and whether a receiver or a comment names it.
+        """
+        return self._counts[key], key in self._fact.documented or any(
+            key in names for names in self._names_of_receivers()
+        )
+
+    def _are_different(self, key: str, other: str) -> bool:
+        """
+        Return whether two keys that look alike mean different things: if a send or a receiver has
+        both, for a plural or another number, and if they have different types.
+        """
+        groups = [*(send.keys for send in self._sends), *self._names_of_receivers()]
+        if any(key in group and other in group for group in groups):
+            return True
+        if (
+            f"{key}s" == other
+            or key == f"{other}s"
+            or _NUMBER.sub("", key) == _NUMBER.sub("", other)
+        ):
+            return True
+        one, two = self._sent_type(key), self._sent_type(other)
+        are_alike = is_instance_of(one, two, self._ancestors) or is_instance_of(
+            two, one, self._ancestors
+        )
+        return is_known(one) and is_known(two) and not are_alike
+
+    def _sent_type(self, key: str) -> WrittenType:
+        types = [send.keys[key].type for send in self._sends if key in send.keys]
+        return join(types, self._ancestors)
+
+    def _names_of_receivers(self) -> list[set[str]]:
+        return [{one.name for one in each.parameters or ()} for each in self._receivers]
 
     def _is_needed(self, key: str) -> bool:
         """

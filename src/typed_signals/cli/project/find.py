@@ -24,6 +24,10 @@ _MARKERS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "mypy.ini", ".mypy
 _LEFT_OUT: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
 _PACKAGES: Final = ("site-packages", "dist-packages")
 _IMPORTED: Final = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
+# The packages whose signals are understood.
+_ENGINES: Final = {"django": "Django", "blinker": "blinker"}
+# Not under a condition: then, a project can do without it.
+_ENGINE: Final = re.compile(rf"^(?:from|import)[ \t]+({'|'.join(_ENGINES)})\b", re.MULTILINE)
 # mypy refuses files with these names.
 _REFUSED: Final = frozenset(
     {"abc", "builtins", "collections", "mypy_extensions", "sys", "types", "typing"}
@@ -104,12 +108,24 @@ def find_project(paths: Sequence[str | Path], python: str | None = None) -> Proj
         f"not checked: {str(file)!a}, because its name is not UTF-8"
         for file in sorted(found - files)
     ]
-    if any(part.settings for part in parts) and not interpreter.has("django"):
-        remarks.append(
-            f"Django is not installed for {interpreter.path} ({interpreter.source}), so its "
-            f"signals are not checked: pass the Python of the project as --python"
-        )
+    needed = _engines_in(files)
+    if any(part.settings for part in parts):
+        needed.add("django")
+    needed -= {name.partition(".")[0] for part in parts for name in part.files}
+    remarks += [
+        f"{name} is not installed for {interpreter.path} ({interpreter.source}), so its signals "
+        f"are not known: pass the Python of the project as --python"
+        for package, name in _ENGINES.items()
+        if package in needed and not interpreter.has(package)
+    ]
     return Project(root, (*absolute,), interpreter, configuration, parts, (*remarks,))
+
+
+def _engines_in(files: Iterable[Path]) -> set[str]:
+    """
+    Return those of the packages with signals that *files* import.
+    """
+    return {name for path in files for name in _ENGINE.findall(path.read_text("utf-8", "replace"))}
 
 
 def _root_of(paths: list[Path]) -> tuple[Path, bool]:

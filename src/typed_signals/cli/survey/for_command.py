@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def survey_for(arguments: Namespace, *, infers: bool = False) -> Survey:
     """
-    Return the survey of the project in *arguments*, and print the problems.
+    Return the survey of the project in *arguments*, and print what is wrong with the project.
 
     Args:
         arguments: those of the command.
@@ -35,6 +35,6 @@ def survey_for(arguments: Namespace, *, infers: bool = False) -> Survey:
     console = Console(stderr=True)
     with console.status("reading the project") if console.is_terminal else nullcontext():
         survey = take_survey(project, infers=infers)
-    for problem in survey.problems:
+    for problem in (*project.remarks, *survey.problems):
         print(problem, file=sys.stderr)
     return survey

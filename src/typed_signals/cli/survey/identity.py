@@ -18,13 +18,13 @@ from .build import absolute
 from .comments import Comments
 from .model import Key, Place, SignalFact, SignalKind
 from .program import is_any
-from .values import Value, called_name
+from .values import NAMESPACE, OF_KEYWORDS, Value, called_name
 
 if TYPE_CHECKING:
     from mypy.nodes import Expression, MypyFile, TypeInfo, Var
     from mypy.types import Type
 
-    from .program import Site
+    from .program import Assigned, Site
     from .values import Values
     from .writable import Writer
 
@@ -83,18 +83,25 @@ class Signals:
         self._comments = Comments()
         self._of: dict[Expression, str] = {}
         """The signals that are made by an expression."""
-        self._defined = {value for _, value, _ in self._program.definitions}
+        definitions = self._program.definitions
+        own = [one for one in definitions if not _is_local(one[0], one[2])]
+        local = [one for one in definitions if _is_local(one[0], one[2])]
+        self._defined = {value for _, value, _ in own}
+        """What is assigned to names of modules and to attributes."""
         self._named: dict[tuple[str, str], str] = {}
         """blinker's signals, by namespace and name."""
         self.facts: dict[str, SignalFact] = {}
         self._aliases: dict[str, set[str]] = {}
-        for target, value, site in self._program.definitions:
-            self._define(target, value, site)
+        # What a function creates and returns is the signal of its caller.
+        for target, value, site in [*own, *local]:
+            name = self._full_name(target, site)
+            if name is not None:
+                self._define(name, value, site, target)
+        for variable, assigned in self._program.values.items():
+            for one in assigned:
+                self._define_part(variable, one)
         for decorator, site in self._program.decorators:
-            engine = self.engine_of(decorator.var.type)
-            if engine is not None:
-                fullname = decorator.fullname
-                self._add(fullname, engine, decorator.func, site, decorator.var.type)
+            self._define_decorated(decorator, site)
 
     def engine_of(self, typ: Type | None) -> Engine | None:
         """
@@ -115,21 +122,68 @@ class Signals:
         """
         return engine_of_class(info) is not None
 
-    def _define(self, target: Expression, value: Expression, site: Site) -> None:
-        name = self._full_name(target, site)
-        if name is None:
+    def _define(
+        self, name: str, value: Expression, site: Site, target: Expression | None = None
+    ) -> None:
+        """
+        Note the signals that *value* creates.
+
+        Args:
+            name: the full name of what gets it.
+            value: what is assigned.
+            site: where that is.
+            target: the variable or attribute, if the value is all that it gets.
+        """
+        parts: list[tuple[str, Expression]] = []
+        match value:
+            case nodes.DictExpr(items=items):
+                for key, item in items:
+                    shown = key.value if isinstance(key, nodes.StrExpr) else "..."
+                    parts.append((f"{name}[{shown!r}]", item))
+            case nodes.ListExpr(items=items) | nodes.TupleExpr(items=items):
+                parts += [(f"{name}[{number}]", item) for number, item in enumerate(items)]
+            case nodes.DictionaryComprehension(value=item):
+                parts.append((f"{name}[...]", item))
+            case (
+                nodes.ConditionalExpr(if_expr=one, else_expr=other)
+                | nodes.OpExpr(op="or" | "and", left=one, right=other)
+            ):
+                for each in (one, other):
+                    self._define(name, each, site, target)
+            case nodes.CallExpr(args=arguments) if called_name(value) in OF_KEYWORDS:
+                form = "{}.{}" if called_name(value) == NAMESPACE else "{}[{!r}]"
+                for keyword, item in zip(value.arg_names, arguments, strict=True):
+                    parts += [(form.format(name, keyword), item)] if keyword else []
+            case _:
+                self._define_item(name, value, site, target)
+        for shown, item in parts:
+            self._define_item(shown, item, site)
+
+    def _define_part(self, variable: Var, one: Assigned) -> None:
+        """
+        Note the signal that a variable gets as a part of something: ``left, right = made()``.
+        """
+        is_named = "." in variable.fullname and variable.fullname not in self.facts
+        if not (is_named and one.path) or one.in_loop or -1 in one.path:
             return
-        if isinstance(value, nodes.DictExpr):
-            for key, item in value.items:
-                shown = key.value if isinstance(key, nodes.StrExpr) else "..."
-                self._define_item(f"{name}[{shown!r}]", item, site)
-        elif isinstance(value, (nodes.ListExpr, nodes.TupleExpr)):
-            for number, item in enumerate(value.items):
-                self._define_item(f"{name}[{number}]", item, site)
-        elif isinstance(value, nodes.DictionaryComprehension):
-            self._define_item(f"{name}[...]", value.value, site)
-        else:
-            self._define_item(name, value, site, target)
+        leaves = [leaf.expression for leaf in self._values.part_of(one)]
+        created = [leaf for leaf in leaves if isinstance(leaf, nodes.CallExpr)]
+        engine = self.engine_of(variable.type)
+        if engine is not None and len(created) == len(leaves) and not self._of.keys() & {*leaves}:
+            self._of.update(dict.fromkeys(created, variable.fullname))
+            self._add(variable.fullname, engine, one.value, one.site, variable.type)
+
+    def _define_decorated(self, decorator: nodes.Decorator, site: Site) -> None:
+        """
+        Note the signal that a function is under its decorator, or that a property creates.
+        """
+        typ = decorator.var.type
+        name = decorator.fullname
+        if decorator.func.is_property:
+            for value in self._values.returned(decorator.func, None):
+                self._define(name, value.expression, site)
+        elif (engine := self.engine_of(typ)) is not None:
+            self._add(name, engine, decorator.func, site, typ)
 
     def _define_item(
         self, name: str, value: Expression, site: Site, target: Expression | None = None
@@ -137,12 +191,16 @@ class Signals:
         if not isinstance(value, nodes.CallExpr) or value in self._of:
             return
         typ = self._program.type_of(value)
-        engine = self.engine_of(typ) or self._engine_made(value, site.module)
-        if engine is None:
+        engine = self._engine_at(value, site.module)
+        if engine is None and not (is_any(typ) and self._program.called(value)):
             return
         made = [
             one.expression for one in self._values.of(Value(value)) if one.expression is not value
         ]
+        engines = (self._engine_at(one, site.module) for one in made)
+        engine = engine or next(filter(None, engines), None)
+        if engine is None:
+            return
         if any(one in self._defined or not isinstance(one, nodes.CallExpr) for one in made):
             return  # a function returns a signal that exists
         label = self._label(value)
@@ -152,18 +210,45 @@ class Signals:
             if name in self.facts:
                 return
         self._of[value] = name
-        if len(made) == 1:
-            self._of.setdefault(made[0], name)
-        build, declared = self._program.build, typ
-        if target is not None and isinstance(target, nodes.RefExpr):
-            node = target.node
-            declared = node.type if isinstance(node, nodes.Var) else typ
-            declared = build.declared_type(target, site.module, only_configured=True) or declared
+        if made:
+            self._values.stop_at(value)
+        for one in made:
+            self._of.setdefault(one, name)
+        if name not in self.facts:  # else, it is one of several
+            self._add_defined(name, engine, value, site, target)
+
+    def _add_defined(
+        self,
+        name: str,
+        engine: Engine,
+        value: nodes.CallExpr,
+        site: Site,
+        target: Expression | None,
+    ) -> None:
+        """
+        Add a signal that the project defines, perhaps with a declaration for its variable.
+        """
+        build, typ = self._program.build, self._program.type_of(value)
+        if target is None:
+            self._add(name, engine, value, site, typ)
+            return
+        node = target.node if isinstance(target, nodes.RefExpr) else None
+        declared = build.declared_type(target, site.module, only_configured=True)
+        declared = declared or (node.type if isinstance(node, nodes.Var) else None) or typ
         self._add(name, engine, value, site, declared)
         fact = self.facts[name]
-        if target is not None and fact.payload is None:
+        if fact.payload is None:
             ours = self._declared(build.declared_type(target, site.module))
             self.facts[name] = replace(fact, **ours, is_declared_by_us=bool(ours))
+
+    def _engine_at(self, value: Expression, module: MypyFile) -> Engine | None:
+        """
+        Return the class of the signal that *value* is; None if it is not known to be one.
+        """
+        engine = self.engine_of(self._program.type_of(value))
+        if engine is None and isinstance(value, nodes.CallExpr):
+            engine = self._engine_made(value, module)
+        return engine
 
     def _engine_made(self, call: nodes.CallExpr, module: MypyFile) -> Engine | None:
         """
@@ -198,9 +283,7 @@ class Signals:
             node = target.node
             if not isinstance(node, nodes.Var):
                 return None
-            if site.function is not None and not node.fullname.startswith(
-                f"{site.module.fullname}."
-            ):
+            if _is_local(target, site) and site.function is not None:
                 return f"{site.module.fullname}.{site.function.name}.{target.name}"
             return node.fullname
         assert isinstance(target, nodes.MemberExpr)  # noqa: S101 - there are no other definitions
@@ -252,9 +335,9 @@ class Signals:
             if name is not None:
                 names[name] = None
                 continue
-            node = one.expression.node if isinstance(one.expression, nodes.RefExpr) else None
-            if isinstance(node, nodes.Var) and node in self._program.parameters:
-                parameters[node] = None
+            variable = self._values.parameter_at(one)
+            if variable is not None:
+                parameters[variable] = None
             elif not _is_none(one.expression):
                 unknown.append(one.expression)
         for name in names:
@@ -317,14 +400,18 @@ class Signals:
         signal = read_signal(typ)
         if signal is None or (signal.is_open and not signal.types):
             return {}
+        types, typed_dict = signal.types, signal.typed_dict
+        # The keys of others come from mypy's cache, which sorts them, or not.
+        if typed_dict is not None and typed_dict.fallback.type.module_name in (
+            self._program.build.own
+        ):
+            types = typed_dict.items
         return {
             "payload": {
                 key: Key(self._writer.write(each), required=key in signal.required_keys)
-                for key, each in signal.types.items()
+                for key, each in types.items()
             },
-            "payload_type": None
-            if signal.typed_dict is None
-            else self._writer.write(signal.typed_dict),
+            "payload_type": None if typed_dict is None else self._writer.write(typed_dict),
             "sender": self._writer.write(signal.sender),
         }
 
@@ -351,15 +438,30 @@ class Signals:
             for exported, symbol in module.names.items() if module.is_package_init_file() else ():
                 if symbol.module_public and symbol.fullname in self.facts:
                     self.note_alias(f"{module.fullname}.{exported}", symbol.fullname)
+        related = self._related()
         return [
-            SignalFact(
-                **{
-                    **{key: getattr(fact, key) for key in fact.__dataclass_fields__},
-                    "aliases": tuple(sorted(self._aliases.get(name, ()))),
-                }
+            replace(
+                fact,
+                aliases=tuple(sorted(self._aliases.get(name, ()))),
+                related=tuple(sorted(related.get(name, ()))),
             )
             for name, fact in sorted(self.facts.items())
         ]
+
+    def _related(self) -> dict[str, set[str]]:
+        """
+        Return the signals that are the same attribute of classes that inherit from each other.
+        """
+        found: dict[str, set[str]] = {}
+        owners = {info.fullname: info for info in self._program.classes}
+        for name in self.facts:
+            owner, _, attribute = name.rpartition(".")
+            for base in owners[owner].mro[1:] if owner in owners else ():
+                other = f"{base.fullname}.{attribute}"
+                if other in self.facts:
+                    found.setdefault(name, set()).add(other)
+                    found.setdefault(other, set()).add(name)
+        return found
 
 
 def engine_of_class(info: TypeInfo) -> Engine | None:
@@ -371,6 +473,15 @@ def engine_of_class(info: TypeInfo) -> Engine | None:
         if kind is not None:
             return Engine(kind, info.fullname)
     return None
+
+
+def _is_local(target: Expression, site: Site) -> bool:
+    """
+    Return whether *target* is a variable of a function.
+    """
+    node = target.node if isinstance(target, nodes.NameExpr) else None
+    is_global = isinstance(node, nodes.Var) and node.fullname.startswith(f"{site.module.fullname}.")
+    return isinstance(target, nodes.NameExpr) and site.function is not None and not is_global
 
 
 def _is_none(expression: Expression) -> bool:

@@ -84,6 +84,9 @@ class SignalFact:
     aliases: tuple[str, ...] = ()
     """Other full names of it."""
 
+    related: tuple[str, ...] = ()
+    """The signals that the attribute is in base classes and in subclasses, if it is another one."""
+
 
 @dataclass(frozen=True)
 class SendFact:
@@ -210,7 +213,7 @@ class Survey:
     """What prevented that all files were read."""
 
     ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each class in a type, the full names of the classes that it inherits from."""
+    """For each class in a type, the classes that it inherits from, like ``shop.models:Order``."""
 
     of_tests: tuple[str, ...] = ()
     """Those of all these classes that tests define, or that are mocks."""

@@ -339,8 +339,15 @@ class Program:
         if isinstance(node, nodes.TypeInfo):
             function = function_of(node.get_method("__init__"))
         else:
-            function = function_of(node)
+            function = function_of(node) or self._called_object(callee)
         return [] if function is None else [function]
+
+    def _called_object(self, callee: Expression) -> FuncItem | None:
+        """
+        Return the method that runs if an object is called.
+        """
+        typ = get_proper_type(self.type_of(callee))
+        return function_of(typ.type.get_method("__call__")) if isinstance(typ, Instance) else None
 
     def _methods(self, callee: nodes.MemberExpr) -> Iterator[FuncItem]:
         infos = classes_of_type(self.type_of(callee.expr))

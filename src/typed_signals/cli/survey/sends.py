@@ -7,10 +7,11 @@ the function is a wrapper.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mypy import nodes
-from mypy.nodes import ARG_NAMED, ARG_POS, ARG_STAR
+from mypy.nodes import ARG_NAMED, ARG_POS, ARG_STAR, ARG_STAR2
 
 from typed_signals.mypy.lib.fullnames import SEND_METHODS
 
@@ -18,6 +19,7 @@ from .contents import Use
 from .model import Key, SendFact
 from .source_text import source_text
 from .values import Value, called_name
+from .writable import union_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +30,20 @@ if TYPE_CHECKING:
     from .identity import Found, PlaceOf, Signals
     from .inferred_types import TypesByPlace
     from .program import Call, Program, Site
-    from .values import Frame, Values
+    from .values import Argument, Frame, Values
 
 _PARTIAL: Final = ("functools.partial", "functools.partialmethod")
 _ADAPTERS: Final = ("asgiref.sync.sync_to_async", "asgiref.sync.async_to_sync")
 # Functions that call another one with the following arguments.
 _CALLING: Final = frozenset(
     {"to_thread", "submit", "call_soon", "call_soon_threadsafe", "start_soon", "run_sync", "apply"}
+    | {"add_task", "call_later", "run_in_executor", "spawn"}
 )
+# The parameters of classes that call a function later.
+_THREADS: Final = {
+    "threading.Thread": ("group", "target", "name", "args", "kwargs"),
+    "threading.Timer": ("interval", "function", "args", "kwargs"),
+}
 _DEEPEST: Final = 4
 _MOST: Final = 200
 _OPTIONS: Final = frozenset({"sender", "_async_wrapper", "_sync_wrapper"})
@@ -65,8 +73,8 @@ class _Sent(NamedTuple):
     signal: str | None
     found: Found
     contents: Contents
+    arguments: list[Argument]
     chain: list[tuple[Call, FuncItem]]
-    frame: Frame | None
 
 
 class Sends:
@@ -129,6 +137,8 @@ class Sends:
             rest = [one for one in plain if one[1] != "signal"]
             method = site.function.name if site.function is not None else ""
             yield Terminal(node, site, signal, method, rest, is_sure=True)
+        elif called_name(node) in _THREADS:
+            yield from self._of_thread(node, site)
         else:
             yield from self._indirect(node, site, plain)
 
@@ -198,6 +208,27 @@ class Sends:
                 elif isinstance(one.expression, nodes.CallExpr):
                     yield from self._of_partial(one.expression, node, site, arguments)
 
+    def _of_thread(self, thread: nodes.CallExpr, site: Site) -> Iterator[Terminal]:
+        """
+        Yield the send in ``Thread(target=done.send, args=(...), kwargs={...})``.
+        """
+        names = _THREADS[called_name(thread)]
+        given = {
+            name or names[number]: argument
+            for number, (name, argument) in enumerate(
+                zip(thread.arg_names, thread.args, strict=True)
+            )
+        }
+        function = given.get("target") or given.get("function")
+        method = self._bound_send(function) if function is not None else None
+        if method is not None:
+            arguments: list[tuple[ArgKind, str | None, nodes.Expression]] = [
+                (kind, None, given[name])
+                for name, kind in (("args", ARG_STAR), ("kwargs", ARG_STAR2))
+                if name in given
+            ]
+            yield from self._sent(thread, site, method, arguments)
+
     def _is_variable(self, expression: nodes.Expression) -> bool:
         node = expression.node if isinstance(expression, nodes.RefExpr) else None
         return isinstance(node, nodes.Var) and node not in self._program.parameters
@@ -232,7 +263,22 @@ class Sends:
             called = self._program.called(terminal.call)
             if any(function in self._sending for function in called):
                 return  # the call of a wrapper, which is found from the wrapper
-        yield from self._expand(terminal, [], 0)
+        unique: dict[object, SendFact] = {}
+        for fact in self._expand(terminal, [], 0):
+            # The call of a wrapper by itself passes the same on.
+            through = tuple(dict.fromkeys(fact.through))
+            names = tuple((name, key.required) for name, key in fact.keys.items())
+            same = (fact.signal, fact.place, through, names, fact.spread)
+            other = unique.get(same, fact)
+            unique[same] = replace(
+                other,
+                through=through,
+                keys={
+                    name: Key(union_of([key.type, fact.keys[name].type]), key.required)
+                    for name, key in other.keys.items()
+                },
+            )
+        yield from unique.values()
 
     def _expand(
         self, terminal: Terminal, chain: list[tuple[Call, FuncItem]], depth: int
@@ -245,51 +291,88 @@ class Sends:
             frame = self._values.bind(call.node, wrapper, frame)
         found = self._signals.find(Value(terminal.signal, frame), terminal.site.module)
         use = Use(terminal.site, terminal.call.line)
-        arguments = [(kind, name, Value(arg, frame)) for kind, name, arg in terminal.arguments]
+        arguments = self._values.arguments_of(terminal.arguments, frame)
         contents = self._dicts.of_arguments(arguments, use)
-        pending = [*found.parameters, *contents.pending]
+        pending = [*found.parameters, *contents.pending, *self._stars_in(arguments)]
         function = self._innermost(pending)
-        callers = self._program.callers(function) if function is not None else []
-        inside = [call for call in callers if not self._is_recursive(call, chain)]
-        if function is not None and inside and depth < _DEEPEST:
-            for call in inside[:_MOST]:
+        callers = self._callers(function, chain) if function is not None else []
+        if function is not None and callers and depth < _DEEPEST:
+            for call in callers[:_MOST]:
                 yield from self._expand(terminal, [*chain, (call, function)], depth + 1)
-            if not found.names or contents.pending:
-                return
-            found = found._replace(parameters=())
-        if not found.names and not terminal.is_sure:
-            return  # another kind of object with such a method
-        for name in found.names or (None,):
-            yield self._fact(terminal, _Sent(name, found, contents, chain, frame))
+            if any(self._counts_for(function, call) for call in callers):
+                if not found.names or len(pending) > len(found.parameters):
+                    return
+                found = found._replace(parameters=())
+        found = self._with_defaults(found)
+        for name in found.names or ((None,) if terminal.is_sure else ()):
+            yield self._fact(terminal, _Sent(name, found, contents, arguments, chain))
+
+    def _callers(self, function: FuncItem, chain: list[tuple[Call, FuncItem]]) -> list[Call]:
+        """
+        Return the calls of *function* other than those in *chain*; none if only itself calls it.
+        """
+        found = [
+            call
+            for call in self._program.callers(function)
+            if not any(one.node is call.node for one, _ in chain)
+        ]
+        return found if any(function not in call.site.functions for call in found) else []
+
+    def _counts_for(self, function: FuncItem, call: Call) -> bool:
+        """
+        Return whether *call* shows how the code calls *function*: tests may call it in any way.
+        """
+        tests = self._types.tests
+        is_test = self._program.sites[function].module.fullname in tests
+        return is_test or call.site.module.fullname not in tests
+
+    def _with_defaults(self, found: Found) -> Found:
+        """
+        Return *found* with the defaults of its parameters, of functions that are not called.
+        """
+        names = dict.fromkeys(found.names)
+        left: list[Var] = []
+        for variable in found.parameters:
+            function = self._program.parameters[variable]
+            default = next(
+                one.initializer for one in function.arguments if one.variable is variable
+            )
+            module = self._program.sites[function].module
+            more = self._signals.find(Value(default), module).names if default is not None else ()
+            names.update(dict.fromkeys(more))
+            left += [] if more else [variable]
+        return found._replace(names=tuple(names), parameters=tuple(left))
+
+    def _stars_in(self, arguments: list[Argument]) -> list[Var]:
+        """
+        Return the parameters ``*args`` among *arguments* that are not known.
+        """
+        values = [one.value for one in arguments if one.kind is ARG_STAR]
+        found = [self._values.parameter_at(value) for value in values]
+        return [variable for variable in found if variable is not None]
 
     def _innermost(self, pending: list[Var]) -> FuncItem | None:
         functions = {self._program.parameters[variable] for variable in pending}
         by_depth = sorted(functions, key=lambda one: -len(self._program.sites[one].functions))
         return by_depth[0] if by_depth else None
 
-    @staticmethod
-    def _is_recursive(call: Call, chain: list[tuple[Call, FuncItem]]) -> bool:
-        return any(one.node is call.node for one, _ in chain)
-
     def _fact(self, terminal: Terminal, sent: _Sent) -> SendFact:
-        name, found, contents, chain, frame = sent
+        name, found, contents, arguments, chain = sent
         site, node = terminal.site, terminal.call
         if chain:
             node, site = chain[-1][0]
-        positional = [arg for kind, _, arg in terminal.arguments if kind is ARG_POS]
+        positional = [value for kind, _, value in arguments if kind is ARG_POS]
         sender = next(
-            (arg for kind, key, arg in terminal.arguments if kind is ARG_NAMED and key == "sender"),
-            None,
+            (value for kind, key, value in arguments if kind is ARG_NAMED and key == "sender"), None
         )
         entry = contents.keys.get("sender")
-        sender_value = Value(sender, frame) if sender is not None else None
         if sender is None and positional:
-            sender_value = Value(positional.pop(0), frame)
+            sender = positional.pop(0)
         elif sender is None and entry is not None and entry.values:
-            sender_value = entry.values[0]
+            sender = entry.values[0]
         spread = [*contents.open, *(variable.name for variable in contents.pending)]
         spread += [
-            f"*{source_text(arg)}" for kind, _, arg in terminal.arguments if kind is ARG_STAR
+            f"*{source_text(value.expression)}" for kind, _, value in arguments if kind is ARG_STAR
         ]
         place = self._place_of(site.module, node)
         types = self._types.at(site.module)
@@ -306,9 +389,9 @@ class Sends:
                 for key, one in contents.keys.items()
                 if key not in _OPTIONS
             },
-            sender=types.of(sender_value) if sender_value is not None else None,
-            sender_text=source_text(sender_value.expression) if sender_value is not None else "",
-            positional=tuple(types.of(Value(arg, frame)) for arg in positional),
+            sender=types.of(sender) if sender is not None else None,
+            sender_text=source_text(sender.expression) if sender is not None else "",
+            positional=tuple(map(types.of, positional)),
             spread=tuple(dict.fromkeys(spread)),
             module=site.module.fullname,
             function=site.function_name,

@@ -8,7 +8,7 @@ send of one of several signals is a send of each.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from mypy import nodes
 from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2
@@ -16,13 +16,18 @@ from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2
 from .program import function_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from mypy.nodes import Expression, FuncItem, TypeInfo, Var
+    from mypy.nodes import ArgKind, Expression, FuncItem, Var
 
     from .program import Assigned, Call, Program
 
+NAMESPACE: Final = "types.SimpleNamespace"
+# Classes that are called with keywords, and return them.
+OF_KEYWORDS: Final = ("builtins.dict", NAMESPACE)
+
 _DEEPEST: Final = 20
+_MOST_CONSTRUCTORS: Final = 2
 _MOST: Final = 60
 _MOST_STEPS: Final = 400
 
@@ -61,6 +66,12 @@ class Frame:
     unpacked: tuple[Value, ...] = ()
     """The dicts in ``**kwargs``."""
 
+    args: Var | None = None
+    """Its ``*args``."""
+
+    further: tuple[Argument, ...] | None = ()
+    """The arguments in ``*args``; None if it is not known which of them are."""
+
     outer: Frame | None = None
     """The frame of the call itself."""
 
@@ -85,6 +96,16 @@ class Value(NamedTuple):
     frame: Frame | None = None
 
 
+class Argument(NamedTuple):
+    """
+    An argument of a call.
+    """
+
+    kind: ArgKind
+    name: str | None
+    value: Value
+
+
 class Values:
     """
     Follows expressions through variables, attributes, collections and functions.
@@ -96,6 +117,14 @@ class Values:
         """The values that are being followed."""
         self._steps = 0
         self._known: dict[Value, list[Value]] = {}
+        self._created: set[Expression] = set()
+
+    def stop_at(self, call: nodes.CallExpr) -> None:
+        """
+        Do not follow *call* into its function: each call creates another object.
+        """
+        self._created.add(call)
+        self._known.clear()
 
     def of(self, value: Value) -> list[Value]:
         """
@@ -140,6 +169,9 @@ class Values:
                 return self._of_variable(variable, frame)
             case nodes.MemberExpr():
                 return self._of_attribute(expression, frame)
+            case nodes.SuperExpr(name=name, info=nodes.TypeInfo() as info):
+                bases = [base.names[name].node for base in info.mro[1:] if name in base.names]
+                return self._of_symbols(bases[:1], frame)
             case nodes.AssignmentExpr(value=inner):
                 return [Value(inner, frame)]
             case nodes.ConditionalExpr(if_expr=one, else_expr=other):
@@ -148,7 +180,7 @@ class Values:
                 return [Value(one, frame), Value(other, frame)]
             case nodes.IndexExpr(base=base, index=index) if expression.analyzed is None:
                 return self._of_item(Value(base, frame), index) or None
-            case nodes.CallExpr():
+            case nodes.CallExpr() if expression not in self._created:
                 return self._of_call(expression, frame)
         return None
 
@@ -161,15 +193,21 @@ class Values:
         return self._assigned(self.program.values.get(variable, []), frame)
 
     def _assigned(self, assigned: Sequence[Assigned], frame: Frame | None) -> list[Value] | None:
-        found: list[Value] = []
-        for one in assigned:
-            parts = [Value(one.value, frame)]
-            if one.in_loop:
-                parts = self.items(parts[0])
-            for index in one.path:
-                parts = [item for part in parts for item in self._part(part, index)]
-            found += parts
-        return found or None
+        return [part for one in assigned for part in self._parts_of(one, frame)] or None
+
+    def part_of(self, one: Assigned) -> list[Value]:
+        """
+        Return everything that a variable may be because of an assignment.
+        """
+        return [leaf for part in self._parts_of(one, None) for leaf in self.of(part)]
+
+    def _parts_of(self, one: Assigned, frame: Frame | None) -> list[Value]:
+        parts = [Value(one.value, frame)]
+        if one.in_loop:
+            parts = self.items(parts[0])
+        for index in one.path:
+            parts = [item for part in parts for item in self._part(part, index)]
+        return parts
 
     def _part(self, value: Value, index: int) -> Iterator[Value]:
         if index < 0:
@@ -181,19 +219,22 @@ class Values:
     def _of_attribute(self, member: nodes.MemberExpr, frame: Frame | None) -> list[Value] | None:
         if isinstance(member.node, nodes.Var) and not member.node.info:
             return self._of_variable(member.node, frame)
-        infos: list[TypeInfo] = []
-        if self.program.class_of(member.expr) is None:
+        owner = Value(member.expr, frame)
+        if isinstance(member.expr, nodes.RefExpr) and isinstance(member.expr.node, nodes.TypeInfo):
+            symbol = member.expr.node.get(member.name)  # not of a subclass
+            return self._of_symbols([symbol.node] if symbol is not None else [], frame)
+        infos = [self.program.class_of(member.expr)]
+        if infos == [None]:
             # Perhaps the argument of a wrapper is an object whose class is known.
-            for one in self.of(Value(member.expr, frame)):
-                info = self.program.class_of(one.expression)
-                infos += [info] if info is not None else []
-        else:
-            infos = [self.program.class_of(member.expr)]  # type: ignore[list-item]  # not None
-        found: list[Value] = []
+            infos = [self.program.class_of(one.expression) for one in self.of(owner)]
+        nodes_found: list[nodes.SymbolNode | None] = []
         for info in infos:
-            for node in self.program.attributes(info, member.name):
-                found += self._of_symbol(node, frame)
-        return [one for one in found if self._may_be_value(one.expression)] or None
+            if info is not None and info.is_enum and member.name == "value":
+                return [owner]
+            if info is not None and info.fullname == NAMESPACE:
+                return self._of_item(owner, nodes.StrExpr(member.name)) or None
+            nodes_found += self.program.attributes(info, member.name) if info is not None else []
+        return self._of_symbols(nodes_found, frame, owner)
 
     def _may_be_value(self, expression: Expression) -> bool:
         """
@@ -203,14 +244,86 @@ class Values:
         info = self.program.class_of(expression)
         return not _is_none(expression) and (info is None or info.get("__get__") is None)
 
-    def _of_symbol(self, node: nodes.SymbolNode, frame: Frame | None) -> list[Value]:
+    def _of_symbols(
+        self,
+        found: Iterable[nodes.SymbolNode | None],
+        frame: Frame | None,
+        owner: Value | None = None,
+    ) -> list[Value] | None:
+        """
+        Return what attributes may be.
+
+        Args:
+            found: the attributes, of a class and of those that inherit from it.
+            frame: the frame of the expression.
+            owner: the object that has them, if it may tell more.
+        """
+        values = [one for node in found for one in self._of_symbol(node, frame, owner)]
+        return [one for one in values if self._may_be_value(one.expression)] or None
+
+    def _of_symbol(
+        self, node: nodes.SymbolNode | None, frame: Frame | None, owner: Value | None
+    ) -> list[Value]:
         if isinstance(node, nodes.Var):
-            return self._assigned(self.program.values.get(node, []), frame) or []
+            return [
+                value
+                for one in self.program.values.get(node, [])
+                for inner in self._frames_of(one, frame, owner)
+                for value in self._assigned([one], inner) or []
+            ]
         function = function_of(node)
         is_property = isinstance(node, (nodes.Decorator, nodes.OverloadedFuncDef))
         if function is None or not is_property or not function.is_property:
             return []
         return self.returned(function, frame)
+
+    def _frames_of(
+        self, one: Assigned, frame: Frame | None, owner: Value | None
+    ) -> Sequence[Frame | None]:
+        """
+        Return the frames in which an attribute gets a value: of the calls of the class, if
+        ``__init__`` stores an argument; only of those that create *owner*, if they are known.
+        """
+        init = one.site.function
+        node = one.value.node if isinstance(one.value, nodes.RefExpr) else None
+        is_stored = isinstance(node, nodes.Var) and self.program.parameters.get(node) is init
+        if init is None or init.name != "__init__" or not is_stored:
+            return [frame]
+        made = [
+            inner
+            for each in (self.of(owner) if owner is not None else ())
+            if isinstance(each.expression, nodes.CallExpr)
+            for inner in self._of_constructor(each.expression, init, each.frame)
+        ]
+        made = made or [*self._of_constructors(init)]
+        return made if 0 < len(made) <= _MOST else [frame]
+
+    def _of_constructor(
+        self, call: nodes.CallExpr, init: FuncItem, frame: Frame | None
+    ) -> Iterator[Frame]:
+        """
+        Yield what *init* gets from the call of a class, perhaps from an ``__init__`` that calls it.
+        """
+        for function in self.program.called(call):
+            inner = self.bind(call, function, frame)
+            if function is init:
+                yield inner
+            else:
+                for each in self.program.callers(init):
+                    if each.site.function is function:
+                        yield self.bind(each.node, init, inner)
+
+    def _of_constructors(self, init: FuncItem, depth: int = 0) -> Iterator[Frame]:
+        """
+        Yield what *init* gets from all its calls.
+        """
+        for call in self.program.callers(init):
+            outer = call.site.function
+            frames: list[Frame | None] = [None]
+            if outer is not None and outer.name == "__init__" and depth < _MOST_CONSTRUCTORS:
+                frames = [*self._of_constructors(outer, depth + 1)] or frames
+            for frame in frames:
+                yield self.bind(call.node, init, frame)
 
     def returned(self, function: FuncItem, frame: Frame | None) -> list[Value]:
         """
@@ -222,19 +335,27 @@ class Values:
         return [Value(one.expr, frame) for one, _ in returns if one.expr is not None]
 
     def _of_item(self, base: Value, index: Expression) -> list[Value]:
-        key = constant_of(index)
+        keys = {constant_of(one.expression) for one in self.of(Value(index, base.frame))}
         found: list[Value] = []
         for one, frame in self.of(base):
             if isinstance(one, nodes.DictExpr):
                 found += [
                     Value(item, frame)
                     for name, item in one.items
-                    if name is not None and (key is None or constant_of(name) in (None, key))
+                    if name is not None and _may_be(constant_of(name), keys)
+                ]
+            elif isinstance(one, nodes.CallExpr) and called_name(one) in OF_KEYWORDS:
+                found += [
+                    Value(item, frame)
+                    for name, item in zip(one.arg_names, one.args, strict=True)
+                    if name is not None and _may_be(name, keys)
                 ]
             elif isinstance(one, (nodes.ListExpr, nodes.TupleExpr)):
-                items = one.items
-                if isinstance(key, int) and -len(items) <= key < len(items):
-                    items = [items[key]]
+                numbers = [key for key in keys if isinstance(key, int)]
+                chosen = [
+                    one.items[key] for key in numbers if -len(one.items) <= key < len(one.items)
+                ]
+                items = chosen if len(chosen) == len(keys) else one.items
                 found += [Value(item, frame) for item in items]
             elif isinstance(one, nodes.DictionaryComprehension):
                 found.append(Value(one.value, frame))
@@ -336,10 +457,11 @@ class Values:
             outer: the frame in which the call is evaluated.
         """
         arguments = [*function.arguments]
-        has_star = ARG_STAR in call.arg_kinds
         given: dict[Var, Value] = {}
         if arguments and self.program.is_bound(call, function):
-            if isinstance(call.callee, nodes.MemberExpr):
+            if function.name == "__call__":
+                given[arguments[0].variable] = Value(call.callee, outer)
+            elif isinstance(call.callee, nodes.MemberExpr):
                 given[arguments[0].variable] = Value(call.callee.expr, outer)
             arguments = arguments[1:]
         by_name = {
@@ -348,28 +470,76 @@ class Values:
             if not one.kind.is_star() and not one.pos_only
         }
         positional = [one.variable for one in arguments if one.kind.is_positional()]
+        passed = self.arguments_of(
+            zip(call.arg_kinds, call.arg_names, call.args, strict=True), outer
+        )
+        has_star = any(one.kind is ARG_STAR for one in passed)
+        in_order = [one for one in passed if one.kind in (ARG_POS, ARG_STAR)]
+        unpacked = tuple(one.value for one in passed if one.kind is ARG_STAR2)
+        if not has_star:
+            given.update(zip(positional, (one.value for one in in_order), strict=False))
         named: list[tuple[str, Value]] = []
-        unpacked: list[Value] = []
-        for number, argument in enumerate(call.args):
-            kind, name, value = (
-                call.arg_kinds[number],
-                call.arg_names[number],
-                Value(argument, outer),
-            )
-            if kind is ARG_POS and not has_star:
-                given.update(dict.fromkeys(positional[number : number + 1], value))
-            elif name is not None:
-                if name in by_name:
-                    given[by_name[name]] = value
-                else:
-                    named.append((name, value))
-            elif kind is ARG_STAR2:
-                unpacked.append(value)
-        for one in arguments if not unpacked and not has_star else ():
-            if one.initializer is not None:
-                given.setdefault(one.variable, Value(one.initializer))
-        kwargs = next((one.variable for one in arguments if one.kind is ARG_STAR2), None)
-        return Frame(call, function, given, kwargs, tuple(named), tuple(unpacked), outer)
+        for one in passed:
+            if one.name in by_name:
+                given[by_name[one.name]] = one.value
+            elif one.name is not None:
+                named.append((one.name, one.value))
+        for each in arguments if not unpacked and not has_star else ():
+            if each.initializer is not None:
+                given.setdefault(each.variable, Value(each.initializer))
+        stars = {one.kind: one.variable for one in arguments if one.kind.is_star()}
+        return Frame(
+            call,
+            function,
+            given,
+            stars.get(ARG_STAR2),
+            tuple(named),
+            unpacked,
+            stars.get(ARG_STAR),
+            None if has_star and positional else tuple(in_order[len(positional) :]),
+            outer,
+        )
+
+    def arguments_of(
+        self, arguments: Iterable[tuple[ArgKind, str | None, Expression]], frame: Frame | None
+    ) -> list[Argument]:
+        """
+        Return the arguments of a call in *frame*, with those in ``*args`` if they are known.
+        """
+        return [
+            one
+            for kind, name, expression in arguments
+            for one in self._without_star(Argument(kind, name, Value(expression, frame)))
+        ]
+
+    def _without_star(self, argument: Argument) -> Iterator[Argument]:
+        items = self._items_of_star(argument.value) if argument.kind is ARG_STAR else None
+        if items is None:
+            yield argument
+        for item in items or ():
+            yield from self._without_star(item)
+
+    def parameter_at(self, value: Value) -> Var | None:
+        """
+        Return the parameter that *value* is, if the call of its function is not known.
+        """
+        expression, frame = value
+        node = expression.node if isinstance(expression, nodes.RefExpr) else None
+        function = self.program.parameters.get(node) if isinstance(node, nodes.Var) else None
+        if function is None or (frame is not None and frame.binds(function)):
+            return None
+        return cast("Var", node)
+
+    def _items_of_star(self, value: Value) -> Sequence[Argument] | None:
+        expression, frame = value
+        if isinstance(expression, (nodes.TupleExpr, nodes.ListExpr)):
+            is_plain = not any(isinstance(one, nodes.StarExpr) for one in expression.items)
+            items = [Argument(ARG_POS, None, Value(one, frame)) for one in expression.items]
+            return items if is_plain else None
+        node = expression.node if isinstance(expression, nodes.RefExpr) else None
+        while frame is not None and (frame.args is None or frame.args is not node):
+            frame = frame.outer
+        return frame.further if frame is not None else None
 
 
 def given_in(frame: Frame | None, variable: Var) -> Value | None:
@@ -400,6 +570,13 @@ def constant_of(expression: Expression) -> str | int | None:
         case nodes.UnaryExpr(op="-", expr=nodes.IntExpr(value=number)):
             return -number
     return None
+
+
+def _may_be(key: str | int | None, keys: Collection[str | int | None]) -> bool:
+    """
+    Return whether *key* may be one of *keys*. None is not known.
+    """
+    return key is None or None in keys or key in keys
 
 
 def _is_none(expression: Expression) -> bool:

@@ -103,9 +103,9 @@ class Writer:
         self._tests = tests
         self._public: dict[TypeInfo, tuple[str, str] | None] = {}
         self.ancestors: dict[str, tuple[str, ...]] = {}
-        """For each written class, the full names of the classes that it inherits from."""
+        """For each written class, the classes that it inherits from, like ``shop.models:Order``."""
         self.of_tests: set[str] = set()
-        """The full names of classes of tests, and of mocks, among all of these."""
+        """The classes of tests, and mocks, among all of these."""
 
     def write(self, typ: Type | None, depth: int = 0) -> WrittenType:
         """
@@ -202,20 +202,20 @@ class Writer:
         return UnknownType(f"the class {typ.type.name}, which cannot be imported")
 
     def _with_arguments(self, module: str, name: str, typ: Instance, depth: int) -> WrittenType:
-        full = f"{module}.{name}"
+        full = f"{module}:{name}"
         if full not in self.ancestors:
             named = [(info, self._name_of(info)) for info in typ.type.mro]
-            names = {info: ".".join(found) for info, found in named if found is not None}
+            names = {info: ":".join(found) for info, found in named if found is not None}
             self.ancestors[full] = tuple(name for name in names.values() if name != full)
             self.of_tests |= {name for info, name in names.items() if self._is_of_tests(info)}
-        if full == "builtins.object":
+        if full == "builtins:object":
             return NamedType(_BUILTINS, "object")
         args = typ.args
-        if full.startswith("django.db.models.") and len(args) == 2 and args[0] == args[1]:
+        if f"{module}.".startswith("django.db.models.") and len(args) == 2 and args[0] == args[1]:
             args = args[:1]  # the default of the second one
         at_run_time = not module.startswith("_typeshed") and _has_objects(typ.type)
         written = tuple(self._argument(arg, depth) for arg in args)
-        if full == "builtins.tuple" and len(written) == 1:
+        if full == "builtins:tuple" and len(written) == 1:
             written = (*written, Verbatim("..."))
         return NamedType(module, name, written, at_run_time)
 

@@ -5,7 +5,7 @@ Add imports to a module and remove them, in its style.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Statement: TypeAlias = "cst.SimpleStatementLine | cst.BaseCompoundStatement"
 
-_LONGEST_LINE: Final = 88
 _FUTURE, _STANDARD, _THIRD_PARTY, _OWN, _RELATIVE = range(5)
 
 
@@ -31,7 +30,12 @@ def is_standard(module: str) -> bool:
 
 
 def add_import(
-    body: list[Statement], bindings: Bindings, module: str, names: Iterable[tuple[str, str]]
+    body: list[Statement],
+    bindings: Bindings,
+    module: str,
+    names: Iterable[tuple[str, str]],
+    *,
+    longest: int,
 ) -> list[Statement]:
     """
     Return the statements of a module with another import.
@@ -41,6 +45,7 @@ def add_import(
         bindings: the names of the module.
         module: the module to import from.
         names: the names to import, each with its name here.
+        longest: the number of columns of the longest line.
     """
     new = sorted(names, key=lambda pair: _sort_key(pair[0]))
     for index, statement in enumerate(body):
@@ -49,12 +54,12 @@ def add_import(
             isinstance(imported, cst.ImportFrom)
             and not isinstance(imported.names, cst.ImportStar)
             and bindings.source_of(imported) == module
-            and (merged := _merged(imported, new)) is not None
+            and (merged := _merged(imported, new, longest)) is not None
         ):
             line = cst.ensure_type(statement, cst.SimpleStatementLine)
             body[index] = line.with_changes(body=[merged, *line.body[1:]])
             return body
-    return _insert(body, bindings, module, _import_of(module, new))
+    return _insert(body, bindings, module, _import_of(module, new, longest))
 
 
 def add_for_types(
@@ -63,12 +68,14 @@ def add_for_types(
     module: str,
     names: Iterable[tuple[str, str]],
     condition: str,
+    *,
+    longest: int,
 ) -> list[Statement]:
     """
     Return the statements of a module with another import for type checkers only.
 
     Args:
-        body, bindings, module, names: as for ``add_import``.
+        body, bindings, module, names, longest: as for ``add_import``.
         condition: how ``TYPE_CHECKING`` is written here.
     """
     index = next((i for i, each in enumerate(body) if _is_for_types(each)), None)
@@ -83,7 +90,7 @@ def add_for_types(
         _separate(body, index + 1)
     block = cst.ensure_type(body[index], cst.If)
     inner = cast("list[Statement]", [*block.body.body])
-    inner = add_import(inner, bindings, module, names)
+    inner = add_import(inner, bindings, module, names, longest=longest)
     first, *rest = inner
     inner = [first.with_changes(leading_lines=_without_blank(first)), *rest]
     body[index] = block.with_changes(body=block.body.with_changes(body=inner))
@@ -170,15 +177,19 @@ def _alias(name: str, local: str) -> str:
     return name if name == local else f"{name} as {local}"
 
 
-def _import_of(module: str, names: Iterable[tuple[str, str]]) -> cst.SimpleStatementLine:
+def _import_of(
+    module: str, names: Iterable[tuple[str, str]], longest: int
+) -> cst.SimpleStatementLine:
     listed = [_alias(name, local) for name, local in names]
     text = f"from {module} import {', '.join(listed)}"
-    if len(text) > _LONGEST_LINE:
+    if len(text) > longest:
         text = "\n".join([f"from {module} import (", *(f"    {each}," for each in listed), ")"])
     return cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine)
 
 
-def _merged(imported: cst.ImportFrom, new: list[tuple[str, str]]) -> cst.ImportFrom | None:
+def _merged(
+    imported: cst.ImportFrom, new: list[tuple[str, str]], longest: int
+) -> cst.ImportFrom | None:
     """
     Return *imported* with more names; None if that does not fit.
     """
@@ -189,7 +200,7 @@ def _merged(imported: cst.ImportFrom, new: list[tuple[str, str]]) -> cst.ImportF
             alias = alias.with_changes(asname=cst.AsName(cst.Name(local)))
         _insert_sorted(names, alias)
     changed = imported.with_changes(names=names)
-    is_short = imported.lpar is not None or len(_code(changed)) <= _LONGEST_LINE
+    is_short = imported.lpar is not None or len(_code(changed)) <= longest
     return changed if is_short else None
 
 

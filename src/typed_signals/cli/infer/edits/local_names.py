@@ -12,6 +12,8 @@ from .bindings import public_module
 from .imports import add_for_types, add_import, is_standard
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .bindings import Bindings
     from .imports import Statement
 
@@ -26,19 +28,23 @@ class LocalNames:
 
     Attributes:
         at: the index of the top-level statement where the names are used.
+        hidden: the names of builtins that mean something else there.
         made: the names of new imports, by module and name.
     """
 
-    def __init__(self, bindings: Bindings, *, is_stub: bool = False) -> None:
+    def __init__(self, bindings: Bindings, longest: int, *, is_stub: bool = False) -> None:
         """
         Args:
             bindings: the names that the module binds.
+            longest: the number of columns of the longest line.
             is_stub: whether it is a stub file, which is never executed.
         """
         self.at = 0
+        self.hidden: Collection[str] = ()
         self.made: dict[tuple[str, str], str] = {}
         self._bindings = bindings
         self._is_stub = is_stub
+        self._longest = longest
         self._for_types: set[tuple[str, str]] = set()
 
     @property
@@ -52,7 +58,7 @@ class LocalNames:
         """
         Return how a class is written in this module, and whether that is usable at run time.
         """
-        if named.module == "builtins":
+        if named.module == "builtins" and named.name not in self.hidden:
             return named.name, True
         if (found := self._bindings.find(named, self.at)) is not None:
             return found[0], found[1] or self._is_stub
@@ -69,7 +75,7 @@ class LocalNames:
     def _free_name(self, name: str, module: str) -> str:
         taken = {*self._bindings.bound, *self.made.values()}
         last = "".join(part.capitalize() for part in module.rpartition(".")[2].split("_"))
-        candidates = [name, f"{last}{name}", f"{name}Type"]
+        candidates = [name, f"{last}{name}", f"{name}Type"] if module != "builtins" else []
         return next(
             (each for each in candidates if each not in taken),
             f"{module.replace('.', '_')}_{name}",
@@ -88,7 +94,9 @@ class LocalNames:
             group = for_types if (source, name) in self._for_types else usual
             group.setdefault(source, []).append((name, local))
         for source, names in sorted(usual.items()):
-            body = add_import(body, self._bindings, source, names)
+            body = add_import(body, self._bindings, source, names, longest=self._longest)
         for source, names in sorted(for_types.items()):
-            body = add_for_types(body, self._bindings, source, names, condition)
+            body = add_for_types(
+                body, self._bindings, source, names, condition, longest=self._longest
+            )
         return body

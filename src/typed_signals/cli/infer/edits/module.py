@@ -4,6 +4,7 @@ Write the declarations of the signals of one module into its source.
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, final
 
 import libcst as cst
@@ -15,6 +16,7 @@ from typed_signals.cli.survey.written_types import NamedType, imports_of
 from .bindings import Bindings
 from .definitions import definitions_in, find_definition
 from .imports import remove_import
+from .layout import Layout
 from .local_names import LocalNames
 from .payload import (
     function_source,
@@ -62,12 +64,13 @@ class ModuleEdit:
     The changes of one module.
     """
 
-    def __init__(self, source: bytes, fullname: str, *, is_package: bool) -> None:
+    def __init__(self, source: bytes, fullname: str, *, is_package: bool, longest: int) -> None:
         """
         Args:
             source: the source, in the encoding that it states.
             fullname: the full name of the module.
             is_package: whether it is an ``__init__.py``.
+            longest: the number of columns of the longest line.
 
         Raises:
             UneditableError: the source cannot be parsed.
@@ -80,11 +83,14 @@ class ModuleEdit:
         positions = wrapper.resolve(PositionProvider)
         self._scope = _global_scope(wrapper)
         bound = {each.name for each in self._scope.assignments} if self._scope else set()
+        self._hidden = bound & {*dir(builtins)}
         self._module = module
         self._bindings = Bindings(module, fullname, bound, is_package=is_package)
         self._definitions = [*definitions_in(module, positions)]
         self._chosen: list[tuple[InferredSignal, Definition, cst.Call, Form]] = []
-        self._names = LocalNames(self._bindings)
+        self._names = LocalNames(self._bindings, longest)
+        self._longest = longest
+        self._lines = module.code.splitlines()
 
     def choose(self, signal: InferredSignal, form: Form) -> str:
         """
@@ -142,38 +148,59 @@ class ModuleEdit:
         replaced: dict[cst.CSTNode, cst.BaseExpression] = {}
         above: dict[cst.CSTNode, list[str]] = {}
         functions: dict[cst.CSTNode, str] = {}
-        removed = self._local_name_to_replace()
+        removed = self._local_names_to_replace()
         has_future = any(each.full == "__future__.annotations" for each in self._bindings.imported)
         # The names of classes come last: what is imported keeps its name.
         for signal, definition, _, _ in self._chosen:
-            self._names.at = self._index_of(definition)
+            self._go_to(definition)
             for typ in (signal.sender, *(key.type for key in signal.keys)):
                 for module, name in sorted(imports_of(typ)) if typ else ():
                     self._names.of_class(NamedType(module, name))
         for signal, definition, call, form in self._chosen:
-            self._names.at = self._index_of(definition)
+            layout = self._go_to(definition)
             engine = self._engine_name(signal, call, removed)
             own = definition.name.rpartition(".")[2]
             if form == "function":
                 functions[definition.statement] = function_source(
-                    signal, own, engine, self._names, is_evaluated=not has_future
+                    signal,
+                    own,
+                    engine,
+                    self._names,
+                    is_evaluated=not has_future,
+                    layout=layout,
                 )
                 continue
             payload = payload_name(own, self._names.taken)
             self._bindings.bound.add(payload)
+            is_here = definition.top is definition.statement
             source = typed_dict_source(
-                signal, payload, self._names, are_annotations_evaluated=not has_future
+                signal,
+                payload,
+                self._names,
+                are_annotations_evaluated=not has_future,
+                layout=layout if is_here else layout._replace(longest=self._longest),
             )
             above.setdefault(definition.top, []).append(source)
             text = f"{engine}[{sender_source(signal.sender, self._names)}, {payload}]"
-            replaced[call.func] = cst.parse_expression(text)
-            if isinstance(definition.assignment, cst.AnnAssign) and _is_bare(
-                definition.assignment.annotation.annotation, call.func
-            ):
-                annotation = definition.assignment.annotation.annotation
-                replaced[annotation] = cst.parse_expression(text)
+            replaced |= _replacements(definition, call, text, layout)
         changed = self._module.visit(_Rewrite(self._module, replaced, above, functions))
         return self._with_imports(cst.ensure_type(changed, cst.Module), removed)
+
+    def _go_to(self, definition: Definition) -> Layout:
+        """
+        Write what follows for *definition*, and return its layout.
+        """
+        self._names.at = self._index_of(definition)
+        self._names.hidden = self._hidden
+        if definition.inside == "class":
+            # In a class, its other attributes come first.
+            owner = definition.name.rpartition(".")[0]
+            names = [each.name.rpartition(".") for each in self._definitions]
+            self._names.hidden = {*self._hidden, *(name for of, _, name in names if of == owner)}
+        # Lines in brackets are indented like the block in which they are put.
+        line = self._lines[definition.lines.start - 1]
+        width = len(line) - len(line.lstrip())
+        return Layout(self._longest - width, step=self._module.default_indent)
 
     def _index_of(self, definition: Definition) -> int:
         """
@@ -185,26 +212,26 @@ class ModuleEdit:
             if each is definition.top or _contains(each, definition.statement)
         )
 
-    def _engine_name(self, signal: InferredSignal, call: cst.Call, removed: str | None) -> str:
+    def _engine_name(self, signal: InferredSignal, call: cst.Call, removed: set[str]) -> str:
         """
         Return how the class of a signal with a declaration is written in this module.
         """
         if signal.engine != DJANGO_ENGINE:
-            return cst.Module(body=[]).code_for_node(call.func)
+            return _code(call.func)
         found = self._bindings.find(NamedType(*_OURS_ON_DJANGO), self._names.at)
         if found is not None and found[1]:
             return found[0]
         if _OURS_ON_DJANGO not in self._names.made:
-            taken = self._names.taken - {removed}
+            taken = self._names.taken - removed
             names = ("Signal", "TypedSignal", "TypedDjangoSignal")
             self._names.made[_OURS_ON_DJANGO] = next(each for each in names if each not in taken)
         return self._names.made[_OURS_ON_DJANGO]
 
-    def _local_name_to_replace(self) -> str | None:
+    def _local_names_to_replace(self) -> set[str]:
         """
-        Return the name of the import of Django's class, if nothing else uses it then.
+        Return the names of the imports of Django's class that nothing else uses then.
         """
-        calls = [call for signal, _, call, form in self._chosen if signal.engine == DJANGO_ENGINE]
+        calls = [call for signal, _, call, _ in self._chosen if signal.engine == DJANGO_ENGINE]
         roots = {_root_of(call.func) for call in calls}
         roots |= {
             _root_of(definition.assignment.annotation.annotation)
@@ -214,14 +241,17 @@ class ModuleEdit:
             and _is_bare(definition.assignment.annotation.annotation, call.func)
         }
         names = {root.value for root in roots if isinstance(root, cst.Name)}
-        if len(names) != 1 or self._scope is None:
-            return None
-        (name,) = names
-        assignments = [*self._scope[name]]
+        return {name for name in names if self._is_only_used_by(name, roots)}
+
+    def _is_only_used_by(self, name: str, roots: set[cst.CSTNode]) -> bool:
+        """
+        Return whether *name* is imported once, and only used by *roots*.
+        """
+        assignments = [*self._scope[name]] if self._scope is not None else []
         used = {access.node for each in assignments for access in each.references}
         others = {_root_of(cast("cst.BaseExpression", node)) for node in used} - roots
         is_single = len(assignments) == 1 and self._is_imported_at_top(name)
-        return name if is_single and not others and not self._is_exported(name) else None
+        return is_single and not others and not self._is_exported(name)
 
     def _is_imported_at_top(self, name: str) -> bool:
         return any(
@@ -240,10 +270,10 @@ class ModuleEdit:
             for node in _nodes_in(each)
         )
 
-    def _with_imports(self, module: cst.Module, removed: str | None) -> bytes:
+    def _with_imports(self, module: cst.Module, removed: set[str]) -> bytes:
         body = cast("list[Statement]", [*module.body])
-        if removed is not None:
-            body = remove_import(body, removed)
+        for name in sorted(removed):
+            body = remove_import(body, name)
         return module.with_changes(body=self._names.with_imports(body)).bytes
 
 
@@ -256,6 +286,40 @@ def _root_of(node: cst.CSTNode) -> cst.CSTNode:
     while isinstance(node, cst.Attribute):
         node = node.value
     return node
+
+
+def _replacements(
+    definition: Definition, call: cst.Call, text: str, layout: Layout
+) -> dict[cst.CSTNode, cst.BaseExpression]:
+    """
+    Return the new expressions in a definition, by the old ones.
+
+    Args:
+        definition: the definition.
+        call: the call in it that creates the signal.
+        text: the class of the signal with its arguments.
+        layout: how the definition is laid out.
+    """
+    assignment = definition.assignment
+    plain = cst.parse_expression(text)
+    replaced: dict[cst.CSTNode, cst.BaseExpression] = {call.func: plain}
+    wrapped = call.func
+    if isinstance(assignment, cst.AnnAssign) and _is_bare(
+        assignment.annotation.annotation, call.func
+    ):
+        wrapped = assignment.annotation.annotation
+        replaced[wrapped] = plain
+    line = assignment
+    for old, new in replaced.items():
+        line = cast("cst.BaseSmallStatement", line.deep_replace(old, new))
+    before, _, after = _code(line).partition(text)
+    if definition.is_single or isinstance(assignment, cst.AnnAssign):
+        replaced[wrapped] = cst.parse_expression(layout.type_in_line(before, text, after))
+    return replaced
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module(body=[]).code_for_node(node)
 
 
 def _is_bare(annotation: cst.BaseExpression, func: cst.BaseExpression) -> bool:

@@ -9,13 +9,15 @@ from itertools import chain, count
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Protocol
 
-from typed_signals.cli.survey.written_types import NamedType, source_of
+from typed_signals.cli.survey.written_types import NamedType, parts_of, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from typed_signals.cli.infer.result import InferredSignal
     from typed_signals.cli.survey.written_types import WrittenType
+
+    from .layout import Layout
 
 _WORDS = re.compile(r"[^a-zA-Z0-9]+")
 
@@ -68,7 +70,8 @@ def sender_source(typ: WrittenType | None, names: Names) -> str:
     if isinstance(typ, NamedType) and (typ.module, typ.name, len(typ.args)) == (
         "builtins", "type", 1,
     ):  # fmt: skip
-        return f"type[{type_source(typ.args[0], names, is_evaluated=True)}]"
+        name, _ = names.of_class(NamedType("builtins", "type"))
+        return f"{name}[{type_source(typ.args[0], names, is_evaluated=True)}]"
     return type_source(typ, names, is_evaluated=True)
 
 
@@ -108,14 +111,33 @@ def is_mangled(name: str) -> bool:
     return name.startswith("__") and not name.endswith("__")
 
 
+def hides_types(signal: InferredSignal, names: Names) -> bool:
+    """
+    Return whether a key hides a type in a class, as ``type: str`` hides ``type[Order]``.
+    """
+    keys = {key.name for key in signal.keys}
+    written = (
+        names.of_class(part)[0].partition(".")[0]
+        for key in signal.keys
+        for part in parts_of(key.type)
+        if isinstance(part, NamedType)
+    )
+    return not keys.isdisjoint(written)
+
+
 def typed_dict_source(
-    signal: InferredSignal, name: str, names: Names, *, are_annotations_evaluated: bool
+    signal: InferredSignal,
+    name: str,
+    names: Names,
+    *,
+    are_annotations_evaluated: bool,
+    layout: Layout,
 ) -> str:
     """
     Return the source of a TypedDict.
     """
     base, _ = names.of_class(NamedType("typing", "TypedDict"))
-    is_class = is_class_form(signal)
+    is_class = is_class_form(signal) and not hides_types(signal, names)
     is_evaluated = are_annotations_evaluated or not is_class
     types: list[tuple[str, str]] = []
     for key in signal.keys:
@@ -124,14 +146,21 @@ def typed_dict_source(
             text = f"{names.of_class(NamedType('typing', 'NotRequired'))[0]}[{text}]"
         types.append((key.name, text))
     if is_class:
-        lines = [f"    {key}: {text}" for key, text in types] or ["    pass"]
-        return "\n".join([f"class {name}({base}):", *lines])
+        inner = layout.inner()
+        lines = [f"    {key}: {inner.type_in_line(f'{key}: ', text)}" for key, text in types]
+        return "\n".join([f"class {name}({base}):", *(lines or ["    pass"])])
     lines = [f"        {quoted(key)}: {text}," for key, text in types]
     return "\n".join([f"{name} = {base}(", f"    {quoted(name)},", "    {", *lines, "    },", ")"])
 
 
 def function_source(
-    signal: InferredSignal, name: str, engine: str, names: Names, *, is_evaluated: bool
+    signal: InferredSignal,
+    name: str,
+    engine: str,
+    names: Names,
+    *,
+    is_evaluated: bool,
+    layout: Layout,
 ) -> str:
     """
     Return the source of a function under ``@Signal.declare``.
@@ -146,7 +175,7 @@ def function_source(
     # As in the other form: responses may be used, and what receivers return is not known.
     result, _ = names.of_class(NamedType("typing", "Any"))
     line = f"def {name}({', '.join(parameters)}) -> {result}: ..."
-    if len(line) <= 88:
+    if len(line) <= layout.longest:
         return f"@{engine}.declare\n{line}"
     inner = [f"    {each}," for each in parameters]
     return "\n".join([f"@{engine}.declare", f"def {name}(", *inner, f") -> {result}: ..."])

@@ -18,6 +18,7 @@ import libcst as cst
 from typed_signals.cli.infer.result import difference
 from typed_signals.cli.survey.written_types import is_source
 
+from .layout import line_length
 from .module import ModuleEdit, UneditableError
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -
             can be.
     """
     root = Path(inference.root)
+    longest = line_length(root)
     left: list[Left] = []
     by_file: dict[str, list[InferredSignal]] = {}
     for signal in inference.signals:
@@ -147,7 +149,7 @@ def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -
     declared: list[InferredSignal] = []
     for name, signals in sorted(by_file.items()):
         path = root / name
-        change, done, others = _edit_file(path, signals, form)
+        change, done, others = _edit_file(path, signals, form, longest)
         left += others
         if change is not None:
             changes.append(change)
@@ -156,12 +158,13 @@ def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -
 
 
 def _edit_file(
-    path: Path, signals: list[InferredSignal], form: Form
+    path: Path, signals: list[InferredSignal], form: Form, longest: int
 ) -> tuple[FileChange | None, list[InferredSignal], list[Left]]:
     try:
         before = path.read_bytes()
         module = _module_of(path, signals[0])
-        edit = ModuleEdit(before, module, is_package=path.name == "__init__.py")
+        is_package = path.name == "__init__.py"
+        edit = ModuleEdit(before, module, is_package=is_package, longest=longest)
     except (OSError, UneditableError) as error:
         return None, [], [Left(signal, str(error)) for signal in signals]
     reasons = [(signal, edit.choose(signal, form)) for signal in signals]

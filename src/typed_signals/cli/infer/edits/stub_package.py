@@ -15,6 +15,7 @@ from typed_signals.cli.exits import CommandError
 from typed_signals.cli.survey.written_types import NamedType, imports_of
 
 from .bindings import Bindings
+from .layout import Layout, line_length
 from .local_names import LocalNames
 from .module import UneditableError
 from .payload import function_source, is_class_form, payload_name, type_source, typed_dict_source
@@ -44,6 +45,7 @@ def plan_declarations(inference: Inference, package: Path, form: Form = "typeddi
         CommandError: the folder cannot be such a package.
     """
     _refuse_others(package)
+    layout = Layout(line_length(Path(inference.root)))
     left: list[Left] = []
     by_file: dict[Path, list[InferredSignal]] = {}
     for signal in inference.signals:
@@ -63,10 +65,12 @@ def plan_declarations(inference: Inference, package: Path, form: Form = "typeddi
         after = before or b""
         if path in by_file:
             try:
-                stub = _StubFile(before or b"", ".".join(_parts_of(package.parent, path)))
+                fullname = ".".join(_parts_of(package.parent, path))
+                stub = _StubFile(before or b"", fullname, layout)
             except UneditableError as error:
                 raise CommandError(f"{path} cannot be read, because {error}") from error
             of_file = sorted(by_file[path], key=_line_of)
+            stub.hide({signal.fullname.rpartition(".")[2] for signal in of_file})
             declared += [signal for signal in of_file if stub.add(signal, form)]
             after = stub.result()
         if after != before:
@@ -128,15 +132,22 @@ class _StubFile:
     A stub file with more declarations.
     """
 
-    def __init__(self, source: bytes, fullname: str) -> None:
+    def __init__(self, source: bytes, fullname: str, layout: Layout) -> None:
         try:
             self._module = cst.parse_module(source)
         except (cst.ParserSyntaxError, SyntaxError, UnicodeError) as error:
             raise UneditableError(f"it cannot be parsed: {type(error).__name__}") from error
         self._bindings = Bindings(self._module, fullname, (), is_package=False)
-        self._names = LocalNames(self._bindings, is_stub=True)
+        self._names = LocalNames(self._bindings, layout.longest, is_stub=True)
         self._names.at = len(self._module.body)
+        self._layout = layout
         self._added: list[Statement] = []
+
+    def hide(self, names: set[str]) -> None:
+        """
+        Note that these *names* are signals, not builtins.
+        """
+        self._names.hidden = names
 
     def add(self, signal: InferredSignal, form: Form) -> bool:
         """
@@ -151,15 +162,20 @@ class _StubFile:
                 self._names.of_class(NamedType(module, outer))
         engine, _ = self._names.of_class(_engine_of(signal))
         if form == "function" and is_class_form(signal) and signal.kind != "blinker":
-            source = function_source(signal, name, engine, self._names, is_evaluated=False)
+            source = function_source(
+                signal, name, engine, self._names, is_evaluated=False, layout=self._layout
+            )
             self._append(source)
             return True
         payload = payload_name(name, self._names.taken)
         self._bindings.bound.add(payload)
-        source = typed_dict_source(signal, payload, self._names, are_annotations_evaluated=False)
+        source = typed_dict_source(
+            signal, payload, self._names, are_annotations_evaluated=False, layout=self._layout
+        )
         self._append(source.replace("\n    pass", " ..."))
         sender = type_source(signal.sender or _OBJECT, self._names, is_evaluated=False)
-        self._append(f"{name}: {engine}[{sender}, {payload}]")
+        text = self._layout.type_in_line(f"{name}: ", f"{engine}[{sender}, {payload}]")
+        self._append(f"{name}: {text}")
         return True
 
     def _append(self, source: str) -> None:

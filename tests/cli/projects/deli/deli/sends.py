@@ -501,3 +501,101 @@ listed.send(None, items=[one for one in (1, 2)], pairs={"a": 1, **SHARED}, both=
 listed.send(sender=functools.partial, fun=lambda: 1, super=1 + 2, text="ab")
 listed.send(None, **SHARED)
 listed.send(None, **{**{**{**{**{**{**{**{**{**{**{**{**{"deep": 1}}}}}}}}}}}}})
+
+import threading  # noqa: E402
+
+from .signals import (  # noqa: E402
+    BY_KEYWORD,
+    Course,
+    Kitchen,
+    boiled,
+    fried,
+    grilled,
+    heads,
+    one_bun,
+    perhaps,
+    rye_roll,
+    salad,
+    shelf,
+    shouted,
+    soup,
+)
+
+
+class Waiter:
+    def __init__(self, served=fried, called=None):
+        served.send(self, at=1)
+        self.served = served
+        self.called = called
+
+    def serve(self, *plates, **extra):
+        self.served.send(self, plates=1, **extra)
+
+    def __call__(self, *dishes):
+        self.called.send(*dishes, table=1)
+
+
+class Head(Waiter):
+    def __init__(self, served):
+        super().__init__(served, grilled)
+
+
+def made_once_more(course: Course, pan=boiled):
+    pan.send(None, pan=1)
+    soup.send(None, hot=True)
+    salad.send(None, cold=True)
+    one_bun.send(None, buns=1)
+    rye_roll.send(None, buns=2)
+    shelf.filled.send(None, filled=1)
+    BY_KEYWORD["spread"].send(None, spread=1)
+    perhaps.send(None, perhaps=1)
+    Course.STARTER.value.send(None, starter=1)
+    Kitchen().smoked.send(None, smoked=1)
+    shouted.send(None, shouted=1)
+    waiter = Head(boiled)
+    waiter("soup")
+    Waiter(called=grilled)("salad")
+    threading.Thread(target=grilled.send, args=(course,), kwargs={"thread": 1}).start()
+    threading.Timer(1, grilled.send, [course]).start()
+    threading.Thread()
+    for name in ("spread", "scraped"):
+        by_name(name, number=1)
+    by_name("spread", text="x")
+
+
+def by_name(name, **kwargs):
+    BY_KEYWORD[name].send(None, **kwargs)
+
+
+def repeated(signal, n: int, **kwargs):
+    signal.send(None, n=n, **kwargs)
+    if n:
+        repeated(signal, n - 1, **kwargs)
+    else:
+        repeated(signal, n, last=True)
+
+
+repeated(sliced, 3, first=True)
+
+
+def starred(*args):
+    sliced.send(*args, starred=1)
+
+
+def more_stars(*args):
+    starred(*args)
+
+
+def first_and_stars(first, *args):
+    starred(first, *args)
+    starred(*[*args])
+
+    def inner(*others):
+        sliced.send(*args, *others, inner=1)
+
+    inner()
+
+
+more_stars("me")
+first_and_stars(1)
+first_and_stars(*list(heads))

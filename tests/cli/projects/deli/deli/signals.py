@@ -1,3 +1,6 @@
+from enum import Enum
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Generic, NamedTuple, ParamSpec, TypedDict, TypeVar
 
 import blinker
@@ -104,3 +107,68 @@ def decorated():
 Cheese = TypeVar("Cheese", bound=Till)
 Text = TypeVar("Text", str, bytes)
 Thing = TypeVar("Thing")
+
+
+def described(doc):
+    signal = Signal()
+    signal.doc = doc
+    return signal
+
+
+soup = described("soup")
+salad = described("salad")
+never_made = described("never")
+one_bun, two_buns = (Signal() for _ in range(2))
+rye_roll, *rolls = Signal(), Signal()
+shelf = SimpleNamespace(filled=Signal(), emptied=Signal())
+BY_KEYWORD = dict(spread=Signal(), scraped=sliced)
+perhaps = Signal() if rolls else None
+
+
+class Course(Enum):
+    STARTER = Signal()
+    DESSERT = Signal()
+
+
+class Kitchen:
+    lit = Signal()
+
+    @cached_property
+    def smoked(self):
+        return Signal()
+
+    def light(self):
+        self.lit.send(self, gas=True)
+
+
+class Bakery(Kitchen):
+    lit = Signal()
+
+    def light(self):
+        self.lit.send(self, wood=1)
+        super().lit.send(self, gas=False)
+        Kitchen.lit.send(self, gas=False)
+
+
+class Loudly(Signal):
+    def send(self, *args, **kwargs):
+        return super().send(*args, **kwargs)
+
+
+shouted = Loudly()
+fried = Signal()
+grilled = Signal()
+boiled = Signal()
+
+
+def counted():
+    return 1
+
+
+number = counted()
+heads, *tails = [number, 2]
+an_alias, *_ = sliced, cut
+if number:
+    made_twice = Signal()
+else:
+    made_twice = Signal()
