@@ -128,7 +128,7 @@ def _untyped_packages(project: Project) -> dict[str, dict[str, object]]:
     if project.interpreter.has("django") and not has_stubs_of_django(project):
         patterns.append("django.*")
     if project.interpreter.has("celery") and not project.interpreter.has("celery-stubs"):
-        patterns += ["celery.signals", "celery.utils.dispatch.*"]
+        patterns += ["celery.app.task", "celery.signals", "celery.utils.dispatch.*"]
     return {pattern: {"follow_untyped_imports": True} for pattern in patterns}
 
 

@@ -128,7 +128,7 @@ def _runs(signature: CallableType, targets: list[Target]) -> bool:
     Return whether the body of a plain function runs when it is called.
     """
     function = cast("FuncDef", signature.definition)
-    is_awaited = not any(target.is_on_commit for target in targets)
+    is_awaited = not any(target.is_on_commit or target.signal.is_celerys for target in targets)
     return not function.is_generator and (is_awaited or not function.is_coroutine)
 
 

@@ -80,7 +80,9 @@ def find_impossible_sender(
     )
     is_function = isinstance(sender, FunctionLike) and not sender.is_type_obj()
     is_wrong = is_function and isinstance(declared, TypeType)
-    if found is None and (is_wrong or is_impossible(sender, declared, api)):
+    if found is None and (
+        is_wrong or is_impossible(sender, declared, api) or _is_not_a_name(sender, signal, api)
+    ):
         is_any_model = signal.instance.type.has_base(MODEL_SIGNAL) and _is_any_class(declared)
         wanted = "a model" if is_any_model else f"a sender of type {quoted(declared, api)}"
         fix = f"use {wanted}, or leave the sender out"
@@ -99,6 +101,21 @@ def find_impossible_sender(
 def _is_name_of_model(sender: ProperType, signal: SignalType) -> bool:
     is_text = isinstance(sender, Instance) and sender.type.fullname == "builtins.str"
     return is_text and signal.instance.type.has_base(MODEL_SIGNAL)
+
+
+def _is_not_a_name(sender: ProperType, signal: SignalType, api: CheckerPluginInterface) -> bool:
+    """
+    Return whether Celery sends with a name, and *sender* is something else, such as the task.
+    """
+    declared = get_proper_type(signal.sender)
+    is_name = isinstance(declared, Instance) and declared.type.fullname == "builtins.str"
+    return (
+        is_name
+        and signal.is_celerys
+        and isinstance(sender, Instance)
+        and not is_assignable(sender, declared, api)
+        and not is_subtype(declared, sender)
+    )
 
 
 def _made_here(expression: Expression) -> tuple[str, str] | None:

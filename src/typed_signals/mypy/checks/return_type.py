@@ -4,7 +4,7 @@ The return type of a receiver, if the signal declares a response type.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mypy.types import AnyType, Instance, NoneType, Type, get_proper_type
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from .never_run import NeverRun
 
+_NOT_AWAITED_BY_CELERY: Final = "it is async, but Celery does not await it: use 'def'"
+
 
 def find_wrong_response(
     target: Target, signature: CallableType, receiver: CheckedReceiver
@@ -36,6 +38,8 @@ def find_wrong_response(
         return _find_not_called(signature, receiver)
     if not target.is_answered:
         return []
+    if target.signal.is_celerys and is_certainly_async(receiver, signature):
+        return [Reason(codes.RESPONSE, _NOT_AWAITED_BY_CELERY)]
     api, response = receiver.api, get_proper_type(target.signal.response)
     never_run = find_never_run(receiver, signature)
     if never_run is not None and not _is_used(target, never_run, receiver):

@@ -29,7 +29,7 @@ from typed_signals.mypy import codes
 from typed_signals.mypy.lib.bindings import bindings_of
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.declared_types import instance_of
-from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, DJANGOS_SIGNAL
+from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, CELERYS_SIGNAL, DJANGOS_SIGNAL
 from typed_signals.mypy.lib.known_decorators import Trait, traits_of
 from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import makes_partial
@@ -206,9 +206,11 @@ def _is_of_signal(api: Any, call: CallExpr) -> bool:
     if typ is None and isinstance(owner, RefExpr) and isinstance(owner.node, Var):
         typ = owner.node.type  # mypy checks it later
     instance = instance_of(typ)
-    return instance is not None and any(map(instance.type.has_base, (BASE_SIGNAL, DJANGOS_SIGNAL)))
+    return instance is not None and any(map(instance.type.has_base, _SIGNALS))
 
 
+# Their methods ``connect`` store nothing else.
+_SIGNALS = (BASE_SIGNAL, DJANGOS_SIGNAL, CELERYS_SIGNAL)
 _FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 

@@ -214,7 +214,8 @@ def _check_case(
         impossible = find_impossible_sender(name, signal, sender, place, ctx.api)
         # A wrong sender is the only error to fix first.
         to = None if impossible else known_sender(signal, sender, sender_is)
-        target = target_of(name, signal, to, is_weak=arguments.is_weak())
+        is_weak = arguments.is_weak(is_celerys=signal.is_celerys)
+        target = target_of(name, signal, to, is_weak=is_weak)
         refusals = [*find_refusals(receiver, [target])]
         if bare is not None:
             # The decorators may return something else.

@@ -260,7 +260,7 @@ def _with_notes(
     argument: Expression | None,
 ) -> Instance:
     sender, written_sender = arguments.type_of("sender"), arguments.expression_of("sender")
-    flags = arguments.is_weak(), arguments.is_true("on_commit"), not arguments.is_on_commit()
+    flags = arguments.is_true("on_commit"), not arguments.is_on_commit()
     notes: list[_Note] = []
     signals = known.signals_of(argument) if argument is not None else []
     alias = written_name(argument) if len(signals) == 1 else ""
@@ -276,10 +276,11 @@ def _with_notes(
                 problem = find_impossible_sender(name, signal, sender, written_sender, ctx.api)
                 impossible.append(problem)
                 noted = None if problem else known_sender(signal, sender, sender_is)
-                notes.append(_Note(name, signal.instance, noted, number, *flags))
+                is_weak = arguments.is_weak(is_celerys=signal.is_celerys)
+                notes.append(_Note(name, signal.instance, noted, number, is_weak, *flags))
             if not types:
                 unknown = AnyType(TypeOfAny.special_form)
-                notes.append(_Note(name, unknown, sender, number, *flags))
+                notes.append(_Note(name, unknown, sender, number, arguments.is_weak(), *flags))
                 impossible.append([])
         if all(impossible):
             report(ctx.api, impossible[0])

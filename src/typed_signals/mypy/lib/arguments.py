@@ -171,15 +171,18 @@ class Arguments:
         expression = self.expression_of(name)
         return isinstance(expression, NameExpr) and expression.fullname == "builtins.True"
 
-    def is_weak(self) -> bool:
+    def is_weak(self, *, is_celerys: bool = False) -> bool:
         """
         Return whether the argument ``weak`` is certainly true.
+
+        Args:
+            is_celerys: whether the signal is Celery's, whose ``connect`` has ``*args, **kwargs``.
         """
         weak = self.expression_of("weak")
         if self.expression_of("retry") is not None:
             return False  # Celery's signals keep such receivers
         if weak is None:
-            return self._is_weak_by_default and not self._is_unpacked
+            return (self._is_weak_by_default or is_celerys) and not self._is_unpacked
         return isinstance(weak, NameExpr) and weak.fullname == "builtins.True"
 
 

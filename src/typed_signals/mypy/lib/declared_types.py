@@ -24,7 +24,7 @@ from mypy.types import Parameters as ParametersType
 
 from typed_signals._declare.payload import SIGNAL_ITSELF, Payload
 
-from .fullnames import BASE_SIGNAL, BLINKER_SIGNAL, SIGNALS
+from .fullnames import BASE_SIGNAL, BLINKER_SIGNAL, CELERY_SIGNAL, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -78,6 +78,13 @@ class SignalType:
         Whether receivers are called as in blinker: ``receiver(sender, **payload)``.
         """
         return self.instance.type.fullname == BLINKER_SIGNAL
+
+    @property
+    def is_celerys(self) -> bool:
+        """
+        Whether it is one of Celery's, which does not await receivers.
+        """
+        return self.instance.type.fullname == CELERY_SIGNAL
 
     @property
     def holds_weakly(self) -> bool:

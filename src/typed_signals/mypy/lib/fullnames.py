@@ -13,10 +13,12 @@ RECEIVER: Final = "typed_signals._receiver.receiver"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
 SIGNATURE_DECORATOR: Final = "typed_signals._receiver.SignatureDecorator"
-# A class that is only used in declarations: it only exists for mypy.
+# Classes that are only used in declarations: they only exist for mypy.
 BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
+CELERY_SIGNAL: Final = "typed_signals_stubs.celery.Signal"
 
 DJANGOS_SIGNAL: Final = "django.dispatch.dispatcher.Signal"
+CELERYS_SIGNAL: Final = "celery.utils.dispatch.signal.Signal"
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"
 
 # The send methods; the last one is of blinker.

@@ -31,6 +31,7 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     RefExpr,
+    SymbolTable,
     TypeInfo,
     Var,
 )
@@ -39,6 +40,7 @@ from mypy.types import (
     AnyType,
     CallableType,
     FunctionLike,
+    Instance,
     NoneType,
     Type,
     TypeOfAny,
@@ -225,18 +227,65 @@ class ThirdPartySignals:
         """
         owner, _, name = written_full_name(api.tree, expression).rpartition(".")
         packages = self._packages[:-1] if only_configured else self._packages
-        for package in packages if owner else ():
-            tree = api.modules.get(f"{package}.{owner}")
-            symbol = tree.names.get(name) if tree is not None else None
-            node = symbol.node if symbol is not None else None
-            if isinstance(node, Decorator):
-                node = node.var
-            if isinstance(node, (Var, FuncDef)):
-                declaration = get_proper_type(node.type)
-                if isinstance(declaration, CallableType):
-                    return _for_sender(declaration, sender)
-                return declaration
+        if owner:
+            return _declared(api, packages, owner, name, sender)
+        if isinstance(expression, MemberExpr):
+            for info in _classes_of(api, expression.expr):
+                path = info.fullname.removeprefix(f"{info.module_name}.")
+                name = f"{path}.{expression.name}"
+                found = _declared(api, packages, info.module_name, name, sender)
+                if found is not None:
+                    return found
         return None
+
+
+def _declared(
+    api: Any, packages: list[str], owner: str, name: str, sender: Type | None
+) -> Type | None:
+    """
+    Return the declaration of a signal.
+
+    Args:
+        api: mypy's checker.
+        packages: the packages of declarations.
+        owner: the module with the signal.
+        name: its name in the module, after the name of its class, if it is in a class.
+        sender: the sender that is connected to; None for all senders.
+    """
+    *classes, last = name.split(".")
+    for package in packages:
+        tree = api.modules.get(f"{package}.{owner}")
+        names = _names_in(tree, classes) if tree is not None else {}
+        node = names[last].node if last in names else None
+        if isinstance(node, Decorator):
+            node = node.var
+        if isinstance(node, (Var, FuncDef)):
+            declaration = get_proper_type(node.type)
+            if isinstance(declaration, CallableType):
+                return _for_sender(declaration, sender)
+            return declaration
+    return None
+
+
+def _names_in(tree: MypyFile, classes: list[str]) -> SymbolTable:
+    """
+    Return the names in a module, or in a class of it: the last of *classes*.
+    """
+    names = tree.names
+    for name in classes:
+        node = names[name].node if name in names else None
+        names = node.names if isinstance(node, TypeInfo) else SymbolTable()
+    return names
+
+
+def _classes_of(api: Any, owner: Expression) -> list[TypeInfo]:
+    """
+    Return the class of *owner* and its bases, or *owner* if it is a class; empty if it is unknown.
+    """
+    typ = get_proper_type(api.lookup_type(owner)) if api.has_type(owner) else None
+    if isinstance(typ, FunctionLike) and typ.is_type_obj():
+        return typ.type_object().mro
+    return typ.type.mro if isinstance(typ, Instance) else []
 
 
 def _imported(file: MypyFile) -> Iterable[str]:
