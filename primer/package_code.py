@@ -240,10 +240,10 @@ def _calls_in(
             case ast.AsyncFunctionDef(name=name, body=inner):
                 yield from _calls_in(inner, f"{scope}.{name}")
             case ast.Assign(value=value, targets=targets):
-                names = tuple(f"{scope}.{name}" for name in _named(targets))
+                names = tuple(_named(targets, scope))
                 yield from _calls_in_value(value, names, scope)
             case ast.AnnAssign(value=ast.expr() as value, target=target):
-                names = tuple(f"{scope}.{name}" for name in _named([target]))
+                names = tuple(_named([target], scope))
                 yield from _calls_in_value(value, names, scope)
             case _:
                 if isinstance(node, ast.Call):
@@ -261,13 +261,16 @@ def _calls_in_value(
         yield from _calls_in([value], names[0] if names else scope)
 
 
-def _named(targets: Iterable[ast.expr]) -> Iterator[str]:
+def _named(targets: Iterable[ast.expr], scope: str) -> Iterator[str]:
+    """
+    Yield the full names of variables of *scope*, and of attributes of its class.
+    """
     for target in targets:
         match target:
             case ast.Name(id=name):
-                yield name
+                yield f"{scope}.{name}"
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                yield name
+                yield f"{scope.rpartition('.')[0]}.{name}"
 
 
 def _keys_of(call: ast.Call) -> tuple[frozenset[str], bool]:

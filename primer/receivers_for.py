@@ -30,21 +30,29 @@ def text_for(declared: Mapping[str, Declared], kind: Kind, *, with_types: bool) 
     lines = ["from typing import Any", ""]
     if kind == "Django":
         lines.append("from django.dispatch import receiver")
-    for number, name in enumerate(declared):
+    named: dict[str, Declared] = {}
+    for number, (name, each) in enumerate(declared.items()):
         module, _, signal = name.rpartition(".")
-        lines.append(f"from {module} import {signal} as s{number}")
+        owner, _, cls = module.rpartition(".")
+        if cls[:1].isupper():  # an attribute
+            lines.append(f"from {owner} import {cls} as C{number}")
+            lines.append(f"assert C{number}.{signal} is not None")
+            named[f"C{number}.{signal}"] = each
+        else:
+            lines.append(f"from {module} import {signal} as s{number}")
+            named[f"s{number}"] = each
     lines += ["", "class Planted: ...", "", "someone: Any"]
-    for number, each in enumerate(declared.values()):
+    for name, each in named.items():
         for parameters, mark in _functions(each, kind, with_types=with_types):
             function = f"f{len(lines)}"
-            form = f"receiver(s{number})" if kind == "Django" else f"s{number}.connect"
+            form = f"receiver({name})" if kind == "Django" else f"{name}.connect"
             lines += ["", f"@{form}", f"def {function}({parameters}): ...{mark}"]
             if with_types and kind == "Django":
                 lines += ["", f"def {function}_({parameters}): ..."]
-                lines += [f"s{number}.connect({function}_){mark}"]
+                lines += [f"{name}.connect({function}_){mark}"]
         if with_types and not each.is_open:
             sender = "someone" if kind == "blinker" else "sender=someone"
-            lines += ["", f"s{number}.send({sender}, {_UNKNOWN}=1){_MARK}"]
+            lines += ["", f"{name}.send({sender}, {_UNKNOWN}=1){_MARK}"]
     return "\n".join(lines) + "\n"
 
 

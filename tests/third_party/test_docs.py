@@ -20,11 +20,18 @@ BLOCKS = read_blocks("docs/declarations.md")
 OWNERS = {
     "bakery/models.py": "from django.db.models import signals\narchived = signals.ModelSignal()",
     "bakery/orders.py": "from django.dispatch import Signal\nordered = Signal()",
-    "celery/signals.py": """
+    "bakery/ovens.py": """
 class Signal:
     def connect(self, *args, **kwargs): ...
 
-task_prerun = Signal()
+oven_opened = Signal()
+""",
+    "bakery/machines.py": """
+from django.dispatch import Signal
+
+class Mixer:
+    def __init__(self) -> None:
+        self.stopped = Signal()
 """,
     "bakery/events.py": "from blinker import signal\nbaked = signal('baked')",
 }
@@ -69,7 +76,7 @@ def test_page_is_correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             if folder.name != "typings":
                 (folder / f"__init__{file.suffix}").touch()
     checked = [name for name in files if "/" not in name and name.endswith(".py")]
-    assert len(checked) == 4
+    assert len(checked) == 5
     output, problems, _ = run_mypy(["--no-error-summary", "--show-traceback", *checked])
     assert not problems
     shown = [block.text.strip() for block in BLOCKS if block.language == "text"]

@@ -66,7 +66,12 @@ class Build:
             module: the module that contains this name.
             only_configured: whether to leave out our package of declarations.
         """
-        api = SimpleNamespace(modules=self.modules, tree=module)
+        api = SimpleNamespace(
+            modules=self.modules,
+            tree=module,
+            has_type=self.types.__contains__,
+            lookup_type=self.types.__getitem__,
+        )
         return self.declarations.find(api, signal, None, only_configured=only_configured)
 
 
