@@ -206,11 +206,11 @@ def _is_of_signal(api: Any, call: CallExpr) -> bool:
     if typ is None and isinstance(owner, RefExpr) and isinstance(owner.node, Var):
         typ = owner.node.type  # mypy checks it later
     instance = instance_of(typ)
-    return instance is not None and any(map(instance.type.has_base, _SIGNALS))
+    return instance is not None and any(map(instance.type.has_base, _KINDS_OF_SIGNALS))
 
 
 # Their methods ``connect`` store nothing else.
-_SIGNALS = (BASE_SIGNAL, DJANGOS_SIGNAL, CELERYS_SIGNAL)
+_KINDS_OF_SIGNALS = (BASE_SIGNAL, DJANGOS_SIGNAL, CELERYS_SIGNAL)
 _FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
