@@ -125,9 +125,18 @@ class SignalPlugin(Plugin):
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        if not fullname.endswith(_SIGNATURES_END):
+        if not fullname.endswith(_SIGNATURES_END) and not self._is_own_send(fullname):
             return None
         return self._hook(_find_method_signature, fullname)
+
+    def _is_own_send(self, fullname: str) -> bool:
+        """
+        Return whether the project declares a method of this name that sends.
+        """
+        if not self._packages:
+            return False
+        names = result_of(lambda: self.third_party.send_methods, None)
+        return names is not None and fullname.rpartition(".")[2] in names
 
     @override
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:

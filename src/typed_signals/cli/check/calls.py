@@ -30,7 +30,12 @@ from typed_signals.mypy.checks.wrong_send import SentArguments
 from typed_signals.mypy.hooks.decorators import signals_of_decorator
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.declared_types import read_signal
-from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, CELERYS_SIGNAL, DJANGOS_SIGNAL
+from typed_signals.mypy.lib.fullnames import (
+    BASE_SIGNAL,
+    BLINKERS_SIGNAL,
+    CELERYS_SIGNAL,
+    DJANGOS_SIGNAL,
+)
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import callables_of
 from typed_signals.mypy.lib.targets import signal_expression, written_name
@@ -49,7 +54,7 @@ if TYPE_CHECKING:
 
 CODE: Final = DEPRECATED.code
 _MARK: Final = "typed-signals: "
-CLASSES: Final = frozenset({BASE_SIGNAL, DJANGOS_SIGNAL, "blinker.base.Signal", CELERYS_SIGNAL})
+CLASSES: Final = frozenset({BASE_SIGNAL, DJANGOS_SIGNAL, BLINKERS_SIGNAL, CELERYS_SIGNAL})
 
 UNDECLARED: Final = "the signal is not declared"
 _UNKNOWN_SIGNAL: Final = "mypy does not know the signal"

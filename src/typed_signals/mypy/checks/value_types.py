@@ -22,7 +22,7 @@ from typed_signals._shared.messages import RESERVED_KEYS, listed
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.assignability import both_quoted, is_assignable, quoted
 from typed_signals.mypy.lib.complaints import Reason
-from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, SIGNALS
+from typed_signals.mypy.lib.fullnames import BASE_SIGNAL
 from typed_signals.mypy.lib.parameters import definition_of, is_typed_as_self
 
 from .impossible_sender import as_class_object
@@ -65,13 +65,13 @@ def find_misfits(
             kind is not ARG_STAR
             and name in values
             and not is_assignable(values[name], declared, api)
-            and not (name == "signal" and _may_be_its_class(target, declared))
+            and not (name == "signal" and _may_be_its_class(declared))
         ):
             reasons.append(_misfit(target, name, values[name], declared, api))
     return reasons
 
 
-def _may_be_its_class(target: Target, declared: Type) -> bool:
+def _may_be_its_class(declared: Type) -> bool:
     """
     Return whether the signal may be of the class *declared*, which its package defines.
     """
@@ -80,7 +80,6 @@ def _may_be_its_class(target: Target, declared: Type) -> bool:
         isinstance(cls, Instance)
         and cls.type.module_name != "builtins"
         and not cls.type.has_base(BASE_SIGNAL)
-        and (target.signal.is_celerys or target.signal.instance.type.fullname in SIGNALS)
     )
 
 

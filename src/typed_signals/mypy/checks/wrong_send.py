@@ -114,6 +114,11 @@ class Send(NamedTuple):
 
     needs_sender: bool
 
+    takes_sender: bool
+
+    leading: int
+    """How many parameters before the payload accept arguments by position."""
+
     is_override: bool
     """Whether a subclass overrides the method, which may add or remove keys."""
 
@@ -158,7 +163,7 @@ def _problem_of_keys(send: Send, api: CheckerPluginInterface) -> str | None:
     arguments = send.arguments
     names = dict.fromkeys(name for name in arguments.names if name not in send.own_names)
     payload = payload_with_more(send.signal, names, api)
-    values = arguments.by_position[1:]
+    values = arguments.by_position[send.leading :]
     given = dict.fromkeys(payload.positional[: len(values)])
     is_placed = len(given) == len(values) and given.keys().isdisjoint(names)
     passed = names | given if is_placed else names
@@ -189,7 +194,9 @@ def _misfits(send: Send, api: CheckerPluginInterface) -> Iterator[_Value]:
     Yield the values whose types are not accepted.
     """
     arguments, types = send.arguments, send.signal.types
-    by_position = zip(send.signal.payload.positional, arguments.by_position[1:], strict=False)
+    by_position = zip(
+        send.signal.payload.positional, arguments.by_position[send.leading :], strict=False
+    )
     for key, expression in [*by_position, *arguments.by_name.items()]:
         if key in types and key not in send.own_names:
             given = _type_if_wrong(expression, send.accepted[key], api)
@@ -235,7 +242,7 @@ def _type_if_wrong(value: Expression, declared: Type, api: CheckerPluginInterfac
 
 def _misfit_of_sender(send: Send, api: CheckerPluginInterface) -> str | None:
     sender, declared = send.arguments.sender, send.signal.sender
-    if sender is None or send.is_override:
+    if sender is None or send.is_override or not send.takes_sender:
         return None  # mypy checks the parameter of another method
     given = _type_if_wrong(sender, declared, api)
     if given is None:

@@ -22,7 +22,13 @@ from typed_signals.mypy.checks.invalid_payload import declaration_problem, reser
 from typed_signals.mypy.checks.wrong_send import Send, SentArguments, find_wrong_send
 from typed_signals.mypy.lib.complaints import report
 from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS, read_signal
-from typed_signals.mypy.lib.fullnames import SIGNALS
+from typed_signals.mypy.lib.fullnames import (
+    BLINKERS_SIGNAL,
+    CELERYS_SIGNAL,
+    DJANGOS_SIGNAL,
+    SEND_METHODS,
+    SIGNALS,
+)
 from typed_signals.mypy.lib.targets import written_name
 
 if TYPE_CHECKING:
@@ -32,6 +38,8 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.third_party import ThirdPartySignals
 
+# The classes whose methods send what they get.
+_SENDING: Final = (*SIGNALS, BLINKERS_SIGNAL, CELERYS_SIGNAL, DJANGOS_SIGNAL)
 _COLLECTIONS: Final = ("builtins.frozenset", "builtins.list", "builtins.set")
 
 
@@ -56,14 +64,19 @@ def send_signature(
         anything = AnyType(TypeOfAny.from_error)
         return default.copy_modified(arg_types=[anything for _ in default.arg_types])
     is_ours = declared_for_others is None
-    is_override = is_ours and _is_override(method, signal.instance)
+    own = _own_parameters(default)
+    if not is_ours and _states(method, signal.instance):
+        is_override = False
+    elif method not in SEND_METHODS:
+        return default
+    else:
+        is_override = _is_override(method, signal.instance if is_ours else ctx.type)
     is_by_function = signal.typed_dict is None
     takes_anything = _takes_anything(default)
     if reserved_problem(signal) is not None or (
         not takes_anything and (is_override or not is_by_function)
     ):
         return default
-    own = _own_parameters(default)
     arguments = SentArguments(call, ctx.api)
     accepted = signal.types
     if not is_ours:
@@ -77,6 +90,8 @@ def send_signature(
         accepted,
         own_names={"sender"} if is_by_function and not is_override else {*own},
         needs_sender=own.get("sender") in REQUIRED_KINDS,
+        takes_sender=method in SEND_METHODS or "sender" in own,
+        leading=1 if is_ours else sum(kind.is_positional() for kind in default.arg_kinds),
         is_override=is_override,
         is_third_party=not is_ours,
     )
@@ -168,9 +183,26 @@ def _widened(key: str, typ: Type, api: CheckerPluginInterface) -> Type:
     return typ
 
 
-def _is_override(method: str, signal: Instance) -> bool:
+def _states(method: str, signal: Instance) -> bool:
+    """
+    Return whether the class of *signal* states in a stub file that *method* sends the payload.
+    """
     definition = signal.type.get_method(method)
-    return definition is None or definition.info.fullname not in SIGNALS
+    return definition is not None and definition.info.fullname not in SIGNALS
+
+
+def _is_override(method: str, signal: Type) -> bool:
+    """
+    Return whether the class of *signal* overrides a method that sends what it gets.
+    """
+    instance = get_proper_type(signal)
+    if not isinstance(instance, Instance):
+        return False
+    definition = instance.type.get_method(method)
+    if definition is None or definition.info.fullname in _SENDING:
+        return definition is None
+    # What a class without such a base has is not an override.
+    return any(map(instance.type.has_base, _SENDING))
 
 
 def _takes_anything(signature: CallableType) -> bool:

@@ -77,14 +77,14 @@ class SignalType:
         """
         Whether receivers are called as in blinker: ``receiver(sender, **payload)``.
         """
-        return self.instance.type.fullname == BLINKER_SIGNAL
+        return self.instance.type.has_base(BLINKER_SIGNAL)
 
     @property
     def is_celerys(self) -> bool:
         """
         Whether it is one of Celery's, which does not await receivers.
         """
-        return self.instance.type.fullname == CELERY_SIGNAL
+        return self.instance.type.has_base(CELERY_SIGNAL)
 
     @property
     def holds_weakly(self) -> bool:

@@ -18,6 +18,7 @@ BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
 CELERY_SIGNAL: Final = "typed_signals_stubs.celery.Signal"
 
 DJANGOS_SIGNAL: Final = "django.dispatch.dispatcher.Signal"
+BLINKERS_SIGNAL: Final = "blinker.base.Signal"
 CELERYS_SIGNAL: Final = "celery.utils.dispatch.signal.Signal"
 DJANGO_RECEIVER: Final = "django.dispatch.dispatcher.receiver"
 

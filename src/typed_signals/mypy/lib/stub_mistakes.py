@@ -112,8 +112,9 @@ class _Stub:
         match typ:
             case ast.Name(id=name) if name in self._imported:
                 full = self._imported[name]
-            case ast.Attribute(attr=name):
-                full = ast.unparse(typ)
+            case ast.Attribute():
+                root, _, rest = ast.unparse(typ).partition(".")
+                full = f"{self._imported.get(root, root)}.{rest}"
             case _:
                 return None
         return (full, arguments) if full.rpartition(".")[2] in _CLASSES else None

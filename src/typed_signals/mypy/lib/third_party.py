@@ -56,6 +56,7 @@ from typed_signals.mypy.config import config_error, refuse_config
 from .fullnames import DJANGO_RECEIVER, RECEIVER_DECORATOR
 from .misnamed import find_misnamed
 from .python_files import is_in_site_packages
+from .stub_classes import sending_methods
 from .stub_mistakes import find_mistakes
 
 if TYPE_CHECKING:
@@ -106,6 +107,19 @@ class ThirdPartySignals:
         if mistakes:
             raise CompileError(mistakes)
         return found
+
+    @cached_property
+    def send_methods(self) -> frozenset[str]:
+        """
+        The methods with ``**kwargs`` of the classes in the packages of the project.
+        """
+        return frozenset(
+            name
+            for package in self._packages[:-1]
+            for root in self._folders(package)
+            for file in root.rglob("*.pyi")
+            for name in sending_methods(file)
+        )
 
     def _folders(self, package: str) -> list[Path]:
         if package == _OURS and not self.reads_ours:
