@@ -4,7 +4,13 @@ Types of what Django passes to views and receivers, which have no annotations.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from mypy.nodes import FakeInfo, NameExpr, Var
+from mypy.types import Instance
+
+from typed_signals.cli.survey.program import Program, class_of_type
 
 from .commands import write_project
 from .surveys import send_line, survey_folder
@@ -146,3 +152,12 @@ def test_what_outside_callers_pass_is_known(tmp_path: Path) -> None:
     survey = survey_folder(tmp_path)
     lines = [send_line(fact).partition(" ")[2] for fact in survey.sends]
     assert "\n".join(lines) + "\n" == SENDS
+
+
+def test_a_class_that_mypy_has_not_loaded_from_its_cache_is_unknown() -> None:
+    unread = Instance(FakeInfo("not loaded"), [])
+    assert class_of_type(unread) is None
+    name = NameExpr("shop")
+    name.node = Var("shop", unread)
+    build: Any = SimpleNamespace(own={}, types={})
+    assert Program(build).type_of(name) is None

@@ -267,6 +267,8 @@ class Program:
         if typ is None and isinstance(expression, nodes.RefExpr):
             node = expression.node
             typ = node.type if isinstance(node, nodes.Var) else None
+            if isinstance(typ, Instance) and not typ.type:  # as in class_of_type
+                typ = None
         return typ
 
     def class_of(self, expression: Expression) -> TypeInfo | None:
@@ -446,7 +448,8 @@ def class_of_type(typ: Type | None) -> TypeInfo | None:
         known = [get_proper_type(item) for item in proper.items]
         instances = [one for one in known if isinstance(one, Instance)]
         proper = instances[0] if len(instances) == 1 else proper
-    return proper.type if isinstance(proper, Instance) else None
+    # Of what mypy has not loaded from its cache, the class is a placeholder, and false.
+    return (proper.type or None) if isinstance(proper, Instance) else None
 
 
 def is_any(typ: Type | None) -> bool:
