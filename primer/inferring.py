@@ -262,7 +262,8 @@ def documented(figures: dict[str, Figures], reasons: dict[str, str]) -> str:
     lines += [f"| in all | {signals} | {right} | {keys} | {share} |", ""]
     counted = Counter(reasons[signal] for each in figures.values() for signal in each.missed)
     lines += ["| keys are not right, because | signals |", "|---|--:|"]
-    return "\n".join([*lines, *(f"| {why} | {count} |" for why, count in counted.most_common())])
+    by_count = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
+    return "\n".join([*lines, *(f"| {why} | {count} |" for why, count in by_count)])
 
 
 def worse(found: Figures, before: Figures) -> list[str]:

@@ -277,9 +277,9 @@ class Program:
         """
         if isinstance(expression, nodes.RefExpr):
             if isinstance(expression.node, nodes.TypeInfo):
-                return expression.node
+                return expression.node or None
             if isinstance(expression.node, nodes.Var) and expression.node.is_self:
-                return self.parameters[expression.node].info
+                return self.parameters[expression.node].info or None
         return class_of_type(self.type_of(expression))
 
     @cached_property
