@@ -4,6 +4,7 @@ Check the declarations in ``stubs/`` against the oldest and the newest version o
     python -m primer.declarations                     all packages in stubs/packages.toml
     python -m primer.declarations --only Flask        only this one
     python -m primer.declarations --write             write the figures to declarations.toml
+    python -m primer.declarations --write-docs        write the tables in docs/packages.md, only
 
 The packages are downloaded, but not installed: their code does not run. For each version:
 
@@ -32,6 +33,7 @@ from typed_signals.cli.survey import take_survey
 
 from .package_code import PackageCode, Send
 from .packages import declared_by, read_packages
+from .packages_page import PAGE, with_tables
 from .receivers_for import planted_in, text_for, unexpected
 from .runs import OURS, Code, run
 from .sources import Cache, SourceError
@@ -284,8 +286,12 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
     )
     parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these packages")
     parser.add_argument("--write", action="store_true", help="write the figures")
+    parser.add_argument("--write-docs", action="store_true", help="write the tables in the docs")
     options = parser.parse_args(arguments)
     packages = read_packages()
+    if options.write_docs:
+        PAGE.write_text(with_tables(PAGE.read_text("utf-8"), packages), "utf-8")
+        return 0
     if unknown := {*options.only} - {package.name for package in packages}:
         parser.error(f"not in packages.toml: {', '.join(sorted(unknown))}")
     checker = Checker(Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer")))

@@ -126,7 +126,9 @@ def test_packages_are_borrowed_if_the_project_does_not_have_them(
     }
     assert (folder / "django" / "dispatch" / "dispatcher.pyi").is_file()
     assert options.per_module_options == {
+        "celery.app.base": {"follow_untyped_imports": True},
         "celery.app.task": {"follow_untyped_imports": True},
+        "celery.events.snapshot": {"follow_untyped_imports": True},
         "celery.signals": {"follow_untyped_imports": True},
         "celery.utils.dispatch.*": {"follow_untyped_imports": True},
     }

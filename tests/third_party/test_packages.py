@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 from primer.package_code import PackageCode
 from primer.packages import STUBS, Package, declared_by, read_packages
+from primer.packages_page import PAGE, with_tables
 
 pytestmark = pytest.mark.any_python
 
@@ -77,3 +78,9 @@ def test_every_table_is_complete(name: str) -> None:
     assert declared_by(package)
     assert all(module.partition(".")[0] in package.tops for module in package.undeclared)
     assert all(package.undeclared.values())
+
+
+def test_page_has_the_tables_of_all_packages() -> None:
+    page = PAGE.read_text("utf-8")
+    packages = [*PACKAGES.values()]
+    assert with_tables(page, packages) == page, "run python -m primer.declarations --write-docs"

@@ -7,6 +7,7 @@ With ``uvx`` and ``pipx``, they are installed next to the command only.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sys
 from contextlib import suppress
@@ -25,6 +26,9 @@ _BORROWED: Final = {
     "typed_signals_stubs": "typed_signals_stubs",
 }
 _STUBS: Final = {"django": "django-stubs", "django_stubs_ext": "django_stubs_ext"}
+_DECLARATION: Final = re.compile(r"^ *(\w+:|def .*->|\) ->|@).*Signal\b", re.MULTILINE)
+# mypy finds their types.
+_TYPED: Final = ("blinker", "django", "typed_signals")
 
 
 def borrowed_packages(project: Project, cache: Path) -> Path | None:
@@ -69,6 +73,17 @@ def has_stubs_of_django(project: Project) -> bool:
     Return whether mypy finds the types of Django.
     """
     return project.interpreter.has("django-stubs") or _ours("django-stubs") is not None
+
+
+def declared_modules() -> Iterator[str]:
+    """
+    Yield the modules of other packages whose signals are declared, except for Django's.
+    """
+    for root in filter(None, [_ours("typed_signals_stubs")]):
+        for file in sorted(root.rglob("*.pyi")):
+            top, *parts = file.relative_to(root).with_suffix("").parts
+            if parts and top not in _TYPED and _DECLARATION.search(file.read_text("utf-8")):
+                yield ".".join([top, *(part for part in parts if part != "__init__")])
 
 
 def _ours(package: str) -> Path | None:

@@ -15,7 +15,7 @@ from mypy.defaults import PYTHON3_VERSION_MIN
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
-from .borrowed import borrowed_packages, has_stubs_of_django
+from .borrowed import borrowed_packages, declared_modules, has_stubs_of_django
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,7 +128,10 @@ def _untyped_packages(project: Project) -> dict[str, dict[str, object]]:
     if project.interpreter.has("django") and not has_stubs_of_django(project):
         patterns.append("django.*")
     if project.interpreter.has("celery") and not project.interpreter.has("celery-stubs"):
-        patterns += ["celery.app.task", "celery.signals", "celery.utils.dispatch.*"]
+        patterns += ["celery.app.task", "celery.utils.dispatch.*"]
+    patterns += [
+        module for module in declared_modules() if project.interpreter.has(module.partition(".")[0])
+    ]
     return {pattern: {"follow_untyped_imports": True} for pattern in patterns}
 
 
