@@ -49,6 +49,9 @@ class Shop:
 class Kiosk(Shop): ...
 
 
+class FakeShop(mock.Mock): ...
+
+
 class Odd:
     __module__ = property(lambda self: 1 / 0)
 
@@ -83,8 +86,10 @@ def test_types_are_found_without_running_code_of_the_values() -> None:
     assert text(local()()) == text(Kiosk())
     assert text(local()) == text(Kiosk)
     assert text(Growing(a=1)) == f"{here}.Growing"
-    for value in (Odd(), object(), mock.Mock(), mock.MagicMock(spec=Kiosk)):
+    for value in (Odd(), object()):
         assert text(value) == "object"
+    assert text(mock.Mock()) == text(FakeShop()) == "unittest.mock.Mock"
+    assert text(mock.MagicMock(spec=Kiosk)) == "unittest.mock.MagicMock"
     for value in (text, len, [].append, Path().is_file):
         assert text(value) == "collections.abc.Callable[..., object]"
 

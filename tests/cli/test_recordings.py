@@ -278,6 +278,23 @@ def test_classes_of_an_implementation_are_not_what_is_meant(record: Record) -> N
     }
 
 
+def test_mocks_say_nothing(record: Record) -> None:
+    mock = named("MagicMock", module="unittest.mock")
+    record.send("shop/pay.py:3", sender=mock, order=model("Cash"), card=mock, by=mock)
+    record.send("shop/pay.py:3", sender=mock, order=named("list", mock), card=STR, by=mock)
+    keys = [InferredKey(name, UnknownType()) for name in ("order", "card", "by")]
+    found = add(record, signal(*keys, sender=INT))
+    assert texts(found) == {"order": "shop.models.Cash", "card": "str", "by": "object"}
+    assert found.sender == INT
+
+
+def test_places_are_normalised(record: Record) -> None:
+    record.send("shop/tests/../pay.py:3", total=INT)
+    record.send("shop/tests/test_pay.py:3", total=STR)
+    found = add(record, signal(InferredKey("total", UnknownType())))
+    assert texts(found) == {"total": "int"}
+
+
 def test_sends_that_differ_are_drifts(record: Record) -> None:
     record.send("shop/pay.py:3", total=INT, more=INT)
     record.send("shop/tests.py:7", note=NONE)

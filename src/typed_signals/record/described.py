@@ -34,6 +34,7 @@ _UNKNOWN: Final = UnknownType()
 # Where a class can be imported from, if not from the module that it names.
 _PUBLIC_MODULES: Final = {"_io": "io"}
 _QUERY_SET: Final = ("django.db.models.query", "QuerySet")
+_MOCKS: Final = "unittest.mock"
 _LAZY_OBJECT: Final = ("django.utils.functional", "SimpleLazyObject")
 
 _named: Final[WeakKeyDictionary[type, WrittenType]] = WeakKeyDictionary()
@@ -95,7 +96,7 @@ def _described_object(value: Any, cls: type) -> WrittenType:
 
 def class_type(cls: type) -> WrittenType:
     """
-    Return *cls*, or its nearest base class that can be imported; unknown for ``object`` and mocks.
+    Return *cls*, or its nearest base class that can be imported; unknown for ``object``.
     """
     try:
         return _named[cls]
@@ -106,7 +107,9 @@ def class_type(cls: type) -> WrittenType:
 
 def _find_named(cls: type) -> WrittenType:
     importable = [base for base in type.mro(cls)[:-1] if _is_importable(base)]
-    if not importable or any(_place(base)[0] == "unittest.mock" for base in importable):
+    # Others can tell a mock from a value, also of a class that inherits from one.
+    importable = [base for base in importable if _place(base)[0] == _MOCKS] or importable
+    if not importable:
         return _UNKNOWN
     found, *others = (NamedType(*_place(base)) for base in importable)
     bases[found] = others

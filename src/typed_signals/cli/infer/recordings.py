@@ -5,6 +5,7 @@ What ``typed_signals.record`` recorded, as a further witness of what signals car
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -163,6 +164,8 @@ def _add(row: dict[str, Any], folder: Path, root: Path, found: Recordings) -> No
 
 
 def _relative(path: Path, root: Path) -> str:
+    # A program may add tests/.. to the path of imports.
+    path = Path(os.path.normpath(path))
     return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
@@ -187,7 +190,11 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     keys = tuple(
         _joined_key(
             known.get(name) or _new_key(name, sends, signal),
-            [pair for pair in recorded.types.get(name, ()) if pair[0] in places],
+            [
+                (place, typ)
+                for place, typ in recorded.types.get(name, ())
+                if place in places and not _is_mock(typ)
+            ],
             recordings,
         )
         for name in names
@@ -208,10 +215,10 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
             is_complete = all(is_known(key.type) for key in keys)
             verdict = "complete" if is_complete else "partly typed"
     sender = signal.sender
-    senders = [send.sender for send in sends]
-    if sender is None or not is_known(sender):
+    senders = [send.sender for send in sends if not _is_mock(send.sender)]
+    if senders and (sender is None or not is_known(sender)):
         sender = join(senders, recordings.bases, merges=True)
-    elif not all(accepts(sender, each, recordings) for each in senders):
+    elif sender is not None and not all(accepts(sender, each, recordings) for each in senders):
         sender = join([sender, *senders], recordings.bases, merges=True)
     return replace(signal, keys=keys, drifts=drifts, why_unsure=why, verdict=verdict, sender=sender)
 
