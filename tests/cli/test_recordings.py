@@ -16,11 +16,11 @@ from typed_signals.cli.infer.recordings import (
     Recordings,
     accepts,
     add_recordings,
-    is_test,
     read_recordings,
 )
 from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal, KeyWitness
 from typed_signals.cli.survey.model import Place
+from typed_signals.cli.survey.program import is_in_tests
 from typed_signals.cli.survey.written_types import (
     NONE,
     OBJECT,
@@ -140,11 +140,14 @@ def test_what_the_code_says_may_accept_what_was_sent() -> None:
         ("shop/test_models.py", True),
         ("shop/models_test.py", True),
         ("conftest.py", True),
+        ("test_app/models.py", True),
+        ("shop_tests/app/models.py", True),
         ("contest/latest.py", False),
+        ("ab_test/models.py", False),
     ],
 )
 def test_files_of_tests(path: str, expected: bool) -> None:
-    assert is_test(path) is expected
+    assert is_in_tests(path) is expected
 
 
 class Record:

@@ -8,11 +8,12 @@ import json
 import os
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.survey.model import Place
+from typed_signals.cli.survey.program import is_in_tests
 from typed_signals.cli.survey.written_types import (
     NONE,
     OBJECT,
@@ -150,7 +151,7 @@ def _read(file: Path, root: Path, found: Recordings) -> None:
 def _add(row: dict[str, Any], folder: Path, root: Path, found: Recordings) -> None:
     if "class" in row:
         found.bases[row["class"]] = row["bases"]
-        if row["file"] is not None and is_test(_relative(folder / row["file"], root)):
+        if row["file"] is not None and is_in_tests(_relative(folder / row["file"], root)):
             found.of_tests.add(row["class"])
         return
     path, line = row["place"]
@@ -181,7 +182,7 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     recorded = recordings.of(signal)
     if not recorded or signal.verdict == "declared":
         return signal
-    if signal.place is None or not is_test(signal.place.path):
+    if signal.place is None or not is_in_tests(signal.place.path):
         recorded = _as_written(recorded, recordings)
     sends = _outside_of_tests(recorded.sends)
     places = {send.place for send in sends}
@@ -227,7 +228,7 @@ def _outside_of_tests(sends: list[RecordedSend]) -> list[RecordedSend]:
     """
     Return the sends in the code itself; those in tests if there are no others.
     """
-    return [send for send in sends if not is_test(send.place.path)] or sends
+    return [send for send in sends if not is_in_tests(send.place.path)] or sends
 
 
 def _as_written(recorded: RecordedSignal, recordings: Recordings) -> RecordedSignal:
@@ -257,20 +258,6 @@ def _written(typ: WrittenType) -> WrittenType:
         return typ
     name = _IMPLEMENTED.get(class_name(typ))
     return replace(typ, args=tuple(map(_written, typ.args))) if name is None else named_class(name)
-
-
-def is_test(path: str) -> bool:
-    """
-    Return whether the file at *path* belongs to tests.
-    """
-    pure = PurePath(path)
-    stem = pure.stem
-    return (
-        not {"tests", "test", "testing"}.isdisjoint(pure.parts[:-1])
-        or stem in ("tests", "conftest")
-        or stem.startswith("test_")
-        or stem.endswith(("_test", "_tests"))
-    )
 
 
 def _new_key(name: str, sends: list[RecordedSend], signal: InferredSignal) -> InferredKey:

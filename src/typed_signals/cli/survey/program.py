@@ -110,7 +110,8 @@ class Call(NamedTuple):
 
 
 _TESTS: Final = re.compile(
-    r"(^|/)(tests?|testing|conftest\.py|test_[^/]*\.py|[^/]*_tests?\.py|tests?_?utils(\.py)?)(/|$)"
+    r"(^|/)(test|tests(\.py)?|testing|testapp|conftest\.py|test_[^/]*"
+    r"|[^/]*_tests(\.py)?|[^/]*_test\.py|tests?_?utils(\.py)?)(/|$)"
 )
 _CHANGING: Final = {"clear", "pop", "popitem", "setdefault", "update"}
 # A task is called by these methods with the arguments of its function.
