@@ -21,7 +21,7 @@ help:
 	@echo "make lock    write the newest releases to lock.txt, which all other commands install"
 	@echo "make typing  compare the errors of six type checkers with the expected ones in our cases"
 	@echo "make primer  test the mypy plugin on public projects, downloaded once; takes minutes"
-	@echo "make infer   compare what infer finds in public projects with inferred.toml; takes long"
+	@echo "make infer   compare what infer finds and writes in public projects with figures; takes long"
 	@echo "make record  record what each version of Django sends in its own tests; needs downloads"
 	@echo "make django  run a part of Django's own tests with our signals; needs downloads"
 	@echo "make soak    run the tests with random cases for long; SEED=... repeats a run"
@@ -54,6 +54,7 @@ primer: $(VENV)/dev-tools
 
 infer: $(VENV)/dev-tools
 	@$(BIN)/nox --session infer -- --jobs 2 $(INFER_OPTIONS)
+	@$(BIN)/nox --session declare -- $(DECLARE_OPTIONS)
 
 record: $(VENV)/dev-tools
 	@$(BIN)/nox --session record

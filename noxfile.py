@@ -152,6 +152,13 @@ def infer(session: nox.Session) -> None:
     session.run("python", "-m", "primer.inferring", *session.posargs)
 
 
+@nox.session(python="3.13", default=False)
+def declare(session: nox.Session) -> None:
+    """Declare the signals of public projects, and run their tests before and after."""
+    session.install("--editable", ".", "--group", "primer")
+    session.run("python", "-m", "primer.declaring", *session.posargs)
+
+
 def djangos_suites(session: nox.Session) -> Iterator[Path]:
     """Install each supported version of Django, and yield the folder of its tests."""
     session.install("--editable", ".", "--group", "test")

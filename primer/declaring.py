@@ -1,23 +1,28 @@
 """
-Declare the signals of public projects in their code, and run their tests before and after.
+Declare the signals of public projects, and run their tests before and after.
 
     python -m primer.declaring                      all projects in declared.toml
     python -m primer.declaring --only django-axes   only this one
 
-The command fails if other tests fail than before, if `typed-signals check` reports something, or if
-the figures differ from those in declared.toml.
+Their tests are recorded. With what was recorded, all signals are declared three times: in the code,
+as TypedDicts and as functions, and in a package of declarations beside the code. Each time, the
+tests run again, `typed-signals check` must report nothing new, except for what is listed, and it
+must report a planted receiver with a mistake for each declared signal, but not one without. The
+command fails if other tests fail than before, or if figures differ from those in declared.toml.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-import venv
+from collections import Counter
+from configparser import RawConfigParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -26,43 +31,90 @@ from .projects import read_projects
 from .sources import Cache
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 HERE: Final = Path(__file__).resolve().parent
-_FIGURES: Final = ("keys", "read", "recorded", "declared", "left", "failed")
-_COMMON: Final = ("django<6", "pytest", "pytest-django")
-_RECORD: Final = "signals.jsonl"
+WAYS: Final = ("typeddict", "function", "declarations")
+_COMMON: Final = ("django<6", "pytest", "pytest-django", "django-stubs")
+_RECORDING: Final = "signals.jsonl"
+_OUTPUT: Final = "output.json"
+_PACKAGE: Final = "typings/written_signals"
+_PLANTED: Final = "planted_receivers.py"
 
 
 class Checkout:
     """
-    A copy of a project, and a Python with what its tests need.
+    A copy of a project, with the Python that its tests need.
     """
 
-    def __init__(self, folder: Path, source: Path, requires: Sequence[str]) -> None:
-        self._code = folder / "code"
-        shutil.copytree(source, self._code)
-        venv.create(folder / "python", with_pip=True)
-        self._python = folder / "python" / ("Scripts" if os.name == "nt" else "bin") / "python"
-        ours = f"{HERE.parent}[check,django]"
-        command = ["-m", "pip", "install", "-qq", *_COMMON, *requires, "django-stubs", "-e", ours]
-        subprocess.run([str(self._python), *command], check=True)
+    def __init__(self, folder: Path, source: Path, python: Path, project: dict[str, Any]) -> None:
+        """
+        Args:
+            folder: where to copy the project.
+            source: the folder of the project.
+            python: its virtual environment.
+            project: its table in ``declared.toml``.
+        """
+        self._source = source
+        self._python = python / ("Scripts" if os.name == "nt" else "bin") / "python"
+        self._project = project
+        self.code = folder / source.name
+        self.reset()
+
+    def reset(self) -> None:
+        """
+        Copy the project again, but keep the recording.
+        """
+        recordings = {path.name: path.read_bytes() for path in self._recordings()}
+        shutil.rmtree(self.code, ignore_errors=True)
+        shutil.copytree(self._source, self.code)
+        for name, text in self._project.get("files", {}).items():
+            (self.code / name).write_text(text, "utf-8")
+        for name, recording in recordings.items():
+            (self.code / name).write_bytes(recording)
+
+    def _recordings(self) -> list[Path]:
+        return [*self.code.glob(f"{_RECORDING}*")]
 
     def run(self, *arguments: str) -> str:
         """
         Return what Python prints with *arguments*.
         """
+        path = [self.code, *(self.code / each for each in self._project.get("path", ()))]
+        environment = {
+            **os.environ,
+            **self._project.get("environment", {}),
+            "PYTHONPATH": os.pathsep.join(map(str, path)),
+            "VIRTUAL_ENV": "",
+        }
         ended = subprocess.run(
             [str(self._python), *arguments],
-            cwd=self._code,
-            env={**os.environ, "PYTHONPATH": str(self._code), "VIRTUAL_ENV": ""},
+            cwd=self.code,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
             text=True,
             encoding="utf-8",
+            errors="replace",
         )
         return ended.stdout
+
+    def failed(self, *, is_recording: bool = False) -> int:
+        """
+        Run the tests, and return how many fail.
+        """
+        tests: list[str] = self._project["tests"]
+        if is_recording and "pytest" in tests:
+            tests = [*tests, "-p", "typed_signals.record"]
+        elif is_recording:
+            tests = ["-m", "typed_signals.record", *tests]
+        output = self.run(*tests)
+        counts = re.findall(r"(\d+) (?:failed|errors?\b)|(?:failures|errors)=(\d+)", output)
+        if not re.search(r"\d+ passed|Ran \d+ tests?", output):
+            print(output)
+            raise SystemExit("no tests were run")
+        return sum(int(one or other) for one, other in counts)
 
     def command(self, *arguments: str) -> str:
         """
@@ -70,43 +122,118 @@ class Checkout:
         """
         return self.run("-m", "typed_signals", *arguments, "--python", str(self._python))
 
+    def infer(self, *options: str) -> str:
+        """
+        Return what ``typed-signals infer`` prints.
+        """
+        return self.command("infer", *self._project["infer"], *options)
 
-def figures_of(checkout: Checkout, project: dict[str, Any]) -> dict[str, int]:
+    def signals(self, *options: str) -> list[dict[str, Any]]:
+        """
+        Return what is inferred of each signal.
+        """
+        self.infer(*options, "--format", "json", "--output", _OUTPUT)
+        found: list[dict[str, Any]] = self._output()["signals"]
+        return found
+
+    def reports(self, *others: str) -> list[str]:
+        """
+        Return what ``typed-signals check`` reports: each file with a message.
+        """
+        paths = [*self._project["infer"], *others]
+        self.command("check", *paths, "--format", "json", "--output", _OUTPUT)
+        return [f"{each['path']}: {each['message']}" for each in self._output()["errors"]]
+
+    def _output(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.code / _OUTPUT).read_text("utf-8"))
+        return found
+
+
+def figures_of(checkout: Checkout) -> dict[str, Any]:
     """
-    Return the figures of a project, by their names in ``declared.toml``.
+    Return the figures of a project, as in ``declared.toml``.
     """
-    before = _failed(checkout.run(*project["record"]))
-    read, keys = _typed(checkout.command("infer", *project["infer"]))
-    options = [*project["infer"], "--record", _RECORD]
-    recorded, _ = _typed(checkout.command("infer", *options))
-    written = checkout.command("infer", *options, "--write")
-    print(written)
-    declared, left = _numbers(r"(\d+) signals? (?:is|are) declared, (\d+) left", written)
-    found = checkout.command("check", *project["infer"])
-    print(found)
-    after = _failed(checkout.run(*project["test"]))
-    failed = after if after == before else -1
-    named = zip(_FIGURES, (keys, read, recorded, declared, left, failed), strict=True)
-    return {**dict(named), "errors": _numbers(r"errors: (\d+)", found)[0]}
+    failed = checkout.failed(is_recording=True)
+    read = _known(checkout.signals())
+    signals = checkout.signals("--record", _RECORDING)
+    recorded = _known(signals)
+    before = Counter(checkout.reports())
+    figures: dict[str, Any] = {"keys": len(recorded), "read": sum(read), "recorded": sum(recorded)}
+    for way in WAYS:
+        checkout.reset()
+        figures[way], declared = _declare(checkout, way, signals)
+        # Tests do not read a package beside the code.
+        if way != "declarations" and (now := checkout.failed()) != failed:
+            figures[way]["failed"] = now
+        (checkout.code / _PLANTED).write_text("\n".join(_planted_receivers(declared)), "utf-8")
+        new = Counter(checkout.reports(_PLANTED)) - before
+        planted = [each for each in new.elements() if each.startswith(f"{_PLANTED}: ")]
+        figures[way]["found"] = sum("no_such_key" in each for each in planted)
+        if others := sorted(each for each in new if "no_such_key" not in each):
+            figures[way]["reports"] = others
+    return {**figures, "failed": failed}
 
 
-def _typed(report: str) -> tuple[int, int]:
-    typed, keys = _numbers(r"keys with a type: (\d+) of (\d+)", report)
-    return typed, keys
+def _known(signals: Sequence[dict[str, Any]]) -> list[bool]:
+    return [key["known"] for each in signals for key in each["keys"]]
 
 
-def _failed(output: str) -> int:
+def _declare(
+    checkout: Checkout, way: str, signals: Sequence[dict[str, Any]]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """
-    Return how many tests failed, in the output of pytest or of unittest.
+    Declare the signals of a project; return how many, and which.
     """
-    counts = re.findall(r"(\d+) (?:failed|error)|(?:failures|errors)=(\d+)", output)
-    return sum(int(one or other) for one, other in counts)
+    options = ["--write", "--form", way]
+    if way == "declarations":
+        options = ["--declarations", _PACKAGE]
+    written = checkout.infer("--record", _RECORDING, *options)
+    print(written, flush=True)
+    if way == "declarations":
+        _configure(checkout.code / "mypy.ini")
+    counts = re.findall(r"(\d+) signals? (?:is|are) declared, (\d+) left", written)
+    left = re.findall(r"(\S+) is not declared: ", written)
+    named = [
+        each
+        for each in signals
+        if each["name"] not in left and each["verdict"] != "declared" and each["kind"] != "builtin"
+    ]
+    return dict(zip(("declared", "left"), map(int, counts[0]), strict=True)), named
 
 
-def _numbers(pattern: str, text: str) -> tuple[int, ...]:
-    found = re.search(pattern, text)
-    count = re.compile(pattern).groups
-    return tuple(map(int, found.groups())) if found else (0,) * count
+def _configure(file: Path) -> None:
+    """
+    Have mypy read the package of declarations.
+    """
+    parser = RawConfigParser()
+    parser.read(file, "utf-8")
+    package = Path(_PACKAGE)
+    options = {
+        "mypy": {"plugins": "typed_signals.mypy", "mypy_path": package.parent.as_posix()},
+        "typed-signals": {"declarations": package.name},
+    }
+    for section, values in options.items():
+        if not parser.has_section(section):
+            parser.add_section(section)
+        for key, value in values.items():
+            parser.set(section, key, value)
+    with file.open("w", encoding="utf-8") as opened:
+        parser.write(opened)
+
+
+def _planted_receivers(signals: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """
+    Yield the lines of a module that connects a right and a wrong receiver to each declared signal.
+    """
+    yield from ("def right(sender, **kwargs): ...", "def wrong(sender, no_such_key, **kwargs): ...")
+    for number, signal in enumerate(signals):
+        path = Path(signal["place"]["path"])
+        stem = path.parent.name if path.stem == "__init__" else path.stem
+        module, _, name = f".{signal['name']}".rpartition(f".{stem}.")
+        outer, dot, inner = name.partition(".")
+        yield f"from {f'{module}.{stem}'.lstrip('.')} import {outer} as signal{number}"
+        yield f"signal{number}{dot}{inner}.connect(right)"
+        yield f"signal{number}{dot}{inner}.connect(wrong)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,22 +245,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these projects")
     only = parser.parse_args(arguments).only
-    expected = tomllib.loads((HERE / "declared.toml").read_text("utf-8"))
+    projects = tomllib.loads((HERE / "declared.toml").read_text("utf-8"))
     pinned = {project.name: project for project in read_projects(HERE / "projects.toml")}
     cache = Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer"))
     is_wrong = False
-    for name, project in expected.items():
+    for name, project in projects.items():
         if only and name not in only:
             continue
+        source = cache.source(pinned[name], print)
+        requires = [*_COMMON, *project["requires"], "--editable", f"{HERE.parent}[check,django]"]
+        python = cache.environment(name, requires, print)
         with TemporaryDirectory() as folder:
-            source = cache.source(pinned[name], print)
-            checkout = Checkout(Path(folder), source, project["requires"])
-            figures = figures_of(checkout, project)
-        wanted = {**{figure: project[figure] for figure in _FIGURES}, "errors": 0}
-        print(f"{name}: {figures}")
-        if figures != wanted:
-            print(f"{name}: expected {wanted}")
-            is_wrong = True
+            figures = figures_of(Checkout(Path(folder), source, python, project))
+        print(f"{name}: {figures}", flush=True)
+        for key, value in figures.items():
+            if value != project.get(key, value):
+                print(f"{name}: {key}: expected {project[key]}", flush=True)
+                is_wrong = True
     return int(is_wrong)
 
 
