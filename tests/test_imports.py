@@ -101,6 +101,11 @@ def test_asgiref_comes_only_where_sync_and_async_meet() -> None:
     assert "asgiref" in modules_after(DECLARE + AWAIT + CROSS)
 
 
+def test_recording_needs_no_extra() -> None:
+    extra = {"mypy", "libcst", "rich"}
+    assert modules_after("import typed_signals.record").isdisjoint(extra - modules_after(""))
+
+
 @pytest.fixture
 def not_imported() -> Iterator[None]:
     """

@@ -9,14 +9,15 @@ import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import find, find_project, runs
 
 from .commands import write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_settings_that_hang_are_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -30,14 +31,22 @@ def test_settings_that_hang_are_left_out(monkeypatch: pytest.MonkeyPatch, tmp_pa
     )
 
 
-def test_file_names_that_are_not_utf8_are_left_out(
+def test_files_that_cannot_be_read_are_left_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    shop = write_project(tmp_path, {"mypy.ini": "[mypy]\n", "shop.py": ""}) / "shop.py"
+    write_project(tmp_path, {"mypy.ini": "[mypy]\n", "shop.py": ""})
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / ".#shop.py").symlink_to("somebody@somewhere:17")  # Emacs is editing it
+    found = [*find._every_file_in(tmp_path)]
     # Not every file system has such names.
-    monkeypatch.setattr(find, "_files_in", lambda _: [shop, tmp_path / "caf\udce9.py"])
+    odd = tmp_path / "caf\udce9.py"
+    monkeypatch.setattr(find, "_every_file_in", lambda _: [*found, odd])
     project = find_project([tmp_path])
-    assert project.parts[0].files == {"shop": shop}
-    (remark,) = project.remarks
-    assert remark.startswith("not checked: ")
-    assert remark.endswith("caf\\udce9.py', because its name is not UTF-8")
+    assert project.parts[0].files == {"shop": tmp_path / "shop.py"}
+    assert project.remarks == (
+        f"not checked: {str(odd)!a}, because its name is not UTF-8",
+        f"not checked: '{tmp_path}/gone.py', because it cannot be read: No such file or directory",
+    )
+    found.remove(tmp_path / "shop.py")
+    with pytest.raises(CommandError, match=r"no Python files in .*; not checked: .*gone"):
+        find_project([tmp_path])

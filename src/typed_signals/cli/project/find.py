@@ -92,22 +92,19 @@ def find_project(paths: Sequence[str | Path], python: str | None = None) -> Proj
         if not path.exists():
             raise CommandError(f"{path} does not exist")
     absolute = [Path(os.path.normpath(path.absolute())) for path in given]
-    found = {file for path in absolute for file in _files_in(path)}
-    files = {file for file in found if _is_utf8(file)}
+    unread: dict[Path, str] = {}
+    files = {file for path in absolute for file in _files_in(path, unread)}
     if not files:
-        raise CommandError(f"there are no Python files in {', '.join(map(str, given))}")
+        none = f"there are no Python files in {', '.join(map(str, given))}"
+        raise CommandError("; ".join([none, *_remarks_on(unread)]))
     root, is_marked = _root_of(absolute)
     # Imports may lead to any file of the project, also if others are to be read.
     reads_more = is_marked and root not in absolute
-    every = files.union(filter(_is_utf8, _files_in(root))) if reads_more else files
+    every = files.union(_files_in(root)) if reads_more else files
     parts = tuple(part for part in _parts_of(root, sorted(every), files) if part.files)
     interpreter = find_interpreter(root, python)
     configuration, problem = read_configuration(root)
-    remarks = [problem] if problem else []
-    remarks += [
-        f"not checked: {str(file)!a}, because its name is not UTF-8"
-        for file in sorted(found - files)
-    ]
+    remarks = [*filter(None, [problem]), *_remarks_on(unread)]
     needed = _engines_in(files)
     if any(part.settings for part in parts):
         needed.add("django")
@@ -150,18 +147,38 @@ def _is_below_home(folder: Path) -> bool:
     return not Path.home().is_relative_to(folder)
 
 
-def _is_utf8(path: Path) -> bool:
+def _remarks_on(unread: dict[Path, str]) -> Iterator[str]:
+    for file, why in sorted(unread.items()):
+        yield f"not checked: {str(file)!a}, because {why}"
+
+
+def _why_unreadable(path: Path) -> str:
     """
-    Return whether mypy can store *path*: other names have characters that cannot be encoded.
+    Return why mypy cannot read *path*; empty if it can.
     """
     try:
+        # mypy encodes the names of what it stores.
         str(path).encode()
+        path.open("rb").close()
     except UnicodeEncodeError:
-        return False
-    return True
+        return "its name is not UTF-8"
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    return ""
 
 
-def _files_in(path: Path) -> Iterator[Path]:
+def _files_in(path: Path, unread: dict[Path, str] | None = None) -> Iterator[Path]:
+    """
+    Yield the Python files in *path*, and note in *unread* why some cannot be read.
+    """
+    for file in _every_file_in(path):
+        if not (why := _why_unreadable(file)):
+            yield file
+        elif unread is not None:
+            unread[file] = why
+
+
+def _every_file_in(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
         return
@@ -173,7 +190,12 @@ def _files_in(path: Path) -> Iterator[Path]:
         names[:] = sorted(
             name for name in names if not name.startswith(".") and name not in _LEFT_OUT
         )
-        yield from (Path(folder, file) for file in files if file.endswith(".py"))
+        yield from (
+            Path(folder, file)
+            for file in files
+            # Hidden files cannot be imported: those of Emacs are links to nowhere.
+            if file.endswith(".py") and not file.startswith(".")
+        )
 
 
 def _is_left_out(folder: str, names: list[str], files: list[str]) -> bool:

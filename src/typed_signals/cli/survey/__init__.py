@@ -11,7 +11,6 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from typed_signals.cli.exits import CommandError
-from typed_signals.cli.project import cache_folder
 
 from .model import SignalFact, Survey, facts_from_json
 
@@ -40,7 +39,10 @@ def take_survey(project: Project, cache: Path | None = None, *, infers: bool = F
     Raises:
         CommandError: mypy cannot read anything.
     """
-    from .process import Job  # imports mypy
+    # Not at the top: both import mypy, which typed_signals.record does not need.
+    from typed_signals.cli.project import cache_folder
+
+    from .process import Job
 
     folder = cache or cache_folder(project, "survey")
     surveys = [_survey_of_part(Job(project, part, folder, infers)) for part in project.parts]
