@@ -80,6 +80,9 @@ class Code(NamedTuple):
     settings: str | None = None
     """The Django settings to load, for django-stubs' plugin."""
 
+    untyped: Sequence[Path] = ()
+    """Where mypy also reads packages without types."""
+
     @property
     def excluded(self) -> str:
         """
@@ -138,6 +141,8 @@ def configuration(code: Code, plugins: Sequence[str]) -> str:
     ]
     if plugins:
         lines.append(f"plugins = {', '.join(plugins)}")
+    if code.untyped:
+        lines.append(f"mypy_path = {os.pathsep.join(map(str, code.untyped))}")
     if code.settings:
         lines += ["[mypy.plugins.django-stubs]", f"django_settings_module = {code.settings}"]
     return "\n".join(lines) + "\n"
