@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.mypy_runs import CONFIG, check_programs
+from typed_signals.mypy.lib.stub_classes import sending_methods
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.any_python
 
-# The first two pass on what they get, as the declaration states of one; the third adds keys.
+# The first passes on what it gets, as the declaration states. The second adds a key.
 CLASSES: Final = """
 import django.dispatch
 
@@ -32,6 +33,8 @@ class PluginSignal(django.dispatch.Signal):
 class UnstatedSignal(django.dispatch.Signal):
     def send(self, sender, **named):
         return super().send(sender, number=1, **named)
+
+    def send_chained(self, sender, **named): ...
 """
 
 SIGNALS: Final = """
@@ -80,6 +83,7 @@ PROGRAMS: Final = {
     "paid.send_event(True, number=1)": "missing 'total'",
     "sold.send('a', total=2.0)": "",
     "sold.send('a', totl=2.0)": "did you mean 'total'?",
+    "sold.send_chained('a', totl=2.0)": "",
     "sold.send_robust('a', total=2.0)": "missing 'number'",
     "packed.send('a', number=1, total=2.0)": "",
     "packed.send('a', total=2.0)": "missing 'number'",
@@ -127,3 +131,9 @@ def test_own_class_is_checked_as_far_as_it_is_declared(
     assert len(told[text]) == (1 if wanted else 0)
     assert wanted in "".join(told[text])
     assert all("[signal-" in line for line in told[text])
+
+
+def test_files_that_cannot_be_read_declare_no_methods(tmp_path: Path) -> None:
+    file = tmp_path / "signals.pyi"
+    file.write_text("class Signal:\n    def send_chained(self, **named) -> ...", "utf-8")
+    assert [*sending_methods(file)] == []

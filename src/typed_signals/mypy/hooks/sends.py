@@ -21,7 +21,7 @@ from mypy.types import (
 from typed_signals.mypy.checks.invalid_payload import declaration_problem, reserved_problem
 from typed_signals.mypy.checks.wrong_send import Send, SentArguments, find_wrong_send
 from typed_signals.mypy.lib.complaints import report
-from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS, read_signal
+from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS, instance_of, read_signal
 from typed_signals.mypy.lib.fullnames import (
     BLINKERS_SIGNAL,
     CELERYS_SIGNAL,
@@ -195,11 +195,9 @@ def _is_override(method: str, signal: Type) -> bool:
     """
     Return whether the class of *signal* overrides a method that sends what it gets.
     """
-    instance = get_proper_type(signal)
-    if not isinstance(instance, Instance):
-        return False
-    definition = instance.type.get_method(method)
-    if definition is None or definition.info.fullname in _SENDING:
+    instance = instance_of(signal)
+    definition = None if instance is None else instance.type.get_method(method)
+    if instance is None or definition is None or definition.info.fullname in _SENDING:
         return definition is None
     # What a class without such a base has is not an override.
     return any(map(instance.type.has_base, _SENDING))
