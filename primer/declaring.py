@@ -259,8 +259,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             figures = figures_of(Checkout(Path(folder), source, python, project))
         print(f"{name}: {figures}", flush=True)
         for key, value in figures.items():
-            if value != project.get(key, value):
-                print(f"{name}: {key}: expected {project[key]}", flush=True)
+            if value != project.get(key):
+                print(f"{name}: {key}: expected {project.get(key)}", flush=True)
                 is_wrong = True
     return int(is_wrong)
 
