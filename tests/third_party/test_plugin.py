@@ -350,3 +350,28 @@ def test_wrong_type_in_a_toml_file_ends_mypy(check: Callable[..., list[str]]) ->
             "declarations must be a list of package names, not 1"
         )
     ]
+
+
+def test_own_app_may_have_the_name_of_a_package(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    app = tmp_path / "payments"
+    app.mkdir()
+    (app / "__init__.py").touch()
+    (app / "signals.py").write_text(
+        "from django.dispatch import Signal\nfrom .models import *\nstatus_changed = Signal()\n",
+        "utf-8",
+    )
+    (tmp_path / "receivers.py").write_text(
+        "from django.dispatch import receiver\n"
+        "from payments.signals import status_changed\n\n"
+        "@receiver(status_changed)\ndef log(sender, invoice, **kwargs): ...\n",
+        "utf-8",
+    )
+    reports = []
+    for model in ("Invoice", "BasePayment"):
+        (app / "models.py").write_text(f"class {model}: ...\n", "utf-8")
+        reports.append(check(INI))
+    assert reports[0] == []
+    (report,) = reports[1]
+    assert "'invoice' is never sent (StatusChanged does not declare it)" in report

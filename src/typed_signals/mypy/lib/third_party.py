@@ -56,6 +56,7 @@ from typed_signals.mypy.config import config_error, refuse_config
 from .fullnames import DJANGO_RECEIVER, RECEIVER_DECORATOR
 from .misnamed import find_misnamed
 from .python_files import is_in_site_packages
+from .same_named import is_same_named
 from .stub_classes import sending_methods
 from .stub_mistakes import find_mistakes
 
@@ -274,6 +275,8 @@ def _declared(
         if isinstance(node, Decorator):
             node = node.var
         if isinstance(node, (Var, FuncDef)):
+            if package == _OURS and is_same_named(tree, owner, api.modules):
+                return None
             declaration = get_proper_type(node.type)
             if isinstance(declaration, CallableType):
                 return _for_sender(declaration, sender)
