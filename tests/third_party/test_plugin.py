@@ -5,15 +5,17 @@ How a project declares the signals of other packages.
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from mypy.nodes import GDEF, MypyFile, SymbolTable, SymbolTableNode, Var
 
 from tests.mypy_runs import CONFIG, copy_library_cache, run_mypy
+from typed_signals.mypy.lib.same_named import is_same_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 pytestmark = pytest.mark.any_python
 
@@ -375,3 +377,14 @@ def test_own_app_may_have_the_name_of_a_package(
     assert reports[0] == []
     (report,) = reports[1]
     assert "'invoice' is never sent (StatusChanged does not declare it)" in report
+
+
+def test_package_without_types_may_be_around_its_signals(tmp_path: Path) -> None:
+    stub, package = MypyFile([], []), MypyFile([], [])
+    stub.path = str(tmp_path / "signals.pyi")
+    package.names = SymbolTable()
+    Path(stub.path).write_text("from knox import AuthToken\n", "utf-8")
+    # mypy only reads knox.signals, and has a module without names around it.
+    assert not is_same_named(stub, "knox.signals", {"knox": package})
+    package.names["User"] = SymbolTableNode(GDEF, Var("User"))
+    assert is_same_named(stub, "knox.signals", {"knox": package})

@@ -4,20 +4,21 @@ from django.db.models import Model
 
 from typed_signals.django import Signal
 
-# The project registers the models whose instances are sent.
+# The project registers the models whose instances are sent. The action is an int of
+# `LogEntry.Action`, which is documented as its type; the error may also be a `BaseException`.
 
 class Accessed(TypedDict):
     instance: Any
 
 class PreLog(TypedDict):
     instance: Any
-    action: int
+    action: Any
 
 class PostLog(TypedDict):
     instance: Any
     instance_old: Any
-    action: int
-    error: BaseException | None
+    action: Any
+    error: Exception | None
     pre_log_results: list[tuple[Any, Any]]
     changes: dict[str, Any] | None
     # The project may choose the class of log entries.

@@ -30,11 +30,18 @@ def is_same_named(stub: MypyFile, owner: str, modules: Mapping[str, MypyFile]) -
         modules: the modules that mypy has read.
     """
     return any(
-        module in modules
+        _has_names(modules.get(module))
         and name not in modules[module].names
         and f"{module}.{name}" not in modules
         for module, name in _imports_from(stub.path, owner.partition(".")[0])
     )
+
+
+def _has_names(module: MypyFile | None) -> bool:
+    """
+    Return whether mypy knows names in *module*: it knows none in an untyped package around another.
+    """
+    return module is not None and not all(name.startswith("__") for name in module.names)
 
 
 @cache
