@@ -1,4 +1,4 @@
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from pipeline.packager import Package, Packager
 
@@ -11,7 +11,7 @@ class StylesheetsPacked(TypedDict):
 
 class JavascriptsPacked(TypedDict):
     package: Package
-    output_filename: str
+    output_filename: NotRequired[str]
     templates: Any
 
 css_compressed: Signal[Packager, StylesheetsPacked]
