@@ -102,7 +102,8 @@ def make_environment(folder: Path, *packages: str) -> None:
     Make an environment whose packages are empty.
     """
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    names = {f"lib/{version}/site-packages/{name}/__init__.py": "" for name in packages}
+    files = [name if name.endswith(".py") else f"{name}/__init__.py" for name in packages]
+    names = {f"lib/{version}/site-packages/{file}": "" for file in files}
     write_project(folder, {"pyvenv.cfg": "", **names})
     (folder / "bin").mkdir()
     (folder / "bin" / "python").symlink_to(sys.executable)
@@ -115,7 +116,8 @@ def test_packages_are_borrowed_if_the_project_does_not_have_them(
     options_of(tmp_path, {"a.py": ""})
     assert [*(tmp_path / "cache").glob("packages-*")] == []
 
-    make_environment(tmp_path / "project" / ".venv", "django", "celery")
+    packages = ("django", "celery", "flask_login", "flask_principal.py")
+    make_environment(tmp_path / "project" / ".venv", *packages)
     options = options_of(tmp_path, {})
     folder = Path(options.mypy_path[-1])
     assert {path.name for path in folder.iterdir()} == {
@@ -131,6 +133,9 @@ def test_packages_are_borrowed_if_the_project_does_not_have_them(
         "celery.events.snapshot": {"follow_untyped_imports": True},
         "celery.signals": {"follow_untyped_imports": True},
         "celery.utils.dispatch.*": {"follow_untyped_imports": True},
+        "flask_login": {"follow_untyped_imports": True},
+        "flask_login.signals": {"follow_untyped_imports": True},
+        "flask_principal": {"follow_untyped_imports": True},
     }
     # The next run uses it again.
     assert options_of(tmp_path, {}).mypy_path == options.mypy_path

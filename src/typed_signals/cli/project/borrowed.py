@@ -26,7 +26,10 @@ _BORROWED: Final = {
     "typed_signals_stubs": "typed_signals_stubs",
 }
 _STUBS: Final = {"django": "django-stubs", "django_stubs_ext": "django_stubs_ext"}
-_DECLARATION: Final = re.compile(r"^ *(\w+:|def .*->|\) ->|@).*Signal\b", re.MULTILINE)
+# Or a re-export of declared signals.
+_DECLARATION: Final = re.compile(
+    r"^ *(\w+:|def .*->|\) ->|@).*Signal\b|^from \..* import (\w+) as \2$", re.MULTILINE
+)
 # mypy finds their types.
 _TYPED: Final = ("blinker", "django", "typed_signals")
 
@@ -82,7 +85,7 @@ def declared_modules() -> Iterator[str]:
     for root in filter(None, [_ours("typed_signals_stubs")]):
         for file in sorted(root.rglob("*.pyi")):
             top, *parts = file.relative_to(root).with_suffix("").parts
-            if parts and top not in _TYPED and _DECLARATION.search(file.read_text("utf-8")):
+            if top not in _TYPED and _DECLARATION.search(file.read_text("utf-8")):
                 yield ".".join([top, *(part for part in parts if part != "__init__")])
 
 

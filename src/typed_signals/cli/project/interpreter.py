@@ -42,7 +42,10 @@ class Interpreter(NamedTuple):
         """
         Return whether it can import *package*, or has its folder.
         """
-        return any(Path(folder, package).is_dir() for folder in self.folders)
+        return any(
+            Path(folder, package).is_dir() or Path(folder, f"{package}.py").is_file()
+            for folder in self.folders
+        )
 
 
 def find_interpreter(root: Path, python: str | None) -> Interpreter:
