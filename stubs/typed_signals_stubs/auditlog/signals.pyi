@@ -5,7 +5,8 @@ from django.db.models import Model
 from typed_signals.django import Signal
 
 # The project registers the models whose instances are sent. The action is an int of
-# `LogEntry.Action`, which is documented as its type; the error may also be a `BaseException`.
+# `LogEntry.Action`, which is documented as its type. The error is documented as an `Exception`, but
+# it may be any `BaseException`.
 
 class Accessed(TypedDict):
     instance: Any
@@ -18,7 +19,7 @@ class PostLog(TypedDict):
     instance: Any
     instance_old: Any
     action: Any
-    error: Exception | None
+    error: Any
     pre_log_results: list[tuple[Any, Any]]
     changes: dict[str, Any] | None
     # The project may choose the class of log entries.
