@@ -97,7 +97,8 @@ def unexpected(text: str, errors: Iterable[Error]) -> Iterator[str]:
     planted = {*planted_in(text)}
     reported = {error.line for error in errors if error.is_ours}
     for line in sorted(planted - reported):
-        yield f"not reported: {lines[line - 2]} {lines[line - 1]}"
+        fix = "if mypy does not know the type, add what defines it to requires, or declare Any"
+        yield f"not reported: {lines[line - 2]} {lines[line - 1]} ({fix})"
     for error in errors:
         if error.line not in planted or not error.is_ours:
             yield f"{lines[error.line - 2]} {lines[error.line - 1]}: {error.message} [{error.code}]"

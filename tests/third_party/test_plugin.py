@@ -203,6 +203,9 @@ def test_projects_own_declarations_come_before_ours(
         RECEIVERS.replace("bakery", "flask").replace("pizza_done", "message_flashed"), "utf-8"
     )
     assert check(CONFIGURED) == [REPORT.replace("pizza_done", "message_flashed")]
+    # So a project turns off the checks of a signal.
+    own.write_text("from typing import Any\nmessage_flashed: Any\n")
+    assert check(CONFIGURED) == []
 
 
 def test_declaration_may_have_type_parameters_of_every_kind(
