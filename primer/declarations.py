@@ -163,7 +163,7 @@ class _Version:
                 continue
             name = aliases.get(fact.signal, fact.signal)
             keys = frozenset(key for key, each in fact.keys.items() if each.required)
-            place = f"{fact.place.path}:{fact.place.line}"
+            place = str(fact.place)
             if more := sorted(fact.keys.keys() - keys):
                 place += f" (perhaps {', '.join(more)})"
             sends[place] = Send(name, keys, bool(fact.spread), place, frozenset(more))

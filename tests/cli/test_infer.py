@@ -383,7 +383,7 @@ def test_command(
     assert "shop.other" not in printed.out
     assert "broken.py:2" in printed.err
     assert "Django is not installed for " in printed.err
-    assert main(["infer", str(shop), "--signal", "gone"]) == 2
+    assert main(["infer", str(shop), "--signal", "done", "--signal", "dane"]) == 2
     assert main(["infer", str(shop), "--diff"]) == 0
     assert main(["infer", str(shop), "--output", str(tmp_path / "no" / "report")]) == 2
-    assert "no signal is named gone" in capsys.readouterr().err
+    assert "no signal matches 'dane': did you mean 'done'?" in capsys.readouterr().err

@@ -495,7 +495,7 @@ def test_receivers_that_may_read_any_key_also_in_tests(shown: Any) -> None:
     ("name", "message"),
     [
         ("pizza_don", "no signal matches 'pizza_don': did you mean 'pizza_done'?"),
-        ("nothing", "no signal matches 'nothing': typed-signals map lists all signals"),
+        ("nothing", "no signal matches 'nothing': without this option, all signals are listed"),
         ("pizza_done.sise", "'shop.signals.pizza_done' has no key 'sise': did you mean 'size'?"),
         (
             "pizza_done.price",

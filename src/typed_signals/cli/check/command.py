@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from mypy.options import Options
 
 from typed_signals.cli.exits import CLEAN, FOUND, CommandError
-from typed_signals.cli.output import opened
+from typed_signals.cli.output import opened, shown
 from typed_signals.cli.project import cache_folder, find_project, made
 
 from .baseline import compare, write_baseline
 from .formats import FORMATS, Report
-from .found import Outcome, shown
+from .found import Outcome
 from .mypy_run import run_mypy
 from .process import Job
 from .progress import progress_of

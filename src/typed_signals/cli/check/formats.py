@@ -12,9 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from typed_signals.cli.output import shown
 from typed_signals.mypy import codes
-
-from .found import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

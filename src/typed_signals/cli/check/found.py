@@ -5,8 +5,10 @@ What a check finds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -62,11 +64,3 @@ class Outcome:
 
     remarks: list[str] = field(default_factory=list)
     """What else was left out, and why."""
-
-
-def shown(path: Path, folder: str | None = None) -> str:
-    """
-    Return *path* relative to *folder* or the current one, if it is in it, with slashes.
-    """
-    here = Path(folder or Path.cwd())
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

@@ -17,9 +17,10 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from typed_signals.cli.exits import CommandError
+from typed_signals.cli.output import shown
 
 from .calls import CODE, read_note
-from .found import Call, Outcome, Problem, shown
+from .found import Call, Outcome, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

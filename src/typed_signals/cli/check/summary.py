@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .found import shown
+from typed_signals.cli.output import counted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +48,8 @@ class Summary:
         unjudged: dict[str, dict[str, int]] = {}
         for call in places.values():
             if call.unjudged and call.kind != "signal":
-                counted = unjudged.setdefault(call.unjudged, {"send": 0, "receiver": 0})
-                counted[call.kind] += 1
+                by_kind = unjudged.setdefault(call.unjudged, {"send": 0, "receiver": 0})
+                by_kind[call.kind] += 1
         signals = {
             call.signal: not call.unjudged for call in places.values() if call.kind == "signal"
         }
@@ -75,14 +75,10 @@ class Summary:
         Yield the lines of the summary.
         """
         yield (
-            f"{_counted(self.files, 'file')}: {_counted(self.signals, 'signal')} "
-            f"({self.declared} declared), {_counted(self.sends, 'send')}, "
-            f"{_counted(self.receivers, 'receiver')}"
+            f"{counted(self.files, 'file')}: {counted(self.signals, 'signal')} "
+            f"({self.declared} declared), {counted(self.sends, 'send')}, "
+            f"{counted(self.receivers, 'receiver')}"
         )
         for reason, counts in self.unjudged.items():
-            named = [_counted(count, kind) for kind, count in counts.items() if count]
+            named = [counted(count, kind) for kind, count in counts.items() if count]
             yield f"not judged: {' and '.join(named)}, because {reason}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from typed_signals._watch.by_name import is_meant
 from typed_signals.cli.exits import CLEAN, FOUND, CommandError
-from typed_signals.cli.output import opened
+from typed_signals.cli.output import no_signal, opened
 from typed_signals.cli.survey.for_command import survey_for
 
 from .report import print_report, report_json
@@ -46,15 +46,15 @@ def run_infer(arguments: Namespace) -> int:
 
 
 def _chosen(inference: Inference, patterns: Sequence[str]) -> Inference:
-    if not patterns:
-        return inference
+    names = [signal.fullname for signal in inference.signals]
+    for pattern in patterns:
+        if not any(is_meant(name, pattern) for name in names):
+            raise CommandError(no_signal(pattern, names))
     signals = [
         signal
         for signal in inference.signals
-        if any(is_meant(signal.fullname, pattern) for pattern in patterns)
+        if not patterns or any(is_meant(signal.fullname, pattern) for pattern in patterns)
     ]
-    if not signals:
-        raise CommandError(f"no signal is named {' or '.join(patterns)}")
     return replace(inference, signals=tuple(signals))
 
 

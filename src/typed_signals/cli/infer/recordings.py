@@ -204,7 +204,7 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     why = signal.why_unsure
     if not why and len(drifts) > len(signal.drifts):
         first = drifts[len(signal.drifts)]
-        where = f"{first.place.path}:{first.place.line} " if first.place else ""
+        where = f"{first.place} " if first.place else ""
         why = f"a recorded send differs: {where}{first.text}"
     verdict = signal.verdict
     if verdict == "never sent" and not why:

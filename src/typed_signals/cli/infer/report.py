@@ -46,7 +46,7 @@ def print_report(inference: Inference, console: Console) -> None:
 
 
 def _lines(signal: InferredSignal) -> Iterator[tuple[str, str]]:
-    where = "" if signal.place is None else f"  {place_text(signal.place)}"
+    where = "" if signal.place is None else f"  {signal.place}"
     yield f"{signal.fullname}: {signal.verdict}{where}", _STYLES[signal.verdict]
     if signal.verdict == "declared":
         return
@@ -57,7 +57,7 @@ def _lines(signal: InferredSignal) -> Iterator[tuple[str, str]]:
         if key.conflict:
             yield f"        {key.conflict}", "red"
     for drift in signal.drifts:
-        place = "" if drift.place is None else f"{place_text(drift.place)} "
+        place = "" if drift.place is None else f"{drift.place} "
         yield f"    {place}{drift.text}", "red"
     if signal.why_unsure and not signal.drifts and signal.verdict != "never sent":
         yield f"    {signal.why_unsure}", "magenta"
@@ -79,15 +79,8 @@ def summary_lines(inference: Inference) -> Iterator[str]:
         yield f"keys with a type: {typed} of {len(keys)}"
 
 
-def place_text(place: Place) -> str:
-    """
-    Return *place* as ``shop/store.py:40``.
-    """
-    return f"{place.path}:{place.line}"
-
-
 def _places_text(places: Sequence[Place]) -> str:
-    return ", ".join(dict.fromkeys(map(place_text, places)))
+    return ", ".join(dict.fromkeys(map(str, places)))
 
 
 def _type_text(typ: WrittenType) -> str:

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from typed_signals.cli.exits import CommandError
+from typed_signals.cli.exits import CLEAN, CommandError
+from typed_signals.cli.output import shown
 from typed_signals.cli.project.configuration import read_configuration
 
 from .edits import plan_declarations, plan_edits
@@ -84,18 +85,18 @@ def write(options: Namespace, inference: Inference, survey: Survey) -> int:
         print(line, file=sys.stderr)
     if options.diff:
         sys.stdout.write(edits.diff())
-        return 0
+        return CLEAN
     try:
         edits.write()
     except OSError as error:
         raise CommandError(str(error)) from error
     _report(edits, package, Path(inference.root))
-    return 0
+    return CLEAN
 
 
 def _report(edits: Edits, package: Path | None, root: Path) -> None:
     for change in edits.changes:
-        print(f"{_shown(change.path)}: {'written' if change.before is None else 'changed'}")
+        print(f"{shown(change.path)}: {'written' if change.before is None else 'changed'}")
     count = len(edits.declared)
     print(
         f"{count} {'signal is' if count == 1 else 'signals are'} declared, {len(edits.left)} left"
@@ -106,9 +107,4 @@ def _report(edits: Edits, package: Path | None, root: Path) -> None:
         print(f"mypy reads the declarations with these lines in {name}:")
         lines = _IN_TOML if name.endswith(".toml") else _IN_INI
         for line in lines:
-            print("    " + line.format(folder=_shown(package.parent), package=package.name))
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+            print("    " + line.format(folder=shown(package.parent), package=package.name))

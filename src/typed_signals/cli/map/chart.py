@@ -63,6 +63,12 @@ class Chart:
     hidden: int = 0
     """How many sends and receivers are left out because they are in tests."""
 
+    def names(self) -> list[str]:
+        """
+        Return the full names of the signals.
+        """
+        return [entry.signal.fullname for entry in self.entries]
+
 
 def chart_of(survey: Survey, *, with_tests: bool) -> Chart:
     """

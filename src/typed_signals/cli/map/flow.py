@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from .wording import end_package, is_full_name, name_in_module, package_of, place_text
+from .wording import end_package, is_full_name, name_in_module, package_of
 
 if TYPE_CHECKING:
     from typed_signals.cli.survey.model import ReceiverFact, SendFact
@@ -106,7 +106,7 @@ def _sender_node(send: SendFact) -> Node:
 def _receiver_node(receiver: ReceiverFact) -> Node:
     place = receiver.defined or receiver.place
     return Node(
-        id=f"code.{receiver.name if is_full_name(receiver.name) else place_text(place)}",
+        id=f"code.{receiver.name if is_full_name(receiver.name) else place}",
         kind="code",
         label=(name_in_module(receiver.name, place), place.path),
         package=end_package(receiver),

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from typed_signals._shared.messages import RESERVED_KEYS, listed, suggest
 from typed_signals.cli.exits import CommandError
-
-from .selection import no_signal
+from typed_signals.cli.output import no_signal
 
 if TYPE_CHECKING:
     from typed_signals.cli.survey.model import ReceiverFact, SendFact
@@ -80,7 +79,7 @@ def read_change(text: str, chart: Chart) -> Change:
         raise CommandError(f"{text!r} may be one of {names}: write its full name")
     if of_key:
         raise CommandError(_no_key(key, of_key))
-    raise CommandError(no_signal(text, chart))
+    raise CommandError(no_signal(text, chart.names()))
 
 
 def impacts_of(change: Change, chart: Chart) -> list[Impact]:

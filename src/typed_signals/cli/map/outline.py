@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.text import Text
 
+from typed_signals.cli.output import counted
 from typed_signals.cli.survey.model import SendFact
 
 from .wording import (
-    counted,
     keys_text,
     notes_on,
-    place_text,
     receiver_text,
     send_text,
     summary_of,
@@ -99,7 +98,7 @@ def _signal_line(entry: Entry) -> Line:
     signal = entry.signal
     text = Text.assemble((signal.fullname, _SIGNAL), f"({keys_text(entry.keys)})")
     if signal.place is not None:
-        text.append(" ").append(place_text(signal.place), _PLACE)
+        text.append(" ").append(str(signal.place), _PLACE)
     text.append(f" {signal.kind}", _NOTE)
     for mark in entry.marks:
         text.append(f", {mark}", _MARK)
@@ -110,7 +109,7 @@ def _end_line(how: str, end: AnyEnd) -> Line:
     """
     Return the line about a send or a receiver.
     """
-    text = Text.assemble((f"{how:8} ", _NOTE), (place_text(end.place), _PLACE), " ")
+    text = Text.assemble((f"{how:8} ", _NOTE), (str(end.place), _PLACE), " ")
     text.append(send_text(end) if isinstance(end, SendFact) else receiver_text(end))
     text.append("".join(f", {note}" for note in notes_on(end)), _NOTE)
     return Line(1, text)

@@ -14,6 +14,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from typed_signals.cli.output import counted
 from typed_signals.cli.survey.model import SendFact
 from typed_signals.cli.survey.written_types import OBJECT, short_text
 
@@ -21,12 +22,10 @@ from .chart import MARKS
 from .impact import UNCERTAIN, how_received, how_sent
 from .markup import Html, tag
 from .wording import (
-    counted,
     end_package,
     keys_text,
     notes_on,
     package_of,
-    place_text,
     receiver_text,
     send_text,
     summary_of,
@@ -198,7 +197,7 @@ def _signal(entry: Entry) -> Html:
         ),
         _tip(entry.keys),
     )
-    facts = [] if signal.place is None else [place_text(signal.place)]
+    facts = [] if signal.place is None else [str(signal.place)]
     facts.append(signal.kind)
     if signal.sender not in (None, OBJECT):
         facts.append(f"sender: {short_text(signal.sender)}")
@@ -305,7 +304,7 @@ def _end_content(end: AnyEnd) -> Iterator[Html]:
         yield tag("code", send_text(end))
     else:
         yield tag("code", receiver_text(end))
-    yield tag("code", *_breakable(place_text(end.place)), class_="place")
+    yield tag("code", *_breakable(str(end.place)), class_="place")
     if notes := ", ".join(notes_on(end)):
         yield tag("span", notes, class_="faint")
     if isinstance(end, SendFact) and end.keys:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from typed_signals._shared.messages import suggest
 from typed_signals.cli.exits import CommandError
+from typed_signals.cli.output import no_signal
 from typed_signals.cli.survey.model import ReceiverFact, SignalFact
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Selection:
         """
         for pattern in self.patterns:
             if not any(entry.is_called(pattern) for entry in chart.entries):
-                raise CommandError(no_signal(pattern, chart))
+                raise CommandError(no_signal(pattern, chart.names()))
         for package in self.packages:
             if not any(_is_in(package, fact) for fact in _facts(chart)):
                 raise CommandError(f"package {package!r} defines, sends and receives no signal")
@@ -81,16 +81,6 @@ class Selection:
 
     def _is_in_packages(self, fact: AnyFact) -> bool:
         return not self.packages or any(_is_in(package, fact) for package in self.packages)
-
-
-def no_signal(pattern: str, chart: Chart) -> str:
-    """
-    Return the message for a *pattern* that no signal in *chart* matches.
-    """
-    names = {entry.signal.fullname.rpartition(".")[2] for entry in chart.entries}
-    meant = suggest(pattern.rpartition(".")[2], sorted(names))
-    fix = f"did you mean {meant!r}?" if meant else "typed-signals map lists all signals"
-    return f"no signal matches {pattern!r}: {fix}"
 
 
 def _facts(chart: Chart) -> Iterator[AnyFact]:

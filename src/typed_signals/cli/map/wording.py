@@ -8,6 +8,7 @@ from keyword import iskeyword
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from typed_signals.cli.output import counted
 from typed_signals.cli.survey.model import SendFact
 from typed_signals.cli.survey.written_types import UnknownType, short_text
 
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from typed_signals.cli.survey.written_types import WrittenType
 
     from .chart import AnyEnd, Chart
-
-
-def counted(count: int, noun: str) -> str:
-    """
-    Return ``1 send``, or ``2 sends``.
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def summary_of(chart: Chart) -> str:
@@ -41,13 +35,6 @@ def summary_of(chart: Chart) -> str:
     if chart.hidden:
         counts.append(f"{chart.hidden} in tests not shown (--tests)")
     return ", ".join(counts)
-
-
-def place_text(place: Place) -> str:
-    """
-    Return *place* as ``shop/store.py:40``.
-    """
-    return f"{place.path}:{place.line}"
 
 
 def keys_text(keys: Mapping[str, Key]) -> str:

@@ -35,6 +35,12 @@ class Place:
     column: int = 0
     """The first column is 0."""
 
+    def __str__(self) -> str:
+        """
+        Return the place as ``shop/store.py:40``.
+        """
+        return f"{self.path}:{self.line}"
+
 
 @dataclass(frozen=True)
 class Key:

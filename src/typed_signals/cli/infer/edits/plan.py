@@ -228,7 +228,7 @@ def _why_refused(receiver: ReceiverFact, signal: InferredSignal) -> str:
     """
     if receiver.parameters is None:
         return ""
-    where = f"{receiver.place.path}:{receiver.place.line}"
+    where = receiver.place
     if receiver.kwargs is None:
         return f"its receiver {receiver.name} ({where}) has no **kwargs: add it first"
     always = {"sender", "signal", *(key.name for key in signal.keys if key.required)}
@@ -249,7 +249,7 @@ def _why_failing(send: SendFact, signal: InferredSignal) -> str:
         return ""
     keys = [key.name for key in signal.keys]
     text = difference(send.keys, keys, [key.name for key in signal.keys if key.required])
-    return f"a send in tests ({send.place.path}:{send.place.line}) {text}" if text else ""
+    return f"a send in tests ({send.place}) {text}" if text else ""
 
 
 def shown_reasons(left: Iterable[Left]) -> Iterator[str]:
@@ -257,6 +257,5 @@ def shown_reasons(left: Iterable[Left]) -> Iterator[str]:
     Yield a line for each signal that is left.
     """
     for each in left:
-        place = each.signal.place
-        where = f"{place.path}:{place.line}: " if place is not None else ""
+        where = f"{each.signal.place}: " if each.signal.place is not None else ""
         yield f"{where}{each.signal.fullname} is not declared: {each.why}"
