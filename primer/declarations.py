@@ -29,7 +29,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from typed_signals.cli.project import find_project
-from typed_signals.cli.survey import take_survey
+from typed_signals.cli.survey.parts import take_survey
 
 from .package_code import PackageCode, Send
 from .packages import declared_by, read_packages

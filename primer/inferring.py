@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from typed_signals.cli.infer.witnesses import infer
 from typed_signals.cli.project import find_project
-from typed_signals.cli.survey import take_survey
+from typed_signals.cli.survey.parts import take_survey
 from typed_signals.cli.survey.written_types import is_known
 
 from .projects import Checkout, Project, read_checkouts, read_projects

@@ -16,7 +16,7 @@ from decimal import Decimal
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -322,6 +322,19 @@ def test_program_that_does_not_exist_is_an_error(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         program.main(["nothing.py"])
     assert "there is no file nothing.py" in capsys.readouterr().err
+
+
+def test_recording_that_cannot_be_written_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run.py").touch()
+    file = str(tmp_path / "nowhere" / "sent.jsonl")
+    with pytest.raises(SystemExit):
+        program.main(["--to", file, str(tmp_path / "run.py")])
+    assert "the recording cannot be written: " in capsys.readouterr().err
+    config: Any = SimpleNamespace(option=SimpleNamespace(signal_record=file))
+    with pytest.raises(pytest.UsageError, match="--signal-record: the recording cannot be written"):
+        record.pytest_configure(config)
 
 
 @pytest.mark.filterwarnings("ignore:'typed_signals.record.__main__' found:RuntimeWarning")

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from typed_signals.cli import survey as surveying
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import find_project
-from typed_signals.cli.survey import process, take_survey
+from typed_signals.cli.survey import parts, process
 from typed_signals.cli.survey.build import run_build
 from typed_signals.cli.survey.comments import Comment, Comments
 from typed_signals.cli.survey.model import SignalFact, Survey, facts_to_json
@@ -422,8 +421,8 @@ def test_parts_are_joined_and_crashes_are_told(
     twice = replace(project, parts=(*project.parts, *project.parts))
 
     def take_it(printed: str) -> Survey:
-        monkeypatch.setattr(surveying, "_COMMAND", (sys.executable, "-c", printed))
-        return take_survey(twice, tmp_path)
+        monkeypatch.setattr(parts, "_COMMAND", (sys.executable, "-c", printed))
+        return parts.take_survey(twice, tmp_path)
 
     found = take_it(f"print({json.dumps(facts_to_json(survey))!r})")
     assert (found.signals, found.problems) == (survey.signals, survey.problems)

@@ -387,6 +387,10 @@ def test_files_that_are_not_recordings_are_errors(tmp_path: Path) -> None:
         return str(raised.value).replace(f"{tmp_path}/", "")
 
     assert problem() == "there is no recording sent.jsonl"
+    with pytest.raises(CommandError, match="there is no recording"):
+        read_recordings([tmp_path / "nowhere" / "sent.jsonl"], tmp_path)
+    with pytest.raises(CommandError, match=r"the recording cannot be read: .*Is a directory"):
+        read_recordings([tmp_path], tmp_path)
     for text in ("", "1\n", "{}\n", "no\n", '{"typed_signals_record": 1, "root": "/"}\n{}\n'):
         file.write_text(text, "utf-8")
         assert problem() == "sent.jsonl is not a recording of typed_signals.record"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from typed_signals.cli.exits import CommandError
-from typed_signals.cli.infer.options import add_write_arguments
+from typed_signals.cli.infer import add_arguments
 from typed_signals.cli.infer.result import Inference, InferredKey, InferredSignal
 from typed_signals.cli.infer.writing import with_recordings, write, writes
 from typed_signals.cli.survey.model import Place, Survey
@@ -24,7 +24,7 @@ SOURCE = "from django.dispatch import Signal\n\npaid = Signal()\nopened = Signal
 
 def options(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    add_write_arguments(parser)
+    add_arguments(parser)
     return parser.parse_args(words)
 
 
@@ -85,6 +85,8 @@ def test_declarations_come_with_their_configuration(
 def test_what_cannot_be_done_is_an_error(project: Path) -> None:
     with pytest.raises(CommandError, match="choose one of them"):
         writes(options("--write", "--declarations", "ours"))
+    with pytest.raises(CommandError, match="--format and --output are for the report"):
+        writes(options("--diff", "--output", "report"))
     (project / "file").touch()
     with pytest.raises(CommandError, match=r"Not a directory"):
         write(options("--declarations", "file/ours"), inference(project), Survey(str(project)))

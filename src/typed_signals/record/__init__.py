@@ -45,5 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     # The processes of pytest-xdist get the options of the first one, and may run elsewhere.
     file = config.option.signal_record = str(Path(config.option.signal_record).absolute())
-    recording = start(file, is_part=hasattr(config, "workerinput"))
+    try:
+        recording = start(file, is_part=hasattr(config, "workerinput"))
+    except OSError as error:
+        # Not at the top: other programs may not have pytest.
+        import pytest
+
+        problem = f"--signal-record: the recording cannot be written: {error}"
+        raise pytest.UsageError(problem) from error
     config.add_cleanup(recording.stop)

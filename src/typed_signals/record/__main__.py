@@ -40,7 +40,11 @@ def main(arguments: Sequence[str]) -> None:
     sys.argv = [program, *options.arguments]
     # As for ``python PROGRAM`` and ``python -m PROGRAM``.
     sys.path[0] = str(Path.cwd() if options.module else Path(program).absolute().parent)
-    with start(options.to):
+    try:
+        recording = start(options.to)
+    except OSError as error:
+        parser.error(f"the recording cannot be written: {error}")
+    with recording:
         if options.module:
             runpy.run_module(program, run_name="__main__", alter_sys=True)
         else:

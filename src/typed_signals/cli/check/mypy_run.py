@@ -7,9 +7,7 @@ from __future__ import annotations
 import json
 import linecache
 import pickle
-import re
 import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.output import shown
+from typed_signals.cli.project.child import child_command, crash_message
 
 from .calls import CODE, read_note
 from .found import Call, Outcome, Problem
@@ -27,10 +26,7 @@ if TYPE_CHECKING:
 
     from .process import Job
 
-# With -P, so that a module of the project does not replace one of Python or mypy.
-_START: Final = "from typed_signals.cli.check.process import main; main()"
-_COMMAND: Final = (sys.executable, "-P", "-c", _START)
-_CRASH: Final = re.compile(r"(?m)^(.+?:\d+): error: INTERNAL ERROR")
+_COMMAND: Final = child_command("typed_signals.cli.check.process")
 
 
 def run_mypy(job: Job, on_file: Callable[[Path], None]) -> Outcome:
@@ -88,21 +84,7 @@ def events_of(job: Job) -> Iterator[tuple[str, Any]]:
                 raise
         if child.returncode:
             printed.seek(0)
-            raise CommandError(_why_crashed(printed.read(), job.cache))
-
-
-def _why_crashed(printed: str, cache: Path) -> str:
-    """
-    Return what to say about a crash; the rest is in a file.
-    """
-    log = cache / "crash.txt"
-    log.write_text(printed, "utf-8")
-    lines = [line for line in printed.splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
-    what = (errors or lines or ["without a message"])[-1]
-    place = _CRASH.search(printed)
-    where = f" at {place[1]}" if place else ""
-    return f"mypy crashed{where}: {what} (all it printed is in {log})"
+            raise CommandError(crash_message(printed.read(), job.cache))
 
 
 def add_message(outcome: Outcome, message: dict[str, Any]) -> None:

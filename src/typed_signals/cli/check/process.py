@@ -1,24 +1,22 @@
 """
 The process in which mypy checks a part of a project.
 
-It reads a ``Job`` from stdin, and writes events to stdout: a JSON list a line, such as
-``["problem", {...}]``. Whatever mypy, its plugins and Django settings print goes to stderr.
+It reads a ``Job``, and writes events: a JSON list a line, such as ``["message", {...}]``.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import pickle
-import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from mypy.build import build
 from mypy.errors import CompileError
 from mypy.fscache import FileSystemCache
 from typing_extensions import override
 
+from typed_signals.cli.project.child import work
 from typed_signals.cli.project.runs import MypyRuns, extend_path
 
 from .calls import CODE
@@ -54,18 +52,14 @@ def main() -> None:
     """
     Do the job in stdin.
     """
-    # What the code of the project prints must not get among the events.
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as events:
-        os.dup2(2, 1)
 
+    def do(job: Job, events: TextIO) -> None:
         def tell(kind: str, value: object) -> None:
             print(json.dumps([kind, value]), file=events, flush=True)
 
-        job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
         run_job(job, tell)
-    sys.stderr.flush()
-    # Freeing everything takes long.
-    os._exit(0)
+
+    work(do)
 
 
 def run_job(job: Job, tell: Callable[[str, object], None]) -> None:

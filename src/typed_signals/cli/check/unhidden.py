@@ -5,6 +5,7 @@ Comments of a project do not hide the errors of the plugin, unless they name a c
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,7 +65,10 @@ def shadows(files: Iterable[str], cache: Path) -> list[list[str]]:
             shadow = folder / f"{hashlib.sha256(without).hexdigest()[:24]}.py"
             if not shadow.exists():
                 folder.mkdir(exist_ok=True)
-                shadow.write_bytes(without)
+                # Another process may read it, as soon as it is there.
+                new = shadow.with_suffix(f".{os.getpid()}")
+                new.write_bytes(without)
+                new.replace(shadow)
             found.append([file, str(shadow)])
     return found
 

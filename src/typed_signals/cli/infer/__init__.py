@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from typed_signals.cli.arguments import add_project_arguments
 
-from .options import add_write_arguments
-
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 FORMATS: Final = ("text", "json")
+FORMS: Final = ("typeddict", "function")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,7 +33,33 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         help="a name, the end of a name, or a pattern like 'shop.*'; can be repeated",
     )
-    add_write_arguments(parser)
+    parser.add_argument(
+        "--record",
+        metavar="FILE",
+        nargs="+",
+        default=[],
+        help="what typed_signals.record recorded while tests ran",
+    )
+    group = parser.add_argument_group("what is written")
+    group.add_argument(
+        "--declarations",
+        metavar="PACKAGE",
+        help="declare the signals in this folder, a package of stub files; the code is not changed",
+    )
+    group.add_argument(
+        "--write", action="store_true", help="declare the signals in the code, where that is sure"
+    )
+    group.add_argument(
+        "--diff",
+        action="store_true",
+        help="only show what --write or --declarations would change",
+    )
+    group.add_argument(
+        "--form",
+        choices=FORMS,
+        default=FORMS[0],
+        help="declare by a TypedDict, or by a function where that can be (default: %(default)s)",
+    )
 
 
 def run(arguments: Namespace) -> int:

@@ -121,7 +121,7 @@ def read_recordings(files: Sequence[Path], root: Path) -> Recordings:
     """
     found = Recordings()
     for file in files:
-        written = parts(file)
+        written = parts(file) if file.parent.is_dir() else []
         if not written:
             raise CommandError(f"there is no recording {file}")
         for part in written:
@@ -135,7 +135,10 @@ def read_recordings(files: Sequence[Path], root: Path) -> Recordings:
 
 
 def _read(file: Path, root: Path, found: Recordings) -> None:
-    text = file.read_text("utf-8", "replace")
+    try:
+        text = file.read_text("utf-8", "replace")
+    except OSError as error:
+        raise CommandError(f"the recording cannot be read: {error}") from error
     # Without the last line, if the process was killed while it wrote it.
     lines = text.split("\n")[:-1]
     try:

@@ -58,11 +58,17 @@ def writes(options: Namespace) -> bool:
     Return whether *options* ask for changes.
 
     Raises:
-        CommandError: they ask for different ones.
+        CommandError: they ask for different ones, or also for a report.
     """
     if options.write and options.declarations:
         raise CommandError("--write changes the code, --declarations does not: choose one of them")
-    return bool(options.write or options.diff or options.declarations)
+    is_writing = bool(options.write or options.diff or options.declarations)
+    if is_writing and (options.output or options.format != "text"):
+        raise CommandError(
+            "--format and --output are for the report, which is not made with --write, "
+            "--declarations or --diff: leave them out"
+        )
+    return is_writing
 
 
 def write(options: Namespace, inference: Inference, survey: Survey) -> int:

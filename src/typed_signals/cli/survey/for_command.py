@@ -12,7 +12,7 @@ from rich.console import Console
 
 from typed_signals.cli.project import find_project
 
-from . import take_survey
+from .parts import take_survey
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -1,16 +1,12 @@
 """
 The process in which mypy reads a part of a project.
 
-It reads a ``Job`` from stdin, and writes the survey as JSON to stdout. Whatever mypy, its plugins
-and Django settings print goes to stderr.
+It reads a ``Job``, and writes the survey as JSON.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import pickle
-import re
 import sys
 from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
@@ -19,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
+from typed_signals.cli.project.child import CRASH, work
 from typed_signals.cli.project.runs import MypyRuns, extend_path
 
 from .model import Survey, facts_to_json
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
     from typed_signals.cli.project import Part, Project
 
 _PLUGIN: Final = "typed_signals.mypy"
-_CRASH: Final = re.compile(r"(?m)^(?P<path>.+?):(?P<line>\d+): error: INTERNAL ERROR")
 
 
 @dataclass(frozen=True)
@@ -55,14 +51,7 @@ def main() -> None:
     """
     Do the job in stdin.
     """
-    # What the code of the project prints must not get into the survey.
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as output:
-        os.dup2(2, 1)
-        job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-        json.dump(facts_to_json(run_job(job)), output)
-    sys.stderr.flush()
-    # Freeing everything takes long.
-    os._exit(0)
+    work(lambda job, output: json.dump(facts_to_json(run_job(job)), output))
 
 
 def run_job(job: Job) -> Survey:
@@ -95,7 +84,7 @@ class _Run(MypyRuns):
                 self.survey = survey_of(sources, options, root, infers=self._infers)
         except SystemExit:
             # mypy crashed: without this file, it may not.
-            crash = _CRASH.search(printed.getvalue())
+            crash = CRASH.search(printed.getvalue())
             if crash is None or crash["path"] not in {source.path for source in sources}:
                 raise
             return [f"{crash['path']}:{crash['line']}: error: mypy crashes here"]

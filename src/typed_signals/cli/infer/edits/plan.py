@@ -116,12 +116,14 @@ def _replace(path: Path, content: bytes) -> None:
     """
     target = path.resolve()
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        file.write(content)
-    try:
-        Path(file.name).chmod(target.stat().st_mode)
-        Path(file.name).replace(target)
-    finally:
-        Path(file.name).unlink(missing_ok=True)
+        new = Path(file.name)
+        try:
+            file.write(content)
+            file.close()
+            new.chmod(target.stat().st_mode)
+            new.replace(target)
+        finally:
+            new.unlink(missing_ok=True)
 
 
 def plan_edits(inference: Inference, survey: Survey, form: Form = "typeddict") -> Edits:
