@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from typed_signals.cli.infer import command
 from typed_signals.cli.infer.join import is_instance_of, join
 from typed_signals.cli.infer.report import print_report, report_json, summary_lines
 from typed_signals.cli.infer.witnesses import infer
@@ -383,6 +384,9 @@ def test_command(
     assert "shop.other" not in printed.out
     assert "broken.py:2" in printed.err
     assert "Django is not installed for " in printed.err
+    # The project is not read again.
+    survey = Survey(str(tmp_path), (SignalFact("shop.done", None, "blinker", ""),))
+    monkeypatch.setattr(command, "survey_for", lambda *_, **__: survey)
     assert main(["infer", str(shop), "--signal", "done", "--signal", "dane"]) == 2
     assert main(["infer", str(shop), "--diff"]) == 0
     assert main(["infer", str(shop), "--output", str(tmp_path / "no" / "report")]) == 2

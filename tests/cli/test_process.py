@@ -89,7 +89,7 @@ def test_the_plugin_for_django_is_used_if_the_settings_import(
     assert found.notes == ["5 files: 0 signals (0 declared), 0 sends, 1 receiver", "errors: 1"]
 
 
-def test_a_crash_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_is_reported_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = find_project([write_project(tmp_path, {"a.py": ""})])
     job = process.Job(project, project.parts[0], tmp_path, 1)
     printed = """\
@@ -184,9 +184,9 @@ def test_the_process_reads_a_job_and_writes_events(
 ) -> None:
     jobs: list[object] = []
 
-    def run_job(job: object, tell: Callable[[str, object], None]) -> None:
+    def run_job(job: object, report: Callable[[str, object], None]) -> None:
         jobs.append(job)
-        tell("kind", 1)
+        report("kind", 1)
 
     monkeypatch.setattr(process, "run_job", run_job)
     monkeypatch.setattr(os, "dup2", lambda *_: None)
@@ -289,13 +289,13 @@ def test_modules_of_packages_that_mypy_cannot_read_are_left_out(
     project = find_project([write_project(tmp_path, {"a.py": "", "packages/x": ""})])
     python = project.interpreter._replace(folders=(str(tmp_path / "packages"),))
     job = process.Job(replace(project, interpreter=python), project.parts[0], tmp_path, 0)
-    told: list[tuple[str, object]] = []
-    run = process.Run(job, lambda kind, value: told.append((kind, value)))
+    reported: list[tuple[str, object]] = []
+    run = process.Run(job, lambda kind, value: reported.append((kind, value)))
     path = os.path.normpath(tmp_path / "packages" / file)
     messages = [f"{path}:3:1: error: Invalid syntax  [syntax]", "about no file"]
     assert run.skip(messages) is (module is not None)
     assert run.skipped == ({module} if module else set())
-    assert told == ([("unread", [path, "3: Invalid syntax"])] if module else [])
+    assert reported == ([("unread", [path, "3: Invalid syntax"])] if module else [])
 
 
 def test_progress_is_shown_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

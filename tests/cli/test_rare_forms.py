@@ -412,7 +412,7 @@ def test_the_process_reads_a_job_and_writes_a_survey(
     assert json.loads(capfd.readouterr().out) == facts_to_json(survey)
 
 
-def test_parts_are_joined_and_crashes_are_told(
+def test_parts_are_joined_and_crashes_are_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = find_project([write_project(tmp_path, {"a.py": ""})])

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{_DISTRIBUTION}: interrupted", file=sys.stderr)
     except BrokenPipeError:
-        # Nobody reads on, as in `typed-signals check | head`. Python would print the error at exit.
+        # As in `typed-signals check | head`. Python would print the error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FAILED
 

@@ -54,25 +54,25 @@ def main() -> None:
     """
 
     def do(job: Job, events: TextIO) -> None:
-        def tell(kind: str, value: object) -> None:
+        def report(kind: str, value: object) -> None:
             print(json.dumps([kind, value]), file=events, flush=True)
 
-        run_job(job, tell)
+        run_job(job, report)
 
     work(do)
 
 
-def run_job(job: Job, tell: Callable[[str, object], None]) -> None:
+def run_job(job: Job, report: Callable[[str, object], None]) -> None:
     """
     Check the part of a project, in its folder.
 
     Args:
         job: what to check.
-        tell: called with the kind and the value of each event.
+        report: called with the kind and the value of each event.
     """
     # Also for workers, which import our plugin first.
     os.environ[PATH] = os.pathsep.join(extend_path(job.project, job.part))
-    Run(job, tell).finish([_OURS], ignored=[_PLUGIN])
+    Run(job, report).finish([_OURS], ignored=[_PLUGIN])
 
 
 class Run(MypyRuns):
@@ -80,8 +80,8 @@ class Run(MypyRuns):
     mypy runs that report errors and calls as events.
     """
 
-    def __init__(self, job: Job, tell: Callable[[str, object], None]) -> None:
-        super().__init__(job.project, job.part, job.cache, tell)
+    def __init__(self, job: Job, report: Callable[[str, object], None]) -> None:
+        super().__init__(job.project, job.part, job.cache, report)
         self._workers = job.workers
         self._shadows = shadows(map(str, job.part.files.values()), job.cache) or None
 
@@ -105,9 +105,9 @@ class Run(MypyRuns):
             if path is None:
                 stopped.extend(messages)
                 return
-            self.tell("checked", path)
+            self.report("checked", path)
             for message in messages:
-                self.tell("message", json.loads(message))
+                self.report("message", json.loads(message))
 
         try:
             build([*sources], options, None, flush, FileSystemCache())

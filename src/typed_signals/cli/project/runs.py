@@ -46,21 +46,21 @@ class MypyRuns(ABC):
     """
 
     def __init__(
-        self, project: Project, part: Part, cache: Path, tell: Callable[[str, object], None]
+        self, project: Project, part: Part, cache: Path, report: Callable[[str, object], None]
     ) -> None:
         """
         Args:
             project: the project.
             part: the part of it.
             cache: the folder for what is stored between runs.
-            tell: called with the kind and the value of each event: ``remark`` for people,
+            report: called with the kind and the value of each event: ``remark`` for people,
                 ``unread`` with the path of a file and why it cannot be read, ``stopped`` if nothing
                 can be.
         """
         self.project = project
         self.part = part
         self.cache = cache
-        self.tell = tell
+        self.report = report
         self.skipped: set[str] = set()
         """The modules that mypy cannot read."""
 
@@ -102,16 +102,16 @@ class MypyRuns(ABC):
                     raise
                 # mypy exits while it handles an error.
                 why = _shown(error.__context__ or error)
-                self.tell(
+                self.report(
                     "remark", f"without {', '.join(plugins)}, because mypy crashed with it: {why}"
                 )
                 plugins = []
                 continue
             if not stopped:
-                self.tell("files", [*self._sources])
+                self.report("files", [*self._sources])
                 return True
             if not self.skip(stopped):
-                self.tell("stopped", [_as_text(text) for text in stopped])
+                self.report("stopped", [_as_text(text) for text in stopped])
                 return False
 
     def _plugins(self, options: Options, ignored: set[str]) -> Iterator[str]:
@@ -126,7 +126,7 @@ class MypyRuns(ABC):
             if problem is None:
                 yield name
             else:
-                self.tell("remark", f"without the mypy plugin {name}: {problem}")
+                self.report("remark", f"without the mypy plugin {name}: {problem}")
 
     def _problem_of_django(self) -> str | None:
         """
@@ -161,7 +161,7 @@ class MypyRuns(ABC):
                 if module is not None:
                     self.skipped.add(module)
                     line = f"{found['line']}: " if found["line"] else ""
-                    self.tell("unread", [path, f"{line}{found['message']}"])
+                    self.report("unread", [path, f"{line}{found['message']}"])
         return len(self.skipped) > before
 
     def _module_of(self, path: str) -> str | None:

@@ -367,7 +367,7 @@ class Signals:
         typ = self._program.type_of(expression) or variable.type
         if self.engine_of(typ) is not None and variable.fullname.count("."):
             return variable.fullname
-        # In a package without types, a name must tell it.
+        # In a package without types, only a name shows it.
         full = written_full_name(module, expression) if is_any(typ) else ""
         return full if "signals." in full or full.startswith("django.") else None
 

@@ -256,7 +256,7 @@ class Values:
         Args:
             found: the attributes, of a class and of those that inherit from it.
             frame: the frame of the expression.
-            owner: the object that has them, if it may tell more.
+            owner: the object that has them, if it may show more.
         """
         values = [one for node in found for one in self._of_symbol(node, frame, owner)]
         return [one for one in values if self._may_be_value(one.expression)] or None

@@ -224,7 +224,7 @@ class Writer:
 
     def _argument(self, typ: Type, depth: int) -> WrittenType:
         proper = get_proper_type(typ)
-        # Somebody has decided for it.
+        # It is written so on purpose.
         if isinstance(proper, AnyType) and proper.type_of_any == TypeOfAny.explicit:
             return NamedType("typing", "Any")
         if isinstance(proper, Parameters):

@@ -299,7 +299,7 @@ def _insert(
 
 def _separate(body: list[Statement], index: int) -> None:
     """
-    Have a blank line before a statement.
+    Put a blank line before a statement.
     """
     if index < len(body):
         lines = [*body[index].leading_lines]
