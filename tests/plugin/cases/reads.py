@@ -1,6 +1,7 @@
 """Keys that receivers read from **kwargs: at least one of their signals must declare them."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Any, NotRequired, TypedDict
 
 from typing_extensions import Unpack
@@ -529,3 +530,13 @@ class Handlers:
     @receiver(done)
     def right(sender, **kwargs):
         return kwargs["size"]
+
+
+# A partial may add keys.
+def with_bound(sender, **kwargs):
+    return kwargs["oven"], kwargs.get("sizes")
+
+
+done.connect(partial(with_bound, oven=1, sizes=2), weak=False)
+bound_before = partial(with_bound, oven=2, sizes=3)
+done.connect(bound_before)

@@ -11,6 +11,7 @@ from mypy.types import AnyType, Type, TypeOfAny
 
 from .bindings import bindings_of
 from .parameters import callables_of, definition_of
+from .partials import is_partial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,11 @@ class CheckedReceiver(NamedTuple):
     def function(self) -> FuncDef | None:
         """
         The function of this module that is the receiver, if no unknown decorator replaces it.
+
+        A partial is another receiver: it may add keywords.
         """
+        if is_partial(self.type):
+            return None
         if isinstance(self.ctx.context, Decorator):
             is_alone = len(self.ctx.context.original_decorators) == 1
             return self.ctx.context.func if is_alone else None
