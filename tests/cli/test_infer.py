@@ -382,7 +382,7 @@ def test_command(
     printed = capsys.readouterr()
     assert "7 does not send 'size', which 2 others send" in printed.out
     assert "shop.other" not in printed.out
-    assert "broken.py:2" in printed.err
+    assert "not checked: broken.py:2: " in printed.err
     assert "Django is not installed for " in printed.err
     # The project is not read again.
     survey = Survey(str(tmp_path), (SignalFact("shop.done", None, "blinker", ""),))

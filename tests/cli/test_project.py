@@ -13,7 +13,7 @@ import pytest
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import Part, Project, cache_folder, find_project
 
-from .commands import write_project
+from .commands import run_command, write_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -256,6 +256,18 @@ def test_packages_with_signals_that_are_not_installed_are_remarked(tmp_path: Pat
         tmp_path, {"a.py": optional, "django/__init__.py": "", "django/a.py": "import django\n"}
     )
     assert find_project([tmp_path]).remarks == ()
+
+
+def test_nothing_is_found_without_the_packages_of_signals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shop = write_project(tmp_path / "shop", {"a.py": "from django.db import models\n"})
+    make_environment(shop / ".venv")
+    for command in ("check", "infer"):
+        ended = run_command(capsys, command, str(shop))
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("typed-signals: Django is not installed for ")
 
 
 def test_the_configuration_of_mypy_is_found(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ What ``typed-signals infer`` prints when it writes.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +15,6 @@ from typed_signals.cli.infer.result import Inference, InferredKey, InferredSigna
 from typed_signals.cli.infer.writing import with_recordings, write, writes
 from typed_signals.cli.survey.model import Place, Survey
 from typed_signals.cli.survey.written_types import NamedType, UnknownType
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SOURCE = "from django.dispatch import Signal\n\npaid = Signal()\nopened = Signal()\n"
 
@@ -55,6 +52,9 @@ def test_changes_are_shown_or_made(project: Path, capsys: pytest.CaptureFixture[
     assert err == (
         "signals.py:4: signals.opened is not declared: a send passes keys that are not known\n"
     )
+    assert write(options("--diff", "--output", "paid.diff"), inference(project), survey) == 0
+    assert Path("paid.diff").read_text("utf-8") == out
+    assert capsys.readouterr().out == ""
     assert (project / "signals.py").read_text("utf-8") == SOURCE
     assert write(options("--write"), inference(project), survey) == 0
     assert capsys.readouterr().out == "signals.py: changed\n1 signal is declared, 1 left\n"

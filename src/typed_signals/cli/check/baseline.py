@@ -127,6 +127,10 @@ def _read(file: Path) -> Counter[Entry]:
             found[entry] += int(error["count"])
     except FileNotFoundError as error:
         raise CommandError(f"{file} does not exist: write it with --write-baseline") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CommandError(f"{file} is not a baseline: {error!r}") from error
+    except OSError as error:
+        raise CommandError(f"the baseline cannot be read: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandError(
+            f"{file} is not a baseline: write one to another file with --write-baseline"
+        ) from error
     return found

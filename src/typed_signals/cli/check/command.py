@@ -88,6 +88,8 @@ def _outcome(project: Project, arguments: Namespace) -> Outcome:
             "no file can be read: "
             + "; ".join(f"{shown(path)}:{why}" for path, why in sorted(total.unread.items()))
         )
+    if project.lacks and not total.calls:
+        raise CommandError("; ".join(project.lacks))
     return total
 
 

@@ -221,7 +221,7 @@ def _joined(signal: InferredSignal, recordings: Recordings) -> InferredSignal:
     sender = signal.sender
     senders = [send.sender for send in sends if not _is_mock(send.sender)]
     if senders and (sender is None or not is_known(sender)):
-        sender = join(senders, recordings.bases, merges=True)
+        sender = _more_than_none(join(senders, recordings.bases, merges=True))
     elif sender is not None and not all(accepts(sender, each, recordings) for each in senders):
         sender = join([sender, *senders], recordings.bases, merges=True)
     return replace(signal, keys=keys, drifts=drifts, why_unsure=why, verdict=verdict, sender=sender)
@@ -317,7 +317,14 @@ def _joined_types(
     """
     others = [*_not_accepted(recorded, UnionOf((*known,)), recordings)]
     found = [join(others, recordings.bases, merges=True)] if others else []
-    return with_unknown_items(join([*known, *found], recordings.bases))
+    return _more_than_none(with_unknown_items(join([*known, *found], recordings.bases)))
+
+
+def _more_than_none(typ: WrittenType) -> WrittenType:
+    """
+    Return *typ*; for None, that it is not known, because other values are sent when no test runs.
+    """
+    return UnknownType("only None was recorded") if typ == NONE else typ
 
 
 def _not_accepted(

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from typed_signals.cli.exits import CLEAN, CommandError
-from typed_signals.cli.output import shown
+from typed_signals.cli.output import opened, shown
 from typed_signals.cli.project.configuration import read_configuration
 
+from .configuration_lines import configuration_lines
 from .edits import plan_declarations, plan_edits
 from .edits.plan import shown_reasons
 from .recordings import add_recordings, read_recordings
@@ -23,21 +24,6 @@ if TYPE_CHECKING:
 
     from .edits import Edits
     from .result import Inference
-
-_IN_INI: Final = (
-    "[mypy]",
-    "plugins = typed_signals.mypy",
-    "mypy_path = {folder}",
-    "[typed-signals]",
-    "declarations = {package}",
-)
-_IN_TOML: Final = (
-    "[tool.mypy]",
-    'plugins = ["typed_signals.mypy"]',
-    'mypy_path = "{folder}"',
-    "[tool.typed-signals]",
-    'declarations = ["{package}"]',
-)
 
 
 def with_recordings(options: Namespace, inference: Inference) -> Inference:
@@ -90,7 +76,8 @@ def write(options: Namespace, inference: Inference, survey: Survey) -> int:
     for line in shown_reasons(edits.left):
         print(line, file=sys.stderr)
     if options.diff:
-        sys.stdout.write(edits.diff())
+        with opened(options.output) as file:
+            file.write(edits.diff())
         return CLEAN
     try:
         edits.write()
@@ -109,8 +96,9 @@ def _report(edits: Edits, package: Path | None, root: Path) -> None:
     )
     if package is not None and edits.changes:
         file, _ = read_configuration(root)
-        name = "mypy.ini" if file is None else file.name
-        print(f"mypy reads the declarations with these lines in {name}:")
-        lines = _IN_TOML if name.endswith(".toml") else _IN_INI
+        lines = configuration_lines(file, shown(package.parent), package.name)
+        if lines:
+            name = "mypy.ini" if file is None else file.name
+            print(f"mypy reads the declarations with these lines in {name}:")
         for line in lines:
-            print("    " + line.format(folder=shown(package.parent), package=package.name))
+            print(f"    {line}")

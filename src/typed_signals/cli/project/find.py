@@ -75,6 +75,9 @@ class Project:
     remarks: tuple[str, ...] = ()
     """What is wrong with it, although it can be read."""
 
+    lacks: tuple[str, ...] = ()
+    """Those of the remarks that are about packages with signals that are not installed."""
+
 
 def find_project(paths: Sequence[str | Path], python: str | None = None) -> Project:
     """
@@ -109,13 +112,13 @@ def find_project(paths: Sequence[str | Path], python: str | None = None) -> Proj
     if any(part.settings for part in parts):
         needed.add("django")
     needed -= {name.partition(".")[0] for part in parts for name in part.files}
-    remarks += [
+    lacks = tuple(
         f"{name} is not installed for {interpreter.path} ({interpreter.source}), so its signals "
         f"are not known: pass the Python of the project as --python"
         for package, name in _ENGINES.items()
         if package in needed and not interpreter.has(package)
-    ]
-    return Project(root, (*absolute,), interpreter, configuration, parts, (*remarks,))
+    )
+    return Project(root, (*absolute,), interpreter, configuration, parts, (*remarks, *lacks), lacks)
 
 
 def _engines_in(files: Iterable[Path]) -> set[str]:

@@ -7,6 +7,7 @@ It reads a ``Job``, and writes the survey as JSON.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
@@ -96,6 +97,7 @@ class _Run(MypyRuns):
         if kind == "remark":
             self.problems.append(str(value))
         elif kind == "unread" and isinstance(value, list):
-            self.problems.append(":".join(value))
+            path, why = value
+            self.problems.append(f"not checked: {os.path.relpath(path, self.project.root)}:{why}")
         elif kind == "stopped" and isinstance(value, list):
             self.problems += value
