@@ -5,16 +5,20 @@ The command line itself.
 from __future__ import annotations
 
 import io
+import re
 import runpy
 import subprocess
 import sys
+from argparse import ArgumentParser
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
 import pytest
 
-from typed_signals.cli import check, main
+from tests.markdown import ROOT
+from typed_signals.cli import check, infer, main
+from typed_signals.cli import map as map_command
 from typed_signals.cli.exits import CommandError
 
 
@@ -27,6 +31,20 @@ def test_help_and_version_need_no_extra(capsys: pytest.CaptureFixture[str]) -> N
             main.main([option])
         assert ended.value.code == 0
         assert expected in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("page", "command"), [("checking", check), ("infer", infer), ("map", map_command)]
+)
+def test_the_page_of_a_command_names_its_options(page: str, command: Any) -> None:
+    parser = ArgumentParser(add_help=False)
+    command.add_arguments(parser)
+    text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+    named = {*re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*\b", text)}
+    options = [{*action.option_strings} for action in parser._actions if action.option_strings]
+    assert [names for names in options if not names & named] == []
+    others = {"--from", "--spec"}  # of uvx and pipx
+    assert {one for one in named if one.startswith("--")} - others <= set().union(*options)
 
 
 def test_a_wrong_command_line_cannot_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,7 +36,7 @@ def opened(path: Path | None) -> Iterator[TextIO]:
         raise CommandError(f"the output cannot be written: {error}") from error
 
 
-def shown(path: Path, folder: str | None = None) -> str:
+def shown(path: Path, folder: str | Path | None = None) -> str:
     """
     Return *path* relative to *folder* or the current one, if it is in it, with slashes.
     """

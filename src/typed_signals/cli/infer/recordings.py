@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from typed_signals.cli.exits import CommandError
+from typed_signals.cli.output import shown
 from typed_signals.cli.survey.model import Place
 from typed_signals.cli.survey.program import is_in_tests
 from typed_signals.cli.survey.written_types import (
@@ -169,8 +170,7 @@ def _add(row: dict[str, Any], folder: Path, root: Path, found: Recordings) -> No
 
 def _relative(path: Path, root: Path) -> str:
     # A program may add tests/.. to the path of imports.
-    path = Path(os.path.normpath(path))
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    return shown(Path(os.path.normpath(path)), root)
 
 
 def add_recordings(inference: Inference, recordings: Recordings) -> Inference:

@@ -5,11 +5,13 @@ Which signals there are, and which of them an expression is.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mypy import nodes
 from mypy.types import Instance, TypeVarType, UnionType, get_proper_type
 
+from typed_signals.cli.output import shown
 from typed_signals.mypy.lib.declared_types import read_signal
 from typed_signals.mypy.lib.fullnames import BASE_SIGNAL, DJANGOS_SIGNAL
 from typed_signals.mypy.lib.third_party import written_full_name
@@ -138,8 +140,8 @@ class Signals:
         match value:
             case nodes.DictExpr(items=items):
                 for key, item in items:
-                    shown = key.value if isinstance(key, nodes.StrExpr) else "..."
-                    parts.append((f"{name}[{shown!r}]", item))
+                    label = key.value if isinstance(key, nodes.StrExpr) else "..."
+                    parts.append((f"{name}[{label!r}]", item))
             case nodes.ListExpr(items=items) | nodes.TupleExpr(items=items):
                 parts += [(f"{name}[{number}]", item) for number, item in enumerate(items)]
             case nodes.DictionaryComprehension(value=item):
@@ -156,8 +158,8 @@ class Signals:
                     parts += [(form.format(name, keyword), item)] if keyword else []
             case _:
                 self._define_item(name, value, site, target)
-        for shown, item in parts:
-            self._define_item(shown, item, site)
+        for label, item in parts:
+            self._define_item(label, item, site)
 
     def _define_part(self, variable: Var, one: Assigned) -> None:
         """
@@ -494,11 +496,10 @@ class PlaceOf:
     """
 
     def __init__(self, root: str) -> None:
-        self._root = f"{root.rstrip('/')}/"
+        self._root = root
 
     def __call__(self, module: MypyFile, node: nodes.Context) -> Place:
         """
         Return where *node* is.
         """
-        path = absolute(module.path)
-        return Place(path.removeprefix(self._root).replace("\\", "/"), node.line, node.column)
+        return Place(shown(Path(absolute(module.path)), self._root), node.line, node.column)
