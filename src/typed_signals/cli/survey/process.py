@@ -7,15 +7,16 @@ It reads a ``Job``, and writes the survey as JSON.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
+from typed_signals.cli.output import shown
 from typed_signals.cli.project.child import CRASH, work
 from typed_signals.cli.project.runs import MypyRuns, extend_path
 
@@ -24,7 +25,6 @@ from .take import survey_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from mypy.modulefinder import BuildSource
     from mypy.options import Options
@@ -98,6 +98,6 @@ class _Run(MypyRuns):
             self.problems.append(str(value))
         elif kind == "unread" and isinstance(value, list):
             path, why = value
-            self.problems.append(f"not checked: {os.path.relpath(path, self.project.root)}:{why}")
+            self.problems.append(f"not checked: {shown(Path(path), self.project.root)}:{why}")
         elif kind == "stopped" and isinstance(value, list):
             self.problems += value

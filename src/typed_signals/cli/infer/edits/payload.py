@@ -79,12 +79,8 @@ def payload_name(signal: str, taken: Collection[str]) -> str:
     """
     Return a free name for the payload of the signal with this name.
     """
-    words = [word for word in _WORDS.split(signal) if word]
-    camel = "".join(
-        (word.lower() if word.isupper() else word)[:1].upper()
-        + (word.lower() if word.isupper() else word)[1:]
-        for word in words
-    )
+    words = (word.lower() if word.isupper() else word for word in _WORDS.split(signal))
+    camel = "".join(word[:1].upper() + word[1:] for word in words)
     name = f"_{camel}" if signal.startswith("_") else camel
     numbered = (f"{name}Payload{number}" for number in count(2))
     return next(

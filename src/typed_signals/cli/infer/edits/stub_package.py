@@ -91,12 +91,10 @@ def _refuse_others(package: Path) -> None:
 
 
 def _why_not_declared(signal: InferredSignal) -> str:
+    if signal.kind == "typed":
+        return "add the payload where it is created"
     if signal.kind not in ("django", "blinker"):
-        return (
-            "add the payload where it is created"
-            if signal.kind == "typed"
-            else (f"its class is {signal.engine}")
-        )
+        return f"its class is {signal.engine}"
     module, _, name = signal.fullname.rpartition(".")
     if not name.isidentifier():
         return "it has no name of its own"
