@@ -654,7 +654,7 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
             "a send passes keys that are not known",
             "its sends differ",
             "no send was found",
-            "its class is blinker.base.Signal",
+            "its class is blinker.base.Signal: declare it with --declarations",
             "a key cannot be called 'self'",
             f"{log} has no **kwargs: add it first",
             f"{log} requires 'size', which is not always sent",

@@ -102,8 +102,10 @@ class MypyRuns(ABC):
                     raise
                 # mypy exits while it handles an error.
                 why = _shown(error.__context__ or error)
+                them = "it" if len(plugins) == 1 else "them"
                 self.report(
-                    "remark", f"without {', '.join(plugins)}, because mypy crashed with it: {why}"
+                    "remark",
+                    f"without {', '.join(plugins)}, because mypy crashed with {them}: {why}",
                 )
                 plugins = []
                 continue

@@ -214,7 +214,9 @@ def _why_not(signal: InferredSignal, survey: Survey) -> str:
     if why := why_not_inferred(signal):
         return why
     if signal.kind not in ("django", "typed"):
-        return f"its class is {signal.engine}"
+        is_stub = signal.kind == "blinker" and signal.fullname.rpartition(".")[2].isidentifier()
+        hint = ": declare it with --declarations" if is_stub else ""
+        return f"its class is {signal.engine}{hint}"
     if signal.place is None or Path(signal.place.path).is_absolute():
         return "it is defined outside of the project"
     reasons = [
