@@ -99,6 +99,8 @@ WRONG: Final = {
     "one: Signal[object, Bakd]": "Bakd is not defined: did you mean 'Baked'?",
     "one: Signal[object, Something]": "Something is not defined: define or import it",
     "one = Signal[object, Baked]": "this is a type: write one: Signal[object, Baked]",
+    "one = Signal()": "it has no payload: write one: Signal[sender, payload]",
+    "one = DjangosSignal()": "it has no payload: write one: Signal[sender, payload]",
     "one: DjangosSignal[object, Baked]": (
         "django.dispatch.Signal has no payload: use Signal of typed_signals.django"
     ),
@@ -131,6 +133,7 @@ WRONG: Final = {
     "one: list[Signal[Baked]]": None,
     "one = Signal[object, Baked]()": None,
     "one = Baked": None,
+    "one = Baked(minutes=1)": None,
     "one = list[Baked]": None,
     "one = two = Signal[object, Baked]": None,
     "def one() -> Any: ...": None,

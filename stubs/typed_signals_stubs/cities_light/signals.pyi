@@ -1,6 +1,6 @@
 from typing import Any, TypedDict
 
-from django.core.management import BaseCommand
+from cities_light.management.commands.cities_light import Command
 
 from typed_signals.django import Signal
 
@@ -19,12 +19,12 @@ class CityImported(TypedDict):
     items: list[str]
     save: bool
 
-city_items_pre_import: Signal[BaseCommand, ItemsRead]
-subregion_items_pre_import: Signal[BaseCommand, ItemsRead]
-region_items_pre_import: Signal[BaseCommand, ItemsRead]
-country_items_pre_import: Signal[BaseCommand, ItemsRead]
-translation_items_pre_import: Signal[BaseCommand, ItemsRead]
-city_items_post_import: Signal[BaseCommand, CityImported]
-subregion_items_post_import: Signal[BaseCommand, ItemsImported]
-region_items_post_import: Signal[BaseCommand, ItemsImported]
-country_items_post_import: Signal[BaseCommand, ItemsImported]
+city_items_pre_import: Signal[Command, ItemsRead]
+subregion_items_pre_import: Signal[Command, ItemsRead]
+region_items_pre_import: Signal[Command, ItemsRead]
+country_items_pre_import: Signal[Command, ItemsRead]
+translation_items_pre_import: Signal[Command, ItemsRead]
+city_items_post_import: Signal[Command, CityImported]
+subregion_items_post_import: Signal[Command, ItemsImported]
+region_items_post_import: Signal[Command, ItemsImported]
+country_items_post_import: Signal[Command, ItemsImported]

@@ -1,7 +1,7 @@
 from typing import Any, TypedDict
 
 from dbbackup.db.base import BaseDBConnector
-from dbbackup.management.commands._base import BaseDbBackupCommand
+from dbbackup.management.commands import dbbackup, dbrestore, mediabackup, mediarestore
 from dbbackup.storage import Storage
 
 from typed_signals.django import Signal
@@ -44,11 +44,11 @@ class MediaAction(TypedDict):
     servername: str | None
     storage: Storage
 
-pre_backup: Signal[type[BaseDbBackupCommand], BackupStart]
-post_backup: Signal[type[BaseDbBackupCommand], BackedUp]
-pre_restore: Signal[type[BaseDbBackupCommand], RestoreStart]
-post_restore: Signal[type[BaseDbBackupCommand], Restored]
-pre_media_backup: Signal[type[BaseDbBackupCommand], MediaBackupStart]
-post_media_backup: Signal[type[BaseDbBackupCommand], MediaAction]
-pre_media_restore: Signal[type[BaseDbBackupCommand], MediaAction]
-post_media_restore: Signal[type[BaseDbBackupCommand], MediaAction]
+pre_backup: Signal[type[dbbackup.Command], BackupStart]
+post_backup: Signal[type[dbbackup.Command], BackedUp]
+pre_restore: Signal[type[dbrestore.Command], RestoreStart]
+post_restore: Signal[type[dbrestore.Command], Restored]
+pre_media_backup: Signal[type[mediabackup.Command], MediaBackupStart]
+post_media_backup: Signal[type[mediabackup.Command], MediaAction]
+pre_media_restore: Signal[type[mediarestore.Command], MediaAction]
+post_media_restore: Signal[type[mediarestore.Command], MediaAction]

@@ -1,7 +1,7 @@
 from typing import Any, TypedDict
 
 from django.http import HttpRequest
-from django.views import View
+from django_registration.views import ActivationView, RegistrationView
 
 from typed_signals.django import Signal
 
@@ -10,5 +10,5 @@ class UserAction(TypedDict):
     user: Any
     request: HttpRequest
 
-user_registered: Signal[type[View], UserAction]
-user_activated: Signal[type[View], UserAction]
+user_registered: Signal[type[RegistrationView], UserAction]
+user_activated: Signal[type[ActivationView], UserAction]

@@ -16,9 +16,9 @@ class LoggedOut(TypedDict):
     reason: str | None
     return_to: str
 
-# The sender is the OAuth client of authlib.
-before_login_redirect: Signal[object, LoginRedirect]
-before_authorize: Signal[object, Nothing]
-after_authorize: Signal[object, Authorized]
-before_logout: Signal[object, Nothing]
-after_logout: Signal[object, LoggedOut]
+# The sender is the OAuth client of authlib, which has no types.
+before_login_redirect: Signal[Any, LoginRedirect]
+before_authorize: Signal[Any, Nothing]
+after_authorize: Signal[Any, Authorized]
+before_logout: Signal[Any, Nothing]
+after_logout: Signal[Any, LoggedOut]

@@ -1,7 +1,7 @@
 from typing import Any, TypedDict
 
 from django.http import HttpRequest
-from django.views import View
+from oauth2_provider.views import TokenView
 
 from typed_signals.django import Signal
 
@@ -10,5 +10,5 @@ class AppAuthorized(TypedDict):
     request: HttpRequest
     token: Any
 
-# The sender is a view, often of the class `TokenView`.
-app_authorized: Signal[View, AppAuthorized]
+# The sender is the view.
+app_authorized: Signal[TokenView, AppAuthorized]

@@ -1,8 +1,8 @@
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from django.db.models import Model
-from django.views.generic.base import View
 from typed_signals_stubs.wagtail.admin.signals import NewPage
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.models import Locale, Page, Revision, TaskState, WorkflowState
 
 from typed_signals.django import Signal
@@ -89,4 +89,4 @@ pre_validate_delete: Signal[type[Locale], LocaleDeletion]
 copy_for_translation_done: Signal[type[Any], CopiedForTranslation]
 
 # In `wagtail.admin.signals` in older versions.
-init_new_page: Signal[type[View], NewPage]
+init_new_page: Signal[type[CreateView], NewPage]

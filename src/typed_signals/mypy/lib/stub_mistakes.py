@@ -66,6 +66,8 @@ def find_mistakes(file: Path) -> Iterator[StubMistake]:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript() as typ):
                 is_signal = stub.signal_in(typ) is not None
                 problem = f"this is a type: write {name}: {ast.unparse(typ)}" if is_signal else None
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=typ)):
+                problem = stub.problem_of_call(name, typ)
             case _:
                 continue
         if problem is not None:
@@ -137,6 +139,14 @@ class _Stub:
             return no_sender_problem(lone) if self._is_payload(lone) else None
         sender, payload = arguments[:2]
         return self._payload_problem(payload, is_swapped=self._is_payload(_class_named(sender)))
+
+    def problem_of_call(self, name: str, called: ast.expr) -> str | None:
+        """
+        Return what is wrong with a signal that is made like in code, without an annotation.
+        """
+        found = self.signal_in(called)
+        is_bare = found is not None and not found[1]
+        return f"it has no payload: write {name}: Signal[sender, payload]" if is_bare else None
 
     def _payload_problem(self, payload: ast.expr, *, is_swapped: bool) -> str | None:
         name = _class_named(payload)

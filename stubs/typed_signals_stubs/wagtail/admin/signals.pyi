@@ -1,6 +1,6 @@
 from typing import TypedDict
 
-from django.views.generic.base import View
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.models import Page
 
 from typed_signals.django import Signal
@@ -11,4 +11,4 @@ class NewPage(TypedDict):
     page: Page
     parent: Page
 
-init_new_page: Signal[type[View], NewPage]
+init_new_page: Signal[type[CreateView], NewPage]

@@ -1,6 +1,6 @@
 from typing import TypedDict
 
-from django.core.management import BaseCommand
+from django_extensions.management.commands.runserver_plus import Command
 
 from typed_signals.django import Signal
 
@@ -8,4 +8,4 @@ from typed_signals.django import Signal
 
 class Nothing(TypedDict): ...
 
-runserver_plus_started: Signal[BaseCommand, Nothing]
+runserver_plus_started: Signal[Command, Nothing]

@@ -1,11 +1,11 @@
 from typing import Any, TypedDict
 
 from django.http import HttpRequest
-from django.views.generic.base import View
 
 from typed_signals.django import Signal
 
-# From the code of django-oscar 3.2 to 4.2. The senders are views. The project chooses the models.
+# From the code of django-oscar 3.2 to 4.2. The senders are views. The project chooses their
+# classes, and the models.
 
 class ProductAdded(TypedDict):
     product: Any
@@ -16,6 +16,6 @@ class VoucherAction(TypedDict):
     basket: Any
     voucher: Any
 
-basket_addition: Signal[View, ProductAdded]
-voucher_addition: Signal[View, VoucherAction]
-voucher_removal: Signal[View, VoucherAction]
+basket_addition: Signal[Any, ProductAdded]
+voucher_addition: Signal[Any, VoucherAction]
+voucher_removal: Signal[Any, VoucherAction]

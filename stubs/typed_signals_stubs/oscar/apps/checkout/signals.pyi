@@ -1,7 +1,6 @@
 from typing import Any, NotRequired, TypedDict
 
 from django.http import HttpRequest, HttpResponse
-from django.views.generic.base import View
 
 from typed_signals.django import Signal
 
@@ -22,7 +21,7 @@ class CheckedOut(TypedDict):
     request: HttpRequest
     response: HttpResponse
 
-start_checkout: Signal[View, CheckoutStarted]
-pre_payment: Signal[View, Payment]
-post_payment: Signal[View, Payment]
-post_checkout: Signal[View, CheckedOut]
+start_checkout: Signal[Any, CheckoutStarted]
+pre_payment: Signal[Any, Payment]
+post_payment: Signal[Any, Payment]
+post_checkout: Signal[Any, CheckedOut]

@@ -1,12 +1,11 @@
 from typing import Any, TypedDict
 
 from django.http import HttpRequest
-from django.views.generic.base import View
 
 from typed_signals.django import Signal
 
-# From the code of django-oscar 3.2 to 4.2. The senders are views. The project chooses the class of
-# users.
+# From the code of django-oscar 3.2 to 4.2. The senders are views. The project chooses their
+# classes, and the class of users.
 
 class Registered(TypedDict):
     request: HttpRequest
@@ -17,5 +16,5 @@ class LoggedIn(TypedDict):
     user: Any
     old_session_key: str | None
 
-user_registered: Signal[View, Registered]
-user_logged_in: Signal[View, LoggedIn]
+user_registered: Signal[Any, Registered]
+user_logged_in: Signal[Any, LoggedIn]

@@ -1,11 +1,11 @@
 from typing import Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
-from django.views.generic.base import View
 
 from typed_signals.django import Signal
 
-# From the code of django-oscar 3.2 to 4.2. The sender is a view. The project chooses the models.
+# From the code of django-oscar 3.2 to 4.2. The sender is a view. The project chooses its class,
+# and the models.
 
 class ReviewAdded(TypedDict):
     review: Any
@@ -13,4 +13,4 @@ class ReviewAdded(TypedDict):
     request: HttpRequest
     response: HttpResponse
 
-review_added: Signal[View, ReviewAdded]
+review_added: Signal[Any, ReviewAdded]
