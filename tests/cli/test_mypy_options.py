@@ -104,7 +104,7 @@ def make_environment(folder: Path, *packages: str) -> None:
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     files = [name if name.endswith(".py") else f"{name}/__init__.py" for name in packages]
     names = {f"lib/{version}/site-packages/{file}": "" for file in files}
-    write_project(folder, {"pyvenv.cfg": "", **names})
+    write_project(folder, {"pyvenv.cfg": "include-system-site-packages = false\n", **names})
     (folder / "bin").mkdir()
     (folder / "bin" / "python").symlink_to(sys.executable)
 

@@ -176,7 +176,7 @@ def test_what_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 
 
 def make_environment(folder: Path) -> None:
-    write_project(folder, {"pyvenv.cfg": ""})
+    write_project(folder, {"pyvenv.cfg": "include-system-site-packages = false\n"})
     (folder / "bin").mkdir()
     (folder / "bin" / "python").symlink_to(sys.executable)
 
