@@ -37,6 +37,7 @@ def test_files_that_cannot_be_read_are_left_out(
     write_project(tmp_path, {"mypy.ini": "[mypy]\n", "shop.py": ""})
     (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
     (tmp_path / ".#shop.py").symlink_to("somebody@somewhere:17")  # Emacs is editing it
+    assert find_project([tmp_path / "shop.py"]).remarks == ()
     found = [*find._every_file_in(tmp_path)]
     # Not every file system has such names.
     odd = tmp_path / "caf\udce9.py"

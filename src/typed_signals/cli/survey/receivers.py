@@ -112,8 +112,8 @@ class Receivers:
         """
         Return the functions of the project that are receivers, once for each signal.
         """
-        if not self._connected:
-            self.all_facts()
+        self._connected.clear()
+        self.all_facts()
         return self._connected
 
     def _connections(self) -> Iterator[_Connection]:
