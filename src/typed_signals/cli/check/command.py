@@ -41,7 +41,7 @@ def check(arguments: Namespace) -> int:
     """
     project = find_project(arguments.paths, arguments.python)
     outcome = _outcome(project, arguments)
-    problems, notes = sorted(outcome.problems), []
+    problems, notes, errors = sorted(outcome.problems), [], "errors"
     if arguments.write_baseline is not None:
         write_baseline(arguments.write_baseline, problems)
         notes.append(f"errors in {arguments.write_baseline}: {len(problems)}")
@@ -49,6 +49,7 @@ def check(arguments: Namespace) -> int:
     elif arguments.baseline is not None:
         compared = compare(arguments.baseline, problems, outcome.files)
         problems = compared.new
+        errors = "new errors"
         notes += [f"known errors, in {arguments.baseline}: {compared.known}"]
         notes += [
             f"no longer an error: {entry.path}: {entry.message}  [{entry.code}] "
@@ -62,8 +63,9 @@ def check(arguments: Namespace) -> int:
             print(text, file=file)
     # Only the errors are on stdout, for other programs.
     stream = sys.stdout if arguments.format == "text" else sys.stderr
-    errors = f"errors: {len(problems)}" if problems else "no errors"
-    print(*summary.remarks, *summary.lines(), *notes, errors, sep="\n", file=stream)
+    if arguments.write_baseline is None:
+        notes.append(f"{errors}: {len(problems)}" if problems else f"no {errors}")
+    print(*summary.remarks, *summary.lines(), *notes, sep="\n", file=stream)
     return FOUND if problems else CLEAN
 
 
