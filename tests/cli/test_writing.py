@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -80,6 +81,12 @@ def test_declarations_come_with_their_configuration(
     assert f"{elsewhere.as_posix()}/signals.pyi: written" in printed
     assert 'these lines in pyproject.toml:\n    [tool.mypy]\n    plugins = ["typed' in printed
     assert '[tool.typed-signals]\n    declarations = ["ours"]\n' in printed
+    # Nothing is missing.
+    lines = dedent(printed.partition("pyproject.toml:\n")[2])
+    (project / "pyproject.toml").write_text(lines, "utf-8")
+    (elsewhere / "signals.pyi").unlink()
+    write(options("--declarations", str(elsewhere)), inference(project), survey)
+    assert capsys.readouterr().out.endswith("1 signal is declared, 1 left\n")
 
 
 def test_what_cannot_be_done_is_an_error(project: Path) -> None:
