@@ -40,11 +40,10 @@ def take_survey(project: Project, cache: Path | None = None, *, infers: bool = F
     folder = cache or cache_folder(project, "survey")
     surveys = [_survey_of_part(Job(project, part, folder, infers)) for part in project.parts]
     found = _joined(str(project.root), surveys)
-    if not (found.signals or found.sends or found.receivers):
-        if project.lacks:
-            raise CommandError("; ".join(project.lacks))
-        if found.problems:
-            raise CommandError(f"mypy cannot read the project: {'; '.join(found.problems)}")
+    is_empty = not (found.signals or found.sends or found.receivers)
+    if is_empty and (project.lacks or found.problems):
+        why = f"mypy cannot read the project: {'; '.join(found.problems)}"
+        raise CommandError("; ".join(project.lacks) or why)
     return found
 
 
