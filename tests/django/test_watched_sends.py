@@ -185,6 +185,25 @@ def test_djangos_observed_failures(caplog: pytest.LogCaptureFixture) -> None:
     assert not hasattr(calls[0].error, "__notes__")
 
 
+@pytest.mark.parametrize("name", ["before", "after"])
+@pytest.mark.parametrize("receivers", [[bake], [bake, repr]])
+def test_djangos_observer_that_raises_is_logged(
+    receivers: list[Any], name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_call: Call) -> None:
+        raise LookupError("lost")
+
+    signal = DjangoSignal()
+    for receiver in receivers:
+        signal.connect(lambda receiver=receiver, **_: receiver(1), weak=False)
+    callback: dict[str, Any] = {name: fail}
+    with observe(signal, **callback):
+        assert [response for _, response in signal.send(Sender)] == [each(1) for each in receivers]
+    assert [record.exc_info and record.exc_info[0] for record in caplog.records] == (
+        [LookupError] * len(receivers)
+    )
+
+
 def test_djangos_observed_async_receivers() -> None:
     async def wait(**_kwargs: object) -> str:
         return "waited"
