@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,7 @@ from .interpreter import Interpreter, find_interpreter, is_repository
 from .settings_module import settings_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _MARKERS: Final = ("pyproject.toml", "setup.cfg", "setup.py", "mypy.ini", ".mypy.ini", "manage.py")
 _LEFT_OUT: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -222,10 +223,11 @@ def _parts_of(root: Path, files: list[Path], wanted: set[Path]) -> Iterator[Part
     for file in files:
         base = bases.base_of(file.parent)
         modules.setdefault(base, {})[_module_name(base, file)] = file
+    imported_by = cache(_imported_by)  # files are compared with those of many folders
     groups: list[dict[Path, dict[str, Path]]] = []
     for base in sorted(modules, key=lambda base: (len(base.parts), base)):
         for group in groups:
-            if not any(_clash(modules[base], others) for others in group.values()):
+            if not any(_clash(modules[base], each, imported_by) for each in group.values()):
                 group[base] = modules[base]
                 break
         else:
@@ -250,7 +252,11 @@ def _outside_of_packages(root: Path, bases: Iterable[Path]) -> tuple[Path, ...]:
     return (root if root.name not in _PACKAGES else root.parents[1],)
 
 
-def _clash(modules: dict[str, Path], others: dict[str, Path]) -> bool:
+def _clash(
+    modules: dict[str, Path],
+    others: dict[str, Path],
+    imported_by: Callable[[Path], frozenset[str]],
+) -> bool:
     """
     Return whether an import in one of these may mean a module of the other.
     """
@@ -260,18 +266,15 @@ def _clash(modules: dict[str, Path], others: dict[str, Path]) -> bool:
     same = tops.keys() & other_tops.keys()
     if any(tops[name] or other_tops[name] for name in same):
         return True
-    return _are_imported(same, [*modules.values(), *others.values()])
+    files = [*modules.values(), *others.values()]
+    return bool(same) and any(same & imported_by(file) for file in files)
 
 
-def _are_imported(names: Iterable[str], files: Iterable[Path]) -> bool:
+def _imported_by(file: Path) -> frozenset[str]:
     """
-    Return whether a file imports a module with one of these names.
+    Return the names that *file* may import.
     """
-    wanted = {*names}
-    return bool(wanted) and any(
-        not wanted.isdisjoint(_IMPORTED.findall(path.read_text("utf-8", "replace")))
-        for path in files
-    )
+    return frozenset(_IMPORTED.findall(file.read_text("utf-8", "replace")))
 
 
 def _free_name(name: str, taken: Iterable[str]) -> str:
@@ -329,7 +332,8 @@ def _imports_itself(above: Path, folder: Path) -> bool:
         if (path.suffix == ".py" or _is_package(path)) and path.stem.isidentifier()
     }
     outer = {path.stem for path in above.iterdir() if path.suffix == ".py" or path.is_dir()}
-    return _are_imported(names - outer - {"__init__"}, _files_in(folder))
+    wanted = names - outer - {"__init__"}
+    return bool(wanted) and any(wanted & _imported_by(file) for file in _files_in(folder))
 
 
 def _module_name(base: Path, file: Path) -> str:
