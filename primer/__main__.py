@@ -17,9 +17,7 @@ are counted in planted.toml, and find all of them except for those that are list
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import platform
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .arguments import default_cache, parser_of
 from .planting import Harvest, differences, harvest, tables
 from .projects import (
     Approval,
@@ -41,6 +40,7 @@ from .sources import Cache, SourceError
 from .verdicts import Comparison, failures, gone
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 HERE: Final = Path(__file__).resolve().parent
@@ -183,7 +183,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
 
     versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS_OF)
     print(f"CPython {platform.python_version()}, {versions}", flush=True)
-    cache = Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer"))
+    cache = default_cache()
     primer = Primer(cache, approvals, expected, only_plants=options.planted)
     with ThreadPoolExecutor(options.jobs) as pool:
         outcomes = list(pool.map(primer.check, projects))
@@ -202,12 +202,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m primer",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these projects")
+    parser = parser_of("primer", __doc__)
     parser.add_argument("--quick", action="store_true", help="the small projects")
     parser.add_argument("--planted", action="store_true", help="only plant mistakes")
     parser.add_argument("--list", action="store_true", help="list the projects")

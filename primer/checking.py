@@ -12,7 +12,6 @@ project cannot be checked, if other errors are found, or if a figure differs.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -23,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from .arguments import default_cache, parser_of
 from .projects import Approval, read_approvals, read_projects
 from .runs import Error, environment_for
 from .sources import Cache, SourceError
@@ -208,15 +208,10 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         arguments: by default, the command line.
         folder: the folder with the lists of projects and figures.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m primer.checking",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these projects")
+    parser = parser_of("primer.checking", __doc__)
     parser.add_argument("--write", action="store_true", help="write the figures and the errors")
     options = parser.parse_args(arguments)
-    cache = Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer"))
+    cache = default_cache()
     path = folder / FIGURES
     head, _, _ = path.read_text("utf-8").partition("\n[")
     expected = tomllib.loads(path.read_text("utf-8"))

@@ -17,7 +17,6 @@ The packages are downloaded, but not installed: their code does not run. For eac
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -31,6 +30,7 @@ from typing import TYPE_CHECKING, Any, Final
 from typed_signals.cli.project import find_project
 from typed_signals.cli.survey.parts import take_survey
 
+from .arguments import default_cache, parser_of
 from .package_code import PackageCode, Send
 from .packages import declared_by, read_packages
 from .packages_page import PAGE, with_tables
@@ -281,12 +281,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         arguments: by default, the command line.
         folder: the folder with the figures.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m primer.declarations",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these packages")
+    parser = parser_of("primer.declarations", __doc__)
     parser.add_argument("--write", action="store_true", help="write the figures")
     parser.add_argument("--write-docs", action="store_true", help="write the tables in the docs")
     options = parser.parse_args(arguments)
@@ -296,7 +291,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         return 0
     if unknown := {*options.only} - {package.name for package in packages}:
         parser.error(f"not in packages.toml: {', '.join(sorted(unknown))}")
-    checker = Checker(Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer")))
+    checker = Checker(default_cache())
     wanted = [one for one in packages if not options.only or one.name in options.only]
     for package in wanted:
         checker.check(package)

@@ -13,7 +13,6 @@ command fails if other tests fail than before, or if figures differ from those i
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
@@ -27,8 +26,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+from .arguments import default_cache, parser_of
 from .projects import read_projects
-from .sources import Cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +41,7 @@ _PACKAGE: Final = "typings/written_signals"
 _PLANTED: Final = "planted_receivers.py"
 
 
-class Checkout:
+class WorkingCopy:
     """
     A copy of a project, with the Python that its tests need.
     """
@@ -149,24 +148,24 @@ class Checkout:
         return found
 
 
-def figures_of(checkout: Checkout) -> dict[str, Any]:
+def figures_of(copy: WorkingCopy) -> dict[str, Any]:
     """
     Return the figures of a project, as in ``declared.toml``.
     """
-    failed = checkout.failed(is_recording=True)
-    read = _known(checkout.signals())
-    signals = checkout.signals("--record", _RECORDING)
+    failed = copy.failed(is_recording=True)
+    read = _known(copy.signals())
+    signals = copy.signals("--record", _RECORDING)
     recorded = _known(signals)
-    before = Counter(checkout.reports())
+    before = Counter(copy.reports())
     figures: dict[str, Any] = {"keys": len(recorded), "read": sum(read), "recorded": sum(recorded)}
     for way in WAYS:
-        checkout.reset()
-        figures[way], declared = _declare(checkout, way, signals)
+        copy.reset()
+        figures[way], declared = _declare(copy, way, signals)
         # Tests do not read a package beside the code.
-        if way != "declarations" and (now := checkout.failed()) != failed:
+        if way != "declarations" and (now := copy.failed()) != failed:
             figures[way]["failed"] = now
-        (checkout.code / _PLANTED).write_text("\n".join(_planted_receivers(declared)), "utf-8")
-        new = Counter(checkout.reports(_PLANTED)) - before
+        (copy.code / _PLANTED).write_text("\n".join(_planted_receivers(declared)), "utf-8")
+        new = Counter(copy.reports(_PLANTED)) - before
         planted = [each for each in new.elements() if each.startswith(f"{_PLANTED}: ")]
         figures[way]["found"] = sum("no_such_key" in each for each in planted)
         if others := sorted(each for each in new if "no_such_key" not in each):
@@ -179,7 +178,7 @@ def _known(signals: Sequence[dict[str, Any]]) -> list[bool]:
 
 
 def _declare(
-    checkout: Checkout, way: str, signals: Sequence[dict[str, Any]]
+    copy: WorkingCopy, way: str, signals: Sequence[dict[str, Any]]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """
     Declare the signals of a project; return how many, and which.
@@ -187,10 +186,10 @@ def _declare(
     options = ["--write", "--form", way]
     if way == "declarations":
         options = ["--declarations", _PACKAGE]
-    written = checkout.infer("--record", _RECORDING, *options)
+    written = copy.infer("--record", _RECORDING, *options)
     print(written, flush=True)
     if way == "declarations":
-        _configure(checkout.code / "mypy.ini")
+        _configure(copy.code / "mypy.ini")
     counts = re.findall(r"(\d+) signals? (?:is|are) declared, (\d+) left", written)
     left = re.findall(r"(\S+) is not declared: ", written)
     named = [
@@ -240,14 +239,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     Return 0 if all figures are as expected.
     """
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these projects")
-    only = parser.parse_args(arguments).only
+    only = parser_of("primer.declaring", __doc__).parse_args(arguments).only
     projects = tomllib.loads((HERE / "declared.toml").read_text("utf-8"))
     pinned = {project.name: project for project in read_projects(HERE / "projects.toml")}
-    cache = Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer"))
+    cache = default_cache()
     is_wrong = False
     for name, project in projects.items():
         if only and name not in only:
@@ -256,7 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         requires = [*_COMMON, *project["requires"], "--editable", f"{HERE.parent}[check,django]"]
         python = cache.environment(name, requires, print)
         with TemporaryDirectory() as folder:
-            figures = figures_of(Checkout(Path(folder), source, python, project))
+            figures = figures_of(WorkingCopy(Path(folder), source, python, project))
         print(f"{name}: {figures}", flush=True)
         for key, value in figures.items():
             if value != project.get(key):

@@ -16,9 +16,7 @@ there may be more: those in the dict.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -33,6 +31,7 @@ from typed_signals.cli.project import find_project
 from typed_signals.cli.survey.parts import take_survey
 from typed_signals.cli.survey.written_types import is_known
 
+from .arguments import default_cache, parser_of
 from .projects import Checkout, Project, read_checkouts, read_projects
 from .sources import Cache, SourceError
 
@@ -303,12 +302,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         arguments: by default, the command line.
         folder: the folder with the lists of projects and figures.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m primer.inferring",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--only", metavar="NAME", nargs="+", default=(), help="these projects")
+    parser = parser_of("primer.inferring", __doc__)
     parser.add_argument("--jobs", type=int, default=1, help="how many at the same time")
     parser.add_argument("--bare", action="store_true", help="install nothing")
     parser.add_argument("--write", action="store_true", help="write the figures")
@@ -316,7 +310,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
         "--checkouts", metavar="FOLDER", type=Path, help="clones of the projects in checkouts.toml"
     )
     options = parser.parse_args(arguments)
-    cache = Cache(Path(os.environ.get("PRIMER_CACHE") or HERE.parent / ".primer"))
+    cache = default_cache()
     recorded = json.loads(RECORDED.read_text("utf-8"))
     figures, reasons = read_figures(folder / FIGURES)
     projects: list[Project | Checkout] = [*read_projects(folder / "projects.toml")]

@@ -58,7 +58,7 @@ class Colour(Enum): ...
 class Data:
     minutes: int
 class Unknown(Imported): ...
-class Itself(Itself): ...  # type: ignore
+class Itself(Itself): ...  # type: ignore[misc]
 Functional = TypedDict("Functional", {"a b": int})
 Alias = Baked
 """
