@@ -66,7 +66,9 @@ ORDER_ON_DJANGO: Final = (
     "django/management/commands/__init__",
     "django/management/commands/list_signals",
 )
-EXTRAS: Final = frozenset({"cli", "django", "mypy", "opentelemetry", "record", "testing"})
+EXTRAS: Final = frozenset(
+    {"background", "cli", "django", "mypy", "opentelemetry", "record", "testing"}
+)
 
 
 def modules_in(*patterns: str) -> dict[str, Path]:
