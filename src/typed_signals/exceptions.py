@@ -8,7 +8,10 @@ written for Django still work.
 * ``connect`` and ``@receiver`` raise ``ReceiverTypeError``, ``ReceiverSignatureError`` and
   ``DeclarationError``;
 * the four send methods raise ``PayloadError`` and ``DeclarationError``, and the two sync ones
-  also ``RunningLoopError``.
+  also ``RunningLoopError``. With receivers in the background, ``PayloadError`` may be an
+  ``UndeliverableError``;
+* where an engine runs a receiver in the background, ``DeliveryError`` and its subclasses say why
+  the receiver was not called.
 
 Other invalid arguments raise a plain ``TypeError``: unknown arguments, an unhashable
 ``dispatch_uid``, ``receiver`` without a signal, ``declare`` without a function.
@@ -37,7 +40,9 @@ __all__ = [
     "ContractError",
     "ContractWarning",
     "DeclarationError",
+    "DeliveryError",
     "LeakedConnectionWarning",
+    "MissingRowError",
     "PayloadError",
     "ReceiverCollectedWarning",
     "ReceiverSignatureError",
@@ -45,6 +50,9 @@ __all__ = [
     "RunningLoopError",
     "SignalError",
     "UnconnectedReceiverWarning",
+    "UndeliverableError",
+    "UnknownNameError",
+    "UnknownReceiverError",
 ]
 
 
@@ -127,6 +135,44 @@ class PayloadError(SignalError, TypeError):
         self.missing: tuple[str, ...] = tuple(missing)
         self.unexpected: tuple[str, ...] = tuple(unexpected)
         self.wrong: tuple[str, ...] = tuple(wrong)
+
+
+class UndeliverableError(PayloadError):
+    """
+    A value of a send would not come back from the background equal and of the same type, such as
+    NaN or a model that is not saved, and a receiver there names its key.
+
+    Nothing was enqueued for this receiver.
+    """
+
+
+class DeliveryError(SignalError):
+    """
+    A delivery cannot run where the engine has started it: its text is broken, or was sent by a
+    release whose declaration was different. The receiver was not called.
+    """
+
+
+class UnknownReceiverError(DeliveryError, LookupError):
+    """
+    A delivery names a receiver that this process has not connected.
+
+    It may be a worker that does not import the module of the receiver, or that runs another
+    release. An engine that retries can start it again in one that does.
+    """
+
+
+class UnknownNameError(DeliveryError, LookupError):
+    """
+    A delivery names a class or a model that this process has not imported. Nothing is imported
+    because a delivery names it.
+    """
+
+
+class MissingRowError(DeliveryError, LookupError):
+    """
+    The row of a model in a delivery no longer exists. This is raised at the first use of the model.
+    """
 
 
 class RunningLoopError(SignalError, RuntimeError):

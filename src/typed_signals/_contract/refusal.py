@@ -63,11 +63,13 @@ class Refusal:
     Attributes:
         problems: its problems.
         cause: the error that inspecting it raised, if there is one.
+        is_final: whether it is not a receiver for any payload, so that ``configure`` cannot let it
+            through.
         is_certain: whether it is refused. If not, all problems are only known from
             ``__wrapped__``, and it is connected after a warning.
     """
 
-    __slots__ = ("_is_final", "_receiver", "cause", "is_certain", "problems")
+    __slots__ = ("_receiver", "cause", "is_certain", "is_final", "problems")
 
     def __init__(
         self, receiver: object, problems: Sequence[Problem], cause: Exception | None = None
@@ -80,8 +82,7 @@ class Refusal:
         """
         self._receiver = receiver
         self.problems = problems
-        # No configuration can let it through.
-        self._is_final = any(problem.kind == NOT_A_RECEIVER for problem in problems)
+        self.is_final = any(problem.kind == NOT_A_RECEIVER for problem in problems)
         self.is_certain = not all(problem.in_wrapped for problem in problems)
         self.cause = cause
 
@@ -102,10 +103,10 @@ class Refusal:
         texts = [problem.text for problem in certain]
         reasons = "; ".join(texts)
         action = REFUSE
-        if not (self._is_final or is_run_by_mypy()):
+        if not (self.is_final or is_run_by_mypy()):
             action = action_for(BAD_RECEIVER, signal_name)
         if action == REFUSE:
-            error = ReceiverTypeError if self._is_final else ReceiverSignatureError
+            error = ReceiverTypeError if self.is_final else ReceiverSignatureError
             text = refused(signal_name, described, reasons)
             return refuse(error(text, receiver=self._receiver, problems=texts), self.cause)
         if action == WARN:

@@ -81,6 +81,8 @@ NO_KWARGS: Final = "kwargs"
 POSITIONAL_ONLY: Final = "positional"
 NOT_SENT: Final = "parameter"
 BOUND_TWICE: Final = "bound"
+# Only of receivers in the background.
+CANNOT_TRAVEL: Final = "background"
 # Not about parameters: it has no code and no id.
 NOT_A_RECEIVER: Final = "receiver"
 

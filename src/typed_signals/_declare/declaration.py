@@ -159,7 +159,7 @@ class Declaration:
         is_known = payload is not UNDECLARED and unknown is None
         # While its module is executed, the signal may have no name yet, and so no annotation, or
         # its payload may not be defined yet.
-        if is_known or not self._module_is_running():
+        if is_known or not self.is_running:
             self._payload = payload
             if unknown is not None:
                 self._warn(signal, unknown)
@@ -343,7 +343,8 @@ class Declaration:
                 if value is signal:
                     yield module, name
 
-    def _module_is_running(self) -> bool:
+    @property
+    def is_running(self) -> bool:
         """
         Return whether unknown names may still be defined.
 

@@ -25,6 +25,11 @@ NOT_AWAITED_ON_COMMIT = (
     "make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it"
 )
 
+_NOT_AWAITED_IN_BACKGROUND = (
+    "the engine {engine!r} does not await async receivers: make it sync, and call "
+    "asgiref.sync.async_to_sync in it"
+)
+
 WITHOUT_ON_COMMIT = "receiver() accepts using= and robust= only with on_commit=True: add it"
 # The arguments that only the decorator of typed_signals.django has.
 ONLY_ON_DJANGO = ("on_commit", "using", "robust")
@@ -353,4 +358,68 @@ def unsendable_problem(parameter: str) -> str:
     return (
         f"'{parameter}' cannot be passed by keyword, but a payload is sent by keyword: make it a "
         "keyword parameter"
+    )
+
+
+def not_awaited_problem(engine: str) -> str:
+    """
+    Return the message for an async receiver in the background of *engine*.
+    """
+    return _NOT_AWAITED_IN_BACKGROUND.format(engine=engine)
+
+
+def not_found_problem(what: str) -> str:
+    """
+    Return the message for a receiver in the background that another process cannot find.
+
+    Args:
+        what: what it is, like ``"a lambda"``.
+    """
+    return (
+        f"another process cannot find {what}: connect a function that is defined in a module, or a "
+        "class method or static method"
+    )
+
+
+IN_MAIN = (
+    "another process has another __main__ module, and cannot find it there: define it in a module "
+    "that both import"
+)
+
+
+def cannot_travel_problem(name: str, reason: str, fix: str) -> tuple[str, str]:
+    """
+    Return the problem of a receiver in the background that names something that does not travel,
+    and the fix.
+
+    Args:
+        name: the name.
+        reason: why it does not travel.
+        fix: what can be declared in its place.
+    """
+    return f"{shown(name)} cannot travel to the background: {reason}", f"remove it, or {fix}"
+
+
+def row_goes_problem(reason: str) -> tuple[str, str]:
+    """
+    Return the problem of a receiver in the background of a signal about a row that is deleted, and
+    the fix.
+    """
+    what = f"'instance' cannot travel to the background, because {reason}"
+    return what, "send a signal of your own with the values that are needed"
+
+
+def undeliverable_problem(signal_name: str, receiver: str, key: str, reason: str) -> str:
+    """
+    Return the message for a value of a send that does not travel.
+
+    Args:
+        signal_name: the name of the signal.
+        receiver: the key of the receiver that names it.
+        key: its key in the payload.
+        reason: why it does not travel, and the fix.
+    """
+    return (
+        f"{signal_name} cannot deliver {shown(key)} to {receiver}, which runs in the background: "
+        f"{reason}"
     )

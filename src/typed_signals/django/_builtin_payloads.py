@@ -10,7 +10,7 @@ from django import VERSION
 
 from typed_signals._declare.annotations import annotation_of, resolve
 from typed_signals._declare.declaration import type_arguments
-from typed_signals._declare.key_types import types_in_typed_dict
+from typed_signals._declare.key_types import evaluated_in_typed_dict, types_in_typed_dict
 from typed_signals._declare.keys import as_typed_dict, from_typed_dict
 from typed_signals._declare.payload import UNDECLARED, Payload
 from typed_signals._receiver import is_declared
@@ -53,6 +53,17 @@ def types_of(signal: Any) -> dict[str, str | None]:
     for name, candidate in builtin_signals():
         if candidate is signal:
             return types_in_typed_dict(_stated_payload(name.rpartition(".")[2]))
+    return {}
+
+
+def evaluated_types_of(signal: Any) -> dict[str, Any]:
+    """
+    Return the type of each key of *signal*, one of Django's dispatcher without a declaration; no
+    keys if the payload is unknown.
+    """
+    for name, candidate in builtin_signals():
+        if candidate is signal:
+            return evaluated_in_typed_dict(_stated_payload(name.rpartition(".")[2]))
     return {}
 
 

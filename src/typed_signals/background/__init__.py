@@ -1,0 +1,46 @@
+"""
+Receivers that run in the background: another process calls them, or another thread.
+
+The queue is one that exists, such as Celery or ``django.tasks``; typed-signals encodes the payload
+by its declaration, and refuses what would not come back as it is::
+
+    background = Background(CeleryTasks(app))
+
+    @background.receiver(order_placed)
+    def ship(sender, order_id, **kwargs): ...
+
+This needs the extra ``typed-signals[background]``. On Django, write
+``@typed_signals.django.receiver(order_placed, background=True)``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._background import Background
+from ._delivery import Delivery
+from ._engine import Engine
+from ._immediate import Immediate, in_place
+from ._options import Options
+from ._run import run
+
+__all__ = [
+    "Background",
+    "Delivery",
+    "Engine",
+    "Immediate",
+    "Options",
+    "in_place",
+    "run",
+]
+
+# Each imports what it is built on, so they are not in __all__.
+_LAZY: dict[str, str] = {}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module  # only where it is used
+
+        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

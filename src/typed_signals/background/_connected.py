@@ -1,0 +1,160 @@
+"""
+What is connected to a signal in the place of a receiver that runs in the background.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, final
+
+import msgspec
+
+from typed_signals._connect.connection import Deferring
+from typed_signals._connect.identity import receiver_key
+from typed_signals._shared.messages import undeliverable_problem
+from typed_signals.exceptions import UndeliverableError
+
+from ._codec import CannotTravel
+from ._delivery import Delivery, as_text
+from ._keys import keys_of
+from ._registry import refer_to
+from ._senders import dump_sender
+from ._trace import current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    from ._background import Background
+    from ._options import Options
+    from ._registry import Registered
+
+
+class Schedule(Protocol):
+    """
+    Decides when a delivery is enqueued. It is hashable, and equal to others that decide the same.
+    """
+
+    def __call__(self, enqueue: Callable[[], None], arguments: Mapping[str, Any]) -> None:
+        """
+        Call *enqueue*, now or later.
+
+        Args:
+            enqueue: enqueues the delivery; it has a ``__qualname__`` for logs.
+            arguments: the arguments of the receiver.
+        """
+
+
+# Django and its tools use these to name a receiver.
+_COPIED: Final = ("__module__", "__name__", "__qualname__", "__doc__")
+
+
+@final
+class Enqueuing(Deferring):
+    """
+    Enqueues a delivery for a receiver at each send, and responds with it.
+
+    Attributes:
+        weak: whether the reference to the receiver is weak.
+        background: what runs the receiver.
+        registered: how deliveries find the receiver.
+    """
+
+    def __init__(
+        self,
+        receiver: Any,
+        registered: Registered,
+        background: Background,
+        options: Options,
+        schedule: Schedule | None,
+        *,
+        weak: bool,
+    ) -> None:
+        self.weak = weak
+        self.background = background
+        self.registered = registered
+        self._options = options
+        self._schedule = schedule
+        for name in _COPIED:
+            setattr(self, name, getattr(receiver, name, getattr(type(receiver), name)))
+        self._receiver = refer_to(receiver, self._forget, weak=weak)
+        self._kept_under = (receiver_key(receiver, None), *self._what_it_does())
+
+    def _what_it_does(self) -> tuple[Hashable, ...]:
+        registered = self.registered
+        done: tuple[Any, ...] = (id(self.background), self._options, self._schedule)
+        return registered.signal_name, registered.key, *done
+
+    def _forget(self, _reference: object) -> None:
+        """
+        Delete this object with its receiver: only the dictionary refers to it.
+        """
+        _kept.pop(self._kept_under, None)
+
+    def kept(self) -> Enqueuing:
+        """
+        Return the object that does the same as this one, and stays until the receiver dies.
+        """
+        return _kept.setdefault(self._kept_under, self)
+
+    @property
+    def receiver(self) -> Any:
+        """
+        The receiver; None if it was garbage-collected.
+        """
+        return self._receiver()
+
+    def __repr__(self) -> str:
+        return f"<{self.__module__}.{vars(self)['__qualname__']} in the background>"
+
+    def __call__(self, /, **named: Any) -> Delivery | None:
+        """
+        Enqueue a call of the receiver with *named*, and return the delivery.
+
+        Raises:
+            UndeliverableError: a value does not come back from the background as it is.
+        """
+        if self._receiver() is None:
+            return None
+        registered = self.registered
+        delivery = Delivery(registered.signal_name, registered.key, options=self._options)
+        text = self._encoded(delivery, named)
+        enqueue = partial(self.background.enqueue, delivery, text)
+        if self._schedule is None:
+            enqueue()
+        else:
+            enqueue.__qualname__ = registered.key  # type: ignore[attr-defined]
+            self._schedule(enqueue, named)
+        return delivery
+
+    def _encoded(self, delivery: Delivery, named: Mapping[str, Any]) -> str:
+        """
+        Return the text of *delivery* with the arguments that travel.
+        """
+        keys = keys_of(named["signal"])
+        must_travel = self.registered.named
+        payload: dict[str, Any] = {}
+        left_out: list[str] = []
+        for key, codec in keys.codecs.items():
+            if key in named:
+                try:
+                    payload[key] = codec.dump(named[key])
+                except CannotTravel as error:
+                    if key in must_travel:
+                        raise self._undeliverable(key, error) from error
+                    left_out.append(key)
+        sender: Any = msgspec.UNSET
+        try:
+            sender = dump_sender(named["sender"], keys)
+        except CannotTravel as error:
+            if "sender" in must_travel:
+                raise self._undeliverable("sender", error) from error
+        return as_text(delivery, payload, sender, left_out, current())
+
+    def _undeliverable(self, key: str, error: CannotTravel) -> UndeliverableError:
+        registered = self.registered
+        text = undeliverable_problem(registered.signal_name, registered.key, key, str(error))
+        return UndeliverableError(text, wrong=[key])
+
+
+# A signal only has weak references. So these objects are stored here until their receiver dies.
+_kept: Final[dict[Hashable, Enqueuing]] = {}
