@@ -74,6 +74,13 @@ def tests(session: nox.Session) -> None:
         session.run(*PYTEST, "-m", "not any_python", *session.posargs)
 
 
+@nox.session(python=NEWEST)
+def background(session: nox.Session) -> None:
+    """Test the engines of background receivers with their servers, which must be installed."""
+    session.install("--editable", ".", "--group", "test", "--group", "engines")
+    session.run("pytest", "tests/background/engines", *session.posargs)
+
+
 @nox.session(python=False, requires=[f"tests-{version}" for version in (OLDEST, NEWEST)])
 def coverage(session: nox.Session) -> None:
     """Fail unless the tests cover all lines and branches on the oldest or the newest Python."""
