@@ -195,7 +195,7 @@ def test_connection_on_commit_has_the_original_receiver(signal: Any) -> None:
     assert (weak.receiver, weak.weak, weak.dispatch_uid) == (receive, True, None)
     assert (strong.receiver, strong.weak, strong.dispatch_uid) == (receive_too, False, "uid")
     assert weak.is_deferred
-    assert ", deferred, connected at " in repr(weak)
+    assert ", on commit, connected at " in repr(weak)
 
 
 def test_connection_by_djangos_connect_has_no_place(on_django: Any) -> None:

@@ -25,6 +25,8 @@ from django.utils.functional import SimpleLazyObject
 import typed_signals
 from tests.markdown import ROOT
 from tests.support import as_in_django_5, unchecked
+from typed_signals.background import Background, Delivery, Options
+from typed_signals.background._background import InBackground
 from typed_signals.django import Signal, receiver
 from typed_signals.django._builtin_payloads import payload_of as djangos_payload
 from typed_signals.django._find_signals import builtin_signals
@@ -201,6 +203,43 @@ def test_receiver_without_a_place(signals: Any) -> None:
     assert lines("calzone_done")[1:] == ["  builtins.dict, weak=False"]
 
 
+class Celery:
+    """
+    Stands for an engine.
+    """
+
+    name = "celery"
+    in_process = False
+    can_await = False
+
+    def enqueue(self, delivery: Delivery, text: str) -> None: ...
+
+
+class OnCommit:
+    on_commit = True
+
+    def __call__(self, enqueue: Any, arguments: Any) -> None: ...
+
+
+def test_in_the_background(signals: Any) -> None:
+    signals.calzone_done = Signal[Any, PizzaDone]()
+    background = Background(Celery(), queue="mail")
+    background.receiver(signals.calzone_done, sender=Pizza)(receive)
+    arguments = {"dispatch_uid": "log"}
+    options = Options("stock", 3)
+    InBackground(background, [signals.calzone_done], options, OnCommit(), arguments)(receive)
+    name = f"  {__name__}.receive ({place(receive)})"
+    assert lines("calzone_done")[1:] == [
+        f"{name}, sender=tests.django.shop.models.Pizza, in the background (celery, queue mail)",
+        f"{name}, dispatch_uid=log, in the background (celery, queue stock, priority 3, on commit)",
+    ]
+    first, second = document("calzone_done")[f"{MODULE}.calzone_done"]
+    assert (first["receiver"], first["weak"]) == (f"{__name__}.receive", True)
+    assert (first["on_commit"], second["on_commit"]) == (False, True)
+    assert first["background"] == {"engine": "celery", "queue": "mail", "priority": None}
+    assert second["background"] == {"engine": "celery", "queue": "stock", "priority": 3}
+
+
 def test_json(signals: Any) -> None:
     signals.calzone_done = DjangoSignal()
     signals.calzone_done.connect(receive, dispatch_uid=("shop", 1))
@@ -215,6 +254,7 @@ def test_json(signals: Any) -> None:
         "weak": True,
         "async": False,
         "on_commit": False,
+        "background": None,
     }
     assert document("calzone_done") == {
         f"{MODULE}.calzone_done": [

@@ -8,7 +8,7 @@ import logging
 import subprocess
 import sys
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
 from django.apps import apps
@@ -17,6 +17,7 @@ from django.dispatch import Signal as DjangoSignal
 from django.test import override_settings
 
 import typed_signals
+from typed_signals.background import Background, Immediate
 from typed_signals.django import Signal, _slow_receivers
 from typed_signals.django._slow_receivers import log_slow_receivers
 from typed_signals.django.checks import check_setting
@@ -67,6 +68,31 @@ def test_only_slow_receivers_are_logged(
         facts = vars(record)
         assert (facts["signal"], facts["sender"], facts["receiver"]) == (signal, Pizza, take)
     assert [vars(each)["seconds"] for each in records] == [0.5, 2.0]
+
+
+class Waited(TypedDict):
+    seconds: float
+
+
+waited = typed_signals.Signal[Any, Waited]()
+now = [0.0]
+
+
+def wait(seconds: float, **kwargs: Any) -> None:
+    now[0] += seconds
+
+
+def test_slow_receiver_in_the_background_is_logged_as_such(
+    set_clock: Callable[[Callable[[], float]], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    set_clock(lambda: now[0])
+    Background(Immediate()).receiver(waited)(wait)
+    with log_slow_receivers(0.5):
+        waited.send(Pizza, seconds=2.0)
+    [message] = [each.getMessage() for each in caplog.records]
+    assert message == (
+        f"{__name__}.wait took 2.000 s, called by {__name__}.waited in the background"
+    )
 
 
 @pytest.mark.usefixtures("database")

@@ -38,6 +38,7 @@ from django.test import RequestFactory, TestCase, override_settings
 from reversion.models import Revision, Version
 
 from tests.support import unchecked
+from typed_signals.background import Background, Immediate
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.django.checks import check_connections
 from typed_signals.django.payloads import PostSave
@@ -89,6 +90,9 @@ def no_connections() -> Iterator[None]:
     for signal in (*SIGNALS.values(), *theirs):
         signal.receivers = []
         signal.sender_receivers_cache.clear()
+
+
+def in_background(**kwargs: Any) -> None: ...
 
 
 class Kitchen:
@@ -230,8 +234,10 @@ def test_panel_of_the_debug_toolbar_names_our_receivers() -> None:
 
     async def later(**kwargs: Any) -> None: ...
 
+    background = Background(Immediate())
     for each in (*SIGNALS.values(), post_save):
         each.connect(KITCHEN.log)
+        background.receiver(each, sender=Pizza)(in_background)
         receiver(each, sender=Pizza)(at_once)
         receiver(each, weak=False)(later)
         receiver(each, on_commit=True)(on_commit)
@@ -245,9 +251,9 @@ def test_panel_of_the_debug_toolbar_names_our_receivers() -> None:
         panel.generate_stats(request, toolbar.process_request(request))
         stats = dict(panel.get_stats()["signals"])
         assert re.match(r"\d+ receivers of 18 signals$", panel.nav_subtitle())
-    names = ["Kitchen.log", "at_once", "later", "on_commit", "on_commit"]
+    names = ["Kitchen.log", "in_background", "at_once", "later", "on_commit", "on_commit"]
     assert {name: stats[name] for name in SIGNALS} == dict.fromkeys(SIGNALS, names)
-    assert stats["post_save"][-5:] == names
+    assert stats["post_save"][-6:] == names
     assert f"<td>{', '.join(names)}</td>" in panel.content
 
 
@@ -562,6 +568,10 @@ def test_sentry_has_a_span_of_each_receiver(
 
 def test_sentry_names_receivers_that_wait_for_the_commit(under_sentry: Any) -> None:
     assert under_sentry["on_commit"] == ["__main__.Kitchen.log"] * 2
+
+
+def test_sentry_names_receivers_in_the_background(under_sentry: Any) -> None:
+    assert under_sentry["in_background"] == ["__main__.bake_later"] * 2
 
 
 # pytest-django

@@ -4,7 +4,7 @@ Public information about a connection.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from typed_signals._shared.callables import receiver_name
 from typed_signals._shared.caller import line_of
@@ -17,6 +17,36 @@ if TYPE_CHECKING:
     from types import CodeType
 
 
+class Deferral(NamedTuple):
+    """
+    How a receiver is called later than the send.
+    """
+
+    on_commit: bool
+    """Whether it waits until the transaction is committed."""
+
+    in_background: bool = False
+    """Whether it runs in the background."""
+
+    engine: str | None = None
+    """The name of the engine that runs it there; None if that is not known yet."""
+
+    queue: str | None = None
+    """The queue; None for that of the engine."""
+
+    priority: int | None = None
+    """The priority; None for that of the engine."""
+
+    def __str__(self) -> str:
+        if not self.in_background:
+            return "on commit"
+        parts = [self.engine] if self.engine else []
+        parts += [f"queue {self.queue}"] if self.queue else []
+        parts += [f"priority {self.priority}"] if self.priority is not None else []
+        parts += ["on commit"] if self.on_commit else []
+        return f"in the background ({', '.join(parts)})" if parts else "in the background"
+
+
 class Deferring:
     """
     A receiver that calls another receiver later, for example on commit.
@@ -24,6 +54,7 @@ class Deferring:
     Attributes:
         receiver: the other receiver; None if it was garbage-collected.
         weak: whether the reference to it is weak.
+        deferral: how it is called.
     """
 
     if TYPE_CHECKING:
@@ -31,6 +62,9 @@ class Deferring:
 
         @property
         def receiver(self) -> Any: ...
+
+        @property
+        def deferral(self) -> Deferral: ...
 
 
 def is_deferring(connected: object) -> bool:
@@ -142,9 +176,17 @@ class Connection:
     @property
     def is_deferred(self) -> bool:
         """
-        Whether the receiver is called later than the send, as with ``on_commit=True`` on Django.
+        Whether the receiver is called later than the send: on commit, or in the background.
         """
         return is_deferring(self._connected())
+
+    @property
+    def deferral(self) -> Deferral | None:
+        """
+        How the receiver is called later than the send; None if the send calls it.
+        """
+        connected: Any = self._connected()
+        return connected.deferral if is_deferring(connected) else None
 
     @property
     def connected_at(self) -> str | None:
@@ -164,8 +206,10 @@ class Connection:
             parts.append(f"sender={'collected' if sender is None else shown(sender)}")
         if self.dispatch_uid is not None:
             parts.append(f"dispatch_uid={shown(self.dispatch_uid)}")
-        facts = {"strong": not self.weak, "async": self.is_async, "deferred": self.is_deferred}
+        facts = {"strong": not self.weak, "async": self.is_async}
         parts += [word for word, is_so in facts.items() if is_so]
+        if (deferral := self.deferral) is not None:
+            parts.append(str(deferral))
         if self._place is not None:
             parts.append(f"connected at {self.connected_at}")
         return f"<Connection {', '.join(parts)}>"

@@ -38,7 +38,16 @@ class Sending:
         wrapped: the receivers that another tool has wrapped, by the id of the wrapper.
     """
 
-    __slots__ = ("_callbacks", "_method", "_payload", "_record", "_sender", "signal", "wrapped")
+    __slots__ = (
+        "_callbacks",
+        "_delivery",
+        "_method",
+        "_payload",
+        "_record",
+        "_sender",
+        "signal",
+        "wrapped",
+    )
 
     def __init__(
         self,
@@ -49,11 +58,13 @@ class Sending:
         payload: dict[str, Any],
         *,
         is_told: bool = False,
+        delivery: object = None,
     ) -> None:
         # With is_told, watchers know of this send: only the calls are told now.
         self.signal = signal
         self.wrapped: Mapping[int, Any] = {}
         self._callbacks = callbacks
+        self._delivery = delivery
         self._method = method
         self._sender = sender
         self._payload = payload
@@ -139,7 +150,7 @@ class Sending:
             spent: how many seconds it has run before.
         """
         receiver = self._behind_wrapper(receiver)
-        begun = Call(self.signal, self._sender, receiver, self._payload)
+        begun = Call(self.signal, self._sender, receiver, self._payload, self._delivery)
         tell(self._callbacks.before, begun)
         return begun, perf_counter() - spent
 

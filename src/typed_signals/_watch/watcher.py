@@ -106,6 +106,7 @@ class Call:
 
     __slots__ = (
         "__weakref__",
+        "_delivery",
         "error",
         "payload",
         "receiver",
@@ -115,7 +116,14 @@ class Call:
         "signal",
     )
 
-    def __init__(self, signal: Any, sender: Any, receiver: Any, payload: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        signal: Any,
+        sender: Any,
+        receiver: Any,
+        payload: Mapping[str, Any],
+        delivery: object = None,
+    ) -> None:
         self.signal: Any = signal
         self.sender: Any = sender
         self.receiver: Any = receiver
@@ -123,6 +131,17 @@ class Call:
         self.seconds: float = 0.0
         self.response: Any = None
         self.error: BaseException | None = None
+        if delivery is not None:
+            self._delivery = delivery
+
+    @property
+    def delivery(self) -> Any:
+        """
+        The :class:`~typed_signals.background.Delivery` of a receiver that runs in the background;
+        None if the send calls it. Then *payload* and *sender* are what has travelled.
+        """
+        # Most calls are made without it, in less time.
+        return getattr(self, "_delivery", None)
 
     @property
     def signal_name(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, final
 
 import msgspec
 
-from typed_signals._connect.connection import Deferring
+from typed_signals._connect.connection import Deferral, Deferring
 from typed_signals._connect.identity import receiver_key
 from typed_signals._shared.messages import undeliverable_problem
 from typed_signals.exceptions import UndeliverableError
@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 class Schedule(Protocol):
     """
     Decides when a delivery is enqueued. It is hashable, and equal to others that decide the same.
+
+    Attributes:
+        on_commit: whether it waits until the transaction is committed.
     """
+
+    @property
+    def on_commit(self) -> bool: ...
 
     def __call__(self, enqueue: Callable[[], None], arguments: Mapping[str, Any]) -> None:
         """
@@ -94,7 +100,11 @@ class Enqueuing(Deferring):
         """
         Return the object that does the same as this one, and stays until the receiver dies.
         """
-        return _kept.setdefault(self._kept_under, self)
+        known = _kept.get(self._kept_under)
+        # Another signal may have had this name before.
+        if known is None or known.registered.signal is not self.registered.signal:
+            known = _kept[self._kept_under] = self
+        return known
 
     @property
     def receiver(self) -> Any:
@@ -102,6 +112,20 @@ class Enqueuing(Deferring):
         The receiver; None if it was garbage-collected.
         """
         return self._receiver()
+
+    @property
+    def deferral(self) -> Deferral:
+        """
+        How the receiver is called.
+        """
+        engine, schedule = self.background.known_engine, self._schedule
+        return Deferral(
+            on_commit=schedule is not None and schedule.on_commit,
+            in_background=True,
+            engine=None if engine is None else engine.name,
+            queue=self._options.queue,
+            priority=self._options.priority,
+        )
 
     def __repr__(self) -> str:
         return f"<{self.__module__}.{vars(self)['__qualname__']} in the background>"

@@ -85,11 +85,19 @@ class Registered:
         """
         return self._receiver()
 
+    @property
+    def _is_connected(self) -> bool:
+        from typed_signals._watch.kinds import signal_kind  # only where it is used
+
+        receivers = signal_kind(self.signal).receivers_of(self.signal)
+        return any(receiver_key(each, None) == self._identity for each in receivers)
+
     def is_replaced_by(self, other: Registered) -> bool:
         """
-        Return whether *other* is the same receiver, or the one in a reloaded module.
+        Return whether *other* is the same receiver, or the one in a reloaded module, or this one is
+        not connected any more.
         """
-        if self.receiver is None or self.signal is None:
+        if self.receiver is None or self.signal is None or not self._is_connected:
             return True
         return self._identity == other._identity or (
             self.place is not None and self.place == other.place

@@ -127,18 +127,14 @@ def _described(content: Content) -> str:
 
 
 def _call(receiver: Any, arguments: dict[str, Any], delivery: Delivery) -> Any:
-    call = receiver
+    call, is_awaited = receiver, is_async(receiver)
     # Otherwise, nothing has been watched.
     if "typed_signals._watch" in sys.modules:
         from typed_signals._watch.deferred import observed
 
-        call = observed(receiver, arguments)
+        call = observed(receiver, arguments, delivery=delivery, is_async=is_awaited)
     try:
-        if is_async(receiver):
-            from asgiref.sync import async_to_sync  # slow to import
-
-            return async_to_sync(call)(**arguments)
-        return call(**arguments)
+        return _await(call, arguments) if is_awaited else call(**arguments)
     except Exception as error:
         times = "" if delivery.attempt == 1 else f", attempt {delivery.attempt}"
         add_note(
@@ -147,3 +143,12 @@ def _call(receiver: Any, arguments: dict[str, Any], delivery: Delivery) -> Any:
             lambda: f"{delivery.signal} in the background (delivery {delivery.id}{times})",
         )
         raise
+
+
+def _await(call: Any, arguments: dict[str, Any]) -> Any:
+    from asgiref.sync import async_to_sync  # slow to import
+
+    async def awaited() -> Any:
+        return await call(**arguments)
+
+    return async_to_sync(awaited)()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 
-from typed_signals._connect.connection import Deferring
+from typed_signals._connect.connection import Deferral, Deferring
 from typed_signals._connect.identity import is_given, receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import already_checked, not_a_receiver, refusal_of
@@ -48,7 +48,10 @@ class AfterCommit(Deferring):
 
     Attributes:
         weak: whether the reference to the receiver is weak.
+        deferral: how the receiver is called.
     """
+
+    deferral = Deferral(on_commit=True)
 
     def __init__(
         self, receiver: Callable[..., Any], *, weak: bool, using: str | None, robust: bool

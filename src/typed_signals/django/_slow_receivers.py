@@ -24,10 +24,11 @@ def log_slow_receivers(seconds: float) -> Observation:
             return
         log(
             "warning",
-            "%s took %.3f s, called by %s",
+            "%s took %.3f s, called by %s%s",
             call.receiver_name,
             call.seconds,
             call.signal_name,
+            "" if call.delivery is None else " in the background",
             signal=call.signal,
             sender=call.sender,
             receiver=call.receiver,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from django.dispatch import Signal as DjangoSignal
 
 from typed_signals._base import BaseSignal
+from typed_signals._connect.connection import is_deferring
 from typed_signals._connect.identity import receiver_key
 from typed_signals._connect.references import referent
 from typed_signals._send.choice import take_path
@@ -114,7 +115,7 @@ def _receivers_in_wrappers(signal: Any, found: Iterable[Iterable[Any]]) -> dict[
     chains = [[each, *_chain_of_wrapped(each)] for receivers in found for each in receivers]
     if all(len(chain) == 1 for chain in chains):
         return {}
-    connected = {receiver_key(receiver, None) for receiver in DJANGOS.receivers_of(signal)}
+    connected = {receiver_key(receiver, None) for receiver in _connected_objects(signal)}
     wrapped: dict[int, Any] = {}
     for wrapper, *others in chains:
         if receiver_key(wrapper, None) not in connected:
@@ -123,6 +124,10 @@ def _receivers_in_wrappers(signal: Any, found: Iterable[Iterable[Any]]) -> dict[
                     wrapped[id(wrapper)] = receiver
                     break
     return wrapped
+
+
+def _connected_objects(signal: Any) -> Iterator[Any]:
+    return (referent(entry[1]) for entry in list(signal.receivers))
 
 
 def _chain_of_wrapped(receiver: Any) -> Iterator[Any]:
@@ -300,7 +305,8 @@ class _DjangosSignals:
         return signal_name(signal)
 
     def receivers_of(self, signal: Any) -> Iterator[Any]:
-        return (referent(entry[1]) for entry in list(signal.receivers))
+        for connected in _connected_objects(signal):
+            yield connected.receiver if is_deferring(connected) else connected
 
     def set_audience(self, signal: Any, audience: Audience | None) -> None:
         is_ours = issubclass(type(signal), BaseSignal)

@@ -19,6 +19,7 @@ from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.transport import Transport
 
 from typed_signals import observe
+from typed_signals.background import Background, Immediate
 from typed_signals.django import ModelSignal, Signal, receiver
 from typed_signals.exceptions import PayloadError
 from typed_signals.testing import mute
@@ -70,6 +71,9 @@ def bake(size: int, **kwargs: Any) -> int:
 
 def burn(**kwargs: Any) -> None:
     raise ZeroDivisionError
+
+
+def bake_later(**kwargs: Any) -> None: ...
 
 
 async def eat(size: int, **kwargs: Any) -> int:
@@ -167,6 +171,19 @@ def report_on_commit() -> list[str]:
     return spans
 
 
+def report_in_background() -> list[str]:
+    """
+    Return the receivers that Sentry has a span of, of those in the background.
+    """
+    receivers = [SIGNALS["plain"], SIGNALS["djangos"]]
+    Background(Immediate()).receiver(receivers, sender=Store)(bake_later)
+    calls: list[Call] = []
+    with observe("*", after=calls.append):
+        spans = spans_of(lambda: [dispatch(each, "send", size=30) for each in receivers])[1]
+    assert [call.receiver for call in calls] == [bake_later] * 2
+    return spans
+
+
 def main() -> None:
     integration = DjangoIntegration(signals_denylist=[SIGNALS["denied"]])
     sentry_sdk.init(
@@ -189,7 +206,12 @@ def main() -> None:
         for name, signal in SIGNALS.items()
         for method in METHODS
     }
-    json.dump({"sends": reports, "on_commit": report_on_commit()}, sys.stdout)
+    seen = {
+        "sends": reports,
+        "on_commit": report_on_commit(),
+        "in_background": report_in_background(),
+    }
+    json.dump(seen, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model
 from django.db.models.base import ModelBase
 
-from typed_signals._connect.connection import UNKNOWN_SENDER
+from typed_signals._connect.connection import UNKNOWN_SENDER, Deferral
 from typed_signals._declare.payload import UNDECLARED
 from typed_signals._shared.callables import receiver_module, receiver_name, receiver_place
 from typed_signals._shared.messages import listed, shown, suggest
@@ -275,7 +275,7 @@ def _facts(connection: Connection) -> dict[str, Any]:
     Return the data of *connection* for JSON.
     """
     file, _, line = (receiver_place(connection.receiver) or "").rpartition(":")
-    uid = connection.dispatch_uid
+    uid, deferral = connection.dispatch_uid, connection.deferral
     return {
         "receiver": receiver_name(connection.receiver),
         "file": file or None,
@@ -284,7 +284,18 @@ def _facts(connection: Connection) -> dict[str, Any]:
         "dispatch_uid": uid if uid is None or issubclass(type(uid), str) else shown(uid),
         "weak": connection.weak,
         "async": connection.is_async,
-        "on_commit": connection.is_deferred,
+        "on_commit": deferral is not None and deferral.on_commit,
+        "background": _facts_in_background(deferral),
+    }
+
+
+def _facts_in_background(deferral: Deferral | None) -> dict[str, Any] | None:
+    if deferral is None or not deferral.in_background:
+        return None
+    return {
+        "engine": deferral.engine,
+        "queue": deferral.queue,
+        "priority": deferral.priority,
     }
 
 
@@ -308,7 +319,12 @@ def _words(facts: dict[str, Any]) -> list[str]:
     ]
     if not facts["weak"]:
         words.append("weak=False")
-    words += [word for word in ("async", "on_commit") if facts[word]]
+    if facts["async"]:
+        words.append("async")
+    if facts["background"]:
+        words.append(str(Deferral(facts["on_commit"], in_background=True, **facts["background"])))
+    elif facts["on_commit"]:
+        words.append("on_commit")
     return [*([facts["receiver"]] if place else []), *_separated(words)]
 
 
