@@ -156,16 +156,19 @@ def expand(annotation: object, namespace: Mapping[str, Any]) -> tuple[Any, Mappi
         origin = get_origin(annotation)
         if origin is Annotated:
             annotation = get_args(annotation)[0]
-        elif _is_alias(annotation):
+        elif is_alias(annotation):
             annotation, namespace = _aliased(annotation, ())
-        elif _is_alias(origin):
+        elif is_alias(origin):
             annotation, namespace = _aliased(origin, get_args(annotation))
         else:
             break
     return annotation, namespace
 
 
-def _is_alias(candidate: object) -> bool:
+def is_alias(candidate: object) -> bool:
+    """
+    Return whether *candidate* is a type alias (PEP 695).
+    """
     kinds = (getattr(typing, "TypeAliasType", None), backported("TypeAliasType"))
     return type(candidate) in kinds
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from typed_signals.exceptions import PayloadError
 
+    from .key_types import ReadAnnotation
+
 # How many frames to search for the module that called the function which created the signal.
 _FACTORY_DEPTH = 8
 
@@ -195,20 +197,31 @@ class Declaration:
         stated = self._stated_payload(signal)
         return {} if as_typed_dict(stated) is None else types_in_typed_dict(stated)
 
-    def evaluated_types_of(self, signal: object) -> dict[str, Any]:
+    def evaluated_types_of(
+        self, signal: object, evaluate: ReadAnnotation | None = None
+    ) -> dict[str, Any]:
         """
         Return the type of each declared key of *signal*, ``Any`` if it is not known at run time.
+
+        Args:
+            signal: the signal.
+            evaluate: returns what else to return for an annotation, in a namespace and with these
+                type arguments.
 
         Raises:
             DeclarationError: as for :meth:`payload_of`.
         """
-        from .key_types import evaluated_in_function, evaluated_in_typed_dict  # only for tests
+        from . import key_types  # most programs do not need it
 
         self.payload_of(signal)
+        options: dict[str, Any] = {} if evaluate is None else {"evaluate": evaluate}
         if self._function is not None:
-            return evaluated_in_function(self._function, self.name_of(signal))
+            name = self.name_of(signal)
+            return key_types.evaluated_in_function(self._function, name, **options)
         stated = self._stated_payload(signal)
-        return {} if as_typed_dict(stated) is None else evaluated_in_typed_dict(stated)
+        if as_typed_dict(stated) is None:
+            return {}
+        return key_types.evaluated_in_typed_dict(stated, **options)
 
     def accepted(
         self, signal: object, method: str, args: tuple[Any, ...], payload: dict[str, Any]

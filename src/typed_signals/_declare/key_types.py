@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import typing
 from collections import ChainMap
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 
 # A type with more layers contains itself.
 _DEEPEST_TYPE: Final = 20
+
+# Returns what an annotation is, in a namespace and with these type arguments.
+ReadAnnotation: TypeAlias = "Callable[[Any, Mapping[str, Any], Mapping[Any, Any]], Any]"
+_NOTHING_BOUND: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 # The names that stand for other types, and the text of these.
 _Replaced: TypeAlias = dict[str, str]
@@ -132,43 +136,78 @@ def sender_in_function(function: Callable[..., object]) -> Any:
     return expand(stated, module_namespace(function.__module__))[0]
 
 
-def evaluated_in_typed_dict(stated: Any) -> dict[str, Any]:
+def _evaluated(
+    stated: Any,
+    namespace: Mapping[str, Any],
+    bound: Mapping[Any, Any],
+    layers: int = _DEEPEST_TYPE,
+) -> Any:
+    """
+    Return a type without qualifiers and strings in it, and with the type arguments in *bound*.
+    """
+    if isinstance(stated, list):  # the parameters of a Callable
+        return [_evaluated(each, namespace, bound, layers - 1) for each in stated]
+    stated, namespace = expand(stated, namespace)
+    if isinstance(stated, Unknown) or not layers:
+        return Any
+    if isinstance(stated, TypeVar):
+        return bound.get(stated, Any)
+    origin, arguments = get_origin(stated), get_args(stated)
+    if origin is None or origin is Literal or not arguments:
+        return stated
+    evaluated = tuple(_evaluated(each, namespace, bound, layers - 1) for each in arguments)
+    if is_qualifier(origin):
+        return evaluated[0]
+    if evaluated == arguments:
+        return stated
+    try:
+        return (Union if origin is UnionType else origin)[evaluated]
+    except Exception:  # noqa: BLE001 - user code may raise anything; the result is unknown
+        return Any
+
+
+def evaluated_in_typed_dict(
+    stated: Any,
+    outer: Mapping[Any, Any] = _NOTHING_BOUND,
+    evaluate: ReadAnnotation = _evaluated,
+) -> dict[str, Any]:
     """
     Return the type of each key of a TypedDict class or of a specialised one.
-
-    Raises:
-        DeclarationError: its annotations cannot be read.
-    """
-    return _evaluated_keys(stated, {})
-
-
-def _evaluated_keys(stated: Any, outer: Mapping[Any, Any]) -> dict[str, Any]:
-    """
-    Return the types of the keys of a TypedDict, with its type arguments.
 
     Args:
         stated: the class, or a specialised one.
         outer: the type arguments of the class that inherits from it, by type variable.
+        evaluate: returns what an annotation is, in a namespace, with these type arguments.
+
+    Raises:
+        DeclarationError: its annotations cannot be read.
     """
     typed_dict = as_typed_dict(stated)
     parameters = getattr(typed_dict, "__parameters__", ())
     names = {each.__name__: each for each in parameters}
     namespace = ChainMap(names, dict(module_namespace(typed_dict.__module__)))
-    arguments = [_evaluated(each, namespace, bound=outer) for each in get_args(stated)]
+    arguments = [evaluate(each, namespace, outer) for each in get_args(stated)]
     bound = dict(zip(parameters, arguments, strict=False))
     annotations = annotations_of(vars(typed_dict), typed_dict)
     types = {
-        key: _evaluated(_unquoted(annotation, typed_dict), namespace, bound=bound)
+        key: evaluate(_unquoted(annotation, typed_dict), namespace, bound)
         for key, annotation in annotations.items()
     }
     for base in _specialised_bases(typed_dict):
-        types |= _evaluated_keys(base, bound)
+        types |= evaluated_in_typed_dict(base, bound, evaluate)
     return types
 
 
-def evaluated_in_function(function: Callable[..., object], name: str) -> dict[str, Any]:
+def evaluated_in_function(
+    function: Callable[..., object], name: str, evaluate: ReadAnnotation = _evaluated
+) -> dict[str, Any]:
     """
     Return the type of each key that the function under ``@Signal.declare`` declares.
+
+    Args:
+        function: the function.
+        name: the name of the signal.
+        evaluate: as for :func:`evaluated_in_typed_dict`.
 
     Raises:
         DeclarationError: the parameters of the function are invalid.
@@ -179,40 +218,11 @@ def evaluated_in_function(function: Callable[..., object], name: str) -> dict[st
         stated: Any = parameter.annotation
         if parameter.kind is not parameter.VAR_KEYWORD:
             is_stated = stated is not parameter.empty
-            found[parameter.name] = _evaluated(stated, namespace) if is_stated else Any
+            annotation = stated if is_stated else Any
+            found[parameter.name] = evaluate(annotation, namespace, _NOTHING_BOUND)
         elif as_typed_dict(unpacked := unpacked_type(stated, function, name)) is not None:
-            found |= evaluated_in_typed_dict(unpacked)
+            found |= evaluated_in_typed_dict(unpacked, evaluate=evaluate)
     return found
-
-
-def _evaluated(
-    stated: Any,
-    namespace: Mapping[str, Any],
-    layers: int = _DEEPEST_TYPE,
-    bound: Mapping[Any, Any] | None = None,
-) -> Any:
-    """
-    Return a type without qualifiers and strings in it, and with the type arguments in *bound*.
-    """
-    if isinstance(stated, list):  # the parameters of a Callable
-        return [_evaluated(each, namespace, layers - 1, bound) for each in stated]
-    stated, namespace = expand(stated, namespace)
-    if isinstance(stated, Unknown) or not layers:
-        return Any
-    if isinstance(stated, TypeVar):
-        return (bound or {}).get(stated, Any)
-    origin, arguments = get_origin(stated), get_args(stated)
-    if origin is None or origin is Literal or not arguments:
-        return stated
-    evaluated = tuple(_evaluated(each, namespace, layers - 1, bound) for each in arguments)
-    if _is_qualifier(origin):
-        return evaluated[0]
-    if evaluated == arguments:
-        return stated
-    try:
-        return (Union if origin is UnionType else origin)[evaluated]
-    except Exception:  # noqa: BLE001 - user code may raise anything; the result is unknown
-        return Any
 
 
 def _shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> str:
@@ -239,7 +249,7 @@ def _shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> 
     if not arguments:
         name = _short_name(stated)
         return names.get(name, name)
-    if _is_qualifier(origin):
+    if is_qualifier(origin):
         return _shown_type(arguments[0], names, namespace)
     if origin is Literal:
         return f"Literal[{', '.join(map(repr, arguments))}]"
@@ -249,7 +259,10 @@ def _shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> 
     return f"{_short_name(origin)}[{', '.join(texts)}]"
 
 
-def _is_qualifier(origin: object) -> bool:
+def is_qualifier(origin: object) -> bool:
+    """
+    Return whether *origin*, of a type, is around the type of a key.
+    """
     read_only = (getattr(typing, "ReadOnly", None), backported("ReadOnly"))
     return origin is not None and origin in (Annotated, NotRequired, Required, *read_only)
 
@@ -271,7 +284,7 @@ def _shown_source(text: str, names: _Replaced, namespace: Mapping[str, Any]) -> 
         node = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
-    while isinstance(node, ast.Subscript) and _is_qualifier(
+    while isinstance(node, ast.Subscript) and is_qualifier(
         resolve(ast.unparse(node.value), namespace)
     ):
         node = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice

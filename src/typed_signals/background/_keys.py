@@ -53,14 +53,9 @@ def keys_of(signal: Any) -> Keys:
     """
     if (known := _known.get(signal)) is not None:
         return known
-    payload, types, sender = declared_by(signal)
-    codecs: dict[str, Codec] = {}
-    reasons: dict[str, CannotTravel] = {}
-    for key, stated in types.items():
-        try:
-            codecs[key] = codec_of(stated)
-        except CannotTravel as error:
-            reasons[key] = error
+    payload, read, sender = declared_by(signal)
+    codecs = {key: each for key, each in read.items() if not isinstance(each, CannotTravel)}
+    reasons = {key: each for key, each in read.items() if isinstance(each, CannotTravel)}
     sender_codec, sender_reason = _of_senders(sender)
     required = payload.required_keys.intersection(codecs)
     keys = Keys(payload, codecs, reasons, required, sender_codec, sender_reason)

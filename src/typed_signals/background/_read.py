@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typed_signals._receiver import is_declared
 
+from ._codec import codec_or_problem
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from typed_signals._declare.payload import Payload
+
+    from ._codec import CannotTravel, Codec
 
 
 class Declared(NamedTuple):
@@ -21,8 +25,8 @@ class Declared(NamedTuple):
     """
 
     payload: Payload
-    types: Mapping[str, Any]
-    """The type of each key. What does not exist at run time is an ``Unknown``."""
+    codecs: Mapping[str, Codec | CannotTravel]
+    """How each key travels, or why it does not."""
 
     sender: Any
     """The type of senders; ``Any`` if it is not known."""
@@ -59,12 +63,13 @@ def declared_by(signal: Any) -> Declared:
         declaration = signal._declaration
         return Declared(
             declaration.payload_of(signal),
-            declaration.evaluated_types_of(signal),
+            declaration.evaluated_types_of(signal, codec_or_problem),
             declaration.sender_type_of(signal),
         )
     from typed_signals.django._builtin_payloads import evaluated_types_of, payload_of
 
-    return Declared(payload_of(signal), evaluated_types_of(signal), Any)
+    codecs = evaluated_types_of(signal, codec_or_problem)
+    return Declared(payload_of(signal), codecs, Any)
 
 
 def may_change(signal: Any) -> bool:

@@ -22,6 +22,8 @@ from ._find_signals import builtin_signals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typed_signals._declare.key_types import ReadAnnotation
+
 
 def payload_of(signal: Any) -> Payload:
     """
@@ -56,14 +58,15 @@ def types_of(signal: Any) -> dict[str, str | None]:
     return {}
 
 
-def evaluated_types_of(signal: Any) -> dict[str, Any]:
+def evaluated_types_of(signal: Any, evaluate: ReadAnnotation) -> dict[str, Any]:
     """
-    Return the type of each key of *signal*, one of Django's dispatcher without a declaration; no
-    keys if the payload is unknown.
+    Return what *evaluate* returns for the annotation of each key of *signal*, one of Django's
+    dispatcher without a declaration; no keys if the payload is unknown.
     """
     for name, candidate in builtin_signals():
         if candidate is signal:
-            return evaluated_in_typed_dict(_stated_payload(name.rpartition(".")[2]))
+            stated = _stated_payload(name.rpartition(".")[2])
+            return evaluated_in_typed_dict(stated, evaluate=evaluate)
     return {}
 
 

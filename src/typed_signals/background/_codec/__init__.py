@@ -1,45 +1,191 @@
-"""Provisional, until the real one lands."""
+"""
+What travels: the values of which types can be sent to another process, and how.
 
-from typing import Any
+Values are written as JSON, from our own reading of the declared types. What does not come back
+equal and of the same type is refused: types by :func:`codec_of`, values by :meth:`Codec.dump`.
+Nothing is ever imported for a value.
+"""
 
-import msgspec
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, final
+
+from typed_signals._shared.messages import shown
+from typed_signals.exceptions import DeliveryError
+
+from .classes import class_named, name_of_class
+from .kind import Definitions, Kind
+from .problems import CannotTravel
+from .reading import Adapter, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Adapter",
+    "CannotTravel",
+    "Codec",
+    "Definitions",
+    "Kind",
+    "class_named",
+    "codec_of",
+    "codec_or_problem",
+    "name_of_class",
+    "register_adapter",
+]
+
+# Of values whose type contains itself. Readers of JSON refuse about 1000 levels.
+_MOST_LEVELS: Final = 100
+
+_adapters: Final[list[Adapter]] = []
+_known: Final[dict[Any, Codec]] = {}
 
 
-class CannotTravel(Exception):  # noqa: N818 - a verdict
-    may_change = False
+def register_adapter(adapter: Adapter) -> None:
+    """
+    Let *adapter* decide first about classes, and about ``type[cls]``.
 
-    def __init__(self, reason: str, fix: str = "") -> None:
-        super().__init__(f"{reason}: {fix}" if fix else reason)
-        self.reason, self.fix = reason, fix
-
-
-class Codec:
-    def __init__(self, stated: Any) -> None:
-        self.stated = stated
-
-    def dump(self, value: Any) -> Any:
-        if isinstance(value, type):
-            return f"{value.__module__}.{value.__qualname__}"
-        try:
-            return msgspec.to_builtins(value)
-        except Exception as error:
-            raise CannotTravel(str(error)) from error
-
-    def load(self, value: Any) -> Any:
-        if self.stated is type:
-            import sys
-
-            for m in list(sys.modules.values()):
-                for v in list(vars(m).values()):
-                    if isinstance(v, type) and f"{v.__module__}.{v.__qualname__}" == value:
-                        return v
-        try:
-            return msgspec.convert(value, self.stated)
-        except Exception as error:
-            raise CannotTravel(str(error)) from error
+    Args:
+        adapter: called with one of them; returns its kind, or None if it does not know it.
+    """
+    _adapters.append(adapter)
+    _known.clear()
 
 
 def codec_of(stated: Any) -> Codec:
-    if stated in (Any, object):
-        raise CannotTravel("it is declared as Any", "declare its type")
-    return Codec(stated)
+    """
+    Return how the values of a type travel.
+
+    Args:
+        stated: the type, without names in strings.
+
+    Raises:
+        CannotTravel: its values do not come back equal and of the same type.
+    """
+    try:
+        codec = _known.get(stated)
+    except TypeError:  # it is not hashable
+        return _read(stated, {}, {})
+    if codec is None:
+        codec = _known[stated] = _read(stated, {}, {})
+    return codec
+
+
+def codec_or_problem(
+    annotation: Any, namespace: Mapping[str, Any], bound: Mapping[Any, Any]
+) -> Codec | CannotTravel:
+    """
+    Return how the values of an annotation travel, or why they cannot.
+
+    This is for ``evaluated_types_of`` of a declaration.
+
+    Args:
+        annotation: the type, or a string or ``ForwardRef`` that names it.
+        namespace: where names are looked up.
+        bound: what this function returned for the type variables.
+    """
+    try:
+        return _read(annotation, namespace, bound)
+    except CannotTravel as problem:
+        return problem
+
+
+def _read(annotation: Any, namespace: Mapping[str, Any], bound: Mapping[Any, Any]) -> Codec:
+    reader = Reader(_adapters)
+    codecs = [each for each in bound.values() if isinstance(each, Codec)]
+    kinds = {
+        variable: each._kind if isinstance(each, Codec) else each
+        for variable, each in bound.items()
+    }
+    kind = reader.read_whole(annotation, namespace, kinds)
+    is_recursive = reader.is_recursive or any(each._is_recursive for each in codecs)
+    return Codec(kind, is_recursive=is_recursive)
+
+
+@final
+class Codec:
+    """
+    How the values of one type travel.
+    """
+
+    __slots__ = ("_is_recursive", "_kind")
+
+    def __init__(self, kind: Kind, *, is_recursive: bool) -> None:
+        self._kind = kind
+        self._is_recursive = is_recursive
+
+    @property
+    def name(self) -> str:
+        """
+        The name of the type, for messages.
+        """
+        return self._kind.name
+
+    def dump(self, value: object) -> Any:
+        """
+        Return *value* as None, bool, int, float, str, list or dict, which JSON keeps.
+
+        Raises:
+            CannotTravel: it would not come back equal and of the same type.
+        """
+        try:
+            wire = self._kind.dump(value)
+            if self._is_recursive:
+                _check_levels(wire)
+        except CannotTravel:
+            raise
+        except RecursionError as error:
+            raise _too_deep() from error
+        except Exception as error:  # of user code
+            raise CannotTravel(f"cannot be read: it raised {shown(error)}") from error
+        return wire
+
+    def load(self, wire: object) -> Any:
+        """
+        Return the value that :meth:`dump` wrote as *wire*.
+
+        Raises:
+            CannotTravel: it does not fit the type.
+            DeliveryError: it names something that does not exist here.
+        """
+        try:
+            return self._kind.load(wire)
+        except (CannotTravel, DeliveryError):
+            raise
+        except RecursionError as error:
+            raise _too_deep() from error
+        except Exception as error:  # of user code
+            raise CannotTravel(f"cannot be made: it raised {shown(error)}") from error
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """
+        Return the JSON Schema (2020-12) of what :meth:`dump` writes.
+
+        Args:
+            definitions: gets the schemas to which this one refers as ``#/$defs/...``.
+        """
+        return self._kind.schema(definitions)
+
+
+def _check_levels(wire: Any) -> None:
+    """
+    Raise CannotTravel if *wire* has too many levels for readers of JSON.
+    """
+    level = [wire]
+    for _ in range(_MOST_LEVELS):
+        inner: list[Any] = []
+        for each in level:
+            if type(each) is list:
+                inner += each
+            elif type(each) is dict:
+                inner += each.values()
+        if not inner:
+            return
+        level = inner
+    raise _too_deep()
+
+
+def _too_deep() -> CannotTravel:
+    return CannotTravel(
+        f"contains itself, or has more than {_MOST_LEVELS} levels", "pass references by id"
+    )

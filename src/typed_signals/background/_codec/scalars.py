@@ -1,0 +1,301 @@
+"""
+Kinds of values that are not made of others.
+"""
+
+from __future__ import annotations
+
+import base64
+from decimal import Decimal
+from enum import Enum, Flag
+from math import isfinite
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, final
+from uuid import UUID
+
+from typed_signals._shared.messages import shortened, shown
+
+from .kind import Kind
+from .problems import CannotTravel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+# Python does not read or write integers with more than 4300 digits by default.
+_LARGEST_INT: Final = 2**8192
+
+_JSON_TYPES: Final[dict[type, str]] = {
+    NoneType: "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+}
+
+
+@final
+class Same(Kind):
+    """
+    ``None`` and ``bool``, which are the same in JSON.
+    """
+
+    def __init__(self, cls: type) -> None:
+        self.name = "None" if cls is NoneType else cls.__name__
+        self.classes = self.wires = (cls,)
+        self.own_schema = {"type": _JSON_TYPES[cls]}
+        self._cls = cls
+
+    def dump(self, value: Any) -> Any:
+        if type(value) is self._cls:
+            return value
+        raise self.wrong_type(value)
+
+    def load(self, wire: Any) -> Any:
+        if type(wire) is self._cls:
+            return wire
+        raise self.unreadable(wire)
+
+
+@final
+class Integer(Kind):
+    """
+    ``int``.
+    """
+
+    name = "int"
+    classes = wires = (int,)
+    own_schema: Mapping[str, Any] = {"type": "integer"}
+
+    def dump(self, value: Any) -> Any:
+        if type(value) is int:
+            if -_LARGEST_INT < value < _LARGEST_INT:
+                return value
+            raise CannotTravel("is too large for JSON", "pass it as str")
+        raise self.wrong_type(value)
+
+    def load(self, wire: Any) -> Any:
+        if type(wire) is int:
+            return wire
+        raise self.unreadable(wire)
+
+
+@final
+class Floating(Kind):
+    """
+    ``float``, which is also declared for an int (typing specification, "float and complex").
+    """
+
+    name = "float"
+    classes = wires = (float, int)
+    own_schema: Mapping[str, Any] = {"type": "number"}
+
+    def dump(self, value: Any) -> Any:
+        if type(value) is float:
+            if isfinite(value):
+                return value
+            raise CannotTravel(f"is {value}, which JSON cannot hold", "pass None, or a Decimal")
+        if type(value) is int:
+            return INTEGER.dump(value)
+        raise self.wrong_type(value)
+
+    def load(self, wire: Any) -> Any:
+        if type(wire) is float or type(wire) is int:
+            return wire
+        raise self.unreadable(wire)
+
+
+class Text(Kind):
+    """
+    A class whose values are written as text.
+    """
+
+    wires = (str,)
+
+    def __init__(
+        self,
+        cls: type,
+        write: Callable[[Any], str],
+        read: Callable[[str], object],
+        schema: dict[str, Any],
+    ) -> None:
+        self.name = cls.__name__
+        self.classes = (cls,)
+        self._cls = cls
+        self._write = write
+        self._read = read
+        self.own_schema = {"type": "string", **schema}
+
+    def dump(self, value: Any) -> Any:
+        if type(value) is self._cls:
+            return self._write(value)
+        raise self.wrong_type(value)
+
+    def load(self, wire: Any) -> Any:
+        if type(wire) is str:
+            try:
+                return self._read(wire)
+            except Exception as error:
+                raise self.unreadable(wire) from error
+        raise self.unreadable(wire)
+
+
+def check_text(value: str) -> str:
+    """
+    Return *value*; it is refused if it has surrogates, which are not text.
+    """
+    # The character NUL is escaped in JSON. PostgreSQL's jsonb refuses this escape, but a delivery
+    # is one text for an engine, in which the backslash is escaped once more.
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            character = value[error.start]
+            raise CannotTravel(
+                f"has the surrogate {character!a}, which is not text", "pass bytes"
+            ) from error
+    return value
+
+
+def _write_decimal(value: Decimal) -> str:
+    if value.is_nan():
+        raise CannotTravel(f"is {value}, which is not equal to itself", "pass None")
+    return str(value)
+
+
+def _read_decimal(text: str) -> Decimal:
+    value = Decimal(text)
+    if value.is_nan():
+        raise ValueError(text)
+    return value
+
+
+NONE: Final = Same(NoneType)
+INTEGER: Final = Integer()
+STRING: Final = Text(str, check_text, str, {})
+
+SCALARS: Final[dict[type, Kind]] = {
+    NoneType: NONE,
+    bool: Same(bool),
+    int: INTEGER,
+    float: Floating(),
+    str: STRING,
+    bytes: Text(
+        bytes,
+        lambda value: base64.b64encode(value).decode("ascii"),
+        lambda text: base64.b64decode(text, validate=True),
+        {"contentEncoding": "base64"},
+    ),
+    Decimal: Text(Decimal, _write_decimal, _read_decimal, {"format": "decimal"}),
+    UUID: Text(UUID, str, UUID, {"format": "uuid"}),
+}
+
+
+class Choice(Kind):
+    """
+    A known list of values.
+    """
+
+    def __init__(self, name: str, wires: Iterable[tuple[Any, Any]]) -> None:
+        """
+        Args:
+            name: the type.
+            wires: each value, and what is written.
+        """
+        self.name = name
+        # Not by value only: 1 == True.
+        self._wires = {(type(value), value): wire for value, wire in wires}
+        self._values = {(type(wire), wire): value for (_, value), wire in self._wires.items()}
+        if len(self._wires) != len(self._values):
+            raise CannotTravel(f"is {name}, with values that are the same in JSON", "declare str")
+        self.values = list(self._values.values())
+        self.classes = tuple(dict.fromkeys(cls for cls, _ in self._wires))
+        self.wires = tuple(dict.fromkeys(cls for cls, _ in self._values))
+        types = [_JSON_TYPES[cls] for cls in self.wires]
+        self.own_schema = {
+            "type": types[0] if len(types) == 1 else types,
+            "enum": [wire for _, wire in self._values],
+        }
+
+    def dump(self, value: Any) -> Any:
+        if type(value) not in self.classes:
+            raise self.wrong_type(value)
+        try:
+            return self._wires[type(value), value]
+        except KeyError:
+            raise CannotTravel(f"is {shown(value)}, not in {self.name}", "pass a member") from None
+
+    def load(self, wire: Any) -> Any:
+        if type(wire) in self.wires and (type(wire), wire) in self._values:
+            return self._values[type(wire), wire]
+        raise self.unreadable(wire)
+
+
+@final
+class Literal(Choice):
+    """
+    ``Literal[...]``.
+    """
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        wires = [(value, _literal(value)) for value in values]
+        texts = ", ".join(str(each) if isinstance(each, Enum) else repr(each) for each, _ in wires)
+        super().__init__(f"Literal[{shortened(texts)}]", wires)
+
+
+def _literal(value: object) -> object:
+    """
+    Return what is written for a *value* of ``Literal``.
+
+    Raises:
+        CannotTravel: it is not valid there.
+    """
+    cls: Any = type(value)
+    kind = enum_kind(cls) if isinstance(value, Enum) else SCALARS.get(cls)
+    if kind is None:
+        raise CannotTravel(f"is Literal[{shown(value)}], which is invalid", "correct the type")
+    return kind.dump(value)
+
+
+@final
+class Flags(Kind):
+    """
+    A class of flags.
+    """
+
+    wires = (int,)
+    own_schema: Mapping[str, Any] = {"type": "integer"}
+
+    def __init__(self, cls: type[Flag]) -> None:
+        self.name = cls.__name__
+        self.classes = (cls,)
+        self._cls = cls
+
+    def dump(self, value: Any) -> Any:
+        if type(value) is not self._cls:
+            raise self.wrong_type(value)
+        return INTEGER.dump(value._value_)
+
+    def load(self, wire: Any) -> Any:
+        try:
+            loaded = self._cls(INTEGER.load(wire))
+        except Exception as error:
+            raise self.unreadable(wire) from error
+        if type(loaded) is not self._cls:
+            raise self.unreadable(wire)
+        return loaded
+
+
+def enum_kind(cls: type[Enum]) -> Kind:
+    """
+    Return the kind of an enum: written by value if all are str or all int, else by name.
+    """
+    if issubclass(cls, Flag):
+        return Flags(cls)
+    members: list[Any] = list(cls)
+    if not members:
+        raise CannotTravel(f"is of {cls.__name__}, an enum without members", "declare a subclass")
+    types = {type(member._value_) for member in members}
+    by_value = types in ({str}, {int})
+    return Choice(
+        cls.__name__,
+        [(member, member._value_ if by_value else member._name_) for member in members],
+    )

@@ -1,0 +1,153 @@
+"""
+Unions, and references to types that contain themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, final
+
+from .kind import Definitions, Kind
+from .problems import CannotTravel
+from .scalars import INTEGER, SCALARS, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FLOATING: Final = SCALARS[float]
+
+
+@final
+class Recursive(Kind):
+    """
+    An alias of a type that contains this alias.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind: Kind | None = None
+
+    @property
+    def known(self) -> Kind:
+        """
+        What it stands for.
+        """
+        if self.kind is None:
+            raise CannotTravel(f"is {self.name}, which only stands for itself", "fix the type")
+        return self.kind
+
+    def dump(self, value: Any) -> Any:
+        return self.known.dump(value)
+
+    def load(self, wire: Any) -> Any:
+        return self.known.load(wire)
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        return definitions.refer(self, self.name, lambda: self.known.schema(definitions))
+
+
+@final
+class Union(Kind):
+    """
+    A union.
+
+    A value is written like its member, if JSON shows which member that is; else as an object with
+    one key, the type.
+    """
+
+    def __init__(self, members: list[Kind]) -> None:
+        self.name = " | ".join(member.name for member in members)
+        self._stated = members
+        # By class of the value: each possible member, and the type if that is written.
+        self._members: dict[type, list[tuple[str | None, Kind]]] = {}
+        self._others: list[tuple[str | None, Kind]] = []
+        self._by_wire: dict[type, Kind] = {}
+        self._by_name: dict[str, Kind] = {}
+
+    def settle(self) -> None:
+        """
+        Find out how the members are told apart.
+
+        Raises:
+            CannotTravel: they cannot be.
+        """
+        members = list(self._distinct())
+        counts = Counter(wire for member in members for wire in member.wires)
+        alike = {wire for wire, count in counts.items() if count > 1}
+        if alike:
+            alike.add(dict)  # how the type is written
+        for member in members:
+            is_named = not alike.isdisjoint(member.wires)
+            choice = (member.label if is_named else None, member)
+            for cls in member.classes:
+                self._members.setdefault(cls, []).append(choice)
+            if not member.classes:
+                self._others.append(choice)
+            if not is_named:
+                self._by_wire |= dict.fromkeys(member.wires, member)
+            elif member.label in self._by_name:
+                raise CannotTravel(
+                    f"is a union of two types called {member.label}", "rename one of them"
+                )
+            else:
+                self._by_name[member.label] = member
+        self.classes = () if self._others else tuple(self._members)
+        self.wires = (*self._by_wire, *((dict,) if self._by_name else ()))
+
+    def _distinct(self) -> Iterator[Kind]:
+        """
+        Yield the members, without those of which another one has all values.
+        """
+        members = list(dict.fromkeys(self._flat()))
+        whole = {cls for each in members if not isinstance(each, Literal) for cls in each.classes}
+        listed: list[object] = []
+        for member in members:
+            if isinstance(member, Literal):
+                listed += [value for value in member.values if type(value) not in whole]
+            elif member is not INTEGER or _FLOATING not in members:
+                yield member
+        if listed:
+            yield Literal(listed)
+
+    def _flat(self) -> Iterator[Kind]:
+        for each in self._stated:
+            member = each.known if isinstance(each, Recursive) else each
+            if isinstance(member, Union):
+                yield from member._flat()
+            else:
+                yield member
+
+    def dump(self, value: Any) -> Any:
+        choices = self._members.get(type(value), self._others)
+        for name, member in choices:
+            try:
+                wire = member.dump(value)
+            except CannotTravel:
+                if len(choices) == 1:
+                    raise
+            else:
+                return wire if name is None else {name: wire}
+        raise self.wrong_type(value)
+
+    def load(self, wire: Any) -> Any:
+        if (member := self._by_wire.get(type(wire))) is not None:
+            return member.load(wire)
+        if type(wire) is dict and len(wire) == 1:
+            ((name, inner),) = wire.items()
+            if name in self._by_name:
+                return self._by_name[name].load(inner)
+        raise self.unreadable(wire)
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        bare = dict.fromkeys(self._by_wire.values())
+        schemas = [member.schema(definitions) for member in bare]
+        for name, member in self._by_name.items():
+            schemas.append(
+                {
+                    "type": "object",
+                    "properties": {name: member.schema(definitions)},
+                    "required": [name],
+                    "additionalProperties": False,
+                }
+            )
+        return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
