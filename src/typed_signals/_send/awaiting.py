@@ -41,16 +41,24 @@ def wait_for_all(
         receivers: the async receivers.
         arguments: the keyword arguments of the call.
     """
+    responses: Responses = wait_for(await_all, method, receivers, arguments)
+    return responses
+
+
+def wait_for(function: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **named: Any) -> Any:
+    """
+    Call an async *function* from sync code, and return its result.
+    """
     if _is_shutting_down():
         context = contextvars.copy_context()
         try:
             with asyncio.Runner() as runner:
-                return runner.run(await_all(method, receivers, arguments), context=context)
+                return runner.run(function(*args, **named), context=context)
         finally:
             _adopt(context)
     from asgiref.sync import async_to_sync
 
-    return async_to_sync(await_all)(method, receivers, arguments)
+    return async_to_sync(function)(*args, **named)
 
 
 async def call_in_thread(

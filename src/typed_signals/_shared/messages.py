@@ -381,6 +381,10 @@ def not_found_problem(what: str) -> str:
     )
 
 
+WITHOUT_NAME = (
+    "another process cannot find a signal without a name in a module: assign it to a name there"
+)
+
 IN_MAIN = (
     "another process has another __main__ module, and cannot find it there: define it in a module "
     "that both import"

@@ -17,12 +17,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from typed_signals._shared.in_place import in_place
+
 from ._background import Background
-from ._delivery import Delivery
+from ._delivery import Delivery, Options
 from ._engine import Engine
-from ._immediate import Immediate, in_place
-from ._options import Options
+from ._immediate import Immediate
 from ._run import run
+from ._threads import Threads
 
 __all__ = [
     "Background",
@@ -30,6 +32,7 @@ __all__ = [
     "Engine",
     "Immediate",
     "Options",
+    "Threads",
     "in_place",
     "run",
 ]

@@ -14,14 +14,13 @@ from typed_signals._shared.messages import shown
 from typed_signals._shared.raising import as_bool, refuse
 from typed_signals.exceptions import DeclarationError
 
-from ._check import DELIVERY, names_in, refusal_in_background
+from ._check import names_in, refusal_in_background
 from ._connected import Enqueuing
+from ._delivery import Options, options_problem
 from ._engine import is_engine
 from ._immediate import engine_in_place
-from ._keys import keys_of
-from ._options import Options, options_problem
-from ._read import is_django_signal, name_of
-from ._registry import Registered, conflict_of, key_of, register
+from ._keys import is_django_signal, name_of
+from ._registry import Registered, conflict_of, named_place, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -163,7 +162,8 @@ class Background:
         if weak and not can_be_weak(receiver):
             not_a_receiver(receiver, not_weak_problem(receiver)).announce(signal, name)
             return None
-        registered = _registered(signal, name, receiver, arguments["dispatch_uid"], weak=weak)
+        key = arguments["dispatch_uid"] or named_place(receiver)
+        registered = Registered(signal, name, receiver, key, names_in(receiver))
         if (conflict := conflict_of(registered)) is not None:
             not_a_receiver(receiver, conflict).announce(signal, name)
             return None
@@ -252,18 +252,3 @@ def _check_usual(signal: Any, arguments: dict[str, Any]) -> bool:
         )
         return refuse(TypeError(problem))
     return not is_declared(signal) or signal._check_keys(sender, dispatch_uid)
-
-
-def _registered(
-    signal: Any, name: str, receiver: Any, dispatch_uid: str | None, *, weak: bool
-) -> Registered:
-    names = names_in(receiver)
-    return Registered(
-        signal,
-        name,
-        receiver,
-        key_of(receiver, dispatch_uid),
-        weak=weak,
-        named=frozenset(names),
-        names_delivery=DELIVERY in names and DELIVERY not in keys_of(signal).payload.keys,
-    )

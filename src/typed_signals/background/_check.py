@@ -25,6 +25,7 @@ from typed_signals._shared.callables import (
 )
 from typed_signals._shared.messages import (
     IN_MAIN,
+    WITHOUT_NAME,
     cannot_travel_problem,
     class_name,
     not_awaited_problem,
@@ -33,16 +34,12 @@ from typed_signals._shared.messages import (
 )
 from typed_signals.exceptions import DeclarationError
 
-from ._keys import keys_of
-from ._read import may_change
+from ._keys import DELIVERY, keys_of, may_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._codec import CannotTravel
     from ._engine import Engine
-
-DELIVERY: Final = "delivery"
 
 # What their instance refers to is deleted when the receiver runs.
 _BEFORE_DELETE: Final = "django.db.models.signals.pre_delete"
@@ -131,14 +128,11 @@ def _problems_with_keys(signal: Any, signal_name: str, receiver: Any) -> Iterato
     """
     keys = keys_of(signal)
     for name, in_wrapped in names_in(receiver).items():
-        reason: CannotTravel | None = None
-        if name == "sender":
-            reason = keys.sender_reason
-        elif name == "instance" and signal_name == _AFTER_DELETE:
+        if name == "instance" and signal_name == _AFTER_DELETE:
             yield _problem(row_goes_problem("its row is deleted"), in_wrapped=in_wrapped)
-        elif name in keys.payload.keys:
-            reason = keys.reasons.get(name)
-        if reason is not None and not (reason.may_change and may_change(signal)):
+        elif (reason := keys.reason_against(name)) is not None and not (
+            reason.may_change and may_change(signal)
+        ):
             what, fix = cannot_travel_problem(name, reason.reason, reason.fix)
             yield _problem((what, fix), in_wrapped=in_wrapped)
 
@@ -152,11 +146,14 @@ def _problem(texts: tuple[str, str], *, in_wrapped: bool) -> Problem:
 def _find_reason(receiver: Any, *, signal_name: str, engine: Engine | None) -> str | None:
     if signal_name == _BEFORE_DELETE:
         return ": ".join(row_goes_problem("the row is deleted after this signal"))
+    if "<" in signal_name:
+        return WITHOUT_NAME
     if (what := _without_place(receiver)) is not None:
         return not_found_problem(what)
     if engine is None:
         return None
-    if not engine.in_process and receiver_module(receiver) == "__main__":
+    modules = (receiver_module(receiver), signal_name.partition(".")[0])
+    if "__main__" in modules and not engine.in_process:
         return IN_MAIN
     is_awaited = is_async(receiver) or is_async(getattr(type(receiver), "__call__", None))
     return not_awaited_problem(engine.name) if is_awaited and not engine.can_await else None

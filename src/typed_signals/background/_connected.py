@@ -16,16 +16,16 @@ from typed_signals.exceptions import UndeliverableError
 
 from ._codec import CannotTravel
 from ._delivery import Delivery, as_text
-from ._keys import keys_of
+from ._keys import keys_of, may_change
 from ._registry import refer_to
-from ._senders import dump_sender
 from ._trace import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
     from ._background import Background
-    from ._options import Options
+    from ._delivery import Options
+    from ._keys import Keys
     from ._registry import Registered
 
 
@@ -80,6 +80,7 @@ class Enqueuing(Deferring):
         self.registered = registered
         self._options = options
         self._schedule = schedule
+        self._keys: Keys | None = None
         for name in _COPIED:
             setattr(self, name, getattr(receiver, name, getattr(type(receiver), name)))
         self._receiver = refer_to(receiver, self._forget, weak=weak)
@@ -154,8 +155,7 @@ class Enqueuing(Deferring):
         """
         Return the text of *delivery* with the arguments that travel.
         """
-        keys = keys_of(named["signal"])
-        must_travel = self.registered.named
+        keys = self._keys or self._read_keys(named["signal"])
         payload: dict[str, Any] = {}
         left_out: list[str] = []
         for key, codec in keys.codecs.items():
@@ -163,21 +163,35 @@ class Enqueuing(Deferring):
                 try:
                     payload[key] = codec.dump(named[key])
                 except CannotTravel as error:
-                    if key in must_travel:
-                        raise self._undeliverable(key, error) from error
+                    self._leave_out(key, error)
                     left_out.append(key)
         sender: Any = msgspec.UNSET
         try:
-            sender = dump_sender(named["sender"], keys)
+            sender = keys.dump_sender(named["sender"])
         except CannotTravel as error:
-            if "sender" in must_travel:
-                raise self._undeliverable("sender", error) from error
+            self._leave_out("sender", error)
         return as_text(delivery, payload, sender, left_out, current())
 
-    def _undeliverable(self, key: str, error: CannotTravel) -> UndeliverableError:
+    def _read_keys(self, signal: Any) -> Keys:
+        """
+        Return what travels. When the receiver was connected, this may not have been known.
+        """
+        keys = keys_of(signal)
+        for name, in_wrapped in self.registered.named.items():
+            if not in_wrapped and (reason := keys.reason_against(name)) is not None:
+                self._leave_out(name, reason)
+        if not may_change(signal):
+            self._keys = keys
+        return keys
+
+    def _leave_out(self, name: str, reason: CannotTravel) -> None:
+        """
+        Raise an error if the receiver names what does not travel.
+        """
         registered = self.registered
-        text = undeliverable_problem(registered.signal_name, registered.key, key, str(error))
-        return UndeliverableError(text, wrong=[key])
+        if name in registered.named:
+            text = undeliverable_problem(registered.signal_name, registered.key, name, str(reason))
+            raise UndeliverableError(text, wrong=[name]) from reason
 
 
 # A signal only has weak references. So these objects are stored here until their receiver dies.

@@ -7,18 +7,54 @@ with JSON of its own cannot change a value.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, final
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, final
 from uuid import uuid4
 
 import msgspec
 
+from typed_signals._shared.messages import shown
 from typed_signals.exceptions import DeliveryError
-
-from ._options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Options:
+    """
+    Where and how soon an engine runs a receiver. None is what the engine does by default.
+
+    Attributes:
+        queue: the name of the queue.
+        priority: its priority, in the numbers of the engine.
+    """
+
+    queue: str | None = None
+    priority: int | None = None
+
+    def or_else(self, other: Options) -> Options:
+        """
+        Return these options, with those of *other* where there is none.
+        """
+        return Options(
+            other.queue if self.queue is None else self.queue,
+            other.priority if self.priority is None else self.priority,
+        )
+
+
+def options_problem(queue: object, priority: object) -> str | None:
+    """
+    Return what is wrong with these options; None if nothing is.
+    """
+    if queue is not None and (type(queue) is not str or not queue):
+        return f"queue must be the name of a queue, not {shown(queue)}: pass a string"
+    if priority is not None and type(priority) is not int:
+        return f"priority must be an int, not {shown(priority)}"
+    return None
 
 
 @final
@@ -68,6 +104,17 @@ class Delivery:
         set_once(self, "options", Options() if options is None else options)
         set_once(self, "_result", None)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy has no result, because that of an engine often has locks or connections.
+        make = partial(
+            Delivery,
+            id=self.id,
+            sent_at=self.sent_at,
+            attempt=self.attempt,
+            options=self.options,
+        )
+        return make, (self.signal, self.receiver)
+
     @property
     def result(self) -> Any:
         """
@@ -96,11 +143,9 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     What the text of a delivery contains.
 
+    The first four are those of a :class:`Delivery`.
+
     Attributes:
-        id: see :class:`Delivery`, as for the next three.
-        signal: .
-        receiver: .
-        sent_at: .
         payload: the encoded keys that travel.
         sender: the encoded sender; unset if it does not travel.
         left_out: required keys whose value does not travel, and that the receiver does not name.
@@ -110,7 +155,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
     signal: str
     receiver: str
-    sent_at: datetime
+    sent_at: Annotated[datetime, msgspec.Meta(tz=True)]
     payload: dict[str, Any]
     sender: Any = msgspec.UNSET
     left_out: list[str] = []
@@ -159,12 +204,9 @@ def from_text(text: str) -> Content:
         DeliveryError: it is not the text of a delivery.
     """
     try:
-        content = _decoder.decode(text)
+        return _decoder.decode(text)
     except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
         raise DeliveryError(
             f"this is not the text of a delivery: {error}. Is the task of typed-signals enqueued "
             "by other code?"
         ) from error
-    if content.sent_at.tzinfo is None:
-        raise DeliveryError(f"the delivery {content.id} has a time without a zone: {text[:200]}")
-    return content

@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from threading import Lock
 from typing import TYPE_CHECKING, Final, final
+
+from typed_signals._shared.in_place import is_in_place
 
 from ._run import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ._delivery import Delivery
     from ._engine import Engine
 
@@ -37,32 +35,11 @@ class Immediate:
         return run(text)
 
 
-IMMEDIATE: Final = Immediate()
-
-_lock = Lock()
-_blocks = 0
-
-
-@contextmanager
-def in_place() -> Iterator[None]:
-    """
-    Return a context manager in which all receivers in the background run at once, in all threads.
-
-    It replaces every engine by :class:`Immediate`, for tests. The fixture ``signal_spy`` does the
-    same.
-    """
-    global _blocks  # noqa: PLW0603 - the number of open blocks
-    with _lock:
-        _blocks += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _blocks -= 1
+_IMMEDIATE: Final = Immediate()
 
 
 def engine_in_place(engine: Engine) -> Engine:
     """
     Return *engine*, or what replaces it inside :func:`in_place`.
     """
-    return IMMEDIATE if _blocks else engine
+    return _IMMEDIATE if is_in_place() else engine

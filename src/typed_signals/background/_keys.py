@@ -1,21 +1,30 @@
 """
-Which keys of a payload travel, and how.
+What travels of the sends of a signal: which keys of its payload, and which senders.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from ._codec import CannotTravel, codec_of
-from ._read import declared_by, may_change
+from typed_signals._receiver import is_declared
+
+from ._codec import CannotTravel, codec_of, codec_or_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from typed_signals._declare.payload import Payload
 
     from ._codec import Codec
+
+# The argument that receivers in the background may name, unless the payload has such a key.
+DELIVERY: Final = "delivery"
+
+# In the text of a delivery, a sender is null, or has one of these keys.
+_CLASS: Final = "class"
+_VALUE: Final = "value"
 
 
 class Keys(NamedTuple):
@@ -40,20 +49,75 @@ class Keys(NamedTuple):
     sender_reason: CannotTravel | None
     """Why no sender travels; None if some do: classes do without being declared."""
 
+    def reason_against(self, name: str) -> CannotTravel | None:
+        """
+        Return why what a receiver names *name* does not travel; None if it does, or if it is never
+        sent.
+        """
+        if name == "sender":
+            return self.sender_reason
+        if (reason := self.reasons.get(name)) is not None:
+            return reason
+        if self.payload.complete or name in self.codecs or name in ("signal", DELIVERY):
+            return None
+        return CannotTravel(
+            "it is not declared", "declare it in the payload of the signal, with its type"
+        )
+
+    def is_passed_delivery(self, named: Collection[str]) -> bool:
+        """
+        Return whether a receiver is passed the delivery that has these *named* arguments.
+        """
+        return DELIVERY in named and DELIVERY not in self.payload.keys
+
+    def dump_sender(self, sender: object) -> dict[str, Any] | None:
+        """
+        Return *sender* encoded: a class by its name, others as the declaration says.
+
+        Raises:
+            CannotTravel: it is neither a class nor of a declared type that travels.
+        """
+        if sender is None:
+            return None
+        if issubclass(type(sender), type):
+            return {_CLASS: codec_of(type).dump(sender)}
+        if self.sender is None:
+            raise CannotTravel(
+                "it is not a class",
+                "send the class, or declare the type of senders, as in Signal[str, Payload]",
+            )
+        return {_VALUE: self.sender.dump(sender)}
+
+    def load_sender(self, encoded: Any) -> Any:
+        """
+        Return the sender that was *encoded*.
+
+        Raises:
+            CannotTravel: it does not fit the declaration.
+            UnknownNameError: there is no such class in this process.
+        """
+        if encoded is None:
+            return None
+        if type(encoded) is dict and _CLASS in encoded:
+            return codec_of(type).load(encoded[_CLASS])
+        if type(encoded) is dict and _VALUE in encoded and self.sender is not None:
+            return self.sender.load(encoded[_VALUE])
+        raise CannotTravel("it is not a sender", "has the type of senders changed?")
+
 
 _known: Final[WeakKeyDictionary[Any, Keys]] = WeakKeyDictionary()
 
 
 def keys_of(signal: Any) -> Keys:
     """
-    Return which keys of *signal* travel.
+    Return what travels of the sends of *signal*.
 
     Raises:
         DeclarationError: the declaration of the signal is invalid.
     """
     if (known := _known.get(signal)) is not None:
         return known
-    payload, read, sender = declared_by(signal)
+    payload, read, sender = _declared_by(signal)
     codecs = {key: each for key, each in read.items() if not isinstance(each, CannotTravel)}
     reasons = {key: each for key, each in read.items() if isinstance(each, CannotTravel)}
     sender_codec, sender_reason = _of_senders(sender)
@@ -62,6 +126,51 @@ def keys_of(signal: Any) -> Keys:
     if not may_change(signal):
         _known[signal] = keys
     return keys
+
+
+def may_change(signal: Any) -> bool:
+    """
+    Return whether names in the declaration of *signal* may still be defined, because its module is
+    being executed.
+    """
+    return is_declared(signal) and signal._declaration.is_running
+
+
+def is_django_signal(signal: object) -> bool:
+    """
+    Return whether *signal* is one of Django's dispatcher, declared or not.
+    """
+    dispatcher = sys.modules.get("django.dispatch.dispatcher")
+    return dispatcher is not None and issubclass(type(signal), dispatcher.Signal)
+
+
+def name_of(signal: Any) -> str:
+    """
+    Return the dotted name of *signal*; something else in angle brackets if it has none.
+    """
+    if is_declared(signal):
+        declared: str = signal._declaration.name_of(signal)
+        return declared
+    from typed_signals.django._find_signals import signal_name  # needs Django
+
+    return signal_name(signal)
+
+
+def _declared_by(signal: Any) -> tuple[Payload, Mapping[str, Codec | CannotTravel], Any]:
+    """
+    Return the payload of *signal*, how each key travels or why it does not, and the type of
+    senders; for a signal of Django, what Django sends.
+    """
+    if is_declared(signal):
+        declaration = signal._declaration
+        return (
+            declaration.payload_of(signal),
+            declaration.evaluated_types_of(signal, codec_or_problem),
+            declaration.sender_type_of(signal),
+        )
+    from typed_signals.django._builtin_payloads import evaluated_types_of, payload_of
+
+    return payload_of(signal), evaluated_types_of(signal, codec_or_problem), Any
 
 
 def _of_senders(stated: Any) -> tuple[Codec | None, CannotTravel | None]:

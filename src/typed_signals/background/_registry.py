@@ -7,23 +7,22 @@ names its receiver, which is looked up here; nothing is ever imported because a 
 
 from __future__ import annotations
 
-import os
+import sys
 import weakref
 from functools import partial
-from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._connect.identity import receiver_key
-from typed_signals._shared.callables import describe_receiver, is_method, receiver_place
+from typed_signals._connect.table import exclusively
+from typed_signals._shared.callables import (
+    describe_receiver,
+    is_method,
+    receiver_module,
+    receiver_place,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
-
-# Re-entrant, because a receiver may die at any time.
-_lock: Any = RLock()
-if hasattr(os, "register_at_fork"):
-    # Another thread of the parent may hold it.
-    os.register_at_fork(after_in_child=_lock._at_fork_reinit)
+    from collections.abc import Callable, Mapping
 
 
 @final
@@ -31,45 +30,42 @@ class Registered:
     """
     A receiver in the background of one signal.
 
+    There are only weak references to both: a receiver that is disconnected still gets the
+    deliveries that were sent before, as long as it exists.
+
     Attributes:
         signal_name: the dotted name of the signal.
         key: the key of the receiver among those of the signal.
-        named: the keys and other arguments that the receiver names.
-        names_delivery: whether it is passed the delivery.
+        named: the keys and other arguments that the receiver names, and whether they are only known
+            from ``__wrapped__``.
     """
 
     __slots__ = (
         "__weakref__",
         "_identity",
+        "_place",
         "_receiver",
         "_signal",
         "key",
         "named",
-        "names_delivery",
-        "place",
         "signal_name",
     )
 
     def __init__(
-        self,
-        signal: Any,
-        signal_name: str,
-        receiver: Any,
-        key: str,
-        *,
-        weak: bool,
-        named: frozenset[str],
-        names_delivery: bool,
+        self, signal: Any, signal_name: str, receiver: Any, key: str, named: Mapping[str, bool]
     ) -> None:
         self.signal_name = signal_name
         self.key = key
         self.named = named
-        self.names_delivery = names_delivery
-        self.place = receiver_place(receiver)
         self._identity = receiver_key(receiver, None)
-        forget = partial(_forget, weakref.ref(self), (signal_name, key))
+        self._place = receiver_place(receiver) or ""
+        forget = partial(_forget, (signal_name, key), weakref.ref(self))
         self._signal = weakref.ref(signal, forget)
-        self._receiver: Callable[[], Any] = refer_to(receiver, forget, weak=weak)
+        self._receiver: Callable[[], Any]
+        try:
+            self._receiver = refer_to(receiver, forget, weak=True)
+        except TypeError:
+            self._receiver = refer_to(receiver, forget, weak=False)
 
     @property
     def signal(self) -> Any:
@@ -94,14 +90,27 @@ class Registered:
 
     def is_replaced_by(self, other: Registered) -> bool:
         """
-        Return whether *other* is the same receiver, or the one in a reloaded module, or this one is
-        not connected any more.
+        Return whether *other* is the same receiver, or is defined by executing its module again, or
+        this one is not connected any more.
         """
-        if self.receiver is None or self.signal is None or not self._is_connected:
+        known, new = self.receiver, other.receiver
+        if known is None or self._identity == other._identity or self._place == other._place:
             return True
-        return self._identity == other._identity or (
-            self.place is not None and self.place == other.place
-        )
+        if self.signal is None or not self._is_connected:
+            return True
+        if named_place(known) != named_place(new):
+            return False
+        # A notebook executes each cell as a file of its own.
+        file, other_file = (each._place.rpartition(":")[0] for each in (self, other))
+        return file != other_file or not _is_executed_first(receiver_module(new))
+
+
+def _is_executed_first(module: str) -> bool:
+    """
+    Return whether *module* is being imported, not reloaded.
+    """
+    spec = getattr(sys.modules.get(module), "__spec__", None)
+    return module == "__main__" or bool(getattr(spec, "_initializing", False))
 
 
 def refer_to(receiver: Any, on_death: Callable[[Any], object], *, weak: bool) -> Callable[[], Any]:
@@ -123,10 +132,10 @@ def refer_to(receiver: Any, on_death: Callable[[Any], object], *, weak: bool) ->
 _registered: Final[dict[tuple[str, str], Registered]] = {}
 
 
-def _forget(registered: weakref.ref[Registered], place: tuple[str, str], _dead: object) -> None:
-    with _lock:
-        if _registered.get(place) is registered():
-            _registered.pop(place, None)
+def _forget(names: tuple[str, str], registered: weakref.ref[Registered], _dead: object) -> None:
+    with exclusively():
+        if _registered.get(names) is registered():
+            _registered.pop(names, None)
 
 
 def conflict_of(registered: Registered) -> str | None:
@@ -146,7 +155,7 @@ def register(registered: Registered) -> None:
     """
     Let deliveries find *registered*.
     """
-    with _lock:
+    with exclusively():
         _registered[registered.signal_name, registered.key] = registered
 
 
@@ -157,19 +166,17 @@ def find(signal_name: str, key: str) -> Registered | None:
     return _registered.get((signal_name, key))
 
 
-def keys_of_signal(signal_name: str) -> list[str]:
+def keys_of_receivers(signal_name: str) -> list[str]:
     """
     Return the keys of the receivers of the signal with this name.
     """
     return [key for name, key in list(_registered) if name == signal_name]
 
 
-def key_of(receiver: Any, dispatch_uid: Hashable) -> str:
+def named_place(receiver: Any) -> str:
     """
-    Return the key of *receiver*, which has a name, among the receivers of a signal.
+    Return ``module.qualname`` of *receiver*, which has a name.
     """
-    if dispatch_uid:
-        return str(dispatch_uid)
     if is_method(receiver):
         owner = receiver.__self__
         return f"{owner.__module__}.{owner.__qualname__}.{receiver.__name__}"

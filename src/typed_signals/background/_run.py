@@ -5,28 +5,28 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from typed_signals._send.failures import add_note
 from typed_signals._shared.callables import is_async
-from typed_signals._shared.messages import listed, suggest
+from typed_signals._shared.messages import listed, shortened
 from typed_signals.exceptions import DeliveryError, UnknownReceiverError
 
-from ._check import DELIVERY
 from ._codec import CannotTravel
 from ._delivery import Delivery, from_text
-from ._keys import keys_of
-from ._registry import find, keys_of_signal
-from ._senders import load_sender
+from ._keys import DELIVERY, keys_of
+from ._registry import find, keys_of_receivers
 from ._trace import continued
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._delivery import Content
+    from ._keys import Keys
     from ._registry import Registered
 
 
@@ -49,7 +49,7 @@ def run(text: str, attempt: int = 1) -> Any:
         Exception: what the receiver raised.
     """
     content = from_text(text)
-    receiver, registered = _receiver_of(content)
+    signal, receiver, registered = _found(content)
     delivery = Delivery(
         content.signal,
         content.receiver,
@@ -57,33 +57,32 @@ def run(text: str, attempt: int = 1) -> Any:
         sent_at=content.sent_at,
         attempt=attempt,
     )
-    arguments = _arguments_of(content, registered)
-    if registered.names_delivery:
+    keys = keys_of(signal)
+    arguments = {"signal": signal, **_arguments_of(content, registered, keys)}
+    if keys.is_passed_delivery(registered.named):
         arguments[DELIVERY] = delivery
     with continued(content.trace):
         return _call(receiver, arguments, delivery)
 
 
-def _receiver_of(content: Content) -> tuple[Any, Registered]:
-    registered = find(content.signal, content.receiver)
-    receiver = None if registered is None else registered.receiver
-    if registered is None or receiver is None:
-        known = keys_of_signal(content.signal)
-        meant = suggest(content.receiver, known)
-        if meant:
-            fix = f"was it renamed? {meant!r} is known; with a dispatch_uid, the name may change"
-        elif known:
-            fix = f"known are {listed(known)}"
-        else:
-            fix = "import the modules with the receivers in the worker"
-        raise UnknownReceiverError(
-            f"{content.signal} has no receiver {content.receiver!r} in the background in this "
-            f"process, so the delivery {content.id} cannot run: {fix}"
-        )
-    return receiver, registered
+def _found(content: Content) -> tuple[Any, Any, Registered]:
+    """
+    Return the signal and the receiver of a delivery, and what is registered of them.
+    """
+    if (registered := find(content.signal, content.receiver)) is not None:
+        signal, receiver = registered.signal, registered.receiver
+        if signal is not None and receiver is not None:
+            return signal, receiver, registered
+    fix = "import the modules with the receivers in the worker"
+    if known := keys_of_receivers(content.signal):
+        fix = f"known are {listed(known)}; if it was renamed, give it a dispatch_uid"
+    raise UnknownReceiverError(
+        f"{_described(content)} cannot run, because this process has not connected such a "
+        f"receiver in the background: {fix}"
+    )
 
 
-def _arguments_of(content: Content, registered: Registered) -> dict[str, Any]:
+def _arguments_of(content: Content, registered: Registered, keys: Keys) -> dict[str, Any]:
     """
     Return the arguments for the receiver.
 
@@ -93,21 +92,18 @@ def _arguments_of(content: Content, registered: Registered) -> dict[str, Any]:
     Raises:
         DeliveryError: a required key is missing, or a value does not have the declared type.
     """
-    signal = registered.signal
-    keys = keys_of(signal)
-    arguments: dict[str, Any] = {"signal": signal}
+    arguments: dict[str, Any] = {}
     if content.sender is not msgspec.UNSET:
-        arguments["sender"] = _loaded(content, "sender", partial(load_sender, keys), content.sender)
+        arguments["sender"] = _loaded(content, "sender", keys.load_sender, content.sender)
     for key, encoded in content.payload.items():
         if (codec := keys.codecs.get(key)) is not None:
             arguments[key] = _loaded(content, key, codec.load, encoded)
-    missing = keys.required.difference(arguments, content.left_out)
+    left_out = {*content.left_out, "sender"}.difference(registered.named)
+    missing = {*keys.required, "sender"}.difference(arguments, left_out)
     if missing:
-        names = listed(key for key in keys.payload.required if key in missing)
         raise DeliveryError(
-            f"{_described(content)} has no {names}, which {keys.payload.name} requires: it was "
-            "sent by a release that did not; make a new key optional until those deliveries are "
-            "gone"
+            f"{_described(content)} has no {listed(sorted(missing))}, which this release requires: "
+            "it was sent by another one; make a new key optional until such deliveries are gone"
         )
     return arguments
 
@@ -123,7 +119,8 @@ def _loaded(content: Content, key: str, load: Callable[[Any], Any], encoded: Any
 
 
 def _described(content: Content) -> str:
-    return f"the delivery {content.id} of {content.signal} to {content.receiver}"
+    id_, signal, receiver = map(shortened, (content.id, content.signal, content.receiver))
+    return f"the delivery {id_} of {signal} to {receiver}"
 
 
 def _call(receiver: Any, arguments: dict[str, Any], delivery: Delivery) -> Any:
@@ -146,9 +143,13 @@ def _call(receiver: Any, arguments: dict[str, Any], delivery: Delivery) -> Any:
 
 
 def _await(call: Any, arguments: dict[str, Any]) -> Any:
-    from asgiref.sync import async_to_sync  # slow to import
+    from typed_signals._send.awaiting import has_running_loop, wait_for  # slow to import
 
     async def awaited() -> Any:
         return await call(**arguments)
 
-    return async_to_sync(awaited)()
+    if not has_running_loop():
+        return wait_for(awaited)
+    # In place, in a sync send of async code: this thread cannot run another loop.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, wait_for, awaited).result()

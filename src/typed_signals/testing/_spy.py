@@ -11,6 +11,7 @@ from inspect import unwrap
 from typing import TYPE_CHECKING, Any, Self, cast, final, overload
 from unittest import TestCase
 
+from typed_signals._shared.in_place import in_place
 from typed_signals.exceptions import LeakedConnectionWarning
 
 from ._capture import capture
@@ -46,7 +47,8 @@ class SignalSpy:
             assert sent.one(order_placed).payload["order_id"] == 7
 
     It applies to the whole process, because a test usually has a process for itself: also to
-    threads and to the server of a ``LiveServerTestCase``.
+    threads and to the server of a ``LiveServerTestCase``. Receivers in the background run in place,
+    as in :func:`typed_signals.background.in_place`.
 
     At the end of the test, what it connected and disconnected is undone, as by ``isolate()``. It is
     also reported, by a ``LeakedConnectionWarning`` for the test.
@@ -55,6 +57,7 @@ class SignalSpy:
     def __init__(self) -> None:
         self._isolation = Isolation()
         self._blocks = ExitStack()
+        self._blocks.enter_context(in_place())
         self._is_closed = False
 
     @overload
