@@ -73,7 +73,7 @@ def test_text_is_json_with_the_encoded_payload() -> None:
 
 def test_receiver_is_called_as_by_the_send() -> None:
     assert run(sent()) == "labelled"
-    assert run(sent(extra="of a later release").encode()) == "labelled"
+    assert run(sent(extra="of a later release")) == "labelled"
     assert called[0] == called[1]
     assert called[0] == {"signal": parcel_sent, "sender": Depot, "number": NUMBER, "weight": 3}
 

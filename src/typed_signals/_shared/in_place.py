@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_open_blocks: Final[list[None]] = []
+_entered: Final[list[None]] = []
 
 
 @contextmanager
@@ -22,12 +22,12 @@ def in_place() -> Iterator[None]:
 
     It replaces every engine by :class:`Immediate`, for tests. ``signal_spy`` does the same.
     """
-    _open_blocks.append(None)
+    _entered.append(None)
     try:
         yield
     finally:
-        _open_blocks.pop()
+        _entered.pop()
 
 
 def is_in_place() -> bool:
-    return bool(_open_blocks)
+    return bool(_entered)
