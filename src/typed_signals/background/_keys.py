@@ -61,7 +61,7 @@ class Keys(NamedTuple):
         if self.payload.complete or name in self.codecs or name in ("signal", DELIVERY):
             return None
         return CannotTravel(
-            "it is not declared", "declare it in the payload of the signal, with its type"
+            "is not declared", "declare it in the payload of the signal, with its type"
         )
 
     def is_passed_delivery(self, named: Collection[str]) -> bool:
@@ -83,7 +83,7 @@ class Keys(NamedTuple):
             return {_CLASS: codec_of(type).dump(sender)}
         if self.sender is None:
             raise CannotTravel(
-                "it is not a class",
+                "is not a class",
                 "send the class, or declare the type of senders, as in Signal[str, Payload]",
             )
         return {_VALUE: self.sender.dump(sender)}
@@ -102,7 +102,7 @@ class Keys(NamedTuple):
             return codec_of(type).load(encoded[_CLASS])
         if type(encoded) is dict and _VALUE in encoded and self.sender is not None:
             return self.sender.load(encoded[_VALUE])
-        raise CannotTravel("it is not a sender", "has the type of senders changed?")
+        raise CannotTravel("is not a sender", "has the type of senders changed?")
 
 
 _known: Final[WeakKeyDictionary[Any, Keys]] = WeakKeyDictionary()
