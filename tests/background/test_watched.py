@@ -22,6 +22,8 @@ from typed_signals.exceptions import (
 from typed_signals.testing import capture, isolate, mute, validate
 from typed_signals.testing._spy import SignalSpy
 
+from .queued import Queue
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,23 +41,6 @@ ORDER = UUID("00000000-0000-0000-0000-000000000007")
 of_core = Signal[type[Store], OrderPlaced]()
 on_django = SignalOnDjango[type[Store], OrderPlaced]()
 SIGNALS: dict[str, Any] = {"core": of_core, "django": on_django}
-
-
-class Queue:
-    """
-    An engine that stores deliveries, for the test to run.
-    """
-
-    name = "queue"
-    in_process = False
-    can_await = True
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def enqueue(self, delivery: Delivery, text: str) -> int:
-        self.texts.append(text)
-        return len(self.texts)
 
 
 QUEUE = Queue()

@@ -18,7 +18,7 @@ from ._codec import CannotTravel
 from ._delivery import Delivery, as_text
 from ._keys import keys_of, may_change
 from ._registry import refer_to
-from ._trace import current
+from ._trace import sending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -142,16 +142,31 @@ class Enqueuing(Deferring):
             return None
         registered = self.registered
         delivery = Delivery(registered.signal_name, registered.key, options=self._options)
-        text = self._encoded(delivery, named)
+        tracing = sending(named["signal"], named["sender"], self._receiver(), delivery)
+        if tracing is None:
+            self._send(delivery, named, {})
+        else:
+            with tracing as headers:
+                self._send(delivery, named, headers)
+        return delivery
+
+    def _send(
+        self, delivery: Delivery, named: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> None:
+        """
+        Encode *delivery*, and enqueue it when it is time.
+        """
+        text = self._encoded(delivery, named, headers)
         enqueue = partial(self.background.enqueue, delivery, text)
         if self._schedule is None:
             enqueue()
         else:
-            enqueue.__qualname__ = registered.key  # type: ignore[attr-defined]
+            enqueue.__qualname__ = self.registered.key  # type: ignore[attr-defined]
             self._schedule(enqueue, named)
-        return delivery
 
-    def _encoded(self, delivery: Delivery, named: Mapping[str, Any]) -> str:
+    def _encoded(
+        self, delivery: Delivery, named: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> str:
         """
         Return the text of *delivery* with the arguments that travel.
         """
@@ -170,7 +185,7 @@ class Enqueuing(Deferring):
             sender = keys.dump_sender(named["sender"])
         except CannotTravel as error:
             self._leave_out("sender", error)
-        return as_text(delivery, payload, sender, left_out, current())
+        return as_text(delivery, payload, sender, left_out, headers)
 
     def _read_keys(self, signal: Any) -> Keys:
         """

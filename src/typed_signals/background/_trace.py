@@ -4,6 +4,7 @@ The trace of a delivery: it travels in the text, as the headers of W3C Trace Con
 
 from __future__ import annotations
 
+import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -12,23 +13,28 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 
-def current() -> Mapping[str, str]:
+def sending(
+    signal: Any, sender: Any, receiver: Any, delivery: Any
+) -> AbstractContextManager[Mapping[str, str]] | None:
     """
-    Return the headers of the current trace; none if receivers are not traced.
+    Return a context manager in which to send *delivery*, which returns the headers of its trace;
+    None if receivers are not traced.
     """
     tracing = _tracing()
-    return {} if tracing is None else tracing.headers()
+    return None if tracing is None else tracing.sending(signal, sender, receiver, delivery)
 
 
 def continued(headers: Mapping[str, str]) -> AbstractContextManager[object]:
     """
     Return a context manager in which the trace with these *headers* goes on.
     """
-    tracing = _tracing() if headers else None
+    tracing = _tracing()
     context: AbstractContextManager[object]
     context = nullcontext() if tracing is None else tracing.continued(headers)
     return context
 
 
 def _tracing() -> Any:
-    return None
+    # Otherwise, nothing is instrumented.
+    tracing: Any = sys.modules.get("typed_signals.opentelemetry._deliveries")
+    return tracing if tracing is not None and tracing.is_instrumented() else None

@@ -1,11 +1,10 @@
 """
-Spans and a histogram of the calls of receivers, for OpenTelemetry.
-
-Install ``typed-signals[opentelemetry]``. The SDK of OpenTelemetry exports them.
+``instrument``: makes the spans and the histogram.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from time import time_ns
 from typing import TYPE_CHECKING, Any, Final, final
@@ -14,21 +13,24 @@ from weakref import WeakKeyDictionary, WeakSet
 from opentelemetry import context, metrics, trace
 from opentelemetry.trace import Status, StatusCode
 
-from ._observe import observe
-from ._shared.callables import receiver_name, receiver_place
-from ._shared.durations import is_number_of_seconds, seconds_problem
+from typed_signals._observe import observe
+from typed_signals._shared.callables import receiver_name, receiver_place
+from typed_signals._shared.durations import is_number_of_seconds, seconds_problem
+from typed_signals._watch.kinds import signal_kind
+
+from ._messaging import as_received, as_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from opentelemetry.context import Context
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import Span, TracerProvider
 
-    from ._observe import Observation
-    from ._watch.watcher import Call
-
-__all__ = ["instrument"]
+    from typed_signals._observe import Observation
+    from typed_signals._watch.scopes import Handle
+    from typed_signals._watch.watcher import Call
 
 _SCOPE: Final = "typed_signals"
 # The version of the semantic conventions that defines the attributes without this prefix.
@@ -64,6 +66,9 @@ def instrument(
 
     A call that is instrumented more than once with the same providers has one span.
 
+    The trace of a send goes on in the receivers that run in the background: while one of these
+    observations lasts, it travels with each delivery, as the configured propagator says.
+
     Args:
         signals: the signals, or patterns of their names, as for ``observe``; by default all.
         min_seconds: only receivers that take at least as many seconds have a span. Such a span is
@@ -84,7 +89,9 @@ def instrument(
         raise error(f"min_seconds {seconds_problem(min_seconds)}")
     spans = _Spans(tracer_provider, meter_provider, min_seconds)
     before = None if min_seconds > 0 else spans.start
-    return observe(*(signals or ("*",)), before=before, after=spans.end)
+    observation = observe(*(signals or ("*",)), before=before, after=spans.end)
+    spans.handle = observation._handle
+    return observation
 
 
 @final
@@ -119,7 +126,12 @@ class _Running:
 class _Spans:
     """
     The callbacks of an observer that make spans and record durations.
+
+    Attributes:
+        handle: that of the observer.
     """
+
+    handle: Handle | None = None
 
     def __init__(
         self,
@@ -152,6 +164,20 @@ class _Spans:
             explicit_bucket_boundaries_advisory=_BOUNDARIES,
         )
 
+    @property
+    def is_stopped(self) -> bool:
+        """
+        Whether the observer has ended, or not started.
+        """
+        return self.handle is None or self.handle.is_stopped
+
+    @property
+    def makes_all(self) -> bool:
+        """
+        Whether each call has a span, not only the slow ones.
+        """
+        return self._min_seconds == 0
+
     def _owns(self, call: Call) -> bool:
         return self._owners.setdefault(call, self) is self
 
@@ -179,8 +205,7 @@ class _Spans:
             return
         running = self._running.pop(call, None)
         names = _names(call) if running is None else running.names
-        if isinstance(call.error, Exception):
-            names["error.type"] = receiver_name(type(call.error)).removeprefix("builtins.")
+        names |= _error_type(call.error)
         self._duration.record(call.seconds, names)
         if running is not None:
             running.has_ended = True
@@ -191,19 +216,74 @@ class _Spans:
             span = self._span(call, names, start_time=end - round(call.seconds * _NANOSECONDS))
             _end_span(span, call.error, names, end)
 
+    @contextmanager
+    def sending(self, sender: Any, receiver: Any, delivery: Any) -> Iterator[None]:
+        """
+        Return a context manager that makes the span of a send to a receiver in the background.
+        """
+        message = as_sent(delivery, receiver_name(receiver))
+        span = self._tracer.start_span(
+            message.name, kind=message.kind, attributes={**message.attributes, **_facts_of(sender)}
+        )
+        error: BaseException | None = None
+        token = context.attach(trace.set_span_in_context(span))
+        try:
+            yield
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            context.detach(token)
+            _end_span(span, error, _error_type(error))
+
     def _span(self, call: Call, names: dict[str, str], **options: Any) -> Span:
-        attributes: dict[str, str | int] = {**names}
-        # The type is asked, because a lazy object is loaded when its class is read.
-        if issubclass(type(call.sender), type):
-            attributes[_SENDER] = receiver_name(call.sender)
+        attributes: dict[str, str | int] = {**names, **_facts_of(call.sender)}
         if place := receiver_place(call.receiver):
             file, _, line = place.rpartition(":")
             attributes |= {"code.file.path": file, "code.line.number": int(line)}
-        span: Span = self._tracer.start_span(names[_FUNCTION], attributes=attributes, **options)
+        name = names[_FUNCTION]
+        if call.delivery is not None:
+            here = options.get("context") or context.get_current()
+            message = as_received(call.delivery, name, here)
+            name, attributes = message.name, {**attributes, **message.attributes}
+            options |= {"kind": message.kind, "links": message.links}
+        span: Span = self._tracer.start_span(name, attributes=attributes, **options)
         return span
 
 
 _all_spans: Final[WeakSet[_Spans]] = WeakSet()
+
+
+def is_instrumented() -> bool:
+    """
+    Return whether receivers of any signal are instrumented.
+    """
+    return any(not spans.is_stopped for spans in tuple(_all_spans))
+
+
+def start_send(
+    signal: Any, sender: Any, receiver: Any, delivery: Any
+) -> AbstractContextManager[None]:
+    """
+    Return a context manager that makes the span of a send, if receivers of *signal* have spans.
+    """
+    audience = signal_kind(signal).audience_of(signal)
+    if audience is not None:
+        for spans in tuple(_all_spans):
+            if spans.makes_all and spans.handle in audience.watching:
+                return spans.sending(sender, receiver, delivery)
+    return nullcontext()
+
+
+def _facts_of(sender: Any) -> dict[str, str]:
+    # The type is asked, because a lazy object is loaded when its class is read.
+    return {_SENDER: receiver_name(sender)} if issubclass(type(sender), type) else {}
+
+
+def _error_type(error: BaseException | None) -> dict[str, str]:
+    if not isinstance(error, Exception):
+        return {}
+    return {"error.type": receiver_name(type(error)).removeprefix("builtins.")}
 
 
 def _names(call: Call) -> dict[str, str]:
