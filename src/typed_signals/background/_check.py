@@ -10,10 +10,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from typed_signals._contract.refusal import Refusal, not_a_receiver, refusal_of
+from typed_signals._contract.refusal import Refusal, refusal_of
 from typed_signals._contract.rules import CANNOT_TRAVEL, Problem
 from typed_signals._contract.signatures import read_parameters
-from typed_signals._declare.annotations import Unknown
 from typed_signals._declare.keys import as_typed_dict, from_typed_dict, unpacked_type
 from typed_signals._declare.payload import Payload
 from typed_signals._shared.callables import (
@@ -21,7 +20,6 @@ from typed_signals._shared.callables import (
     is_method,
     receiver_module,
     signature_of,
-    without_partials,
 )
 from typed_signals._shared.messages import (
     IN_MAIN,
@@ -83,10 +81,7 @@ def refusal_in_background(
     if refusal is not None and refusal.is_final:
         return refusal
     problems = [] if refusal is None else list(refusal.problems)
-    try:
-        problems += _problems_with_keys(signal, signal_name, receiver)
-    except DeclarationError as error:
-        return not_a_receiver(receiver, str(error), error)
+    problems += _problems_with_keys(signal, signal_name, receiver)
     return Refusal(receiver, problems) if problems else None
 
 
@@ -94,9 +89,6 @@ def names_in(receiver: Any) -> dict[str, bool]:
     """
     Return the arguments that *receiver* names, and whether they are only known from
     ``__wrapped__``: those of its parameters, and the keys of ``**kwargs: Unpack[K]``.
-
-    Raises:
-        DeclarationError: ``K`` is not a TypedDict.
     """
     names: dict[str, bool] = {}
     for parameters, in_wrapped in read_parameters(receiver):
@@ -108,18 +100,15 @@ def names_in(receiver: Any) -> dict[str, bool]:
 
 
 def _unpacked(receiver: Any) -> Iterator[str]:
-    function = without_partials(receiver)
-    function = getattr(function, "__func__", function)
+    function = getattr(receiver, "__func__", receiver)
     try:
-        parameters = signature_of(receiver).parameters.values()
-        name = function.__qualname__
-    except (TypeError, ValueError, AttributeError):
-        return
-    for parameter in parameters:
-        if parameter.kind is parameter.VAR_KEYWORD:
-            stated = unpacked_type(parameter.annotation, function, name)
-            if stated is not None and not isinstance(stated, Unknown):
-                yield from from_typed_dict(as_typed_dict(stated)).keys
+        for parameter in signature_of(receiver).parameters.values():
+            if parameter.kind is parameter.VAR_KEYWORD:
+                stated = unpacked_type(parameter.annotation, function, parameter.name)
+                if as_typed_dict(stated) is not None:
+                    yield from from_typed_dict(as_typed_dict(stated)).keys
+    except (TypeError, ValueError, DeclarationError):
+        return  # it has no signature, or K is not a TypedDict
 
 
 def _problems_with_keys(signal: Any, signal_name: str, receiver: Any) -> Iterator[Problem]:

@@ -46,6 +46,7 @@ class Registered:
         "_place",
         "_receiver",
         "_signal",
+        "_spec",
         "key",
         "named",
         "signal_name",
@@ -59,6 +60,7 @@ class Registered:
         self.named = named
         self._identity = receiver_key(receiver, None)
         self._place = receiver_place(receiver) or ""
+        self._spec = getattr(sys.modules.get(receiver_module(receiver)), "__spec__", None)
         forget = partial(_forget, (signal_name, key), weakref.ref(self))
         self._signal = weakref.ref(signal, forget)
         self._receiver: Callable[[], Any]
@@ -100,17 +102,10 @@ class Registered:
             return True
         if named_place(known) != named_place(new):
             return False
-        # A notebook executes each cell as a file of its own.
+        # A module has another spec each time that it is executed. A notebook has none, and executes
+        # each cell as a file of its own.
         file, other_file = (each._place.rpartition(":")[0] for each in (self, other))
-        return file != other_file or not _is_executed_first(receiver_module(new))
-
-
-def _is_executed_first(module: str) -> bool:
-    """
-    Return whether *module* is being imported, not reloaded.
-    """
-    spec = getattr(sys.modules.get(module), "__spec__", None)
-    return module == "__main__" or bool(getattr(spec, "_initializing", False))
+        return self._spec is not other._spec or file != other_file
 
 
 def refer_to(receiver: Any, on_death: Callable[[Any], object], *, weak: bool) -> Callable[[], Any]:
