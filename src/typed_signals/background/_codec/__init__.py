@@ -8,6 +8,7 @@ Nothing is ever imported for a value.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._shared.messages import shown
@@ -16,7 +17,7 @@ from typed_signals.exceptions import DeliveryError
 from .classes import class_named, name_of_class
 from .kind import Definitions, Kind
 from .problems import CannotTravel
-from .reading import Adapter, Reader
+from .reading import Adapter, Reader, is_hashable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,9 @@ __all__ = [
 # Of values whose type contains itself. Readers of JSON refuse about 1000 levels.
 _MOST_LEVELS: Final = 100
 
+_MOST_KNOWN: Final = 1000
+
 _adapters: Final[list[Adapter]] = []
-_known: Final[dict[Any, Codec]] = {}
 
 
 def register_adapter(adapter: Adapter) -> None:
@@ -49,7 +51,7 @@ def register_adapter(adapter: Adapter) -> None:
         adapter: called with one of them; returns its kind, or None if it does not know it.
     """
     _adapters.append(adapter)
-    _known.clear()
+    _known_codec.cache_clear()
 
 
 def codec_of(stated: Any) -> Codec:
@@ -62,13 +64,12 @@ def codec_of(stated: Any) -> Codec:
     Raises:
         CannotTravel: its values do not come back equal and of the same type.
     """
-    try:
-        codec = _known.get(stated)
-    except TypeError:  # it is not hashable
-        return _read(stated, {}, {})
-    if codec is None:
-        codec = _known[stated] = _read(stated, {}, {})
-    return codec
+    return _known_codec(stated) if is_hashable(stated) else _read(stated, {}, {})
+
+
+@lru_cache(_MOST_KNOWN)
+def _known_codec(stated: Any) -> Codec:
+    return _read(stated, {}, {})
 
 
 def codec_or_problem(
@@ -91,35 +92,43 @@ def codec_or_problem(
 
 
 def _read(annotation: Any, namespace: Mapping[str, Any], bound: Mapping[Any, Any]) -> Codec:
-    reader = Reader(_adapters)
-    codecs = [each for each in bound.values() if isinstance(each, Codec)]
     kinds = {
-        variable: each._kind if isinstance(each, Codec) else each
-        for variable, each in bound.items()
+        variable: each.kind if isinstance(each, Codec) else each for variable, each in bound.items()
     }
+    reader = Reader(_adapters)
     kind = reader.read_whole(annotation, namespace, kinds)
-    is_recursive = reader.is_recursive or any(each._is_recursive for each in codecs)
-    return Codec(kind, is_recursive=is_recursive)
+    codecs = [each for each in bound.values() if isinstance(each, Codec)]
+    return Codec(
+        kind,
+        is_recursive=reader.is_recursive or any(each.is_recursive for each in codecs),
+        has_records=reader.has_records or any(each.has_records for each in codecs),
+    )
 
 
 @final
 class Codec:
     """
     How the values of one type travel.
+
+    Attributes:
+        kind: what the type is.
+        is_recursive: whether it contains itself.
+        has_records: whether it contains classes, other than TypedDicts, whose code may run.
     """
 
-    __slots__ = ("_is_recursive", "_kind")
+    __slots__ = ("has_records", "is_recursive", "kind")
 
-    def __init__(self, kind: Kind, *, is_recursive: bool) -> None:
-        self._kind = kind
-        self._is_recursive = is_recursive
+    def __init__(self, kind: Kind, *, is_recursive: bool, has_records: bool) -> None:
+        self.kind = kind
+        self.is_recursive = is_recursive
+        self.has_records = has_records
 
     @property
     def name(self) -> str:
         """
         The name of the type, for messages.
         """
-        return self._kind.name
+        return self.kind.name
 
     def dump(self, value: object) -> Any:
         """
@@ -129,9 +138,11 @@ class Codec:
             CannotTravel: it would not come back equal and of the same type.
         """
         try:
-            wire = self._kind.dump(value)
-            if self._is_recursive:
+            wire = self.kind.dump(value)
+            if self.is_recursive:
                 _check_levels(wire)
+            if self.has_records:
+                _check_equal(self.kind.load(wire), value)
         except CannotTravel:
             raise
         except RecursionError as error:
@@ -149,7 +160,7 @@ class Codec:
             DeliveryError: it names something that does not exist here.
         """
         try:
-            return self._kind.load(wire)
+            return self.kind.load(wire)
         except (CannotTravel, DeliveryError):
             raise
         except RecursionError as error:
@@ -164,7 +175,7 @@ class Codec:
         Args:
             definitions: gets the schemas to which this one refers as ``#/$defs/...``.
         """
-        return self._kind.schema(definitions)
+        return self.kind.schema(definitions)
 
 
 def _check_levels(wire: Any) -> None:
@@ -183,6 +194,14 @@ def _check_levels(wire: Any) -> None:
             return
         level = inner
     raise _too_deep()
+
+
+def _check_equal(loaded: object, value: object) -> None:
+    """
+    Raise CannotTravel if the values are not equal: classes may define what that means.
+    """
+    if loaded != value:
+        raise CannotTravel("would not come back equal", "correct __eq__ or __hash__")
 
 
 def _too_deep() -> CannotTravel:

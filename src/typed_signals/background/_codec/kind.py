@@ -72,7 +72,7 @@ class Kind(ABC):
         if issubclass(type(value), self.classes):
             fix = f"it would come back as {self.name}, pass exactly that"
         else:
-            fix = "pass a value of the declared type"
+            fix = "pass a value of this type"
         return CannotTravel(f'has type "{class_name(value)}", not "{self.name}"', fix)
 
     def unreadable(self, wire: object) -> CannotTravel:

@@ -96,7 +96,9 @@ class Reader:
         # What has to be known of the other kinds before the first value.
         self._unsettled: list[Callable[[], None]] = []
         self._layers = 0
+        # What is true of the type or a part of it.
         self.is_recursive = False
+        self.has_records = False
 
     def read_whole(self, annotation: Any, namespace: Mapping[str, Any], bound: _Bound) -> Kind:
         """
@@ -129,7 +131,7 @@ class Reader:
     def _read_alias(self, annotation: Any, namespace: Mapping[str, Any], bound: _Bound) -> Kind:
         stated = resolve(annotation, namespace)
         alias = get_origin(stated) or stated
-        if not is_alias(alias) and (alias is stated or not _is_hashable(stated)):
+        if not is_alias(alias) and (alias is stated or not is_hashable(stated)):
             return self._read_stated(*expand(stated, namespace), bound)
         # An alias has its own namespace; the strings in other types do not.
         key = (stated, id(bound), None if is_alias(alias) else id(namespace))
@@ -147,7 +149,7 @@ class Reader:
         if isinstance(stated, Unknown):
             raise CannotTravel(
                 f"is {stated.text}, which does not exist at run time",
-                "import it without TYPE_CHECKING",
+                "import it outside of TYPE_CHECKING, or define it at module level",
                 may_change=True,
             )
         if isinstance(stated, TypeVar) or stated is Self:
@@ -175,7 +177,7 @@ class Reader:
             return self._union([self._read(each, namespace, bound) for each in arguments])
         if origin is type:
             return self._read_type(arguments[0] if arguments else Any, namespace, bound)
-        if _is_hashable(origin):
+        if is_hashable(origin) and not getattr(stated, "__unpacked__", False):
             if (scalar := _SCALARS.get(origin)) is not None:
                 return scalar
             if origin is tuple or origin in _ITEMS or origin in _DICTS:
@@ -245,6 +247,7 @@ class Reader:
             if isinstance(record, TypedDictionary):
                 record.settle(self._keys(stated, bound))
             else:
+                self.has_records = True
                 record.settle(self._fields(cls, record, inner))
         finally:
             del self._open[key]
@@ -284,7 +287,8 @@ class Reader:
                     namespace = _namespace_of(base)
                     kinds[name] = self._inside(f".{name}", annotation, namespace, bound)
         if missing := sorted(names - kinds.keys()):
-            raise CannotTravel(f"is {record.name}, {listed(missing)} has no type", "annotate it")
+            what = f"is {record.name}, without a type for {listed(missing)}"
+            raise CannotTravel(what, "annotate it")
         return kinds
 
     def _bind(self, cls: Any, inner: Iterable[Kind | CannotTravel], scopes: dict[Any, Any]) -> None:
@@ -330,7 +334,10 @@ def _name(stated: Any) -> str:
     return shortened(name) if isinstance(name, str) else shown(stated)
 
 
-def _is_hashable(stated: object) -> bool:
+def is_hashable(stated: object) -> bool:
+    """
+    Return whether *stated* can be a key.
+    """
     try:
         hash(stated)
     except TypeError:

@@ -2,15 +2,16 @@
 Kinds of classes with declared fields: dataclasses, classes of attrs and msgspec, named tuples, and
 TypedDicts.
 
-A value is written as an object. It comes back with all its fields as they were, so ``__init__`` and
-``__post_init__`` are not called again.
+A value is written as an object. It comes back with all its fields as they were, so ``__init__`` is
+not called again.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import sys
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, partial
 from inspect import getattr_static
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
@@ -26,8 +27,12 @@ from .problems import CannotTravel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-# Where attrs stores the hash of a value.
+# Where attrs stores the hash of an object.
 _ATTRS_HASH: Final = "_attrs_cached_hash"
+# What objects may store besides their fields: this, and their type arguments.
+_IGNORED: Final = frozenset({_ATTRS_HASH, "__orig_class__"})
+
+# Types without this flag are written in C (Py_TPFLAGS_HEAPTYPE).
 _IS_HEAP_TYPE: Final = 1 << 9
 
 
@@ -38,15 +43,12 @@ class Field(NamedTuple):
     Attributes:
         name: its name.
         key: its name in JSON.
-        is_required: whether it has to be there, because it has no default.
-        default: returns the default value, given the unfinished object; None if the object has
-            it already, or has none.
+        is_required: whether it has to arrive, because it has no default.
     """
 
     name: str
     key: str
     is_required: bool
-    default: Callable[[Any], Any] | None = None
 
 
 class Record(Kind):
@@ -80,7 +82,7 @@ class Record(Kind):
 
     def values_of(self, value: Any) -> Mapping[str, Any]:
         """
-        Return the values of the fields of *value*, by name.
+        Return the values of all fields of *value*, by name.
 
         Raises:
             CannotTravel: it has others, or lacks one.
@@ -89,24 +91,21 @@ class Record(Kind):
 
     def made_of(self, values: dict[str, Any]) -> Any:
         """
-        Return the object with these *values* of its fields.
+        Return the object with these *values* of fields.
         """
         raise NotImplementedError
 
     def dump(self, value: Any) -> Any:
-        if type(value) is not self.classes[0]:
+        if type(value) is not self._cls:
             raise self.wrong_type(value)
         values = self.values_of(value)
         wire = {}
         for field, kind in self._kinds:
-            if field.name in values:
-                try:
-                    wire[field.key] = kind.dump(values[field.name])
-                except CannotTravel as error:
-                    error.inside(f".{field.name}")
-                    raise
-            else:
-                raise CannotTravel(f"has no {field.name!r}", f"set it, {self.name} declares it")
+            try:
+                wire[field.key] = kind.dump(values[field.name])
+            except CannotTravel as error:
+                error.inside(f".{field.name}")
+                raise
         return wire
 
     def load(self, wire: Any) -> Any:
@@ -122,10 +121,7 @@ class Record(Kind):
                     raise
             elif field.is_required:
                 raise self.missing(field.key)
-        try:
-            return self.made_of(values)
-        except Exception as error:
-            raise CannotTravel(f"cannot be made a {self.name}: {shown(error)}") from error
+        return self.made_of(values)
 
     def missing(self, key: str) -> CannotTravel:
         """
@@ -215,54 +211,74 @@ class NamedTuples(Record):
 
     def __init__(self, cls: Any, name: str) -> None:
         defaults = cls._field_defaults
-        fields = [_field(each, defaults.get(each, _NO_DEFAULT)) for each in cls._fields]
-        super().__init__(cls, name, fields)
-        if cls.__eq__ is not tuple.__eq__ and cls.__eq__ is object.__eq__:
-            raise _compares_by_identity(cls)
+        super().__init__(
+            cls, name, [Field(each, each, each not in defaults) for each in cls._fields]
+        )
 
     def values_of(self, value: Any) -> Mapping[str, Any]:
-        if getattr(value, "__dict__", None):
-            raise _other_attributes(self.name, value.__dict__)
-        names = self._cls._fields
-        return dict(zip(names, tuple.__iter__(value), strict=True))
+        _check_others(getattr(value, "__dict__", {}), self.name)
+        return dict(zip(self._cls._fields, tuple.__iter__(value), strict=True))
 
     def made_of(self, values: dict[str, Any]) -> Any:
-        for field in self.fields:
-            if field.name not in values and field.default is not None:
-                values[field.name] = field.default(None)
+        values = {**self._cls._field_defaults, **values}
         return tuple.__new__(self._cls, [values[field.name] for field in self.fields])
 
 
+class _Attributes(Record):
+    """
+    A class with fields in the attributes of its objects.
+    """
+
+    def __init__(self, cls: Any, name: str, fields: Iterable[Field]) -> None:
+        super().__init__(cls, name, fields)
+        self._names = frozenset(field.name for field in self.fields)
+        for each in self._names:
+            static = getattr_static(cls, each, None)
+            if hasattr(type(static), "__set__") and not isinstance(static, MemberDescriptorType):
+                raise CannotTravel(f"is {name}, whose {each} is computed", "declare a plain field")
+        self._has_dict = bool(cls.__dictoffset__)
+        stored = [each for base in cls.__mro__ for each in vars(base).items()]
+        self._slots = [each for _, each in stored if isinstance(each, MemberDescriptorType)]
+        cached = [each for each, value in stored if isinstance(value, cached_property)]
+        self._ignored = _IGNORED.union(cached)
+
+    def values_of(self, value: Any) -> Mapping[str, Any]:
+        # No code of the class runs.
+        values = dict(object.__getattribute__(value, "__dict__")) if self._has_dict else {}
+        for slot in self._slots:
+            with suppress(AttributeError):
+                values[slot.__name__] = slot.__get__(value)
+        if values.keys() != self._names:
+            _check_others(values.keys() - self._names - self._ignored, self.name)
+            for each in self._names - values.keys():
+                try:  # it may have the default value of the class
+                    values[each] = object.__getattribute__(value, each)
+                except AttributeError:
+                    raise CannotTravel(f"has no {each!r}", "set it") from None
+        return values
+
+
 @final
-class Struct(Record):
+class Struct(_Attributes):
     """
     A subclass of ``msgspec.Struct``.
     """
 
     def __init__(self, cls: Any, name: str) -> None:
-        if not cls.__struct_config__.eq:
-            raise _compares_by_identity(cls)
+        config = cls.__struct_config__
+        if not config.eq:
+            raise _compares_by_identity(name)
         names = cls.__struct_fields__
-        defaults = (*cls.__struct_defaults__,)
-        first = len(names) - len(defaults)
-        fields = [
-            Field(each, key, index < first or defaults[index - first] is msgspec.NODEFAULT)
-            for index, (each, key) in enumerate(
-                zip(names, cls.__struct_encode_fields__, strict=True)
-            )
-        ]
-        super().__init__(cls, name, fields)
-        self._others = _Others(cls, names)
-        tag = cls.__struct_config__.tag
-        self._label = name if tag is None else str(tag)
+        defaults = cls.__struct_defaults__  # of the last ones
+        are_required = [True] * (len(names) - len(defaults))
+        are_required += [default is msgspec.NODEFAULT for default in defaults]
+        keys = cls.__struct_encode_fields__
+        super().__init__(cls, name, map(Field, names, keys, are_required))
+        self._label = name if config.tag is None else str(config.tag)
 
     @property
     def label(self) -> str:
         return self._label
-
-    def values_of(self, value: Any) -> Mapping[str, Any]:
-        self._others.check(value, self.name)
-        return _read_fields(value, self.fields)
 
     def made_of(self, values: dict[str, Any]) -> Any:
         made = self._cls(**values)
@@ -271,38 +287,41 @@ class Struct(Record):
         return made
 
 
-class _Object(Record):
+class _Object(_Attributes):
     """
-    A class with fields in the attributes of its objects.
+    A class whose objects are made without its ``__init__``.
     """
 
-    def __init__(self, cls: Any, name: str, fields: Iterable[Field]) -> None:
-        super().__init__(cls, name, fields)
+    def __init__(
+        self, cls: Any, name: str, fields: Iterable[str], defaults: dict[str, Callable[[Any], Any]]
+    ) -> None:
+        """
+        Args:
+            cls: the class.
+            name: its name, with its type arguments.
+            fields: the names of the fields.
+            defaults: return the default values of fields, given the unfinished object.
+        """
+        super().__init__(cls, name, [Field(each, each, each not in defaults) for each in fields])
+        self._defaults = defaults
         if cls.__eq__ is object.__eq__:
-            raise _compares_by_identity(cls)
+            raise _compares_by_identity(name)
         for base in cls.__mro__[:-1]:
             if not base.__flags__ & _IS_HEAP_TYPE:
-                raise CannotTravel(
-                    f"is {name}, which inherits from {base.__name__}", "declare its data instead"
-                )
-        self._others = _Others(cls, [field.name for field in self.fields])
-        self._has_hash = hasattr(cls, "__attrs_attrs__") and (
-            "_attrs_cached_hash" in getattr(cls.__hash__, "__code__", _NO_CODE).co_names
-        )
-
-    def values_of(self, value: Any) -> Mapping[str, Any]:
-        self._others.check(value, self.name)
-        return _read_fields(value, self.fields)
+                what = f"is {name}, which inherits from {base.__name__}"
+                raise CannotTravel(what, "declare its data instead")
+        # Only __init__ would set this.
+        names = getattr(getattr(cls.__hash__, "__code__", None), "co_names", ())
+        self._stores_hash = _ATTRS_HASH in names
 
     def made_of(self, values: dict[str, Any]) -> Any:
         made = object.__new__(self._cls)
-        if self._has_hash:
-            object.__setattr__(made, _ATTRS_HASH, None)
         for field in self.fields:
-            if field.name in values:
-                object.__setattr__(made, field.name, values[field.name])
-            elif field.default is not None:
-                object.__setattr__(made, field.name, field.default(made))
+            name = field.name
+            value = values[name] if name in values else self._defaults[name](made)
+            object.__setattr__(made, name, value)
+        if self._stores_hash:
+            object.__setattr__(made, _ATTRS_HASH, None)
         return made
 
 
@@ -313,17 +332,14 @@ class Dataclass(_Object):
     """
 
     def __init__(self, cls: Any, name: str) -> None:
-        fields = []
-        for each in dataclasses.fields(cls):
-            if each.default_factory is not dataclasses.MISSING:
-                factory = each.default_factory
-                fields.append(
-                    Field(each.name, each.name, is_required=False, default=_called(factory))
-                )
-            else:
-                default = _NO_DEFAULT if each.default is dataclasses.MISSING else each.default
-                fields.append(_field(each.name, default))
-        super().__init__(cls, name, fields)
+        fields = dataclasses.fields(cls)
+        defaults: dict[str, Callable[[Any], Any]] = {}
+        for each in fields:
+            if each.default is not dataclasses.MISSING:
+                defaults[each.name] = partial(_constant, each.default)
+            elif each.default_factory is not dataclasses.MISSING:
+                defaults[each.name] = partial(_made_by, each.default_factory)
+        super().__init__(cls, name, [each.name for each in fields], defaults)
 
 
 @final
@@ -334,104 +350,40 @@ class Attrs(_Object):
 
     def __init__(self, cls: Any, name: str) -> None:
         attr = sys.modules["attr"]
-        fields = []
-        for each in cls.__attrs_attrs__:
-            default = each.default
-            if isinstance(default, attr.Factory) and each.converter is None:
-                make = default.factory if default.takes_self else _called(default.factory)
-                fields.append(Field(each.name, each.name, is_required=False, default=make))
-            else:
-                # Only __init__ converts a default.
-                has_default = default is not attr.NOTHING and each.converter is None
-                fields.append(_field(each.name, default if has_default else _NO_DEFAULT))
-        super().__init__(cls, name, fields)
+        fields = cls.__attrs_attrs__
+        defaults: dict[str, Callable[[Any], Any]] = {}
+        for each in fields:
+            # Only __init__ converts a default.
+            if each.default is not attr.NOTHING and each.converter is None:
+                default = each.default
+                if not isinstance(default, attr.Factory):
+                    defaults[each.name] = partial(_constant, default)
+                elif default.takes_self:
+                    defaults[each.name] = default.factory
+                else:
+                    defaults[each.name] = partial(_made_by, default.factory)
+        super().__init__(cls, name, [each.name for each in fields], defaults)
 
 
-_NO_DEFAULT: Final = object()
-_NO_CODE: Final = (lambda: None).__code__
+def _constant(value: object, _made: object) -> object:
+    return value
 
 
-def _field(name: str, default: object) -> Field:
-    if default is _NO_DEFAULT:
-        return Field(name, name, is_required=True)
-    return Field(name, name, is_required=False, default=lambda _: default)
+def _made_by(factory: Callable[[], object], _made: object) -> object:
+    return factory()
 
 
-def _called(factory: Callable[[], Any]) -> Callable[[Any], Any]:
-    return lambda _: factory()
-
-
-@final
-class _Others:
+def _check_others(names: Iterable[object], record: str) -> None:
     """
-    What values of a class may have besides its fields.
+    Raise CannotTravel if an object has attributes, called *names*, besides its fields.
     """
-
-    def __init__(self, cls: Any, fields: Iterable[str]) -> None:
-        names = frozenset(fields)
-        for name in names:
-            static = getattr_static(cls, name, None)
-            if hasattr(type(static), "__set__") and not isinstance(static, MemberDescriptorType):
-                raise CannotTravel(
-                    f"is {cls.__name__}, whose field {name!r} is a {type(static).__name__}",
-                    "declare a plain field",
-                )
-        self._ignored = (
-            names
-            | {_ATTRS_HASH}
-            | {
-                name
-                for base in cls.__mro__
-                for name, value in vars(base).items()
-                if isinstance(value, cached_property)
-            }
-        )
-        self._slots = [
-            value
-            for base in cls.__mro__
-            for value in vars(base).values()
-            if isinstance(value, MemberDescriptorType) and value.__name__ not in self._ignored
-        ]
-        self._has_dict = bool(cls.__dictoffset__)
-
-    def check(self, value: Any, name: str) -> None:
-        """
-        Raise CannotTravel if *value* has other attributes.
-        """
-        own = object.__getattribute__(value, "__dict__") if self._has_dict else {}
-        if not own.keys() <= self._ignored:
-            raise _other_attributes(name, own.keys() - self._ignored)
-        for member in self._slots:
-            try:
-                member.__get__(value)
-            except AttributeError:
-                continue
-            raise _other_attributes(name, [member.__name__])
+    if names:
+        what = f"has {listed(names)}, which {record} does not declare"
+        raise CannotTravel(what, "declare it as a field")
 
 
-def _read_fields(value: Any, fields: Iterable[Field]) -> dict[str, Any]:
-    """
-    Return the values of the *fields* that *value* has.
-    """
-    values = {}
-    for field in fields:
-        try:
-            values[field.name] = object.__getattribute__(value, field.name)
-        except AttributeError:
-            continue
-    return values
-
-
-def _compares_by_identity(cls: Any) -> CannotTravel:
-    return CannotTravel(
-        f"is {cls.__name__}, whose values are only equal to themselves", "define its __eq__"
-    )
-
-
-def _other_attributes(name: str, names: Iterable[object]) -> CannotTravel:
-    return CannotTravel(
-        f"has {listed(names)}, which are not fields of {name}", "declare them as fields"
-    )
+def _compares_by_identity(name: str) -> CannotTravel:
+    return CannotTravel(f"is {name}, whose objects only equal themselves", "define its __eq__")
 
 
 def record_class(cls: Any) -> Callable[[Any, str], Record] | None:

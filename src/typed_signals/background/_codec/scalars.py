@@ -199,11 +199,14 @@ class Choice(Kind):
         Args:
             name: the type.
             wires: each value, and what is written.
+
+        Raises:
+            CannotTravel: the same is written for two values.
         """
         self.name = name
-        # Not by value only: 1 == True.
-        self._wires = {(type(value), value): wire for value, wire in wires}
-        self._values = {(type(wire), wire): value for (_, value), wire in self._wires.items()}
+        by_value = {_exactly(value): (value, wire) for value, wire in wires}
+        self._wires = {key: wire for key, (_, wire) in by_value.items()}
+        self._values = {_exactly(wire): value for value, wire in by_value.values()}
         if len(self._wires) != len(self._values):
             raise CannotTravel(f"is {name}, with values that are the same in JSON", "declare str")
         self.values = list(self._values.values())
@@ -219,14 +222,22 @@ class Choice(Kind):
         if type(value) not in self.classes:
             raise self.wrong_type(value)
         try:
-            return self._wires[type(value), value]
+            return self._wires[_exactly(value)]
         except KeyError:
             raise CannotTravel(f"is {shown(value)}, not in {self.name}", "pass a member") from None
 
     def load(self, wire: Any) -> Any:
-        if type(wire) in self.wires and (type(wire), wire) in self._values:
-            return self._values[type(wire), wire]
-        raise self.unreadable(wire)
+        if type(wire) not in self.wires or _exactly(wire) not in self._values:
+            raise self.unreadable(wire)
+        return self._values[_exactly(wire)]
+
+
+def _exactly(value: Any) -> tuple[type, Any]:
+    """
+    Return a key for *value*: 1 == True, and members of an enum may define what they are equal to.
+    """
+    cls = type(value)
+    return cls, value._name_ if issubclass(cls, Enum) else value
 
 
 @final
@@ -249,7 +260,7 @@ def _literal(value: object) -> object:
         CannotTravel: it is not valid there.
     """
     cls: Any = type(value)
-    kind = enum_kind(cls) if isinstance(value, Enum) else SCALARS.get(cls)
+    kind = enum_kind(cls) if issubclass(cls, Enum) else SCALARS.get(cls)
     if kind is None:
         raise CannotTravel(f"is Literal[{shown(value)}], which is invalid", "correct the type")
     return kind.dump(value)
@@ -286,16 +297,13 @@ class Flags(Kind):
 
 def enum_kind(cls: type[Enum]) -> Kind:
     """
-    Return the kind of an enum: written by value if all are str or all int, else by name.
+    Return the kind of an enum: written by value if all values are str or all are int, else by name.
     """
     if issubclass(cls, Flag):
         return Flags(cls)
     members: list[Any] = list(cls)
-    if not members:
-        raise CannotTravel(f"is of {cls.__name__}, an enum without members", "declare a subclass")
-    types = {type(member._value_) for member in members}
-    by_value = types in ({str}, {int})
-    return Choice(
-        cls.__name__,
-        [(member, member._value_ if by_value else member._name_) for member in members],
-    )
+    by_value = {type(member._value_) for member in members} in ({str}, {int})
+    wires = [(each, each._value_ if by_value else each._name_) for each in members]
+    if not wires:
+        raise CannotTravel(f"is {cls.__name__}, an enum without members", "declare a subclass")
+    return Choice(cls.__name__, wires)

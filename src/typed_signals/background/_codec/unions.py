@@ -28,6 +28,14 @@ class Recursive(Kind):
         self.kind: Kind | None = None
 
     @property
+    def classes(self) -> tuple[type, ...]:  # type: ignore[override] # known later
+        return self.known.classes
+
+    @property
+    def wires(self) -> tuple[type, ...]:  # type: ignore[override] # known later
+        return self.known.wires
+
+    @property
     def known(self) -> Kind:
         """
         What it stands for.
