@@ -122,7 +122,7 @@ def _problems_with_keys(signal: Any, signal_name: str, receiver: Any) -> Iterato
         elif (reason := keys.reason_against(name)) is not None and not (
             reason.may_change and may_change(signal)
         ):
-            what, fix = cannot_travel_problem(name, reason.reason, reason.fix)
+            what, fix = cannot_travel_problem(name, reason.reason_about(name), reason.fix)
             yield _problem((what, fix), in_wrapped=in_wrapped)
 
 

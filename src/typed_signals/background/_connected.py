@@ -205,7 +205,9 @@ class Enqueuing(Deferring):
         """
         registered = self.registered
         if name in registered.named:
-            text = undeliverable_problem(registered.signal_name, registered.key, name, str(reason))
+            text = undeliverable_problem(
+                registered.signal_name, registered.key, name, reason.about(name)
+            )
             raise UndeliverableError(text, wrong=[name]) from reason
 
 

@@ -114,7 +114,7 @@ def _loaded(content: Content, key: str, load: Callable[[Any], Any], encoded: Any
     except CannotTravel as error:
         raise DeliveryError(
             f"{_described(content)} has a value for {key!r} that does not fit the declaration: "
-            f"{error}"
+            f"{error.about(key)}"
         ) from error
 
 

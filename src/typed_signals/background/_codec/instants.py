@@ -47,7 +47,7 @@ def _suffix_of(zone: tzinfo) -> str:
             "use zoneinfo.ZoneInfo or datetime.timezone",
         )
     if len(zone.__getinitargs__()) > 1:  # type: ignore[attr-defined] # how pickle reads it
-        raise CannotTravel("has a zone with a name of its own", "use zoneinfo.ZoneInfo")
+        raise CannotTravel("has a timezone with a name, which is lost", "use zoneinfo.ZoneInfo")
     return ""
 
 
@@ -72,7 +72,10 @@ def _read(cls: type[InstantT], text: str) -> InstantT:
     offset = value.utcoffset()
     value = value.replace(tzinfo=ZoneInfo(found["zone"]), fold=fold)
     if value.utcoffset() != offset:
-        raise ValueError("the zone has another offset in this process")
+        raise CannotTravel(
+            f"arrived as {text}, but {found['zone']} has another offset in this process",
+            "install the same tzdata",
+        )
     return value
 
 

@@ -79,7 +79,7 @@ class Kind(ABC):
         """
         Return the refusal of what arrived instead of this kind.
         """
-        return CannotTravel(f"arrived as {shown(wire)}, which is not a {self.name}")
+        return CannotTravel(f'arrived as {shown(wire)}, not as "{self.name}"')
 
 
 @final

@@ -39,19 +39,19 @@ class CannotTravel(Exception):  # noqa: N818 - named for what it says about the 
         """
         self._steps.append(step)
 
-    @property
-    def path(self) -> str:
+    def about(self, name: str) -> str:
         """
-        The steps from the outermost type or value to the one that is wrong, like ``[3].price``.
+        Return what is wrong with the value or type called *name*, and the fix.
         """
-        return shortened("".join(reversed(self._steps)))
+        reason = self.reason_about(name)
+        return f"{reason}: {self.fix}" if self.fix else reason
 
-    @property
-    def reason(self) -> str:
+    def reason_about(self, name: str) -> str:
         """
-        What is wrong, as a sentence.
+        Return what is wrong with the value or type called *name*: "it" or the part of it.
         """
-        return f"{self.path or 'it'} {self.what}"
+        path = "".join(reversed(self._steps))
+        return f"{name}{shortened(path)} {self.what}" if path else f"it {self.what}"
 
     def __str__(self) -> str:
-        return f"{self.reason}: {self.fix}" if self.fix else self.reason
+        return self.about("")

@@ -138,7 +138,7 @@ class Reader:
         if (known := self._open.get(key)) is not None:
             self.is_recursive = True
             return known
-        reference = self._open[key] = Recursive(_name(alias))
+        reference = self._open[key] = Recursive(alias)
         try:
             reference.kind = self._read_stated(*expand(stated, namespace), bound)
         finally:

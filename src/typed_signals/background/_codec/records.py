@@ -173,7 +173,7 @@ class TypedDictionary(Record):
             raise self.wrong_type(value)
         wire = {}
         for key, each in value.items():
-            if key not in self._by_key:
+            if type(key) is not str or key not in self._by_key:
                 what = f"has {shown(key)}, which {self.name} does not declare"
                 raise CannotTravel(what, "remove it")
             try:

@@ -133,6 +133,8 @@ class Text(Kind):
         if type(wire) is str:
             try:
                 return self._read(wire)
+            except CannotTravel:
+                raise
             except Exception as error:
                 raise self.unreadable(wire) from error
         raise self.unreadable(wire)
@@ -221,10 +223,10 @@ class Choice(Kind):
     def dump(self, value: Any) -> Any:
         if type(value) not in self.classes:
             raise self.wrong_type(value)
-        try:
-            return self._wires[_exactly(value)]
-        except KeyError:
-            raise CannotTravel(f"is {shown(value)}, not in {self.name}", "pass a member") from None
+        wire = self._wires.get(_exactly(value), self)
+        if wire is self:
+            raise self.wrong_type(value)
+        return wire
 
     def load(self, wire: Any) -> Any:
         if type(wire) not in self.wires or _exactly(wire) not in self._values:
@@ -250,6 +252,9 @@ class Literal(Choice):
         wires = [(value, _literal(value)) for value in values]
         texts = ", ".join(str(each) if isinstance(each, Enum) else repr(each) for each, _ in wires)
         super().__init__(f"Literal[{shortened(texts)}]", wires)
+
+    def wrong_type(self, value: object) -> CannotTravel:
+        return CannotTravel(f"is {shown(value)}, not one of {self.name}", "pass one of these")
 
 
 def _literal(value: object) -> object:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, final
 
+from typed_signals._declare.annotations import is_alias
+
 from .kind import Definitions, Kind
 from .problems import CannotTravel
 from .scalars import INTEGER, SCALARS, Literal
@@ -23,9 +25,14 @@ class Recursive(Kind):
     An alias of a type that contains this alias.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, alias: Any) -> None:
+        """
+        Args:
+            alias: the alias, or a type without a name.
+        """
+        self.name = getattr(alias, "__name__", "...") if is_alias(alias) else "..."
         self.kind: Kind | None = None
+        self._definition = f"{alias.__module__}.{self.name}" if is_alias(alias) else "recursive"
 
     @property
     def classes(self) -> tuple[type, ...]:  # type: ignore[override] # known later
@@ -51,7 +58,7 @@ class Recursive(Kind):
         return self.known.load(wire)
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:
-        return definitions.refer(self, self.name, lambda: self.known.schema(definitions))
+        return definitions.refer(self, self._definition, lambda: self.known.schema(definitions))
 
 
 @final
@@ -127,6 +134,8 @@ class Union(Kind):
 
     def dump(self, value: Any) -> Any:
         choices = self._members.get(type(value), self._others)
+        if not choices:
+            raise self.wrong_type(value)
         for name, member in choices:
             try:
                 wire = member.dump(value)
@@ -135,7 +144,7 @@ class Union(Kind):
                     raise
             else:
                 return wire if name is None else {name: wire}
-        raise self.wrong_type(value)
+        raise CannotTravel(f'fits no member of "{self.name}"', "pass a value of this type")
 
     def load(self, wire: Any) -> Any:
         if (member := self._by_wire.get(type(wire))) is not None:
