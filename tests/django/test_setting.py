@@ -256,7 +256,7 @@ PROBLEMS: list[tuple[Any, str]] = [
         {5: "warn"},
         (
             "TYPED_SIGNALS does not have the key 5: use 'BAD_RECEIVER' or 'BAD_PAYLOAD' or "
-            "'SLOW_RECEIVER_SECONDS'"
+            "'SLOW_RECEIVER_SECONDS' or 'BACKGROUND'"
         ),
     ),
     *(

@@ -30,9 +30,23 @@ _NOT_AWAITED_IN_BACKGROUND = (
     "asgiref.sync.async_to_sync in it"
 )
 
-WITHOUT_ON_COMMIT = "receiver() accepts using= and robust= only with on_commit=True: add it"
+WITHOUT_ON_COMMIT = (
+    "receiver() accepts using= and robust= only with on_commit=True or background=True: add one"
+)
+WITHOUT_BACKGROUND = (
+    "receiver() accepts enqueue=, queue= and priority= only with background=True: add it"
+)
 # The arguments that only the decorator of typed_signals.django has.
-ONLY_ON_DJANGO = ("on_commit", "using", "robust")
+ONLY_ON_DJANGO = ("on_commit", "background", "using", "robust", "enqueue", "queue", "priority")
+# When a receiver in the background is enqueued.
+ON_COMMIT = "on_commit"
+NOW = "now"
+IN_TRANSACTION = "in_transaction"
+SCHEDULES = (ON_COMMIT, NOW, IN_TRANSACTION)
+ON_COMMIT_IN_BACKGROUND = (
+    "receiver() accepts either on_commit=True or background=: remove on_commit=True, because a "
+    "receiver in the background is enqueued on commit by default"
+)
 
 # Kinds of receivers that are garbage-collected for different reasons.
 LAMBDA = "lambda"
@@ -141,7 +155,29 @@ def on_django_problem(argument: str) -> str:
     """
     Return how to fix *argument* of ``typed_signals.receiver``.
     """
-    return f"{argument} is an argument of typed_signals.django.receiver, import that"
+    fix = f"{argument} is an argument of typed_signals.django.receiver, import that"
+    if argument not in ("background", "queue", "priority"):
+        return fix
+    return f"{fix}; without Django, use the decorator of a typed_signals.background.Background"
+
+
+def schedule_problem(enqueue: object) -> str:
+    """
+    Return the message for a wrong argument *enqueue* of a receiver in the background.
+    """
+    meant = suggest(enqueue, SCHEDULES) if isinstance(enqueue, str) else None
+    fix = f"did you mean {meant!r}?" if meant else "leave it out to enqueue on commit"
+    return f"enqueue must be one of {listed(SCHEDULES)}, not {shown(enqueue)}: {fix}"
+
+
+def not_with_schedule_problem(argument: str, enqueue: object) -> str:
+    """
+    Return the message for an *argument* that has no effect with this *enqueue*.
+    """
+    return (
+        f"receiver() does not accept {argument}= with enqueue={enqueue!r}, which does not wait for "
+        "a commit: remove it"
+    )
 
 
 def refused(signal_name: str, receiver: str, reasons: str) -> str:

@@ -38,7 +38,9 @@ __all__ = [
 ]
 
 # Each imports what it is built on, so they are not in __all__.
-_LAZY: dict[str, str] = {}
+_LAZY: dict[str, str] = {
+    "DjangoTasks": "_django_tasks",
+}
 
 
 def __getattr__(name: str) -> Any:

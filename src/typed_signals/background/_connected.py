@@ -63,6 +63,8 @@ class Enqueuing(Deferring):
         weak: whether the reference to the receiver is weak.
         background: what runs the receiver.
         registered: how deliveries find the receiver.
+        options: the queue and the priority.
+        schedule: decides when it is enqueued; None for at once.
     """
 
     def __init__(
@@ -78,8 +80,8 @@ class Enqueuing(Deferring):
         self.weak = weak
         self.background = background
         self.registered = registered
-        self._options = options
-        self._schedule = schedule
+        self.options = options
+        self.schedule = schedule
         self._keys: Keys | None = None
         for name in _COPIED:
             setattr(self, name, getattr(receiver, name, getattr(type(receiver), name)))
@@ -88,7 +90,7 @@ class Enqueuing(Deferring):
 
     def _what_it_does(self) -> tuple[Hashable, ...]:
         registered = self.registered
-        done: tuple[Any, ...] = (id(self.background), self._options, self._schedule)
+        done: tuple[Any, ...] = (id(self.background), self.options, self.schedule)
         return registered.signal_name, registered.key, *done
 
     def _forget(self, _reference: object) -> None:
@@ -119,13 +121,13 @@ class Enqueuing(Deferring):
         """
         How the receiver is called.
         """
-        engine, schedule = self.background.known_engine, self._schedule
+        engine, schedule = self.background.known_engine, self.schedule
         return Deferral(
             on_commit=schedule is not None and schedule.on_commit,
             in_background=True,
             engine=None if engine is None else engine.name,
-            queue=self._options.queue,
-            priority=self._options.priority,
+            queue=self.options.queue,
+            priority=self.options.priority,
         )
 
     def __repr__(self) -> str:
@@ -141,7 +143,7 @@ class Enqueuing(Deferring):
         if self._receiver() is None:
             return None
         registered = self.registered
-        delivery = Delivery(registered.signal_name, registered.key, options=self._options)
+        delivery = Delivery(registered.signal_name, registered.key, options=self.options)
         tracing = sending(named["signal"], named["sender"], self._receiver(), delivery)
         if tracing is None:
             self._send(delivery, named, {})
@@ -158,11 +160,11 @@ class Enqueuing(Deferring):
         """
         text = self._encoded(delivery, named, headers)
         enqueue = partial(self.background.enqueue, delivery, text)
-        if self._schedule is None:
+        if self.schedule is None:
             enqueue()
         else:
             enqueue.__qualname__ = self.registered.key  # type: ignore[attr-defined]
-            self._schedule(enqueue, named)
+            self.schedule(enqueue, named)
 
     def _encoded(
         self, delivery: Delivery, named: Mapping[str, Any], headers: Mapping[str, str]

@@ -168,9 +168,15 @@ def _declared_by(signal: Any) -> tuple[Payload, Mapping[str, Codec | CannotTrave
             declaration.evaluated_types_of(signal, codec_or_problem),
             declaration.sender_type_of(signal),
         )
-    from typed_signals.django._builtin_payloads import evaluated_types_of, payload_of
+    from typed_signals.django._builtin_payloads import evaluated_types_of, payload_of, types_of
 
-    return payload_of(signal), evaluated_types_of(signal, codec_or_problem), Any
+    codecs = evaluated_types_of(signal, codec_or_problem)
+    # The project cannot change what Django sends.
+    for key, text in types_of(signal).items():
+        if isinstance(codecs[key], CannotTravel):
+            reason = f"is {text}, which cannot be sent to another process"
+            codecs[key] = CannotTravel(reason, "send a signal of your own with what you need of it")
+    return payload_of(signal), codecs, Any
 
 
 def _of_senders(stated: Any) -> tuple[Codec | None, CannotTravel | None]:

@@ -4,9 +4,10 @@ The payload of any signal; for Django's own, it is in the annotations in ``signa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import VERSION
+from django.db.models import Model
 
 from typed_signals._declare.annotations import annotation_of, resolve
 from typed_signals._declare.declaration import type_arguments
@@ -66,8 +67,16 @@ def evaluated_types_of(signal: Any, evaluate: ReadAnnotation) -> dict[str, Any]:
     for name, candidate in builtin_signals():
         if candidate is signal:
             stated = _stated_payload(name.rpartition(".")[2])
-            return evaluated_in_typed_dict(stated, evaluate=evaluate)
+            types = evaluated_in_typed_dict(stated, evaluate=evaluate)
+            # The TypedDicts do not import models.
+            return types | {
+                key: evaluate(_INSTANCES[key], {}, {}) for key in _INSTANCES if key in types
+            }
     return {}
+
+
+# The keys that are instances of models.
+_INSTANCES: Final[dict[str, Any]] = {"instance": Model, "user": Model | None}
 
 
 def payload_in(version: Sequence[Any], name: str) -> Payload:

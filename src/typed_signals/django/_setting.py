@@ -1,9 +1,9 @@
 """
-The setting ``TYPED_SIGNALS``: what is done about bad receivers and payloads, and when a receiver is
-slow.
+The setting ``TYPED_SIGNALS``: what is done about bad receivers and payloads, when a receiver is
+slow, and what runs receivers in the background.
 
-It is read when there is something bad, not at import: the settings may be configured later, and
-tests override them. What is slow is read when the apps are ready.
+It is read when it is needed, not at import: the settings may be configured later, and tests
+override them. What is slow is read when the apps are ready.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _KEYS: Final = {
     "BAD_PAYLOAD": (BAD_PAYLOAD, (REFUSE, WARN)),
 }
 SLOW: Final = "SLOW_RECEIVER_SECONDS"
+BACKGROUND: Final = "BACKGROUND"
 
 
 def read_setting() -> Mapping[str, Rules]:
@@ -69,6 +70,21 @@ def slow_seconds() -> float | None:
     return None if _problem_with_seconds(seconds) else seconds
 
 
+def stated_background() -> Any:
+    """
+    Return the engine for receivers in the background that is set, or its dotted name; None if it is
+    not set.
+
+    Raises:
+        ImproperlyConfigured: it is invalid.
+    """
+    stated = _stated()
+    value = stated.get(BACKGROUND) if isinstance(stated, dict) else None
+    if problem := _problem_with_background(value):
+        raise ImproperlyConfigured(f"{NAME}[{BACKGROUND!r}] {problem}")
+    return value
+
+
 def setting_problems() -> Iterator[str]:
     """
     Yield what is wrong with the setting.
@@ -83,8 +99,11 @@ def setting_problems() -> Iterator[str]:
         elif key == SLOW:
             if problem := _problem_with_seconds(value):
                 yield f"{NAME}[{key!r}] {problem}"
+        elif key == BACKGROUND:
+            if problem := _problem_with_background(value):
+                yield f"{NAME}[{key!r}] {problem}"
         else:
-            keys = [*_KEYS, SLOW]
+            keys = [*_KEYS, SLOW, BACKGROUND]
             meant = suggest(key.upper(), keys) if isinstance(key, str) else None
             fix = f"did you mean {meant!r}?" if meant else f"use {' or '.join(map(repr, keys))}"
             yield f"{NAME} does not have the key {shown(key)}: {fix}"
@@ -115,6 +134,18 @@ def _problem_with_seconds(value: Any) -> str | None:
     if value is None or (is_number_of_seconds(value) and 0 < value < math.inf):
         return None
     return seconds_problem(value)
+
+
+def _problem_with_background(value: Any) -> str | None:
+    # Whether it leads to an engine is only known when it is imported.
+    is_dotted = isinstance(value, str) and "." in value.strip(".")
+    is_object = not isinstance(value, (str, type)) and hasattr(value, "enqueue")
+    if value is None or is_dotted or is_object:
+        return None
+    return (
+        "must be an engine, or the dotted name of one, such as "
+        f"'typed_signals.background.DjangoTasks', not {shown(value)}"
+    )
 
 
 def _is_installed() -> bool:

@@ -16,6 +16,7 @@ from typed_signals._connect.identity import receiver_key
 from typed_signals._contract.refusal import refusal_of, signals_with_bad_receivers
 from typed_signals._contract.rules import (
     BOUND_TWICE,
+    CANNOT_TRAVEL,
     NO_KWARGS,
     NOT_A_RECEIVER,
     NOT_SENT,
@@ -31,6 +32,14 @@ from ._builtin_payloads import payload_of
 from ._find_signals import find_signals, signal_name
 from ._live_connections import connections_of
 from ._senders import find_mistake
+from ._set_up import (
+    check_deployment,
+    enqueuing_of,
+    messages_of_set_up,
+    problem_with_setting,
+    refusal_of_enqueuing,
+    sentence,
+)
 from ._setting import setting_problems
 
 if TYPE_CHECKING:
@@ -48,11 +57,13 @@ _ID_OF_PROBLEM: Final = {
     POSITIONAL_ONLY: "typed_signals.E002",
     NOT_SENT: "typed_signals.E003",
     BOUND_TWICE: "typed_signals.E004",
+    CANNOT_TRAVEL: "typed_signals.E008",
 }
 WRONG_DECLARATION: Final = "typed_signals.E005"
 NOT_A_CALLABLE: Final = "typed_signals.E006"
 INVALID_SETTING: Final = "typed_signals.E007"
-# With "warn" in the setting, E001 to E004 are warnings.
+NOT_IN_BACKGROUND: Final = "typed_signals.E008"
+# With "warn" in the setting, E001 to E004 and E008 are warnings.
 _ID_OF_WARNING: Final = {
     kind: check_id.replace("E00", "W01") for kind, check_id in _ID_OF_PROBLEM.items()
 }
@@ -67,6 +78,7 @@ def register() -> None:
     """
     checks.register(check_setting, TAG, checks.Tags.signals)
     checks.register(check_connections, TAG, checks.Tags.signals)
+    checks.register(check_deployment, TAG, checks.Tags.signals, deploy=True)
 
 
 def check_setting(
@@ -76,7 +88,10 @@ def check_setting(
     """
     Return the problems of the setting ``TYPED_SIGNALS``.
     """
-    return [checks.Error(_sentence(said), id=INVALID_SETTING) for said in setting_problems()]
+    problems = list(setting_problems())
+    if not problems and (problem := problem_with_setting()) is not None:
+        problems = [problem]
+    return [checks.Error(sentence(said), id=INVALID_SETTING) for said in problems]
 
 
 def check_connections(
@@ -116,7 +131,7 @@ def _messages(signal: Any, name: str, connections: list[Listed]) -> Iterator[che
     except DeclarationError as error:
         said = str(error).removeprefix(f"{name}: ")
         obj = f"{name} ({signal._declaration.place})"
-        yield checks.Error(_sentence(said), obj=obj, id=WRONG_DECLARATION)
+        yield checks.Error(sentence(said), obj=obj, id=WRONG_DECLARATION)
     reported: set[tuple[Hashable, str]] = set()
     for listed in connections:
         receiver = listed.connection.receiver
@@ -139,14 +154,25 @@ def _messages_of(
     """
     receiver = listed.connection.receiver
     described = describe_receiver(receiver)
-    # The payload of a signal without a declaration is not known.
-    is_known = payload is not UNDECLARED or not callable(receiver)
-    refusal = refusal_of(receiver, payload) if is_known else None
+    enqueuing = enqueuing_of(listed.connection)
+    if enqueuing is not None:
+        refusal = refusal_of_enqueuing(signal, name, enqueuing)
+        yield from messages_of_set_up(name, described, enqueuing)
+    else:
+        # The payload of a signal without a declaration is not known.
+        is_known = payload is not UNDECLARED or not callable(receiver)
+        refusal = refusal_of(receiver, payload) if is_known else None
     if refusal is not None and refusal.cause is not None:
         yield _not_checked(refusal.cause, name, described)
     elif refusal is not None:
         for problem in refusal.problems:
-            yield _message_of(problem, name, described, is_method=is_method(receiver))
+            yield _message_of(
+                problem,
+                name,
+                described,
+                is_method=is_method(receiver),
+                in_background=enqueuing is not None,
+            )
     if (mistake := find_mistake(signal, name, listed, connections)) is not None:
         yield checks.Warning(
             f"Connected to {name} {mistake.what}.",
@@ -157,7 +183,7 @@ def _messages_of(
 
 
 def _message_of(
-    problem: Problem, name: str, described: str, *, is_method: bool
+    problem: Problem, name: str, described: str, *, is_method: bool, in_background: bool
 ) -> checks.CheckMessage:
     """
     Return the message for a *problem* of the receiver *described*.
@@ -165,8 +191,9 @@ def _message_of(
     if problem.kind == NOT_A_RECEIVER:
         what, _, fix = problem.what.partition(". " if ". " in problem.what else ": ")
         what = f"Connected to {name}: {what}."
-        return checks.Error(what, hint=_sentence(fix), obj=described, id=NOT_A_CALLABLE)
-    what, fix = f"Connected to {name}: {problem.what.removesuffix('.')}.", _sentence(problem.fix)
+        check_id = NOT_IN_BACKGROUND if in_background else NOT_A_CALLABLE
+        return checks.Error(what, hint=sentence(fix), obj=described, id=check_id)
+    what, fix = f"Connected to {name}: {problem.what.removesuffix('.')}.", sentence(problem.fix)
     if problem.in_wrapped:
         hint = f"{fix} {signature_fix(is_method=is_method)}."
         return checks.Warning(what, hint=hint, obj=described, id=IN_WRAPPED)
@@ -195,10 +222,3 @@ def _not_checked(error: Exception, name: str, described: str) -> checks.CheckMes
         obj=described,
         id=NOT_CHECKED,
     )
-
-
-def _sentence(text: str) -> str:
-    """
-    Return *text* with a capital letter and a full stop.
-    """
-    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")

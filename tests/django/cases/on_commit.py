@@ -93,19 +93,19 @@ def connect(on_commit: bool, robust: bool, using: str | None, options: dict[str,
 
 
 # Arguments that need on_commit=True.
-# E: receiver() accepts using= and robust= only with on_commit=True: add it  [signal-receiver]
+# E: receiver() accepts using= and robust= only with on_commit=True or background=True: add one  [signal-receiver]
 @receiver(done, using="other")
 def with_using(sender, size, **kwargs):
     pass
 
 
-# E: receiver() accepts using= and robust= only with on_commit=True: add it  [signal-receiver]
+# E: receiver() accepts using= and robust= only with on_commit=True or background=True: add one  [signal-receiver]
 @receiver([post_save], using=ALIAS, on_commit=False)
 def with_alias(sender, instance, **kwargs):
     pass
 
 
-# E: receiver() accepts using= and robust= only with on_commit=True: add it  [signal-receiver]
+# E: receiver() accepts using= and robust= only with on_commit=True or background=True: add one  [signal-receiver]
 @receiver([done, sold], robust=True)
 def with_robust(sender, size, **kwargs):
     pass

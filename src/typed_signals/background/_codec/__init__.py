@@ -8,6 +8,7 @@ Nothing is ever imported for a value.
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -95,6 +96,8 @@ def _read(annotation: Any, namespace: Mapping[str, Any], bound: Mapping[Any, Any
     kinds = {
         variable: each.kind if isinstance(each, Codec) else each for variable, each in bound.items()
     }
+    if "django.db.models" in sys.modules:
+        from typed_signals.django import _model_references  # noqa: F401 - it adds its adapter
     reader = Reader(_adapters)
     kind = reader.read_whole(annotation, namespace, kinds)
     codecs = [each for each in bound.values() if isinstance(each, Codec)]
