@@ -43,7 +43,7 @@ def _suffix_of(zone: tzinfo) -> str:
         return f"[{zone_key(zone)}]"
     if type(zone) is not timezone:
         raise CannotTravel(
-            f'has the zone of type "{class_name(zone)}"',
+            f'has a zone of type "{class_name(zone)}"',
             "use zoneinfo.ZoneInfo or datetime.timezone",
         )
     if len(zone.__getinitargs__()) > 1:  # type: ignore[attr-defined] # how pickle reads it
