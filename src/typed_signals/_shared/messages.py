@@ -435,9 +435,10 @@ def cannot_travel_problem(name: str, reason: str, fix: str) -> tuple[str, str]:
     Args:
         name: the name.
         reason: why it does not travel.
-        fix: what can be declared in its place.
+        fix: what can be declared in its place; may be empty.
     """
-    return f"{shown(name)} cannot travel to the background: {reason}", f"remove it, or {fix}"
+    what = f"{shown(name)} cannot travel to the background: {reason}"
+    return what, f"remove it, or {fix}" if fix else "remove it"
 
 
 def row_goes_problem(reason: str) -> tuple[str, str]:

@@ -1,0 +1,69 @@
+"""
+Threads that run receivers in the background keep no connections to databases.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support import run_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCRIPT = """
+from django.conf import settings
+
+settings.configure(
+    DATABASES={
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3", "NAME": "PATH", "CONN_MAX_AGE": None
+        }
+    }
+)
+
+import django
+from django.db import connection, connections
+from asgiref.sync import sync_to_async
+from typing import TypedDict
+from typed_signals import Signal
+from typed_signals.background import Background, Threads
+
+django.setup()
+
+class Order(TypedDict):
+    number: int
+
+order_placed = Signal[object, Order]()
+threads = Threads(max_workers=1)
+used = []
+
+def query(number):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", [number])
+        used.append(connections["default"])
+        return cursor.fetchone()[0]
+
+@Background(threads).receiver(order_placed)
+def ship(number, **kwargs):
+    return query(number)
+
+@Background(threads).receiver(order_placed)
+async def mail(number, **kwargs):
+    return await sync_to_async(query)(-number)
+
+query(0)
+for number in (1, 2):
+    results = [delivery.result.result() for _, delivery in order_placed.send(None, number=number)]
+    assert results == [number, -number], results
+threads.drain()
+mine, *others = used
+assert mine.connection is not None
+assert len(others) == 4
+assert {each.connection for each in others} == {None}
+mine.close()
+"""
+
+
+def test_connections_are_closed_after_each_receiver(tmp_path: Path) -> None:
+    run_script(SCRIPT.replace("PATH", str(tmp_path / "shop.sqlite3")))
