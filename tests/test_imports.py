@@ -101,6 +101,15 @@ def test_asgiref_comes_only_where_sync_and_async_meet() -> None:
     assert "asgiref" in modules_after(DECLARE + AWAIT + CROSS)
 
 
+@pytest.mark.parametrize("module", ["testing", "django"])
+def test_nothing_for_the_background_is_imported_where_it_is_not_used(module: str) -> None:
+    if module == "django":
+        pytest.importorskip("django")
+    loaded = modules_after(f"import typed_signals.{module}")
+    assert f"typed_signals.{module}" in loaded
+    assert loaded.isdisjoint({"msgspec", "typed_signals.background"} - modules_after(""))
+
+
 def test_recording_needs_no_extra() -> None:
     extra = {"mypy", "libcst", "rich"}
     assert modules_after("import typed_signals.record").isdisjoint(extra - modules_after(""))
