@@ -4,9 +4,11 @@ The code blocks of the page about the plugin have the documented results.
 
 from __future__ import annotations
 
+import sys
+import types
 import warnings
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -140,5 +142,8 @@ def test_codes_are_disabled_as_documented(check: Callable[[str], Report]) -> Non
 
 
 def run(example: Example) -> None:
-    module: dict[str, Any] = {"__name__": example.name}
-    exec(compile(example.program, f"{example.name}.py", "exec"), module)
+    module = types.ModuleType(example.name)
+    with pytest.MonkeyPatch.context() as patch:
+        # Receivers in the background are found by their names.
+        patch.setitem(sys.modules, example.name, module)
+        exec(compile(example.program, f"{example.name}.py", "exec"), vars(module))

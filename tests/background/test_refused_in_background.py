@@ -337,7 +337,7 @@ slotted = Slotted()
 
 def test_objects_without_weak_references() -> None:
     with pytest.raises(ReceiverTypeError, match="cannot be weakly referenced: pass weak=False"):
-        background.receiver(order_placed)(slotted)
+        background.receiver(order_placed)(unchecked(slotted))
     with pytest.raises(TypeError, match=r"weak"):
         background.receiver(order_placed, weak=unchecked(Weak()))(ship)
     background.receiver(order_placed, weak=False)(slotted)

@@ -109,6 +109,8 @@ def disagreements(path: Path) -> list[str]:
 
 
 def _is_found_at_run_time(error: Error) -> bool:
+    if error.code == "signal-background":
+        return " cannot connect " in error.text
     if error.code != "signal-send":
         return error.code in FOUND_AT_RUN_TIME
     # Python itself refuses a send without a sender.

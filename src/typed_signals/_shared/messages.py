@@ -180,6 +180,16 @@ def not_with_schedule_problem(argument: str, enqueue: object) -> str:
     )
 
 
+def dispatch_uid_problem(given: str) -> str:
+    """
+    Return the message for a *dispatch_uid* of a receiver in the background that is not a string.
+    """
+    return (
+        "dispatch_uid must be a string for a receiver in the background, because deliveries carry "
+        f"it, not {given}"
+    )
+
+
 def refused(signal_name: str, receiver: str, reasons: str) -> str:
     """
     Return the message for a refused *receiver*, with the given *reasons*.
@@ -439,6 +449,16 @@ def cannot_travel_problem(name: str, reason: str, fix: str) -> tuple[str, str]:
     """
     what = f"{shown(name)} cannot travel to the background: {reason}"
     return what, f"remove it, or {fix}" if fix else "remove it"
+
+
+def delivery_not_in_problem(kwargs: str) -> str:
+    """
+    Return the message for a receiver in the background that reads the delivery from its *kwargs*.
+    """
+    return (
+        f"'delivery' is never in {kwargs}, because it is only passed to a parameter of that name: "
+        "add the parameter"
+    )
 
 
 def row_goes_problem(reason: str) -> tuple[str, str]:

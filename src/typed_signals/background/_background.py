@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, final
+from typing import TYPE_CHECKING, Any, TypeVar, final, overload
 
 from typed_signals._connect.identity import receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import not_a_receiver
 from typed_signals._receiver import check_keywords, connects_nothing, is_declared, signals_in
-from typed_signals._shared.messages import shown
+from typed_signals._shared.messages import dispatch_uid_problem, shown
 from typed_signals._shared.raising import as_bool, refuse
 from typed_signals.exceptions import DeclarationError
 
@@ -24,10 +24,16 @@ from ._registry import Registered, conflict_of, named_place, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Never
+
+    from typed_signals._base import BaseSignal
+    from typed_signals._receiver import Decorator
+    from typed_signals._typing import Connectable, P, SenderT
 
     from ._connected import Schedule
     from ._delivery import Delivery
     from ._engine import Engine
+    from ._typing import BackgroundReceiverOf
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 
@@ -89,6 +95,31 @@ class Background:
         engine = self.known_engine
         return f"<Background {'' if engine is None else engine.name}>"
 
+    # An overload for our signals, because only their types have requirements of receivers.
+    @overload
+    def receiver(
+        self,
+        signal: BaseSignal[SenderT, Any, Any, P],
+        *,
+        sender: object = None,
+        weak: bool = True,
+        dispatch_uid: str | None = None,
+        queue: str | None = None,
+        priority: int | None = None,
+        **connect_kwargs: Any,
+    ) -> Decorator[BackgroundReceiverOf[SenderT, P], Never]: ...
+    @overload
+    def receiver(
+        self,
+        signal: Connectable[Any] | Sequence[object],
+        *,
+        sender: object = None,
+        weak: bool = True,
+        dispatch_uid: str | None = None,
+        queue: str | None = None,
+        priority: int | None = None,
+        **connect_kwargs: Any,
+    ) -> Decorator[Any, Never]: ...
     def receiver(
         self,
         signal: Any,
@@ -99,7 +130,7 @@ class Background:
         queue: str | None = None,
         priority: int | None = None,
         **connect_kwargs: Any,
-    ) -> Callable[[ReceiverT], ReceiverT]:
+    ) -> Any:
         """
         Connect the decorated function to a signal, or to each of a list or tuple of signals; it
         runs in the background.
@@ -123,7 +154,7 @@ class Background:
         """
         signals = signals_in(signal)
         if signals is None or not check_arguments(signals, queue, priority):
-            return connects_nothing()  # type: ignore[no-any-return]
+            return connects_nothing()
         options = Options(queue, priority)
         arguments = {"sender": sender, "weak": weak, "dispatch_uid": dispatch_uid}
         return InBackground(self, signals, options, None, {**arguments, **connect_kwargs})
@@ -246,9 +277,5 @@ def check_arguments(signals: Sequence[Any], queue: object, priority: object) -> 
 def _check_usual(signal: Any, arguments: dict[str, Any]) -> bool:
     sender, dispatch_uid = arguments["sender"], arguments["dispatch_uid"]
     if dispatch_uid is not None and type(dispatch_uid) is not str:
-        problem = (
-            "dispatch_uid must be a string for a receiver in the background, because deliveries "
-            f"carry it, not {shown(dispatch_uid)}"
-        )
-        return refuse(TypeError(problem))
+        return refuse(TypeError(dispatch_uid_problem(shown(dispatch_uid))))
     return not is_declared(signal) or signal._check_keys(sender, dispatch_uid)

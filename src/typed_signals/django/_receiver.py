@@ -28,7 +28,7 @@ from ._on_commit import check_on_commit, connect_on_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
-    from typing import Never
+    from typing import Literal, Never
 
     from typed_signals._base import BaseSignal
     from typed_signals._receiver import Decorator, RequiredT
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         SenderT,
     )
     from typed_signals.background import Background
+    from typed_signals.background._typing import BackgroundReceiverOf
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 
@@ -79,6 +80,7 @@ def receiver(
     signal: BaseSignal[SenderT, Any, Any, P],
     *,
     on_commit: bool = False,
+    background: Literal[False] = False,
     using: str | None = None,
     robust: bool = False,
     sender: object = None,
@@ -91,6 +93,7 @@ def receiver(
     signal: Sequence[Requiring[RequirementT]],
     *,
     on_commit: bool = False,
+    background: Literal[False] = False,
     using: str | None = None,
     robust: bool = False,
     sender: object = None,
@@ -103,6 +106,7 @@ def receiver(
     signal: Connectable[RequiredT],
     *,
     on_commit: bool = False,
+    background: Literal[False] = False,
     using: str | None = None,
     robust: bool = False,
     sender: object = None,
@@ -117,11 +121,45 @@ def receiver(
     signal: Sequence[object],
     *,
     on_commit: bool = False,
+    background: Literal[False] = False,
     using: str | None = None,
     robust: bool = False,
     sender: object = None,
     weak: bool = True,
     dispatch_uid: Hashable = None,
+    **connect_kwargs: Any,
+) -> Decorator[Any, Never]: ...
+# For receivers in the background, which may also have the parameter "delivery".
+@overload
+def receiver(
+    signal: BaseSignal[SenderT, Any, Any, P],
+    *,
+    on_commit: Literal[False] = False,
+    background: bool | Background,
+    enqueue: Literal["on_commit", "now", "in_transaction"] = "on_commit",
+    queue: str | None = None,
+    priority: int | None = None,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: str | None = None,
+    **connect_kwargs: Any,
+) -> Decorator[BackgroundReceiverOf[SenderT, P], Never]: ...
+@overload
+def receiver(
+    signal: Connectable[Any] | Sequence[object],
+    *,
+    on_commit: Literal[False] = False,
+    background: bool | Background,
+    enqueue: Literal["on_commit", "now", "in_transaction"] = "on_commit",
+    queue: str | None = None,
+    priority: int | None = None,
+    using: str | None = None,
+    robust: bool = False,
+    sender: object = None,
+    weak: bool = True,
+    dispatch_uid: str | None = None,
     **connect_kwargs: Any,
 ) -> Decorator[Any, Never]: ...
 def receiver(

@@ -29,6 +29,7 @@ SENDER: Final = _code("sender", "Check that the sender in connect() can send the
 READ: Final = _code("read", "Check the keys that receivers read from **kwargs")
 NOT_CONNECTABLE: Final = _code("receiver", "Check that what is connected can be a receiver")
 WEAK: Final = _code("weak", "Check that weakly referenced receivers stay alive")
+IN_BACKGROUND: Final = _code("background", "Check that receivers can run in the background")
 UNSENT: Final = _code("unsent", "Check for parameters that are never sent", by_default=False)
 
 # For a receiver that connect() would refuse: one code for each kind of problem, with its name.

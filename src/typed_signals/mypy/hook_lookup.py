@@ -53,9 +53,14 @@ if TYPE_CHECKING:
 
 # A subclass of Signal has its own name, so these lookups only use the name of the method. The
 # handlers ignore the methods of other classes.
-_SIGNATURES_END = (*(f".{method}" for method in SEND_METHODS), ".connect", ".connected")
+_SIGNATURES_END = (
+    *(f".{method}" for method in SEND_METHODS),
+    ".connect",
+    ".connected",
+    ".receiver",
+)
 _METHODS_END = (
-    *(".connect", ".connected", ".connect_via", ".connected_to", ".declare"),
+    *(".connect", ".connected", ".connect_via", ".connected_to", ".declare", ".receiver"),
     f"{RECEIVER_DECORATOR}.__call__",
     f"{SIGNATURE_DECORATOR}.__call__",
 )
@@ -190,6 +195,10 @@ def _find_method_signature(fullname: str, plugin: SignalPlugin) -> Handler:
         from .hooks.connect_calls import connect_signature
 
         return partial(called_on_signal, partial(connect_signature, method))
+    if method == "receiver":
+        from .hooks.decorators import background_signature
+
+        return background_signature
     from .hooks.sends import send_signature
 
     return partial(called_on_signal, partial(send_signature, plugin.third_party, method))
@@ -205,6 +214,8 @@ def _find_method(fullname: str, plugin: SignalPlugin) -> Handler:
         return partial(decorators.decorate, plugin.proofs)
     if method == "declare":
         return definitions.declare
+    if method == "receiver":
+        return partial(decorators.read_background, plugin.third_party)
     if method == "connect_via":
         return partial(decorators.read_connect_via, plugin.third_party)
     return partial(connect_calls.connect, plugin.third_party, plugin.proofs)

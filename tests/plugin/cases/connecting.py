@@ -130,8 +130,10 @@ connect_saved(loose)
 
 # With our internal types in its annotation, its signals are known; otherwise not.
 No = Literal[False]
-Noted = tuple[Literal["saved"], Signal[object, Saved], None, Literal[0], Literal[True], No, No]
-Unnamed = tuple[str, Signal[object, Saved], None, int, bool, bool, bool]
+Noted = tuple[
+    Literal["saved"], Signal[object, Saved], None, Literal[0], Literal[True], No, No, No, No
+]
+Unnamed = tuple[str, Signal[object, Saved], None, int, bool, bool, bool, bool, bool]
 
 
 def apply(

@@ -13,6 +13,8 @@ from typed_signals.mypy.lib.extra_items import may_carry_more
 from typed_signals.mypy.lib.parameters import callables_of, parameters_of
 from typed_signals.mypy.lib.partials import is_partial
 
+from .in_background import DELIVERY_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,6 +45,8 @@ def find_unsent(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[Co
     ):
         return
     carried = {key for target in targets for key in target.signal.types}
+    if any(target.may_be_background for target in targets):
+        carried.add(DELIVERY_NAME)
     names = " or ".join(dict.fromkeys(target.name for target in targets))
     parameters = parameters_of(signatures[0], receiver.module, receiver.api)
     free = carried.difference(parameters.required, parameters.optional)

@@ -24,6 +24,7 @@ from typed_signals.mypy.lib.partials import (
 )
 from typed_signals.mypy.lib.targets import written_name
 
+from .in_background import DELIVERY_NAME, also_sending, delivery_to, find_stuck, find_unreachable
 from .invalid_payload import reserved_problem
 from .keyword_names import find_breaches
 from .return_type import find_wrong_response
@@ -32,6 +33,7 @@ from .value_types import CACHED_FUNCTION, find_misfit_of_sender, find_misfits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mypy.plugin import CheckerPluginInterface
     from mypy.types import Type
 
     from typed_signals._contract.rules import Parameters
@@ -46,8 +48,9 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
     takes_all = False
     typ = receiver.type
     if isinstance(typ, CallableType) and not any(target.signal.is_blinkers for target in targets):
-        takes_all = _takes_all(typ, targets)
-        if takes_all and not _is_annotated(typ) and _runs(typ, targets):
+        takes_all = _takes_all(typ, targets, receiver.api)
+        is_fast = takes_all and not _is_annotated(typ) and _runs(typ, targets)
+        if is_fast and not any(target.is_background for target in targets):
             return
     if is_forgotten(receiver.expression, typ, receiver.module):
         return
@@ -69,10 +72,8 @@ def find_refusals(receiver: CheckedReceiver, targets: list[Target]) -> Iterator[
         ]
         # One overload must fit. If none does, report the best match.
         nearest = min(reasons, key=len)
-        if not nearest:
-            continue
-        name = _name_of(receiver, signatures[reasons.index(nearest)])
         for code, reason in nearest:
+            name = _name_of(receiver, signatures[reasons.index(nearest)])
             yield Complaint(code, refused(target.name, name, reason), receiver.place)
 
 
@@ -107,7 +108,7 @@ def _not_narrowed(values: dict[str, Type], signature: CallableType) -> dict[str,
     }
 
 
-def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
+def _takes_all(signature: CallableType, targets: list[Target], api: CheckerPluginInterface) -> bool:
     """
     Return whether it is of a plain function with ``**kwargs`` that only requires sent keys.
 
@@ -120,7 +121,8 @@ def _takes_all(signature: CallableType, targets: list[Target]) -> bool:
         return False
     parameters = zip(names, signature.arg_kinds, strict=True)
     required = [name for name, kind in parameters if name and kind in REQUIRED_KINDS]
-    return all(fits(target.signal.payload, required) for target in targets)
+    called = (also_sending(target, delivery_to(target, api)) for target in targets)
+    return all(fits(target.signal.payload, required) for target in called)
 
 
 def _runs(signature: CallableType, targets: list[Target]) -> bool:
@@ -169,15 +171,24 @@ def _find_reasons(
         signature: its type.
         parameters: its parameters; None if only their types can be wrong.
     """
-    api, values = receiver.api, target.signal.types
+    if unreachable := find_unreachable(receiver, target):
+        return [unreachable]
+    api = receiver.api
+    more = delivery_to(target, api)
+    values = target.signal.types
+    if DELIVERY_NAME in signature.arg_names:
+        values = {**values, **more}
     if not target.signal.is_blinkers:
         values = {"sender": target.sender, "signal": target.signal.instance, **values}
     if receiver.is_guarded:
         values = _not_narrowed(values, signature)
     if not target.signal.is_blinkers:
+        named = also_sending(target, more)
+        breaches = () if parameters is None else find_breaches(named, parameters, api)
         return [
-            *(() if parameters is None else find_breaches(target, parameters, api)),
+            *breaches,
             *find_misfits(target, values, signature, api),
+            *find_stuck(target, signature),
             *find_wrong_response(target, signature, receiver),
         ]
     # It is called as receiver(sender, **payload).

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from mypy.nodes import ARG_STAR2, Context, FuncDef
 from mypy.types import CallableType
 
-from typed_signals._shared.messages import RESERVED_KEYS, suggest
+from typed_signals._shared.messages import RESERVED_KEYS, delivery_not_in_problem, suggest
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.extra_items import may_carry_more
 from typed_signals.mypy.lib.source_code import count_name, parse_function, text_of
+
+from .in_background import DELIVERY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +82,11 @@ def find_unknown_reads(
     if not unknown or reads.is_used_whole or count_name(api, function.name) > 1 + uses:
         return
     names = " or ".join(dict.fromkeys(target.name for target in targets))
+    in_background = any(target.is_background for target in targets)
     for key, line in unknown.items():
+        if key == DELIVERY_NAME and in_background:
+            yield Complaint(codes.IN_BACKGROUND, delivery_not_in_problem(kwargs), Context(line))
+            continue
         meant = suggest(key, carried)
         if meant is None and key in reads.defaulted:
             continue  # it handles a missing key, like functions for several signals

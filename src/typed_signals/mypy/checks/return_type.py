@@ -36,6 +36,9 @@ def find_wrong_response(
     """
     if target.is_on_commit:
         return _find_not_called(signature, receiver)
+    if target.is_background:
+        never_run = find_never_run(receiver, signature)
+        return [] if never_run is None else [Reason(codes.RESPONSE, never_run.text)]
     if not target.is_answered:
         return []
     if target.signal.is_celerys and is_certainly_async(receiver, signature):

@@ -35,6 +35,7 @@ from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import makes_partial
 from typed_signals.mypy.lib.source_code import count_name, parse_function
 
+from .in_background import find_unreachable
 from .no_receiver import find_unreferenced
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def find_short_lived(receiver: CheckedReceiver, targets: list[Target]) -> list[C
     """
     if not all(target.is_weak for target in targets):
         return []
+    if any(find_unreachable(receiver, target) for target in targets):
+        return []  # that is the error to fix
     if unreferenced := find_unreferenced(receiver, targets[0]):
         return unreferenced
     signal, decorated = targets[0].name, receiver.ctx.context

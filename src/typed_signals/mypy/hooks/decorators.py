@@ -18,9 +18,12 @@ from mypy.nodes import (
     Expression,
     ListExpr,
     MemberExpr,
+    NameExpr,
     RefExpr,
+    StrExpr,
     TupleExpr,
 )
+from mypy.plugin import MethodContext
 from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
@@ -46,8 +49,8 @@ from typed_signals.mypy.checks.options import find_wrong_options
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
-from typed_signals.mypy.lib.declared_types import read_signal, signal_class
-from typed_signals.mypy.lib.fullnames import RECEIVER_DECORATOR
+from typed_signals.mypy.lib.declared_types import is_a_background, read_signal, signal_class
+from typed_signals.mypy.lib.fullnames import DECORATOR, RECEIVER_DECORATOR
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import unknown_signature
 from typed_signals.mypy.lib.partials import is_partial
@@ -61,7 +64,7 @@ from typed_signals.mypy.lib.targets import (
 from typed_signals.mypy.proofs.lookup import proofs_for, without_decorators
 
 if TYPE_CHECKING:
-    from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
+    from mypy.plugin import FunctionContext, FunctionSigContext, MethodSigContext
     from mypy.types import UnionType
 
     from typed_signals.mypy.lib.complaints import Complaint
@@ -73,11 +76,11 @@ if TYPE_CHECKING:
 _DISPLAYS = (ListExpr, TupleExpr)
 
 
-def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
+def receiver_signature(ctx: FunctionSigContext | MethodSigContext) -> FunctionLike:
     """
     Let ``receiver(...)`` decorate any callable, because :func:`decorate` checks it.
     """
-    signature = ctx.default_signature
+    signature = _with_any_options(ctx)
     returned = cast("Instance", get_proper_type(signature.ret_type))
     parts = cast("UnionType", get_proper_type(find_member("__call__", returned, returned)))
     decorator = parts.items[0]
@@ -94,7 +97,35 @@ def receiver_signature(ctx: FunctionSigContext) -> FunctionLike:
     return signature.copy_modified(ret_type=decorator, arg_types=types, variables=[])
 
 
-def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
+def _with_any_options(ctx: FunctionSigContext | MethodSigContext) -> CallableType:
+    """
+    Return the signature of ``receiver`` that accepts the options that :func:`read_receiver` checks.
+
+    Otherwise, mypy would only say that no overload matches, whatever is wrong.
+    """
+    signature = ctx.default_signature
+    given = dict(zip(signature.arg_names, ctx.args, strict=True))
+    types = list(signature.arg_types)
+    for index, name in enumerate(signature.arg_names):
+        expression = next(iter(given[name]), None)
+        is_false = isinstance(expression, NameExpr) and expression.fullname == "builtins.False"
+        if name == "dispatch_uid" or (name == "enqueue" and isinstance(expression, StrExpr)):
+            types[index] = ctx.api.named_generic_type("builtins.object", [])
+        elif name == "on_commit" or (name == "background" and is_false):
+            types[index] = ctx.api.named_generic_type("builtins.bool", [])
+    return signature.copy_modified(arg_types=types)
+
+
+def background_signature(ctx: MethodSigContext) -> FunctionLike:
+    """
+    Let ``background.receiver(...)`` decorate any callable, as ``receiver(...)`` does.
+    """
+    returned = get_proper_type(ctx.default_signature.ret_type)
+    is_ours = isinstance(returned, Instance) and returned.type.fullname == DECORATOR
+    return receiver_signature(ctx) if is_ours else ctx.default_signature
+
+
+def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext | MethodContext) -> Type:
     """
     Store in the type of ``receiver(signals, sender=...)`` what it connects to.
 
@@ -113,6 +144,15 @@ def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
     if is_any and not isinstance(argument, _DISPLAYS) and not _noted(noted).targets:
         return default  # an overload that is only tried
     return noted
+
+
+def read_background(third_party: ThirdPartySignals, ctx: MethodContext) -> Type:
+    """
+    Store what ``background.receiver(signals, sender=...)`` connects to, as for ``receiver``.
+    """
+    if not _is_ours(ctx.default_return_type):
+        return ctx.default_return_type  # a method of any other class
+    return read_receiver(third_party, ctx)
 
 
 def read_django_receiver(third_party: ThirdPartySignals, ctx: FunctionContext) -> Type:
@@ -260,7 +300,7 @@ def _with_notes(
     argument: Expression | None,
 ) -> Instance:
     sender, written_sender = arguments.type_of("sender"), arguments.expression_of("sender")
-    flags = arguments.is_true("on_commit"), not arguments.is_on_commit()
+    flags = _flags_of(ctx, arguments)
     notes: list[_Note] = []
     signals = known.signals_of(argument) if argument is not None else []
     alias = written_name(argument) if len(signals) == 1 else ""
@@ -287,6 +327,24 @@ def _with_notes(
     return _noting(ctx, default, notes)
 
 
+def _flags_of(
+    ctx: FunctionContext | MethodContext, arguments: Arguments
+) -> tuple[bool, bool, bool, bool]:
+    """
+    Return the last four parts of a note.
+    """
+    if isinstance(ctx, MethodContext) and is_a_background(ctx.type):
+        return False, False, True, True
+    may_be_background = arguments.may_be_true("background")
+    is_answered = not (arguments.may_be_true("on_commit") or may_be_background)
+    return (
+        arguments.is_true("on_commit"),
+        is_answered,
+        arguments.is_background(),
+        may_be_background,
+    )
+
+
 class _Note(NamedTuple):
     """
     The information in the type of a decorator about one of its signals.
@@ -304,6 +362,11 @@ class _Note(NamedTuple):
 
     is_answered: bool = True
     """Whether it is certainly called by the send."""
+
+    is_background: bool = False
+    """Whether it certainly runs in the background."""
+
+    may_be_background: bool = False
 
 
 def _noting(
@@ -324,6 +387,8 @@ def _noting(
                 _literal(ctx, note.is_weak),
                 _literal(ctx, note.is_on_commit),
                 _literal(ctx, note.is_answered),
+                _literal(ctx, note.is_background),
+                _literal(ctx, note.may_be_background),
             ],
             fallback,
         )
@@ -417,9 +482,13 @@ def _noted_target(note: Type) -> tuple[object, Target | None]:
     signal = read_signal(signal_type)
     if signal is None or not isinstance(name, LiteralType):
         return number, None
-    is_weak, is_on_commit, is_answered = map(bool, flags)
+    is_weak, is_on_commit, is_answered, is_background, may_be_background = map(bool, flags)
     target = target_of(str(name.value), signal, sender, is_weak=is_weak, is_answered=is_answered)
-    return number, target._replace(is_on_commit=is_on_commit)
+    return number, target._replace(
+        is_on_commit=is_on_commit,
+        is_background=is_background,
+        may_be_background=may_be_background,
+    )
 
 
 def _literal(ctx: FunctionContext | MethodContext, value: str | int) -> LiteralType:

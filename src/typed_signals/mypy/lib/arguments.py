@@ -10,6 +10,7 @@ from mypy.nodes import ARG_STAR, ARG_STAR2, CallExpr, Decorator, NameExpr
 from mypy.types import AnyType, Type, TypeOfAny
 
 from .bindings import bindings_of
+from .declared_types import is_a_background
 from .parameters import callables_of, definition_of
 from .partials import is_partial
 
@@ -160,14 +161,14 @@ class Arguments:
         found = self._by_name.get(name)
         return None if found is None else found[1]
 
-    def is_on_commit(self) -> bool:
+    def may_be_true(self, name: str) -> bool:
         """
-        Return whether the argument ``on_commit`` may be true.
+        Return whether the argument *name*, which is False by default, may be true.
         """
-        on_commit = self.expression_of("on_commit")
-        if on_commit is None:
+        expression = self.expression_of(name)
+        if expression is None:
             return self._is_unpacked
-        return not (isinstance(on_commit, NameExpr) and on_commit.fullname == "builtins.False")
+        return not (isinstance(expression, NameExpr) and expression.fullname == "builtins.False")
 
     def is_true(self, name: str) -> bool:
         """
@@ -175,6 +176,12 @@ class Arguments:
         """
         expression = self.expression_of(name)
         return isinstance(expression, NameExpr) and expression.fullname == "builtins.True"
+
+    def is_background(self) -> bool:
+        """
+        Return whether the argument ``background`` is certainly true.
+        """
+        return self.is_true("background") or is_a_background(self.type_of("background"))
 
     def is_weak(self, *, is_celerys: bool = False) -> bool:
         """

@@ -24,7 +24,7 @@ from mypy.types import Parameters as ParametersType
 
 from typed_signals._declare.payload import SIGNAL_ITSELF, Payload
 
-from .fullnames import BASE_SIGNAL, BLINKER_SIGNAL, CELERY_SIGNAL, SIGNALS
+from .fullnames import BACKGROUND_CLASS, BASE_SIGNAL, BLINKER_SIGNAL, CELERY_SIGNAL, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -160,6 +160,14 @@ def is_signal(typ: Type) -> bool:
     return isinstance(proper, AnyType) or (
         isinstance(proper, Instance) and proper.type.has_base(BASE_SIGNAL)
     )
+
+
+def is_a_background(typ: Type | None) -> bool:
+    """
+    Return whether *typ* is a ``Background``, which connects receivers to run elsewhere.
+    """
+    instance = instance_of(typ)
+    return instance is not None and instance.type.has_base(BACKGROUND_CLASS)
 
 
 def lone_payload(arguments: list[ProperType]) -> TypedDictType | None:

@@ -10,9 +10,12 @@ DJANGO_SIGNAL: Final = "typed_signals.django._dispatcher.Signal"
 MODEL_SIGNAL: Final = "typed_signals.django._dispatcher.ModelSignal"
 SIGNALS: Final = (BASE_SIGNAL, SIGNAL, DJANGO_SIGNAL, MODEL_SIGNAL)
 RECEIVER: Final = "typed_signals._receiver.receiver"
+DECORATOR: Final = "typed_signals._receiver.Decorator"
 RECEIVER_DECORATOR: Final = "typed_signals._receiver.ReceiverDecorator"
 RECEIVER_ON_DJANGO: Final = "typed_signals.django._receiver.receiver"
 SIGNATURE_DECORATOR: Final = "typed_signals._receiver.SignatureDecorator"
+BACKGROUND_CLASS: Final = "typed_signals.background._background.Background"
+DELIVERY: Final = "typed_signals.background._delivery.Delivery"
 # Classes that are only used in declarations: they only exist for mypy.
 BLINKER_SIGNAL: Final = "typed_signals_stubs.blinker.Signal"
 CELERY_SIGNAL: Final = "typed_signals_stubs.celery.Signal"
