@@ -14,9 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
+from typed_signals.cli.child import child_command
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.output import shown
-from typed_signals.cli.project.child import child_command, crash_message
+from typed_signals.cli.project.crash import crash_message
 
 from .calls import CODE, read_note
 from .found import Call, Outcome, Problem

@@ -16,7 +16,7 @@ from mypy.errors import CompileError
 from mypy.fscache import FileSystemCache
 from typing_extensions import override
 
-from typed_signals.cli.project.child import work
+from typed_signals.cli.child import work
 from typed_signals.cli.project.runs import MypyRuns, extend_path
 
 from .calls import CODE

@@ -9,9 +9,10 @@ import pickle
 import subprocess
 from typing import TYPE_CHECKING, Final
 
+from typed_signals.cli.child import child_command
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import cache_folder
-from typed_signals.cli.project.child import child_command, crash_message
+from typed_signals.cli.project.crash import crash_message
 
 from .model import SignalFact, Survey, facts_from_json
 from .process import Job

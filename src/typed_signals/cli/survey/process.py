@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
+from typed_signals.cli.child import work
 from typed_signals.cli.output import shown
-from typed_signals.cli.project.child import CRASH, work
+from typed_signals.cli.project.crash import CRASH
 from typed_signals.cli.project.runs import MypyRuns, extend_path
 
 from .model import Survey, facts_to_json
