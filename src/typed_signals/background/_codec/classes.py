@@ -78,7 +78,9 @@ class Class(Kind):
             bound: the class of which the values are subclasses.
         """
         self.name = "type" if bound is object else f"type[{bound.__name__}]"
-        self.own_schema = {"type": "string", "description": f"the name of a class: {self.name}"}
+        self.own_schema = {"type": "string", "format": "class"}
+        if bound is not object:
+            self.own_schema["x-subclass-of"] = bound.__name__
         self._bound = bound
 
     def dump(self, value: Any) -> Any:

@@ -94,5 +94,5 @@ INSTANTS: Final[dict[type, Kind]] = {
         lambda text: msgspec.convert(text, timedelta),
         {"format": "duration"},
     ),
-    ZoneInfo: Text(ZoneInfo, zone_key, ZoneInfo, {}),
+    ZoneInfo: Text(ZoneInfo, zone_key, ZoneInfo, {"format": "time-zone"}),
 }

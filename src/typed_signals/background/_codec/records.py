@@ -27,6 +27,9 @@ from .problems import CannotTravel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+HAVE_DEFAULT: Final = "x-have-default"
+"""In a schema: the required keys that are always written, but may be missing when they are read."""
+
 # Where attrs stores the hash of an object.
 _ATTRS_HASH: Final = "_attrs_cached_hash"
 # What objects may store besides their fields: this, and their type arguments.
@@ -57,6 +60,8 @@ class Record(Kind):
     """
 
     wires = (dict,)
+    is_whole = True
+    """Whether all fields are written."""
 
     def __init__(self, cls: Any, name: str, fields: Iterable[Field]) -> None:
         """
@@ -141,12 +146,15 @@ class Record(Kind):
         return definitions.refer((cls, self.name), full, lambda: self._described(definitions))
 
     def _described(self, definitions: Definitions) -> dict[str, Any]:
-        return {
+        schema = {
             "title": self.name,
             "type": "object",
             "properties": {field.key: kind.schema(definitions) for field, kind in self._kinds},
-            "required": [field.key for field in self.fields if field.is_required],
+            "required": [each.key for each in self.fields if each.is_required or self.is_whole],
         }
+        if self.is_whole and (optional := [f.key for f in self.fields if not f.is_required]):
+            schema[HAVE_DEFAULT] = optional
+        return schema
 
 
 @final
@@ -154,6 +162,8 @@ class TypedDictionary(Record):
     """
     A TypedDict, whose keys keep their order.
     """
+
+    is_whole = False
 
     def __init__(self, cls: Any, name: str) -> None:
         payload = from_typed_dict(cls)

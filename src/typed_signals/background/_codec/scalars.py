@@ -20,6 +20,9 @@ from .problems import CannotTravel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+FLAGS: Final = "x-flags"
+"""In a schema: the flags that the number is the sum of."""
+
 # Python does not read or write integers with more than 4300 digits by default.
 _LARGEST_INT: Final = 2**8192
 
@@ -278,10 +281,10 @@ class Flags(Kind):
     """
 
     wires = (int,)
-    own_schema: Mapping[str, Any] = {"type": "integer"}
 
     def __init__(self, cls: type[Flag]) -> None:
         self.name = cls.__name__
+        self.own_schema = {"type": "integer", FLAGS: [flag.value for flag in cls]}
         self.classes = (cls,)
         self._cls = cls
 
