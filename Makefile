@@ -11,7 +11,7 @@ NOX := .nox
 export UV_CONSTRAINT := $(CURDIR)/lock.txt
 export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
 # These include the other groups.
-GROUPS := bench build dev mutation primer typing
+GROUPS := asyncapi bench build dev mutation primer typing
 
 .PHONY: help test newest lock typing primer infer record django soak mutate demo docs bench clean
 

@@ -118,6 +118,13 @@ def typing(session: nox.Session) -> None:
     session.run("python", "-m", "typing_tests", *session.posargs)
 
 
+@nox.session(python=NEWEST)
+def asyncapi(session: nox.Session) -> None:
+    """Validate what `typed-signals schema` writes with the parser of AsyncAPI, from npm."""
+    session.install("--editable", ".", "--group", "asyncapi")
+    session.run("python", "tests/cli/asyncapi.py")
+
+
 @nox.session(python=OLDEST)
 def mypy_versions(session: nox.Session) -> None:
     """Test the plugin with the other supported versions of mypy, and with an older one."""

@@ -515,14 +515,20 @@ def test_the_page_shows_options_that_exist() -> None:
         assert parser.parse_args(arguments)
 
 
-def test_the_hook_of_pre_commit_installs_the_extra() -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("number", "page", "words"),
+    [(0, "docs/checking.md", ["check"]), (1, "docs/schema.md", ["schema", "--write", "contracts"])],
+)
+def test_the_hook_of_pre_commit_installs_the_extra(
+    number: int, page: str, words: list[str]
+) -> None:
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))[number]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     command, *arguments = hook["entry"].split()
     assert command in project["scripts"]
-    assert arguments == ["check"]
+    assert arguments == words
     assert hook["additional_dependencies"] == project["optional-dependencies"]["check"]
-    shown = [block.text for block in BLOCKS if "repos:" in block.text]
+    shown = [block.text for block in read_blocks(page) if "repos:" in block.text]
     (local,) = yaml.safe_load(shown[0])["repos"]
     # The same, without an address of the repository.
     assert local["repo"] == "local"

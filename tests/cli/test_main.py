@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.markdown import ROOT
-from typed_signals.cli import check, infer, main
+from typed_signals.cli import check, infer, main, schema
 from typed_signals.cli import map as map_command
 from typed_signals.cli.exits import CommandError
 
@@ -34,7 +34,8 @@ def test_help_and_version_need_no_extra(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("page", "command"), [("checking", check), ("infer", infer), ("map", map_command)]
+    ("page", "command"),
+    [("checking", check), ("infer", infer), ("map", map_command), ("schema", schema)],
 )
 def test_the_page_of_a_command_names_its_options(page: str, command: Any) -> None:
     parser = ArgumentParser(add_help=False)
@@ -43,7 +44,7 @@ def test_the_page_of_a_command_names_its_options(page: str, command: Any) -> Non
     named = {*re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*\b", text)}
     options = [{*action.option_strings} for action in parser._actions if action.option_strings]
     assert [names for names in options if not names & named] == []
-    others = {"--from", "--spec"}  # of uvx and pipx
+    others = {"--from", "--spec", "--exit-code"}  # of uvx, pipx and git
     assert {one for one in named if one.startswith("--")} - others <= set().union(*options)
 
 

@@ -223,6 +223,18 @@ class Declaration:
             return {}
         return key_types.evaluated_in_typed_dict(stated, **options)
 
+    def text_of(self, signal: object) -> str | None:
+        """
+        Return the docstring of the declaration of *signal*: of its function, or its TypedDict.
+
+        Raises:
+            DeclarationError: as for :meth:`payload_of`.
+        """
+        if self._function is not None:
+            return self._function.__doc__
+        text: str | None = vars(as_typed_dict(self._stated_payload(signal))).get("__doc__")
+        return text
+
     def accepted(
         self, signal: object, method: str, args: tuple[Any, ...], payload: dict[str, Any]
     ) -> dict[str, Any] | None:

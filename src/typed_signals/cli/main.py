@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "check": "check the sends, receivers and declarations of a project",
     "infer": "report what each signal of a project carries",
     "map": "show who declares, who sends and who receives the signals of a project",
+    "schema": "write what signals carry as JSON Schema, or report what breaks deliveries",
 }
 _DISTRIBUTION: Final = "typed-signals"
 _EXTRA: Final = ("mypy", "libcst", "rich")
