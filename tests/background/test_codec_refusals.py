@@ -236,6 +236,11 @@ VALUES: Final[list[tuple[Any, Any, str]]] = [
     ),
     (
         datetime,
+        datetime(2026, 1, 1, tzinfo=timezone(timedelta.resolution)),
+        "it has an offset with microseconds: use zoneinfo.ZoneInfo",
+    ),
+    (
+        datetime,
         datetime(2026, 1, 1, tzinfo=OtherZone()),
         'it has a zone of type "OtherZone": use zoneinfo.ZoneInfo or datetime.timezone',
     ),

@@ -46,8 +46,11 @@ def _suffix_of(zone: tzinfo) -> str:
             f'has a zone of type "{class_name(zone)}"',
             "use zoneinfo.ZoneInfo or datetime.timezone",
         )
-    if len(zone.__getinitargs__()) > 1:  # type: ignore[attr-defined] # how pickle reads it
+    offset, *name = zone.__getinitargs__()  # type: ignore[attr-defined] # how pickle reads it
+    if name:
         raise CannotTravel("has a timezone with a name, which is lost", "use zoneinfo.ZoneInfo")
+    if offset.microseconds:  # Python writes these, but does not read them
+        raise CannotTravel("has an offset with microseconds", "use zoneinfo.ZoneInfo")
     return ""
 
 

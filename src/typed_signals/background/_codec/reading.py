@@ -286,6 +286,9 @@ class Reader:
                 if name in names:
                     namespace = _namespace_of(base)
                     kinds[name] = self._inside(f".{name}", annotation, namespace, bound)
+        for name in names - kinds.keys():
+            if name in record.types:
+                kinds[name] = self._inside(f".{name}", record.types[name], {}, {})
         if missing := sorted(names - kinds.keys()):
             what = f"is {record.name}, without a type for {listed(missing)}"
             raise CannotTravel(what, "annotate it")

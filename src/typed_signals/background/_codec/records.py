@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from functools import cached_property, partial
 from inspect import getattr_static
-from types import MemberDescriptorType
+from types import MappingProxyType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 import msgspec
@@ -57,11 +57,16 @@ class Field(NamedTuple):
 class Record(Kind):
     """
     A class with declared fields.
+
+    Attributes:
+        fields: its fields.
+        types: the types of fields that may have no annotation.
+        is_whole: whether all fields are written.
     """
 
     wires = (dict,)
+    types: Mapping[str, Any] = MappingProxyType({})
     is_whole = True
-    """Whether all fields are written."""
 
     def __init__(self, cls: Any, name: str, fields: Iterable[Field]) -> None:
         """
@@ -373,6 +378,7 @@ class Attrs(_Object):
                 else:
                     defaults[each.name] = partial(_made_by, default.factory)
         super().__init__(cls, name, [each.name for each in fields], defaults)
+        self.types = {each.name: each.type for each in fields if each.type is not None}
 
 
 def _constant(value: object, _made: object) -> object:
