@@ -1,7 +1,7 @@
 """
-The demo: it runs and type-checks two applications, and finds the marked mistakes in them.
+The demo: it runs and type-checks three applications, and finds the marked mistakes in them.
 
-Run it with typed-signals, mypy, Django and django-stubs installed, or with
+Run it with typed-signals, msgspec, mypy, Django and django-stubs installed, or with
 ``make demo``.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sys
 
-from demos import djangoproject, pizzeria
+from demos import djangoproject, pizzeria, shop_in_background
 
 
 def main() -> int:
-    steps = (*pizzeria.STEPS, *djangoproject.STEPS)
+    steps = (*pizzeria.STEPS, *shop_in_background.STEPS, *djangoproject.STEPS)
     failures = [failure for step in steps if (failure := step())]
     for failure in failures:
         print(f"\nNot as it should be: {failure}.")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.any_python
 
 
-def check(package: str, cache: Path) -> tuple[str, int]:
-    output, errors, status = run_mypy(["--cache-dir", str(cache), "--no-color-output", package])
+def check(cache: Path, *packages: str) -> tuple[str, int]:
+    output, errors, status = run_mypy(["--cache-dir", str(cache), "--no-color-output", *packages])
     assert errors == ""
     return output, status
 
@@ -50,16 +50,34 @@ def test_pizzeria_runs_where_mypy_is_not_installed() -> None:
     assert run_python("-c", program).stdout == EXPECTED_OUTPUT
 
 
-def test_mypy_passes_the_pizzeria(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_shop_prints_the_expected_output_and_logs_the_failing_receiver() -> None:
+    result = run_python("-m", "shop_in_background")
+    expected = EXAMPLES / "shop_in_background" / "expected_output.txt"
+    assert result.stdout == expected.read_text("utf-8")
+    assert result.stderr.startswith(
+        "Error calling shop_in_background.receivers.update_stock in the background of "
+    )
+    assert result.returncode == 0
+
+
+def test_tests_of_the_shop_pass() -> None:
+    result = run_python("-m", "unittest", "shop_in_background.tests")
+    assert (result.returncode, result.stderr[:4]) == (0, "...\n"), result.stderr
+
+
+def test_mypy_passes_the_pizzeria_and_the_shop(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(EXAMPLES)
-    assert check("pizzeria", tmp_path) == ("Success: no issues found in 6 source files\n", 0)
+    success = ("Success: no issues found in 13 source files\n", 0)
+    assert check(tmp_path, "pizzeria", "shop_in_background") == success
 
 
 def test_mypy_reports_each_marked_mistake_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(EXAMPLES)
-    output, status = check("pizzeria_mistakes.py", tmp_path)
+    output, status = check(tmp_path, "pizzeria_mistakes.py")
     assert reported_lines(output) == set(marked_lines("pizzeria_mistakes.py", "  # E: "))
     assert status == 1
 

@@ -23,6 +23,8 @@ from typed_signals.exceptions import DeliveryError, UndeliverableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    class Elsewhere: ...
+
 
 class Shop:
     pass
@@ -216,7 +218,19 @@ def test_declared_senders_travel() -> None:
     assert called[0]["sender"] == "Rome"
 
 
-SIGNALS: tuple[Any, ...] = (order_placed, parcel_sent, order_paid, untyped, branch_opened)
+shop_closed = Signal[type["Elsewhere"], Part]()
+
+
+def test_classes_travel_that_are_only_imported_for_type_checkers() -> None:
+    background.receiver(shop_closed)(ship)
+    unchecked(shop_closed).send(Shop, number=NUMBER)
+    assert engine.run() == ["shipped"]
+    assert called[0]["sender"] is Shop
+
+
+SIGNALS: tuple[Any, ...] = (
+    *(order_placed, parcel_sent, order_paid, untyped, branch_opened, shop_closed),
+)
 
 
 def test_a_value_that_cannot_travel_enqueues_nothing_for_its_receiver() -> None:

@@ -5,7 +5,7 @@ What travels of the sends of a signal: which keys of its payload, and which send
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_origin
 from weakref import WeakKeyDictionary
 
 from typed_signals._receiver import is_declared
@@ -185,4 +185,5 @@ def _of_senders(stated: Any) -> tuple[Codec | None, CannotTravel | None]:
     try:
         return codec_of(stated), None
     except CannotTravel as error:
-        return None, error
+        # Classes travel by name, also if the declared one is imported under TYPE_CHECKING.
+        return (None, None) if get_origin(stated) is type else (None, error)
