@@ -24,7 +24,7 @@ from typed_signals.exceptions import UndeliverableError
 from typed_signals.opentelemetry import instrument
 from typed_signals.testing import isolate
 
-from .queued import Queue
+from .recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ class Store: ...
 
 order_placed = Signal[type[Store], OrderPlaced]()
 order_shipped = Signal[type[Store], OrderPlaced]()
-QUEUE = Queue()
+QUEUE = Recording(can_await=True)
 background = Background(QUEUE, queue="mail")
 
 
@@ -86,7 +86,7 @@ class Exported:
 def exported() -> Iterator[Exported]:
     made = Exported()
     before = context.get_current()
-    QUEUE.texts.clear()
+    QUEUE.queue.clear()
     with isolate():
         yield made
     made.tracers.shutdown()

@@ -22,7 +22,7 @@ from typed_signals.exceptions import (
 from typed_signals.testing import capture, isolate, mute, validate
 from typed_signals.testing._spy import SignalSpy
 
-from .queued import Queue
+from .recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ on_django = SignalOnDjango[type[Store], OrderPlaced]()
 SIGNALS: dict[str, Any] = {"core": of_core, "django": on_django}
 
 
-QUEUE = Queue()
+QUEUE = Recording(can_await=True)
 background = Background(QUEUE, queue="mail")
 received: list[dict[str, Any]] = []
 
@@ -68,7 +68,7 @@ async def mail(order_id: UUID, **kwargs: Any) -> str:
 
 @pytest.fixture(params=SIGNALS)
 def signal(request: pytest.FixtureRequest) -> Iterator[Any]:
-    QUEUE.texts.clear()
+    QUEUE.queue.clear()
     received.clear()
     with isolate():
         yield SIGNALS[request.param]
@@ -184,7 +184,7 @@ def test_sender_that_does_not_travel_is_none() -> None:
     globals()["unusual"] = signal
     background.receiver(signal)(count)
     with isolate(), observe(signal, after=calls.append):
-        QUEUE.texts.clear()
+        QUEUE.queue.clear()
         signal.send(object(), order_id=ORDER, note="")
         run(QUEUE.texts[0])
     assert [(call.sender, call.response) for call in calls] == [(None, 1)]
@@ -199,11 +199,11 @@ def test_connection_says_how_it_is_called(signal: Any) -> None:
     assert first.deferral._asdict() == {
         "on_commit": False,
         "in_background": True,
-        "engine": "queue",
+        "engine": "recording",
         "queue": "mail",
         "priority": None,
     }
-    assert ", in the background (queue, queue mail), connected at " in repr(first)
+    assert ", in the background (recording, queue mail), connected at " in repr(first)
     assert str(second.deferral) == "in the background (immediate, priority 0)"
     signal.connect(mail)
     assert signal.connections[2].deferral is None
