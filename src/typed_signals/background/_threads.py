@@ -32,9 +32,9 @@ class Threads:
     process does not run what its parent has enqueued.
 
     What a receiver raises is logged by the logger ``typed_signals``, and not tried again. The
-    result of a delivery is a :class:`concurrent.futures.Future` with the response.
+    result of a delivery is a ``concurrent.futures.Future`` with the response.
 
-    Each receiver runs in an empty context (:mod:`contextvars`), and after it, the thread closes its
+    Each receiver runs in an empty context (``contextvars``), and after it, the thread closes its
     connections to Django's databases.
     """
 
