@@ -290,3 +290,25 @@ else:
 def test_forked_process_does_not_run_what_its_parent_has_enqueued() -> None:
     printed = run_script(SHOP + FORK, FORK_BESIDE_THREADS).splitlines()
     assert printed == ["False 3", "False 4", "True 1", "True 2"]
+
+
+UNDER_CELERY = """
+from celery import signals
+
+@Background(Threads()).receiver(order_placed)
+def pack(number, **kwargs):
+    go.wait()
+    say("packed", number)
+
+for number in (1, 2):
+    order_placed.send(None, number=number)
+threading.Timer(0.1, go.set).start()
+# As a process of its pool ends.
+signals.worker_process_shutdown.send(sender=None, pid=os.getpid(), exitcode=0)
+os._exit(0)
+"""
+
+
+def test_what_is_enqueued_runs_before_a_process_of_celery_ends() -> None:
+    pytest.importorskip("celery")
+    assert sorted(run_script(SHOP + UNDER_CELERY).splitlines()) == ["packed 1", "packed 2"]

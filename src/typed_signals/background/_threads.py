@@ -71,6 +71,9 @@ class Threads:
         self._pending: set[Future[Any]] = set()
         # Guards what is pending. Re-entrant, because a finalizer may send.
         self._changed = threading.Condition()
+        if (celery := sys.modules.get("celery.signals")) is not None:
+            # Its processes end without an exit of the interpreter.
+            celery.worker_process_shutdown.connect(_drain_all, weak=False)
 
     def __repr__(self) -> str:
         return f"<Threads max_workers={self._max_workers} pending={len(self._pending)}>"
@@ -150,7 +153,7 @@ _all: Final[WeakSet[Threads]] = WeakSet()
 _is_exiting = False
 
 
-def _drain_all() -> None:
+def _drain_all(**_kwargs: object) -> None:
     global _is_exiting  # noqa: PLW0603 - of the process
     _is_exiting = True
     for threads in list(_all):
