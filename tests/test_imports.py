@@ -140,7 +140,8 @@ def test_signals_work_where_processes_cannot_fork(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delattr(os, "register_at_fork", raising=False)
     anew = import_module("typed_signals")
     assert anew is not typed_signals
-    import_module("typed_signals.testing")
+    for extra in ("testing", "background"):
+        import_module(f"typed_signals.{extra}")
     signal = anew.Signal()
 
     def receive(**kwargs: Any) -> str:

@@ -17,7 +17,7 @@ import pytest
 from tests.support import not_on_windows, run_script, unchecked
 from tests.test_forks import FORK_BESIDE_THREADS
 from typed_signals import Signal
-from typed_signals.background import Background, Delivery, Threads
+from typed_signals.background import Background, Delivery, Threads, _threads
 
 
 class Order(TypedDict):
@@ -204,6 +204,33 @@ def test_wrong_sizes_are_refused() -> None:
             Threads(max_queued=size)
 
 
+def test_at_exit_receivers_run_in_place(receiver: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    receiver(double)
+    send(1)
+    monkeypatch.setattr(_threads, "_is_exiting", False)
+    _threads._drain_all()
+    assert "pending=0" in repr(here.threads)
+    name, doubled = send(7).result.result(0)
+    assert (name, doubled) == (threading.current_thread().name, 14)
+    order_placed.disconnect(double)
+    Background(here.threads).receiver(order_placed)(fail)
+    assert isinstance(send().result.exception(0), RuntimeError)
+
+
+def test_threads_begin_anew_after_a_fork(receiver: Any) -> None:
+    receiver(wait)
+    delivery = send()
+    assert "pending=1" in repr(here.threads)
+    before = here.threads._pool
+    _threads._start_all()  # as in the child, where its threads do not exist
+    assert "pending=0" in repr(here.threads)
+    here.go.set()
+    assert send().result.result(LONG) == 1
+    # Here they do exist.
+    assert delivery.result.result(LONG) == 1
+    before.shutdown()
+
+
 SHOP = """
 import asyncio
 import atexit
@@ -292,23 +319,14 @@ def test_forked_process_does_not_run_what_its_parent_has_enqueued() -> None:
     assert printed == ["False 3", "False 4", "True 1", "True 2"]
 
 
-UNDER_CELERY = """
-from celery import signals
-
-@Background(Threads()).receiver(order_placed)
-def pack(number, **kwargs):
-    go.wait()
-    say("packed", number)
-
-for number in (1, 2):
-    order_placed.send(None, number=number)
-threading.Timer(0.1, go.set).start()
-# As a process of its pool ends.
-signals.worker_process_shutdown.send(sender=None, pid=os.getpid(), exitcode=0)
-os._exit(0)
-"""
-
-
-def test_what_is_enqueued_runs_before_a_process_of_celery_ends() -> None:
-    pytest.importorskip("celery")
-    assert sorted(run_script(SHOP + UNDER_CELERY).splitlines()) == ["packed 1", "packed 2"]
+def test_they_are_drained_where_a_process_of_celery_ends(
+    receiver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals = pytest.importorskip("celery.signals")
+    monkeypatch.setattr(_threads, "_is_exiting", False)
+    receiver(wait)
+    delivery = send()
+    threading.Timer(0.1, here.go.set).start()
+    # Then it ends without an exit of the interpreter.
+    signals.worker_process_shutdown.send(sender=None, pid=1, exitcode=0)
+    assert delivery.result.done()

@@ -5,6 +5,7 @@ Receivers that cannot run in the background are refused when they are connected.
 from __future__ import annotations
 
 import functools
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
@@ -35,6 +36,7 @@ class Order(TypedDict):
 
 
 order_placed = Signal[Any, Order]()
+order_paid = Signal[Any, Order]()
 untyped = Signal()
 wrong = unchecked(Signal)[Any, int]()
 
@@ -53,13 +55,16 @@ on_threads = Background(Recording(in_process=True, can_await=True))
 @pytest.fixture(autouse=True)
 def _nothing_connected() -> Iterator[None]:
     yield
-    for signal in (order_placed, untyped, branch_opened, Branch.placed):
+    for signal in (order_placed, order_paid, untyped, branch_opened, Branch.placed):
         for connection in signal.connections:
-            signal.disconnect(connection.receiver, connection.sender)
+            signal.disconnect(connection.receiver, connection.sender, connection.dispatch_uid)
         assert signal.connections == []
 
 
 def ship(sender: object, **kwargs: Any) -> None: ...
+
+
+def pack(**kwargs: Any) -> None: ...
 
 
 def read(request: object, **kwargs: Any) -> None: ...
@@ -349,3 +354,29 @@ def test_objects_without_weak_references() -> None:
 class Weak:
     def __bool__(self) -> bool:
         raise ValueError
+
+
+def test_mypy_goes_on_with_each_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The plugin of django-stubs imports receivers; it is on the stack then.
+    plugin = type(sys)("mypy_django_plugin")
+    monkeypatch.setitem(sys.modules, "mypy_django_plugin", plugin)
+    exec("def connect(decorator, receiver): return decorator()(receiver)", vars(plugin))
+    other: Any = type("Other", (), {"connect": print})()
+    background.receiver(order_paid, dispatch_uid="uid")(ship)
+    mistakes: list[tuple[Any, Any, dict[str, Any]]] = [
+        *((order_placed, receiver, {}) for receiver, *_ in REFUSED.values()),
+        (wrong, ship, {}),
+        (order_placed, ship, {"sendr": 7}),
+        (order_placed, ship, {"dispatch_uid": 7}),
+        (order_placed, ship, {"queue": 7}),
+        (order_placed, ship, {"weak": Weak()}),
+        (order_placed, slotted, {}),
+        (order_paid, pack, {"dispatch_uid": "uid"}),
+        (other, ship, {}),
+        (7, ship, {}),
+    ]
+    for signal, receiver, arguments in mistakes:
+        decorator = partial(background.receiver, signal, **arguments)
+        assert plugin.connect(decorator, receiver) is receiver
+    assert order_placed.connections == []
+    assert [each.receiver for each in order_paid.connections] == [ship]

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import typed_signals.background
 from tests.background.recording import Recording
 from typed_signals import Signal
-from typed_signals.background import Background, run
+from typed_signals.background import Background, _registry, run
 from typed_signals.exceptions import ReceiverTypeError, UnknownReceiverError
 
 if TYPE_CHECKING:
@@ -243,13 +244,16 @@ def test_redefined_in_a_notebook_it_is_replaced(monkeypatch: pytest.MonkeyPatch)
 
 def test_collected_receivers_and_signals_are_forgotten(shop: Callable[[str], ModuleType]) -> None:
     module = shop(SHOP)
-    module.order_placed.send(None)
+    [(connected, _)] = module.order_placed.send(None)
     [text] = engine.texts
     ship, signal = module.ship, module.order_placed
     del module.ship
     assert run(text) == 1
     del ship
     gc.collect()
+    # What is connected may live a little longer.
+    assert signal.send(None) == [(connected, None)]
+    del connected
     assert signal.send(None) == []
     with pytest.raises(UnknownReceiverError, match="import the modules"):
         run(text)
@@ -278,3 +282,26 @@ def test_strong_receivers_go_with_their_connection(shop: Callable[[str], ModuleT
     gc.collect()
     with pytest.raises(UnknownReceiverError):
         engine.run()
+
+
+def test_receiver_that_dies_while_it_is_looked_up() -> None:
+    def receiver(**kwargs: Any) -> None: ...
+
+    registered = _registry.Registered(order_paid, "shop.order_paid", receiver, "shop.ship", {})
+    del receiver
+    _registry.register(registered)
+    background.receiver(order_paid)(ship)
+    order_paid.send(None)
+    [text] = engine.texts
+    lost = text.replace(f"{__name__}.order_paid", "shop.order_paid").replace(
+        f"{__name__}.ship", "shop.ship"
+    )
+    with pytest.raises(UnknownReceiverError):
+        run(lost)
+    # Another one can take its place.
+    assert registered.is_replaced_by(registered)
+
+
+def test_nothing_else_is_in_the_package() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'CeleryTask'"):
+        _ = typed_signals.background.CeleryTask

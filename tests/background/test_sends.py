@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
@@ -290,6 +291,13 @@ def test_failure_has_a_note_about_the_delivery() -> None:
             f"Raised in the receiver {__name__}.fail ({__file__}:{line}), called by "
             f"{__name__}.order_placed in the background (delivery {delivery.id}{told})"
         )
+
+
+def test_receivers_run_where_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    background.receiver(order_placed)(ship)
+    order_placed.send(Shop, **ORDER)
+    monkeypatch.delitem(sys.modules, "typed_signals._watch", raising=False)
+    assert engine.run() == ["shipped"]
 
 
 def test_failure_of_the_engine_is_raised_by_the_send(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,11 @@ Threads that run receivers in the background keep no connections to databases.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from tests.support import run_script
+from tests.support import run_script, unchecked
+from typed_signals import Signal
+from typed_signals.background import Background, Threads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,3 +69,22 @@ mine.close()
 
 def test_connections_are_closed_after_each_receiver(tmp_path: Path) -> None:
     run_script(SCRIPT.replace("PATH", str(tmp_path / "shop.sqlite3")))
+
+
+class Order(TypedDict):
+    number: int
+
+
+order_placed = Signal[object, Order]()
+
+
+def ship(number: int, **kwargs: object) -> int:
+    return number
+
+
+def test_result_where_django_is_configured() -> None:
+    threads = Threads()
+    Background(threads).receiver(order_placed)(ship)
+    [(_, delivery)] = order_placed.send(None, number=7)
+    assert unchecked(delivery).result.result(60) == 7
+    assert threads.drain(60)

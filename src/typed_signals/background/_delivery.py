@@ -77,13 +77,21 @@ class Delivery:
 
     __slots__ = ("_result", "attempt", "id", "options", "receiver", "sent_at", "signal")
 
-    id: str
-    signal: str
-    receiver: str
-    sent_at: datetime
-    attempt: int
-    options: Options
-    _result: object
+    if TYPE_CHECKING:
+        id: str
+        signal: str
+        receiver: str
+        sent_at: datetime
+        attempt: int
+        options: Options
+        _result: Any
+    else:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            raise AttributeError(f"a Delivery is read-only, so {name!r} cannot be set")
+
+        def __delattr__(self, name: str) -> None:
+            raise AttributeError(f"a Delivery is read-only, so {name!r} cannot be deleted")
 
     def __init__(
         self,
@@ -125,14 +133,6 @@ class Delivery:
 
     def _enqueued(self, result: object) -> None:
         object.__setattr__(self, "_result", result)
-
-    if not TYPE_CHECKING:
-
-        def __setattr__(self, name: str, value: object) -> None:
-            raise AttributeError(f"a Delivery is read-only, so {name!r} cannot be set")
-
-        def __delattr__(self, name: str) -> None:
-            raise AttributeError(f"a Delivery is read-only, so {name!r} cannot be deleted")
 
     def __repr__(self) -> str:
         attempt = f", attempt {self.attempt}" if self.attempt else ""
