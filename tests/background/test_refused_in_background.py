@@ -376,7 +376,7 @@ def test_mypy_goes_on_with_each_mistake(monkeypatch: pytest.MonkeyPatch) -> None
         (7, ship, {}),
     ]
     for signal, receiver, arguments in mistakes:
-        decorator = partial(background.receiver, signal, **arguments)
+        decorator: Any = partial(background.receiver, signal, **arguments)
         assert plugin.connect(decorator, receiver) is receiver
     assert order_placed.connections == []
     assert [each.receiver for each in order_paid.connections] == [ship]

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import sys
 import weakref
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._connect.identity import receiver_key
-from typed_signals._connect.table import exclusively
 from typed_signals._shared.callables import (
     describe_receiver,
     is_method,
@@ -41,7 +39,6 @@ class Registered:
     """
 
     __slots__ = (
-        "__weakref__",
         "_identity",
         "_place",
         "_receiver",
@@ -61,13 +58,12 @@ class Registered:
         self._identity = receiver_key(receiver, None)
         self._place = receiver_place(receiver) or ""
         self._spec = getattr(sys.modules.get(receiver_module(receiver)), "__spec__", None)
-        forget = partial(_forget, (signal_name, key), weakref.ref(self))
-        self._signal = weakref.ref(signal, forget)
+        self._signal = weakref.ref(signal)
         self._receiver: Callable[[], Any]
         try:
-            self._receiver = refer_to(receiver, forget, weak=True)
+            self._receiver = refer_to(receiver, None, weak=True)
         except TypeError:
-            self._receiver = refer_to(receiver, forget, weak=False)
+            self._receiver = refer_to(receiver, None, weak=False)
 
     @property
     def signal(self) -> Any:
@@ -79,9 +75,9 @@ class Registered:
     @property
     def receiver(self) -> Any:
         """
-        The receiver; None if it was garbage-collected.
+        The receiver; None if it or the signal was garbage-collected.
         """
-        return self._receiver()
+        return None if self._signal() is None else self._receiver()
 
     @property
     def _is_connected(self) -> bool:
@@ -96,9 +92,9 @@ class Registered:
         this one is not connected any more.
         """
         known, new = self.receiver, other.receiver
-        if known is None or self._identity == other._identity or self._place == other._place:
+        if known is None or self._identity == other._identity or not self._is_connected:
             return True
-        if self.signal is None or not self._is_connected:
+        if self._place and self._place == other._place:
             return True
         if named_place(known) != named_place(new):
             return False
@@ -108,7 +104,9 @@ class Registered:
         return self._spec is not other._spec or file != other_file
 
 
-def refer_to(receiver: Any, on_death: Callable[[Any], object], *, weak: bool) -> Callable[[], Any]:
+def refer_to(
+    receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool
+) -> Callable[[], Any]:
     """
     Return a function that returns *receiver*; None if *weak* is true and it was garbage-collected.
 
@@ -124,13 +122,8 @@ def refer_to(receiver: Any, on_death: Callable[[Any], object], *, weak: bool) ->
     return weakref.ref(receiver, on_death)
 
 
+# Also those that are not connected any more: the next one with the same names replaces it.
 _registered: Final[dict[tuple[str, str], Registered]] = {}
-
-
-def _forget(names: tuple[str, str], registered: weakref.ref[Registered], _dead: object) -> None:
-    with exclusively():
-        if _registered.get(names) is registered():
-            _registered.pop(names, None)
 
 
 def conflict_of(registered: Registered) -> str | None:
@@ -150,8 +143,7 @@ def register(registered: Registered) -> None:
     """
     Let deliveries find *registered*.
     """
-    with exclusively():
-        _registered[registered.signal_name, registered.key] = registered
+    _registered[registered.signal_name, registered.key] = registered
 
 
 def find(signal_name: str, key: str) -> Registered | None:
@@ -165,7 +157,10 @@ def keys_of_receivers(signal_name: str) -> list[str]:
     """
     Return the keys of the receivers of the signal with this name.
     """
-    return [key for name, key in list(_registered) if name == signal_name]
+    known = list(_registered.values())
+    return [
+        each.key for each in known if each.signal_name == signal_name and each.receiver is not None
+    ]
 
 
 def named_place(receiver: Any) -> str:
