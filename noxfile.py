@@ -23,6 +23,9 @@ if shutil.which("pyenv"):
     installed = subprocess.check_output(["pyenv", "versions", "--bare"], text=True).split()
     os.environ["PYENV_VERSION"] = ":".join(reversed(installed))
 
+# Otherwise, each of the many processes that the tests start compiles all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # The pinned versions, also of build tools, except for `make newest`.
 LOCK = os.environ.setdefault("UV_CONSTRAINT", str(Path("lock.txt").resolve()))
 os.environ.setdefault("UV_BUILD_CONSTRAINT", LOCK)
