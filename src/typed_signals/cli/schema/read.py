@@ -122,13 +122,9 @@ def _is_called(path: Path, module: str) -> bool:
 
 def _result_of(job: Job, project: Project) -> Result:
     python = project.interpreter.path
-    ended = subprocess.run(
-        child_command(_MODULE, python),
-        input=pickle.dumps(job),
-        capture_output=True,
-        check=False,
-        cwd=job.folders[0],
-    )
+    # In the current folder, as a worker.
+    command = child_command(_MODULE, python)
+    ended = subprocess.run(command, input=pickle.dumps(job), capture_output=True, check=False)
     try:
         result = Result(**json.loads(ended.stdout))
     except ValueError:
