@@ -175,6 +175,12 @@ def test_models_of_a_django_project(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed.code == 0
     contracts = json.loads(printed.out)
     assert [*contracts] == ["shop.signals.order_cancelled", "shop.signals.order_placed"]
+    order = contracts["shop.signals.order_placed"]["properties"]["order"]
+    assert order["x-subclass-of"] == "shop.Order"
+    text = json.dumps(contracts).replace("shop.Order", "shop.Basket")
+    assert changes_between(contracts, json.loads(text))[-1].what == (
+        "'order' was object (shop.Order) and is object (shop.Basket)"
+    )
 
 
 def test_the_process_does_a_job(monkeypatch: pytest.MonkeyPatch) -> None:

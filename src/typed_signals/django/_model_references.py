@@ -64,6 +64,8 @@ class ModelReference(Kind):
             "required": [_LABEL, _PK, _USING],
             "additionalProperties": False,
         }
+        if model is not Model:
+            self.own_schema["x-subclass-of"] = model._meta.label
         self._model = model
 
     @property

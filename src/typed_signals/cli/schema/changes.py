@@ -175,4 +175,5 @@ def described(schema: Any) -> str:
         return f"{kind} ({', '.join(map(described, schema['prefixItems']))})"
     if "items" in schema:
         return f"{kind} of {described(schema['items'])}"
-    return f"{kind} ({schema['format']})" if "format" in schema else kind
+    detail = schema.get("x-subclass-of", schema.get("format"))
+    return kind if detail is None else f"{kind} ({detail})"
