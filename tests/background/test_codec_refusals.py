@@ -334,8 +334,8 @@ ARRIVALS: Final[list[tuple[Any, Any, str]]] = [
         datetime,
         "2026-01-01T00:00:00+05:00[Europe/Berlin]",
         (
-            "it arrived as 2026-01-01T00:00:00+05:00[Europe/Berlin], but Europe/Berlin has another "
-            "offset in this process: install the same tzdata"
+            "it arrived as 2026-01-01T00:00:00+05:00[Europe/Berlin], which has another offset "
+            "in this process: install the same tzdata"
         ),
     ),
     (Color, [], 'it arrived as [], not as "Color"'),

@@ -32,9 +32,10 @@ class Items(Kind):
         if type(value) is not self._cls:
             raise self.wrong_type(value)
         wire = []
+        dump = self._item.dump
         for index, each in enumerate(value):
             try:
-                wire.append(self._item.dump(each))
+                wire.append(dump(each))
             except CannotTravel as error:
                 error.inside(f"{{{shown(each)}}}" if self._is_set else f"[{index}]")
                 raise
@@ -44,9 +45,10 @@ class Items(Kind):
         if type(wire) is not list:
             raise self.unreadable(wire)
         values = []
+        load = self._item.load
         for index, each in enumerate(wire):
             try:
-                values.append(self._item.load(each))
+                values.append(load(each))
             except CannotTravel as error:
                 error.inside(f"[{index}]")
                 raise

@@ -7,8 +7,7 @@ for the second of two equal times.
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -25,16 +24,15 @@ if TYPE_CHECKING:
 InstantT = TypeVar("InstantT", datetime, time)
 
 _FOLD: Final = "[_fold=1]"
-_SUFFIXES: Final = re.compile(
-    r"(?P<instant>[^\[]*)(\[(?P<zone>[^_\]][^\]]*)\])?(?P<fold>\[_fold=1\])?"
-)
 
 
 def _write(value: Any) -> str:
-    text: str = value.isoformat()
     zone = value.tzinfo
-    if zone is not None:
-        text += _suffix_of(zone)
+    text: str
+    if zone is None or zone is UTC:
+        text = msgspec.to_builtins(value)  # faster
+    else:
+        text = f"{value.isoformat()}{_suffix_of(zone)}"
     return f"{text}{_FOLD}" if value.fold else text
 
 
@@ -65,21 +63,20 @@ def zone_key(zone: ZoneInfo) -> str:
 
 
 def _read(cls: type[InstantT], text: str) -> InstantT:
-    found = _SUFFIXES.fullmatch(text)
-    if found is None:
-        raise ValueError(text)
-    value = cls.fromisoformat(found["instant"])
-    fold = int(found["fold"] is not None)
-    if found["zone"] is None:
-        return value.replace(fold=fold)
-    offset = value.utcoffset()
-    value = value.replace(tzinfo=ZoneInfo(found["zone"]), fold=fold)
-    if value.utcoffset() != offset:
+    without_fold = text.removesuffix(_FOLD)
+    instant, _, key = without_fold.partition("[")
+    value = cls.fromisoformat(instant)
+    if without_fold != text:
+        value = value.replace(fold=1)
+    if not key:
+        return value
+    loaded = value.replace(tzinfo=ZoneInfo(key.removesuffix("]")))
+    if loaded.utcoffset() != value.utcoffset():
         raise CannotTravel(
-            f"arrived as {text}, but {found['zone']} has another offset in this process",
+            f"arrived as {text}, which has another offset in this process",
             "install the same tzdata",
         )
-    return value
+    return loaded
 
 
 INSTANTS: Final[dict[type, Kind]] = {

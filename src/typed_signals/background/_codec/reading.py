@@ -36,7 +36,6 @@ from typed_signals._declare.annotations import (
 )
 from typed_signals._declare.key_types import evaluated_in_typed_dict, is_qualifier
 from typed_signals._shared.messages import listed, shortened, shown
-from typed_signals.exceptions import DeclarationError
 
 from . import scalars
 from .classes import Class
@@ -93,6 +92,8 @@ class Reader:
         self._adapters = adapters
         # What is being read: aliases by their annotation and scope, classes with their arguments.
         self._open: dict[object, Recursive | Record] = {}
+        # Classes that were read.
+        self._known: dict[object, Kind] = {}
         # What has to be known of the other kinds before the first value.
         self._unsettled: list[Callable[[], None]] = []
         self._layers = 0
@@ -112,9 +113,14 @@ class Reader:
         Raises:
             CannotTravel: its values do not come back equal and of the same type.
         """
-        kind = self._read(annotation, namespace, bound)
-        for settle in self._unsettled:
-            settle()
+        try:
+            kind = self._read(annotation, namespace, bound)
+            for settle in self._unsettled:
+                settle()
+        except CannotTravel:
+            raise
+        except Exception as error:  # of user code
+            raise CannotTravel(f"cannot be read, that raised {shown(error)}") from error
         return kind
 
     def _read(self, annotation: Any, namespace: Mapping[str, Any], bound: _Bound) -> Kind:
@@ -123,8 +129,6 @@ class Reader:
             if self._layers > _MOST_LAYERS:
                 raise CannotTravel(f"is {shown(annotation)}, with too many layers", "simplify it")
             return self._read_alias(annotation, namespace, bound)
-        except DeclarationError as error:
-            raise CannotTravel(f"cannot be read, {error}") from error
         finally:
             self._layers -= 1
 
@@ -135,9 +139,9 @@ class Reader:
             return self._read_stated(*expand(stated, namespace), bound)
         # An alias has its own namespace; the strings in other types do not.
         key = (stated, id(bound), None if is_alias(alias) else id(namespace))
-        if (known := self._open.get(key)) is not None:
+        if (unfinished := self._open.get(key)) is not None:
             self.is_recursive = True
-            return known
+            return unfinished
         reference = self._open[key] = Recursive(alias)
         try:
             reference.kind = self._read_stated(*expand(stated, namespace), bound)
@@ -230,7 +234,7 @@ class Reader:
             if (adapted := self._adapted(cls)) is not None:
                 return adapted
             if issubclass(cls, Enum):
-                return scalars.enum_kind(cls)
+                return self._known.setdefault(cls, scalars.enum_kind(cls))
         name = _name(cls)
         make = record_class(cls)
         if make is None:
@@ -239,8 +243,10 @@ class Reader:
         if inner:
             name = f"{name}[{', '.join(each.name for each in inner)}]"
         key = (cls, *inner)
-        if (known := self._open.get(key)) is not None:
+        if (unfinished := self._open.get(key)) is not None:
             self.is_recursive = True
+            return unfinished
+        if (known := self._known.get(key)) is not None:
             return known
         record = self._open[key] = make(cls, name)
         try:
@@ -251,6 +257,7 @@ class Reader:
                 record.settle(self._fields(cls, record, inner))
         finally:
             del self._open[key]
+        self._known[key] = record
         return record
 
     def _keys(self, stated: Any, bound: _Bound) -> dict[str, Kind]:
@@ -317,8 +324,13 @@ class Reader:
             raise
 
     def _adapted(self, stated: Any) -> Kind | None:
-        kinds = (adapter(stated) for adapter in self._adapters)
-        return next((kind for kind in kinds if kind is not None), None)
+        """
+        Return the kind of a class, or of ``type[cls]``, that an adapter knows.
+        """
+        for adapter in self._adapters:
+            if (kind := adapter(stated)) is not None:
+                return kind
+        return None
 
 
 def _namespace_of(cls: Any) -> Mapping[str, Any]:
@@ -343,6 +355,6 @@ def is_hashable(stated: object) -> bool:
     """
     try:
         hash(stated)
-    except TypeError:
+    except Exception:  # noqa: BLE001 - user code may raise anything
         return False
     return True

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from contextlib import suppress
 from functools import cached_property, partial
 from inspect import getattr_static
 from types import MappingProxyType, MemberDescriptorType
@@ -82,7 +81,7 @@ class Record(Kind):
         self.classes = (cls,)
         self.fields = tuple(fields)
         self._cls = cls
-        self._kinds: list[tuple[Field, Kind]] = []
+        self._kinds: list[tuple[Field, Kind]]
 
     def settle(self, kinds: Mapping[str, Kind]) -> None:
         """
@@ -177,7 +176,7 @@ class TypedDictionary(Record):
         super().__init__(cls, name, [*required, *optional])
         self.classes = (dict,)
         self._required = payload.required_keys
-        self._by_key: Mapping[str, Kind] = {}
+        self._by_key: Mapping[str, Kind]
 
     def settle(self, kinds: Mapping[str, Kind]) -> None:
         super().settle(kinds)
@@ -261,8 +260,10 @@ class _Attributes(Record):
         # No code of the class runs.
         values = dict(object.__getattribute__(value, "__dict__")) if self._has_dict else {}
         for slot in self._slots:
-            with suppress(AttributeError):
+            try:  # it may not be set
                 values[slot.__name__] = slot.__get__(value)
+            except AttributeError:
+                continue
         if values.keys() != self._names:
             _check_others(values.keys() - self._names - self._ignored, self.name)
             for each in self._names - values.keys():

@@ -12,6 +12,8 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, final
 from uuid import UUID
 
+import msgspec
+
 from typed_signals._shared.messages import shortened, shown
 
 from .kind import Kind
@@ -190,7 +192,7 @@ SCALARS: Final[dict[type, Kind]] = {
         {"contentEncoding": "base64"},
     ),
     Decimal: Text(Decimal, _write_decimal, _read_decimal, {"format": "decimal"}),
-    UUID: Text(UUID, str, UUID, {"format": "uuid"}),
+    UUID: Text(UUID, msgspec.to_builtins, UUID, {"format": "uuid"}),
 }
 
 
