@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "debug_toolbar",
     "reversion",
     "typed_signals.django",
+    "tests.django.keys",
     "tests.django.shop",
 ]
 

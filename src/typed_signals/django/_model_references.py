@@ -224,8 +224,10 @@ class _FirstUse:
         methods = {name: state.pop(name) for name in self.methods()}
         try:
             instance.refresh_from_db(using=instance._state.db, fields=names)
-        except ObjectDoesNotExist as error:
+        except BaseException as error:
             state.update(methods)
+            if not isinstance(error, ObjectDoesNotExist):
+                raise
             meta = instance._meta
             raise MissingRowError(
                 f"{meta.label} with the key {shown(instance.pk)} does not exist any more in the "
