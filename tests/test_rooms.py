@@ -70,6 +70,7 @@ ORDER_ON_DJANGO: Final = (
     "django/management/__init__",
     "django/management/commands/__init__",
     "django/management/commands/list_signals",
+    "django/management/commands/background_deliveries",
 )
 # These import typed_signals.background, where it is used.
 IN_BACKGROUND: Final = frozenset(
@@ -79,6 +80,7 @@ IN_BACKGROUND: Final = frozenset(
         "django/_background",
         "django/_set_up",
         "django/_receiver",
+        "django/management/commands/background_deliveries",
     }
 )
 EXTRAS: Final = frozenset(

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import VERSION
+
 SECRET_KEY = "for tests only"  # noqa: S105
 USE_TZ = True
 ROOT_URLCONF = "tests.django.urls"
@@ -31,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.syndication",
     "auditlog",
     "debug_toolbar",
+    "django_tasks_db",
     "reversion",
     "typed_signals.django",
     "tests.django.keys",
@@ -38,7 +41,14 @@ INSTALLED_APPS = [
 ]
 
 # Tables are created faster without them.
-MIGRATION_MODULES = {"auditlog": None, "reversion": None}
+MIGRATION_MODULES = {"auditlog": None, "django_tasks_database": None, "reversion": None}
+
+_TASKS = "django.tasks" if VERSION >= (6, 0) else "django_tasks"
+TASKS: dict[str, Any] = {
+    "default": {"BACKEND": f"{_TASKS}.backends.immediate.ImmediateBackend"},
+    "dummy": {"BACKEND": f"{_TASKS}.backends.dummy.DummyBackend", "QUEUES": ["slow", "mail"]},
+    "stored": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+}
 
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,7 +6,6 @@ That is ``django.tasks``, which is new in Django 6.0, or its backport, the packa
 
 from __future__ import annotations
 
-from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -83,18 +82,10 @@ class DjangoTasks:
         The alias of the database in which the backend stores deliveries; None if it does not store
         them in one of Django's.
         """
-        model = self.table
+        if not any(cls.__module__ == _STORING for cls in type(self._backend).__mro__):
+            return None
+        model = stored_model()
         return None if model is None else router.db_for_write(model)
-
-    @property
-    def table(self) -> Any:
-        """
-        The model of the table in which the backend stores deliveries, like ``database``.
-        """
-        if any(cls.__module__ == _STORING for cls in type(self._backend).__mro__):
-            with suppress(LookupError):  # which a check of django-tasks-db reports
-                return apps.get_model(*_STORED)
-        return None
 
     def enqueue(self, delivery: Delivery, text: str) -> object:
         """
@@ -136,6 +127,16 @@ def _backends() -> Any:
         raise ImportError(
             "DjangoTasks needs Django 6.0, or its backport: install django-tasks"
         ) from error
+
+
+def stored_model() -> Any:
+    """
+    Return the model of the table of django-tasks-db; None if the app is not installed.
+    """
+    try:
+        return apps.get_model(*_STORED)
+    except LookupError:
+        return None
 
 
 def task(function: Callable[..., None], alias: str, options: Options) -> Any:
