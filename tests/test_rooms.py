@@ -59,7 +59,7 @@ ORDER_ON_DJANGO: Final = (
     "django/_setting",
     "django/_model_references",
     "django/tasks",
-    "django/_background",
+    "django/_enqueue",
     "django/_set_up",
     "django/_on_commit",
     "django/_receiver",
@@ -77,7 +77,7 @@ IN_BACKGROUND: Final = frozenset(
     {
         "django/_model_references",
         "django/tasks",
-        "django/_background",
+        "django/_enqueue",
         "django/_set_up",
         "django/_receiver",
         "django/management/commands/background_deliveries",
@@ -290,9 +290,17 @@ def test_no_name_of_a_file_is_another_one_with_a_suffix() -> None:
     assert named == ["_receiver", "django/_receiver"]
 
 
-# What means the same wherever it is defined: on either engine, for type checkers, or for the
-# readers of parameters.
-DEFINED_TWICE: Final = {"P", "ReceiverT", "SenderT", "Signal", "parameters_of", "receiver"}
+# What means the same wherever it is defined: in each command of Django, on either engine, for type
+# checkers, or for the readers of parameters.
+DEFINED_TWICE: Final = {
+    "Command",
+    "P",
+    "ReceiverT",
+    "SenderT",
+    "Signal",
+    "parameters_of",
+    "receiver",
+}
 # A name that is private to its module, and one of another module.
 PRIVATE_TOO: Final = {"Call", "call"}
 

@@ -208,7 +208,7 @@ class TestDatabase:
         return bool(connections[alias].run_on_commit)
 
     def test_of_the_payload_first(self) -> None:
-        unchecked(receiver)(stored, background=True, using="default")(bake)
+        receiver(stored, background=True, using="default")(bake)
         with transaction.atomic(), transaction.atomic(using="other"):
             stored.send(None, size=30, using="other")
             assert (self.is_pending("default"), self.is_pending("other")) == (False, True)
@@ -222,7 +222,7 @@ class TestDatabase:
             assert (self.is_pending("default"), self.is_pending("other")) == (False, True)
 
     def test_of_the_argument_without_both(self) -> None:
-        unchecked(receiver)(pizza_done, background=True, using="other")(bake)
+        receiver(pizza_done, background=True, using="other")(bake)
         with transaction.atomic(), transaction.atomic(using="other"):
             pizza_done.send(None, size=30)
             assert (self.is_pending("default"), self.is_pending("other")) == (False, True)
@@ -289,7 +289,7 @@ class TestErrors:
     def test_are_logged_by_the_name_of_the_receiver_if_it_is_robust(
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        unchecked(receiver)(pizza_done, background=True, robust=True)(bake)
+        receiver(pizza_done, background=True, robust=True)(bake)
         monkeypatch.setattr(engine, "error", LookupError("no broker"))
         with caplog.at_level(logging.ERROR), transaction.atomic():
             pizza_done.send(None, size=30)

@@ -19,7 +19,7 @@ from tests.django.test_background import Recording
 from tests.support import run_script
 from typed_signals.background import DjangoTasks, Immediate, Threads
 from typed_signals.django import Signal, receiver
-from typed_signals.django._background import IN_SETTING, engine_in_setting
+from typed_signals.django._enqueue import IN_SETTING, engine_in_setting
 from typed_signals.django.checks import check_connections, check_setting
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 

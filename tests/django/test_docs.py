@@ -4,6 +4,7 @@ The examples on the page about Django work as shown.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from types import ModuleType
@@ -14,7 +15,9 @@ from django import VERSION
 from django.db import transaction
 from django.test import override_settings
 
-from tests.markdown import Block, read_blocks
+from tests.markdown import ROOT, Block, read_blocks
+from typed_signals.background import in_place
+from typed_signals.background._codec import codec_of
 from typed_signals.django import _senders, checks
 from typed_signals.django._setting import read_setting, setting_problems
 from typed_signals.exceptions import PayloadError
@@ -49,8 +52,9 @@ def run(page: Any, block: Block) -> None:
 
 
 def test_every_check_has_an_example() -> None:
+    # When it is connected, a receiver in the background is refused.
     ids = [
-        *checks._ID_OF_PROBLEM.values(),
+        *(found for found in checks._ID_OF_PROBLEM.values() if found != checks.NOT_IN_BACKGROUND),
         checks.WRONG_DECLARATION,
         checks.NOT_A_CALLABLE,
         checks.NOT_ALWAYS_SENT,
@@ -88,6 +92,24 @@ def test_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixture[
         models.Pizza.objects.create(name="margherita")
         assert not capsys.readouterr().out
     assert capsys.readouterr().out == "margherita is on the menu\n"
+
+
+@pytest.mark.usefixtures("committing_database")
+def test_receiver_runs_in_the_background(page: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = [block for block in PYTHON if block.section == "In the background"]
+    run(page, example)
+    with in_place(), transaction.atomic():
+        pizza = models.Pizza.objects.create(name="margherita")
+        page.pizza_ordered.send(models.Pizza, pizza=pizza, size=32)
+        assert not capsys.readouterr().out
+    assert capsys.readouterr().out == "margherita is on its way\n"
+
+
+def test_models_travel_as_shown(page: Any) -> None:
+    text = (ROOT / "docs/django.md").read_text("utf-8")
+    pizza = models.Pizza(pk=12)
+    pizza._state.adding = False
+    assert f"`{json.dumps(codec_of(models.Pizza).dump(pizza))}`" in text
 
 
 def test_signal_is_declared_as_shown(page: Any) -> None:

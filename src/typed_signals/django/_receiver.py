@@ -236,7 +236,7 @@ def receiver(
     if has_models and not check_name_of_model(connect_kwargs.get("sender")):
         return connects_nothing()
     if background is not False:
-        from ._background import in_background  # slow to import, and rarely needed
+        from ._enqueue import in_background  # slow to import, and rarely needed
 
         return in_background(
             signals,

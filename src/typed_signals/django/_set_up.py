@@ -67,7 +67,7 @@ def problem_with_setting() -> str | None:
     try:
         if stated_background() is None:
             return None
-        from ._background import engine_in_setting  # slow to import, and rarely needed
+        from ._enqueue import engine_in_setting  # slow to import, and rarely needed
 
         engine_in_setting()
     except ImproperlyConfigured as error:
@@ -88,7 +88,7 @@ def messages_of_set_up(
         described: the receiver.
         enqueuing: what is connected.
     """
-    from ._background import InTransaction  # is imported
+    from ._enqueue import InTransaction  # is imported
 
     where = f"Connected to {name} in the background"
     schedule, engine = enqueuing.schedule, enqueuing.background.known_engine

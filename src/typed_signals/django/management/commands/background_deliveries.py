@@ -84,7 +84,7 @@ class Command(BaseCommand):
         # In the order of the ids, or in that in which they were enqueued.
         found = {}
         for row in rows.order_by("enqueued_at").iterator():
-            delivery_id, line = _described(row)
+            delivery_id, line = _id_and_line(row)
             if not ids or delivery_id in ids:
                 found[delivery_id] = (row, line)
         if unknown := [each for each in ids if each not in found]:
@@ -98,7 +98,7 @@ class Command(BaseCommand):
             self.stdout.write("No deliveries.")
 
 
-def _described(row: Any) -> tuple[str, str]:
+def _id_and_line(row: Any) -> tuple[str, str]:
     """
     Return the id of the delivery in *row*, and what is known about it.
     """
