@@ -57,6 +57,7 @@ def signals(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 calzone_burnt = Signal[Any, PizzaDone]()
+calzone_boxed = Signal[Any, PizzaDone]()
 
 
 def receive(**kwargs: Any) -> None: ...
@@ -221,19 +222,19 @@ class OnCommit:
     def __call__(self, enqueue: Any, arguments: Any) -> None: ...
 
 
-def test_in_the_background(signals: Any) -> None:
-    signals.calzone_done = Signal[Any, PizzaDone]()
+def test_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "calzone_boxed", Signal[Any, PizzaDone]())
     background = Background(Celery(), queue="mail")
-    background.receiver(signals.calzone_done, sender=Pizza)(receive)
+    background.receiver(calzone_boxed, sender=Pizza)(receive)
     arguments = {"dispatch_uid": "log"}
     options = Options("stock", 3)
-    InBackground(background, [signals.calzone_done], options, OnCommit(), arguments)(receive)
+    InBackground(background, [calzone_boxed], options, OnCommit(), arguments)(receive)
     name = f"  {__name__}.receive ({place(receive)})"
-    assert lines("calzone_done")[1:] == [
+    assert lines("calzone_boxed")[1:] == [
         f"{name}, sender=tests.django.shop.models.Pizza, in the background (celery, queue mail)",
         f"{name}, dispatch_uid=log, in the background (celery, queue stock, priority 3, on commit)",
     ]
-    first, second = document("calzone_done")[f"{MODULE}.calzone_done"]
+    first, second = document("calzone_boxed")[f"{__name__}.calzone_boxed"]
     assert (first["receiver"], first["weak"]) == (f"{__name__}.receive", True)
     assert (first["on_commit"], second["on_commit"]) == (False, True)
     assert first["background"] == {"engine": "celery", "queue": "mail", "priority": None}
