@@ -16,7 +16,7 @@ from django.test import override_settings
 from tests.markdown import ROOT, read_blocks
 from typed_signals.background import Immediate
 from typed_signals.background._codec import codec_of
-from typed_signals.django._background import engine_in_setting
+from typed_signals.django._enqueue import engine_in_setting
 from typed_signals.django._setting import setting_problems
 from typed_signals.exceptions import MissingRowError
 
