@@ -316,17 +316,19 @@ def test_delivery_is_read_only_and_can_be_copied() -> None:
     background.receiver(order_placed)(confirm)
     [(_, delivery)] = order_placed.send(Shop, **ORDER)
     for name in ("id", "attempt", "result", "other"):
-        with pytest.raises(AttributeError, match=f"read-only, so '{name}' cannot be set"):
+        with pytest.raises(AttributeError, match="immutable type: 'Delivery'"):
             setattr(delivery, name, 7)
-    with pytest.raises(AttributeError, match="read-only, so 'id' cannot be deleted"):
+    with pytest.raises(AttributeError, match="immutable type: 'Delivery'"):
         del delivery.id
     [received] = engine.run()
     for each in (delivery, received):
         pickled = pickle.loads(pickle.dumps(each))  # noqa: S301 - of this test
-        for copied in (copy.copy(each), copy.deepcopy([each])[0], pickled):
-            assert copied.result is None
+        copied = copy.copy(each)
+        assert copied.result == each.result
+        for other in (copied, copy.deepcopy([each])[0], pickled):
+            assert other.result is None or other is copied
             for name in ("id", "signal", "receiver", "sent_at", "attempt", "options"):
-                assert getattr(copied, name) == getattr(each, name)
+                assert getattr(other, name) == getattr(each, name)
     named = f"{delivery.id} of {__name__}.order_placed to {__name__}.confirm"
     assert repr(delivery) == f"<Delivery {named}>"
     assert repr(received) == f"<Delivery {named}, attempt 1>"

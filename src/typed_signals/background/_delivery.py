@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, final
 from uuid import uuid4
 
 import msgspec
+from msgspec.structs import force_setattr, replace
 
 from typed_signals._shared.messages import shown
 from typed_signals.exceptions import DeliveryError
@@ -57,8 +57,16 @@ def options_problem(queue: object, priority: object) -> str | None:
     return None
 
 
+def _new_id() -> str:
+    return str(uuid4())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @final
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, eq=False):
     """
     One call of a receiver in the background. It is read-only.
 
@@ -66,77 +74,35 @@ class Delivery:
     ``delivery`` is passed it, unless that is a key of the payload.
 
     Attributes:
-        id: identifies it, also if the engine runs the receiver twice; a UUID as text.
         signal: the dotted name of the signal.
         receiver: the key of the receiver: its ``dispatch_uid``, or its dotted name.
+        id: identifies it, also if the engine runs the receiver twice; a UUID as text.
         sent_at: when the signal was sent, in UTC.
         attempt: how many times the engine has started the receiver: 1 in the first call, 0 in the
             response to ``send``.
         options: the queue and the priority.
+        result: the engine's own object, such as Celery's ``AsyncResult``; None until it is
+            enqueued, and where the receiver runs.
     """
 
-    __slots__ = ("_result", "attempt", "id", "options", "receiver", "sent_at", "signal")
-
-    if TYPE_CHECKING:
-        id: str
-        signal: str
-        receiver: str
-        sent_at: datetime
-        attempt: int
-        options: Options
-        _result: Any
-    else:
-
-        def __setattr__(self, name: str, value: object) -> None:
-            raise AttributeError(f"a Delivery is read-only, so {name!r} cannot be set")
-
-        def __delattr__(self, name: str) -> None:
-            raise AttributeError(f"a Delivery is read-only, so {name!r} cannot be deleted")
-
-    def __init__(
-        self,
-        signal: str,
-        receiver: str,
-        *,
-        id: str | None = None,  # noqa: A002 - the name of the attribute
-        sent_at: datetime | None = None,
-        attempt: int = 0,
-        options: Options | None = None,
-    ) -> None:
-        set_once = object.__setattr__
-        set_once(self, "signal", signal)
-        set_once(self, "receiver", receiver)
-        set_once(self, "id", str(uuid4()) if id is None else id)
-        set_once(self, "sent_at", datetime.now(UTC) if sent_at is None else sent_at)
-        set_once(self, "attempt", attempt)
-        set_once(self, "options", Options() if options is None else options)
-        set_once(self, "_result", None)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # A copy has no result, because that of an engine often has locks or connections.
-        make = partial(
-            Delivery,
-            id=self.id,
-            sent_at=self.sent_at,
-            attempt=self.attempt,
-            options=self.options,
-        )
-        return make, (self.signal, self.receiver)
-
-    @property
-    def result(self) -> Any:
-        """
-        The engine's own object, such as Celery's ``AsyncResult``; None until it is enqueued, and
-        where the receiver runs.
-        """
-        return self._result
-
-    def _enqueued(self, result: object) -> None:
-        object.__setattr__(self, "_result", result)
+    signal: str
+    receiver: str
+    id: str = msgspec.field(default_factory=_new_id)
+    sent_at: datetime = msgspec.field(default_factory=_now)
+    attempt: int = 0
+    options: Options = Options()
+    result: Any = None
 
     def __repr__(self) -> str:
         attempt = f", attempt {self.attempt}" if self.attempt else ""
         return f"<Delivery {self.id} of {self.signal} to {self.receiver}{attempt}>"
+
+    def __reduce__(self) -> Any:
+        # A pickled one has no result, because that of an engine often has locks or connections.
+        return msgspec.Struct.__reduce__(replace(self, result=None))
+
+    def _enqueued(self, result: object) -> None:
+        force_setattr(self, "result", result)
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
