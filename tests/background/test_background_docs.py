@@ -228,3 +228,10 @@ def test_messages() -> None:
                 provoke()
             if isinstance(raised.value, DeliveryError):
                 assert type(raised.value).__name__ == (name or "DeliveryError")
+
+
+def test_tests_of_the_promises_exist() -> None:
+    named = re.findall(r"`(tests/\S+\.py)::(\w+)`", TEXT)
+    assert len(named) > 6
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / file).read_text("utf-8"), test

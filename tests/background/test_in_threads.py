@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import Future
@@ -330,3 +332,24 @@ def test_they_are_drained_where_a_process_of_celery_ends(
     # Then it ends without an exit of the interpreter.
     signals.worker_process_shutdown.send(sender=None, pid=1, exitcode=0)
     assert delivery.result.done()
+
+
+KILLED = """
+import signal
+
+@background.receiver(order_placed)
+def pack(number, **kwargs):
+    say("packing", number)
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+for number in (1, 2):
+    order_placed.send(None, number=number)
+"""
+
+
+@not_on_windows
+def test_killed_process_loses_what_it_has_enqueued() -> None:
+    command = [sys.executable, "-c", SHOP + KILLED]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (-9, "packing 1\n")
