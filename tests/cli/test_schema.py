@@ -115,6 +115,9 @@ def test_what_is_read(tmp_path: Path) -> None:
     project_in(
         tmp_path,
         shop__signals=f"{SIGNALS}\nuntyped = Signal()\nshop = __import__('shop.made')\n",
+        # Subclasses have other names.
+        shop__base=f"{SIGNALS}\nclass Event(Signal[None, Placed]): ...\nclass Late(Event): ...\n",
+        shop__late="from shop.base import Late\nlate = Late()\n",
         # Neither is it named in the file, nor declared in it.
         shop__made="from shop.factory import make\nmade = make()\n",
         shop__factory=f"{SIGNALS}\ndef make():\n    return Signal[None, Placed]()\n",
@@ -128,7 +131,9 @@ def test_what_is_read(tmp_path: Path) -> None:
     )
     result = read_here(tmp_path)
     assert [*result.contracts] == [
+        "shop.base.placed",
         "shop.factory.placed",
+        "shop.late.late",
         "shop.made.made",
         "shop.signals.placed",
     ]
@@ -179,7 +184,7 @@ def test_models_of_a_django_project(capsys: pytest.CaptureFixture[str]) -> None:
     assert order["x-subclass-of"] == "shop.Order"
     text = json.dumps(contracts).replace("shop.Order", "shop.Basket")
     assert changes_between(contracts, json.loads(text))[-1].what == (
-        "'order' was object (shop.Order) and is object (shop.Basket)"
+        "was object (shop.Order) and is object (shop.Basket)"
     )
 
 
@@ -257,7 +262,27 @@ def test_files_are_written_if_they_changed(here: Path, capsys: pytest.CaptureFix
     ]
     assert {path.name for path in folder.iterdir()} == {sent.name, *mine}
     compared = run_command(capsys, "schema", "--check", "contracts")
-    assert compared == (0, "breaking changes: 0, compatible changes: 0\n", "")
+    assert compared == (0, "breaking changes: 0, allowed changes: 0, compatible changes: 0\n", "")
+
+
+def test_allowed_changes_break_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(capsys, "schema", "--write", "contracts").code == 0
+    (here / "shop" / "other.py").unlink()
+    text = SIGNALS.replace("size: int", "size: str\n    weight: int")
+    (here / "shop" / "signals.py").write_text(text, "utf-8")
+    check = ("schema", "--check", "contracts", "--allow", "shop.other.*", "--allow", "placed.size")
+    printed = run_command(capsys, *check)
+    assert printed.code == 1
+    changed, fails = "integer and is string", "of the old release would fail"
+    assert printed.out.splitlines() == [
+        f"shop.other.placed: is gone: deliveries {fails} (allowed)",
+        f"shop.signals.placed: 'size' was {changed}: deliveries and workers {fails} (allowed)",
+        f"shop.signals.placed: 'weight' was added, and is required: deliveries {fails}",
+        "breaking changes: 1, allowed changes: 2, compatible changes: 0",
+    ]
+    printed = run_command(capsys, *check, "--allow", "placed.weight", "--allow", "placed.height")
+    assert printed.code == 0
+    assert printed.err == "--allow placed.height: there is no such change, so remove it\n"
 
 
 def test_what_cannot_be_compared(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -288,12 +313,12 @@ def test_what_cannot_be_compared(here: Path, capsys: pytest.CaptureFixture[str])
         "contracts/shop.other.placed.json cannot be read: Expecting value: line 1 column 1 (char "
         "0); delete it, or restore the committed one"
     )
-    assert error("plain") == "no declared signals are found"
+    none = "no declared signals are found: declare them, as typed-signals infer --write does"
+    assert error("plain") == none
     for path in (here / "shop").iterdir():
         path.write_text("raise OSError  # Signal", "utf-8")
     assert error().startswith(
-        "no declared signals are found; not read: shop.another: importing it raised OSError; not "
-        "read: shop.other: importing it raised OSError; not read: "
+        f"{none}; not read: shop.another: importing it raised OSError; not read: shop.other: "
     )
 
 
@@ -343,8 +368,9 @@ def test_where_a_type_changed() -> None:
         ),
         (Release("n: list[int]", ""), Release("n: tuple[int, ...]", ""), None),
     ):
-        changes = [change.what for change in changes_between(old.contracts(), new.contracts())]
-        assert changes == ([] if expected is None else [expected])
+        changes = changes_between(old.contracts(), new.contracts())
+        found = [f"{change.key!r} {change.what}" for change in changes]
+        assert found == ([] if expected is None else [expected])
 
 
 def test_asyncapi(tmp_path: Path) -> None:
@@ -355,8 +381,16 @@ def test_asyncapi(tmp_path: Path) -> None:
     contracts = read_here(parcels).contracts
     document = asyncapi_of(contracts, parcels)
     assert document["info"] == {"title": "parcels", "version": "1.2"}
-    one = asyncapi_of(Release("size: int", "").contracts(), tmp_path)
-    assert [*one["components"]["messages"]] == ["shop.placed"]
+    release = Release("size: int; pair: tuple[int, str]", "size=1, pair=(1, 'x')")
+    one = asyncapi_of(release.contracts(), tmp_path)
+    message = {"$ref": "#/components/messages/shop.placed/payload"}
+    validator = Draft7Validator({"components": one["components"], **message})
+    delivery = json.loads(release.delivery())
+    validator.validate(delivery)
+    documented = one["components"]["messages"]["shop.placed"]["payload"]["properties"]
+    assert delivery.keys() <= documented.keys()
+    delivery["payload"]["pair"] = ["x", 1]
+    assert not validator.is_valid(delivery)
     assert asyncapi_of({}, tmp_path)["info"] == {"title": tmp_path.name, "version": "0"}
     schemas = document["components"]["schemas"]
     for reference in re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)):

@@ -38,6 +38,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="report with which changes since FOLDER was written deliveries fail",
     )
     parser.add_argument(
+        "--allow",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help="let --check pass although this breaks: a key, like order_placed.size, or a signal; "
+        "can be repeated",
+    )
+    parser.add_argument(
         "--signal",
         metavar="PATTERN",
         action="append",

@@ -8,6 +8,8 @@ import json
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from typed_signals._watch.by_name import is_meant
+
 from .accepted import Document, Reading, needed_in
 from .folder import LEFT_OUT
 
@@ -44,11 +46,22 @@ class Change(NamedTuple):
     """
 
     signal: str
+
+    key: str
+    """The key of the payload, like ``lines[].price``; empty for the signal itself."""
+
     what: str
     fails: Fails
 
     def __str__(self) -> str:
-        return f"{self.signal}: {self.what}: {self.fails.value}"
+        subject = f"{self.key!r} " if self.key else ""
+        return f"{self.signal}: {subject}{self.what}: {self.fails.value}"
+
+    def is_in(self, pattern: str) -> bool:
+        """
+        Return whether *pattern* means the signal or the key.
+        """
+        return is_meant(self.signal, pattern) or is_meant(f"{self.signal}.{self.key}", pattern)
 
 
 _ADDED: Final = "was added (workers of the old release do not know it: replace them first)"
@@ -59,14 +72,14 @@ def changes_between(old: Contracts, new: Contracts) -> list[Change]:
     Return the changes from *old* to *new* contracts, by the name of the signal.
     """
     added = {name: schema for name, schema in new.items() if name not in old}
-    changes = [Change(name, _ADDED, Fails.NOTHING) for name in added]
+    changes = [Change(name, "", _ADDED, Fails.NOTHING) for name in added]
     for name, schema in old.items():
         if name in new:
             changes += _Comparison(name, schema, new[name]).changes()
         else:
             renamed = next((one for one in added if _is_same(schema, added[one])), None)
             what = f"is gone; is it {renamed} now?" if renamed else "is gone"
-            changes.append(Change(name, what, Fails.OLD_DELIVERIES))
+            changes.append(Change(name, "", what, Fails.OLD_DELIVERIES))
     return sorted(changes, key=lambda change: change.signal)
 
 
@@ -94,7 +107,7 @@ class _Comparison:
 
     def _change(self, key: str, what: str, *, old_deliveries: bool, old_workers: bool) -> Change:
         fails = Fails.of(old_deliveries=old_deliveries, old_workers=old_workers)
-        return Change(self._name, f"{key!r} {what}", fails)
+        return Change(self._name, key, what, fails)
 
     def _of_keys(self, prefix: str, old: Schema, new: Schema) -> Iterator[Change]:
         """

@@ -66,7 +66,7 @@ def write_or_check(arguments: Namespace) -> int:
         return CLEAN
     if not old:
         raise CommandError(f"there are no contracts in {folder}: write them with --write")
-    return _report(changes)
+    return _report(changes, arguments.allow)
 
 
 def _known(folder: Path, result: Result, patterns: list[str]) -> Contracts:
@@ -89,13 +89,25 @@ def _known(folder: Path, result: Result, patterns: list[str]) -> Contracts:
     return known
 
 
-def _report(changes: list[Change]) -> int:
+def _report(changes: list[Change], allow: list[str]) -> int:
     """
     Print *changes*, and return the exit code.
+
+    Args:
+        changes: the changes.
+        allow: patterns for those that are allowed.
     """
-    breaking = [change for change in changes if change.fails is not Fails.NOTHING]
+    counts = {"breaking": 0, "allowed": 0, "compatible": 0}
     for change in changes:
-        print(change)
-    compatible = len(changes) - len(breaking)
-    print(f"breaking changes: {len(breaking)}, compatible changes: {compatible}")
-    return FOUND if breaking else CLEAN
+        is_allowed = any(change.is_in(pattern) for pattern in allow)
+        if change.fails is Fails.NOTHING:
+            kind = "compatible"
+        else:
+            kind = "allowed" if is_allowed else "breaking"
+        counts[kind] += 1
+        print(f"{change} (allowed)" if kind == "allowed" else change)
+    for pattern in allow:
+        if not any(change.is_in(pattern) for change in changes):
+            print(f"--allow {pattern}: there is no such change, so remove it", file=sys.stderr)
+    print(", ".join(f"{kind} changes: {count}" for kind, count in counts.items()))
+    return FOUND if counts["breaking"] else CLEAN

@@ -19,14 +19,14 @@ from typed_signals.cli.survey.program import is_in_tests
 from .process import Job, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from typed_signals.cli.project import Part, Project
 
 _MODULE: Final = "typed_signals.cli.schema.process"
-# The class of a signal, or a name that ends like one.
-_SIGNAL: Final = re.compile(r"Signal\b")
+# Classes of signals, by their names.
+_CLASSES: Final = r"\w*Signal"
 _NOT_INSTALLED: Final = "ModuleNotFoundError: No module named 'typed_signals"
 
 
@@ -54,7 +54,8 @@ def read_contracts(project: Project, patterns: Sequence[str]) -> Result:
         if not any(is_meant(name, pattern) for name in total.contracts):
             raise CommandError("; ".join([no_signal(pattern, total.contracts), *_why(total)]))
     if not total.contracts:
-        raise CommandError("; ".join(["no declared signals are found", *_why(total)]))
+        none = "no declared signals are found: declare them, as typed-signals infer --write does"
+        raise CommandError("; ".join([none, *_why(total)]))
     total.contracts = {
         name: contract
         for name, contract in sorted(total.contracts.items())
@@ -89,10 +90,12 @@ def job_for(project: Project, part: Part) -> Job:
         if path in project.paths
         or (_is_called(path, module) and not _is_script_or_test(path, project.paths))
     }
+    texts = {module: path.read_text("utf-8", "replace") for module, path in own.items()}
+    named = re.compile(rf"\b({'|'.join(_classes_in(texts.values()))})\b")
     read = {
         module: path
         for module, path in own.items()
-        if path in project.paths or _SIGNAL.search(path.read_text("utf-8", "replace"))
+        if path in project.paths or named.search(texts[module])
     }
     # Those with the signals first: other folders may have modules with the names of installed ones.
     deepest_first = sorted(part.roots, key=lambda root: -len(root.parts))
@@ -102,6 +105,20 @@ def job_for(project: Project, part: Part) -> Job:
     )
     folders = dict.fromkeys([*used, *(part.roots if part.settings else ())])
     return Job(tuple(map(str, folders)), tuple(sorted(read)), frozenset(own), part.settings)
+
+
+def _classes_in(texts: Collection[str]) -> set[str]:
+    """
+    Return patterns for the names of the classes of signals in *texts*.
+    """
+    found, before = {_CLASSES}, 0
+    while len(found) > before:
+        before = len(found)
+        inherits = re.compile(
+            rf"^[ \t]*class[ \t]+(\w+)\b[^\n]*\b(?:{'|'.join(found)})\b", re.MULTILINE
+        )
+        found.update(name for text in texts for name in inherits.findall(text))
+    return found
 
 
 def _is_script_or_test(path: Path, given: Iterable[Path]) -> bool:
