@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from typed_signals import Signal
 
 from . import contenders as by
-from . import floors, imports, memory, observing, on_django
+from . import floors, imports, in_background, memory, observing, on_django
 from .case import OURS, Case, Contender, Values, at_least_faster, at_most
 from .interleave import WrongContenderError, timed
 from .shop import (
@@ -406,6 +406,7 @@ CASES = [
     timed("asend", "asend, 5 receivers that wait", asend_to_waiting),
     *on_django.CASES,
     *observing.CASES,
+    *in_background.CASES,
     Case(
         group="import",
         name="import, processor time",

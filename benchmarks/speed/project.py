@@ -23,6 +23,7 @@ def set_up(*apps: str) -> None:
         DEBUG=False,
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         INSTALLED_APPS=apps,
+        TASKS={"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}},
         USE_TZ=True,
     )
     django.setup()
