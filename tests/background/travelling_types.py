@@ -133,6 +133,10 @@ class Address:
     street: str
     city: str = attrs.field(default="Turin", converter=titled)
     lines: list[str] = attrs.field(factory=list)
+    country: str = "IT"
+
+
+Made: Any = attrs.make_class("Made", {"size": attrs.field(type=int)})
 
 
 def length_of(key: Key[Any]) -> int:
@@ -176,6 +180,13 @@ class Movie(Base[Color], total=False):
 
 
 Json = Union[dict[str, "Json"], list["Json"], str, int, float, bool, None]  # noqa: UP007
+MaybeColor = TypeAliasType("MaybeColor", "Color | None")
+# It is the same as int.
+Loop = TypeAliasType("Loop", "int | Loop")  # type: ignore[misc]
+Deep = TypeAliasType("Deep", "dict[str, Deep | None]")
+Lists = TypeAliasType("Lists", "list[Lists | None] | int")
+MaybeRow = TypeAliasType("MaybeRow", "Row | None")
+Row = TypeAliasType("Row", "list[MaybeRow | str]")
 Tree = TypeAliasType("Tree", "T | list[Tree[T]]", type_params=(T,))
 
 

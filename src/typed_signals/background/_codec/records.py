@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from abc import abstractmethod
 from functools import cached_property, partial
 from inspect import getattr_static
 from types import MappingProxyType, MemberDescriptorType
@@ -65,7 +66,7 @@ class Record(Kind):
 
     wires = (dict,)
     types: Mapping[str, Any] = MappingProxyType({})
-    is_whole = True
+    is_whole = False
 
     def __init__(self, cls: Any, name: str, fields: Iterable[Field]) -> None:
         """
@@ -88,49 +89,6 @@ class Record(Kind):
         Set the kind of each field.
         """
         self._kinds = [(field, kinds[field.name]) for field in self.fields]
-
-    def values_of(self, value: Any) -> Mapping[str, Any]:
-        """
-        Return the values of all fields of *value*, by name.
-
-        Raises:
-            CannotTravel: it has others, or lacks one.
-        """
-        raise NotImplementedError
-
-    def made_of(self, values: dict[str, Any]) -> Any:
-        """
-        Return the object with these *values* of fields.
-        """
-        raise NotImplementedError
-
-    def dump(self, value: Any) -> Any:
-        if type(value) is not self._cls:
-            raise self.wrong_type(value)
-        values = self.values_of(value)
-        wire = {}
-        for field, kind in self._kinds:
-            try:
-                wire[field.key] = kind.dump(values[field.name])
-            except CannotTravel as error:
-                error.inside(f".{field.name}")
-                raise
-        return wire
-
-    def load(self, wire: Any) -> Any:
-        if type(wire) is not dict:
-            raise self.unreadable(wire)
-        values = {}
-        for field, kind in self._kinds:
-            if field.key in wire:
-                try:
-                    values[field.name] = kind.load(wire[field.key])
-                except CannotTravel as error:
-                    error.inside(f".{field.name}")
-                    raise
-            elif field.is_required:
-                raise self.missing(field.key)
-        return self.made_of(values)
 
     def missing(self, key: str) -> CannotTravel:
         """
@@ -166,8 +124,6 @@ class TypedDictionary(Record):
     """
     A TypedDict, whose keys keep their order.
     """
-
-    is_whole = False
 
     def __init__(self, cls: Any, name: str) -> None:
         payload = from_typed_dict(cls)
@@ -217,8 +173,59 @@ class TypedDictionary(Record):
         return values
 
 
+class _Fields(Record):
+    """
+    A class whose objects always have all fields.
+    """
+
+    is_whole = True
+
+    @abstractmethod
+    def values_of(self, value: Any) -> Mapping[str, Any]:
+        """
+        Return the values of all fields of *value*, by name.
+
+        Raises:
+            CannotTravel: it has others, or lacks one.
+        """
+
+    @abstractmethod
+    def made_of(self, values: dict[str, Any]) -> Any:
+        """
+        Return the object with these *values* of fields.
+        """
+
+    def dump(self, value: Any) -> Any:
+        if type(value) is not self._cls:
+            raise self.wrong_type(value)
+        values = self.values_of(value)
+        wire = {}
+        for field, kind in self._kinds:
+            try:
+                wire[field.key] = kind.dump(values[field.name])
+            except CannotTravel as error:
+                error.inside(f".{field.name}")
+                raise
+        return wire
+
+    def load(self, wire: Any) -> Any:
+        if type(wire) is not dict:
+            raise self.unreadable(wire)
+        values = {}
+        for field, kind in self._kinds:
+            if field.key in wire:
+                try:
+                    values[field.name] = kind.load(wire[field.key])
+                except CannotTravel as error:
+                    error.inside(f".{field.name}")
+                    raise
+            elif field.is_required:
+                raise self.missing(field.key)
+        return self.made_of(values)
+
+
 @final
-class NamedTuples(Record):
+class NamedTuples(_Fields):
     """
     A named tuple with annotations.
     """
@@ -238,7 +245,7 @@ class NamedTuples(Record):
         return tuple.__new__(self._cls, [values[field.name] for field in self.fields])
 
 
-class _Attributes(Record):
+class _Attributes(_Fields):
     """
     A class with fields in the attributes of its objects.
     """

@@ -25,40 +25,29 @@ class Recursive(Kind):
     An alias of a type that contains this alias.
     """
 
+    kind: Kind
+    """What it stands for, when that was read."""
+
     def __init__(self, alias: Any) -> None:
         """
         Args:
             alias: the alias, or a type without a name.
         """
-        self.name = getattr(alias, "__name__", "...") if is_alias(alias) else "..."
-        self.kind: Kind | None = None
-        self._definition = f"{alias.__module__}.{self.name}" if is_alias(alias) else "recursive"
-
-    @property
-    def classes(self) -> tuple[type, ...]:  # type: ignore[override] # known later
-        return self.known.classes
+        self.name = alias.__name__ if is_alias(alias) else "..."
+        self.definition = f"{alias.__module__}.{self.name}" if is_alias(alias) else "recursive"
 
     @property
     def wires(self) -> tuple[type, ...]:  # type: ignore[override] # known later
-        return self.known.wires
-
-    @property
-    def known(self) -> Kind:
-        """
-        What it stands for.
-        """
-        if self.kind is None:
-            raise CannotTravel(f"is {self.name}, which only stands for itself", "fix the type")
-        return self.kind
+        return self.kind.wires
 
     def dump(self, value: Any) -> Any:
-        return self.known.dump(value)
+        return self.kind.dump(value)
 
     def load(self, wire: Any) -> Any:
-        return self.known.load(wire)
+        return self.kind.load(wire)
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:
-        return definitions.refer(self, self._definition, lambda: self.known.schema(definitions))
+        return definitions.refer(self, self.definition, lambda: self.kind.schema(definitions))
 
 
 @final
@@ -124,13 +113,19 @@ class Union(Kind):
         if listed:
             yield Literal(listed)
 
-    def _flat(self) -> Iterator[Kind]:
+    def _flat(self, outer: tuple[Union, ...] = ()) -> Iterator[Kind]:
+        """
+        Yield the members, and those of unions in the place of one.
+
+        Args:
+            outer: the unions around this one.
+        """
         for each in self._stated:
-            member = each.known if isinstance(each, Recursive) else each
-            if isinstance(member, Union):
-                yield from member._flat()
-            else:
+            member = each.kind if isinstance(each, Recursive) else each
+            if not isinstance(member, Union):
                 yield member
+            elif member not in outer:
+                yield from member._flat((*outer, self))
 
     def dump(self, value: Any) -> Any:
         choices = self._members.get(type(value), self._others)
@@ -155,7 +150,23 @@ class Union(Kind):
                 return self._by_name[name].load(inner)
         raise self.unreadable(wire)
 
+    def _recursive(self) -> Recursive | None:
+        """
+        Return a member that contains this union; None if there is none.
+        """
+        for each in self._stated:
+            found = each._recursive() if isinstance(each, Union) else each
+            if isinstance(found, Recursive):
+                return found
+        return None
+
     def schema(self, definitions: Definitions) -> dict[str, Any]:
+        if (recursive := self._recursive()) is None:
+            return self._described(definitions)
+        name = recursive.definition
+        return definitions.refer(self, name, lambda: self._described(definitions))
+
+    def _described(self, definitions: Definitions) -> dict[str, Any]:
         bare = dict.fromkeys(self._by_wire.values())
         schemas = [member.schema(definitions) for member in bare]
         for name, member in self._by_name.items():
