@@ -39,11 +39,14 @@ class PizzaDone(TypedDict):
 class Store: ...
 
 
+# Signals with receivers in the background have names.
+PLAIN: Final = Signal[type[Store], PizzaDone]()
+DJANGOS: Final = DjangoSignal()
 SIGNALS: Final[dict[str, Any]] = {
-    "plain": Signal[type[Store], PizzaDone](),
+    "plain": PLAIN,
     "caching": Signal[type[Store], PizzaDone](use_caching=True),
     "of_models": ModelSignal[type[Store], PizzaDone](),
-    "djangos": DjangoSignal(),
+    "djangos": DJANGOS,
     "denied": Signal[type[Store], PizzaDone](),
 }
 METHODS: Final = ("send", "send_robust", "asend", "asend_robust")
