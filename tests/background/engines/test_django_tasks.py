@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from subprocess import DEVNULL, PIPE
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,11 +18,13 @@ import pytest
 from tests.markdown import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.background.engines.servers import PostgreSQL
 
 SETTINGS: Final = "tests.background.engines.djangoproject.settings"
+CONSOLE: Final = "tests.background.engines.djangoproject.console"
 
 # Longer than any step takes.
 _TIMEOUT: Final = 60
@@ -30,6 +33,7 @@ BEGINNING: Final = """
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import StringIO
 from uuid import UUID
 
 import django
@@ -37,7 +41,8 @@ import django
 django.setup()
 
 from django.apps import apps
-from django.db import OperationalError, InterfaceError, connection, transaction
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection, transaction
 from tests.background.engines.djangoproject.shop.models import Call, Order
 from tests.background.engines.djangoproject.shop.signals import (
     order_packed,
@@ -64,43 +69,48 @@ class Project:
             "SHOP_BARRIER": str(self.barrier),
         }
 
-    def run(self, *arguments: str) -> str:
+        self.console = self.start("-m", CONSOLE, stdin=PIPE, stdout=PIPE, text=True)
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[Any]:
         """
-        Run Python with *arguments*, and return what it writes.
+        Start Python with *arguments*.
         """
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return subprocess.Popen([sys.executable, *arguments], env=self.environment, **options)
 
     def do(self, code: str) -> Any:
         """
-        Run *code* in a process of the project, and return the JSON that it prints.
+        Execute *code* in a process of the project, and return its ``result``.
         """
-        return json.loads(self.run("-c", BEGINNING + dedent(code)) or "null")
+        console = self.console
+        assert console.stdin is not None
+        assert console.stdout is not None
+        console.stdin.write(json.dumps(BEGINNING + dedent(code)) + "\n")
+        console.stdin.flush()
+        answer = json.loads(console.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
 
     def manage(self, *arguments: str) -> str:
-        return self.run("-m", "django", *arguments)
+        """
+        Return what a command writes.
+        """
+        code = f"out = StringIO()\ncall_command(*{arguments}, stdout=out)\nresult = out.getvalue()"
+        written: str = self.do(code)
+        return written
 
     def work(self) -> None:
         """
         Let a worker run everything that waits.
         """
-        self.manage("db_worker", "--batch", "--queue-name", "*", "--no-startup-delay")
+        worker = self.start_worker("--batch", "--queue-name", "*")
+        assert worker.wait(_TIMEOUT) == 0
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self, *options: str) -> subprocess.Popen[Any]:
         """
-        Start a worker that goes on.
+        Start a worker.
         """
-        options = ["--no-startup-delay", "--interval", "0.05", "--no-reload"]
-        command = [sys.executable, "-m", "django", "db_worker", *options]
-        return subprocess.Popen(command, env=self.environment)
+        options = ("--no-startup-delay", "--interval", "0.05", *options)
+        return self.start("-m", "django", "db_worker", *options, stderr=DEVNULL)
 
     def calls(self) -> list[list[Any]]:
         """
@@ -111,7 +121,7 @@ class Project:
             calls = Call.objects.order_by("id").values_list(
                 "receiver", "delivery", "attempt", "arguments"
             )
-            print(json.dumps(list(calls), default=list))
+            result = list(calls)
             Call.objects.all().delete()
             """
         )
@@ -119,8 +129,9 @@ class Project:
 
     def wait_for_call(self) -> None:
         deadline = time.monotonic() + _TIMEOUT
-        while not self.do("print(Call.objects.count())"):
+        while not self.do("result = Call.objects.count()"):
             assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -128,7 +139,7 @@ def project(
     request: pytest.FixtureRequest,
     postgres_dsn: PostgreSQL,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Project:
+) -> Iterator[Project]:
     folder = tmp_path_factory.mktemp("project")
     database: dict[str, Any] = postgres_dsn.database
     if request.param == "sqlite":
@@ -139,7 +150,8 @@ def project(
         }
     made = Project(database, folder)
     made.manage("migrate", "--run-syncdb", "--verbosity=0")
-    return made
+    yield made
+    made.console.communicate()
 
 
 @pytest.fixture(autouse=True)
@@ -174,8 +186,8 @@ def test_values_come_back_after_the_commit(project: Project) -> None:
                 raise LookupError
         except LookupError:
             pass
-        result = rows.get(id=delivery.result.id)
-        print(json.dumps([before, stored, delivery.id, result.status, rows.count()]))
+        status = rows.get(id=delivery.result.id).status
+        result = [before, stored, delivery.id, status, rows.count()]
         """
     )
     before, stored, confirmed, status, count = waiting
@@ -199,9 +211,7 @@ def test_values_come_back_after_the_commit(project: Project) -> None:
         ["index", 1, f"{order} | True | None | 'default'"],
         ["index", 1, f"{order} | False | frozenset({{'total'}}) | 'default'"],
     ]
-    assert project.do("print(json.dumps(sorted({row.status for row in rows.all()})))") == [
-        "SUCCESSFUL"
-    ]
+    assert project.do("result = sorted({row.status for row in rows.all()})") == ["SUCCESSFUL"]
 
 
 def test_delivery_in_the_transaction_is_committed_or_rolled_back_with_it(
@@ -218,7 +228,7 @@ def test_delivery_in_the_transaction_is_committed_or_rolled_back_with_it(
                 counts.append(rows.filter(args_kwargs__icontains="order_packed").count())
                 transaction.set_rollback(not is_good)
             counts.append(rows.filter(args_kwargs__icontains="order_packed").count())
-        print(json.dumps(counts))
+        result = counts
         """
     ) == [1, 0, 1, 1]
     project.work()
@@ -235,7 +245,7 @@ def test_row_that_is_gone_is_an_error_of_its_own(project: Project) -> None:
                 [(_, delivery)] = order_packed.send(Order, order=order)
             order.delete()
             rows.exclude(id=delivery.result.id).delete()
-            print(json.dumps(rows.count()))
+            result = rows.count()
             """
         )
         == 1
@@ -253,7 +263,7 @@ def test_worker_that_is_killed_leaves_a_delivery_that_is_sent_again(project: Pro
         order.save()
         rows.all().delete()
         [(_, delivery)] = order_shipped.send(Order, order=order)
-        print(json.dumps(delivery.id))
+        result = delivery.id
         """
     )
     worker = project.start_worker()
@@ -308,7 +318,7 @@ def test_database_that_is_gone_at_the_commit(project: Project) -> None:
                     except (OperationalError, InterfaceError) as error:
                         errors.append(type(error).__name__)
                     connection.close()
-                print(json.dumps([len(errors), Order.objects.count(), rows.count()]))
+                result = [len(errors), Order.objects.count(), rows.count()]
                 """
         )
     ) == [2, 0, 0]
@@ -333,7 +343,7 @@ def test_between_commit_and_enqueuing_a_delivery_can_be_lost(project: Project) -
                     connection.close()
                 stored = [row.args_kwargs["args"][0] for row in rows.all()]
                 signals = [json.loads(text)["signal"].rpartition(".")[2] for text in stored]
-                print(json.dumps([errors, Order.objects.count(), signals]))
+                result = [errors, Order.objects.count(), signals]
                 """
             )
         )
