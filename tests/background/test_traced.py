@@ -11,7 +11,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
-from opentelemetry import baggage, context, trace
+from opentelemetry import baggage, context, propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -252,6 +252,24 @@ def test_send_that_is_refused_is_an_error(exported: Exported) -> None:
     [span] = exported.spans.values()
     assert span.attributes["error.type"] == "typed_signals.exceptions.UndeliverableError"
     assert span.status.status_code is StatusCode.ERROR
+
+
+def fail_to_trace(*_args: object) -> None:
+    raise ZeroDivisionError
+
+
+def test_failures_of_tracing_are_logged(
+    exported: Exported, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    background.receiver(order_placed)(customer)
+    for name in ("inject", "extract"):
+        monkeypatch.setattr(propagate, name, fail_to_trace)
+    with exported.instrument():
+        order_placed.send(Store, number=7)
+        assert run_in_worker(*QUEUE.texts) == [None]
+    message = "Error in the trace of a delivery ()"
+    assert [each.getMessage() for each in caplog.records] == [message, message]
+    assert list(exported.spans) == ["send customer", "process customer"]
 
 
 SHOP = """
