@@ -191,7 +191,7 @@ def test_an_undeclared_name_does_not_travel() -> None:
 
 def test_senders_that_do_not_travel_cannot_be_named() -> None:
     with pytest.raises(ReceiverSignatureError, match="'sender' cannot travel to the background"):
-        background.receiver(branch_opened)(ship)
+        background.receiver(branch_opened)(unchecked(ship))
     background.receiver(branch_opened)(Printer.label_static)
 
 
@@ -269,7 +269,7 @@ def test_configured_to_warn() -> None:
     configure(bad_receiver="warn", only=f"{__name__}.*")
     try:
         with pytest.warns(ContractWarning, match="should not connect .*'request' cannot travel"):
-            background.receiver(order_placed)(read)
+            background.receiver(order_placed)(unchecked(read))
         # No configuration makes another process find it.
         with pytest.raises(ReceiverTypeError, match="a lambda"):
             background.receiver(order_placed)(arrow)

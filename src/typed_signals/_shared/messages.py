@@ -461,6 +461,74 @@ def delivery_not_in_problem(kwargs: str) -> str:
     )
 
 
+def key_not_in_problem(key: str, kwargs: str, reason: str, fix: str) -> str:
+    """
+    Return the message for a receiver in the background that reads a key that does not travel.
+
+    Args:
+        key: the key.
+        kwargs: where it reads the key: the name of its parameter.
+        reason: why it does not travel.
+        fix: what can be declared in its place.
+    """
+    what, fix = cannot_travel_problem(key, reason, fix)
+    return f"{what}, so it is never in {kwargs}: {fix}"
+
+
+def vague_type_problem(name: str) -> tuple[str, str]:
+    """
+    Return what is wrong with the type *name*, like ``Any``, in the background, and the fix.
+    """
+    return f"is {name}, which does not say what comes back", "declare its type"
+
+
+def bare_type_problem(name: str) -> tuple[str, str]:
+    """
+    Return what is wrong with the generic type *name* without arguments, and the fix.
+    """
+    return f"is {name}, which does not say what is in it", f"declare {name}[...]"
+
+
+def opaque_type_problem(name: str) -> tuple[str, str]:
+    """
+    Return what is wrong with the class *name*, which does not declare its data, and the fix.
+    """
+    fix = "declare its id, or the data that the receiver needs"
+    return f"is {name}, which cannot be sent to another process", fix
+
+
+def same_names_problem(name: str) -> tuple[str, str]:
+    """
+    Return what is wrong with a union of two types with this *name*, and the fix.
+    """
+    return f"is a union of two types called {name}", "rename one of them"
+
+
+# The same for classes of Django, by their full names.
+TYPES_OF_DJANGO = {
+    "django.db.models.query.QuerySet": (
+        "is a QuerySet, which may have other rows there",
+        "declare list[...] of the model",
+    ),
+    "django.db.models.manager.Manager": (
+        "is a manager, which belongs to this process",
+        "declare type[...] of the model",
+    ),
+    "django.db.models.fields.files.FieldFile": (
+        "is a file of a model",
+        "declare the model, or the name of the file as str",
+    ),
+    "django.utils.functional.Promise": (
+        "is a lazy text, which depends on the language",
+        "declare str and pass str(...)",
+    ),
+    "django.utils.safestring.SafeString": (
+        "would come back as str",
+        "declare str, and call mark_safe in the receiver",
+    ),
+}
+
+
 def row_goes_problem(reason: str) -> tuple[str, str]:
     """
     Return the problem of a receiver in the background of a signal about a row that is deleted, and

@@ -17,7 +17,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-from typed_signals._shared.messages import shown
+from typed_signals._shared.messages import TYPES_OF_DJANGO, shown
 from typed_signals.background._codec import CannotTravel, Kind, register_adapter
 from typed_signals.background._codec.classes import Class
 from typed_signals.exceptions import MissingRowError, UnknownNameError
@@ -36,14 +36,8 @@ _USING: Final = "using"
 # have dots.
 _AS_CLASS: Final = "model:"
 
-# Other types of Django, and what to do instead.
-_REFUSED: Final = (
-    (QuerySet, "is a QuerySet, which may have other rows there", "declare list[...] of the model"),
-    (Manager, "is a manager, which belongs to this process", "declare type[...] of the model"),
-    (FieldFile, "is a file of a model", "declare the model, or the name of the file as str"),
-    (Promise, "is a lazy text, which depends on the language", "declare str and pass str(...)"),
-    (SafeString, "would come back as str", "declare str, and call mark_safe in the receiver"),
-)
+# Other types of Django, which do not travel.
+_REFUSED: Final = (QuerySet, Manager, FieldFile, Promise, SafeString)
 
 
 @final
@@ -286,9 +280,9 @@ def adapt_models(stated: Any) -> Kind | None:
         return ModelClass(bound) if is_bound else None
     if issubclass(stated, Model):
         return ModelReference(stated)
-    for cls, reason, fix in _REFUSED:
+    for cls in _REFUSED:
         if issubclass(stated, cls):
-            raise CannotTravel(reason, fix)
+            raise CannotTravel(*TYPES_OF_DJANGO[f"{cls.__module__}.{cls.__name__}"])
     return None
 
 

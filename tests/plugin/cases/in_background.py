@@ -1,10 +1,32 @@
 """Receivers that run in the background: what they are passed, and that they can be found."""
 
 import functools
-from typing import Any, NotRequired, TypedDict, Unpack
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import (
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    NewType,
+    NotRequired,
+    Protocol,
+    TypedDict,
+    TypeVar,
+    Unpack,
+)
+from uuid import UUID
+
+import attrs
 
 from typed_signals import BaseSignal, Signal, receiver
 from typed_signals.background import Background, Delivery, Immediate
+
+T = TypeVar("T")
 
 
 class Shop:
@@ -167,6 +189,205 @@ def key_delivery(sender: type[Shop], delivery: str, **kwargs: Any) -> None:
 # E: shipped cannot connect key_as_object: 'delivery' has type "str" in Shipped, but the parameter is annotated "Delivery": annotate it as "str"  [signal-type]
 def key_as_object(sender: type[Shop], delivery: Delivery, **kwargs: Any) -> None:
     pass
+
+
+# What travels.
+@dataclass
+class Line:
+    product: str
+    lines: "list[Line]"
+
+
+class Color(Enum):
+    RED = "red"
+
+
+class Place(NamedTuple):
+    table: int
+
+
+@attrs.define
+class Address:
+    street: str
+
+
+OrderId = NewType("OrderId", int)
+
+
+class Travelling(TypedDict):
+    number: OrderId
+    text: str | UUID
+    lines: list[Line]
+    by_name: dict[str, list[float]]
+    cls: type[Shop]
+    place: Place | None
+    color: Color
+    kind: Literal["a", 1]
+    pair: tuple[int, Decimal]
+    many: Sequence[tuple[date, ...]]
+    names: frozenset[bytes]
+    totals: Mapping[str, Placed]
+    address: Address
+
+
+travelling = Signal[type[Shop], Travelling]()
+
+
+@background.receiver(travelling)
+def takes_all(
+    number,
+    text,
+    lines,
+    by_name,
+    cls,
+    place,
+    color,
+    kind,
+    pair,
+    many,
+    names,
+    totals,
+    address,
+    **kwargs,
+):
+    pass
+
+
+class Request:
+    pass
+
+
+class Slug(str):
+    __slots__ = ()
+
+
+class Named(Protocol):
+    name: str
+
+
+@dataclass
+class Handler:
+    call: Callable[[], None]
+
+
+@dataclass
+class Box(Generic[T]):
+    content: T
+
+
+class Opened(TypedDict):
+    values: list[Any]
+
+
+Wrapped = NewType("Wrapped", Request)
+
+
+class Stuck(TypedDict):
+    request: Request
+    anything: Any
+    thing: object
+    bare: list
+    sequence: Sequence
+    inner: dict[str, list[Any]]
+    call: Callable[[int], str]
+    path: Path
+    slug: Slug
+    named: Named
+    maybe: int | Request
+    handler: Handler
+    box: Box[Any]
+    opened: Opened
+    wrapped: Wrapped
+    size: int
+
+
+stuck = Signal[Request, Stuck]()
+
+
+@background.receiver(stuck)
+def takes_size(size, **kwargs):
+    pass
+
+
+@receiver(stuck)
+def takes_request_at_once(sender, request, anything, **kwargs):
+    return kwargs["thing"]
+
+
+@background.receiver(stuck)
+# E: stuck cannot connect takes_other: 'request' cannot travel to the background: it is Request, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+# E: stuck cannot connect takes_other: 'anything' cannot travel to the background: it is Any, which does not say what comes back: remove it, or declare its type  [signal-background]
+# E: stuck cannot connect takes_other: 'thing' cannot travel to the background: it is object, which does not say what comes back: remove it, or declare its type  [signal-background]
+# E: stuck cannot connect takes_other: 'bare' cannot travel to the background: it is list, which does not say what is in it: remove it, or declare list[...]  [signal-background]
+# E: stuck cannot connect takes_other: 'sequence' cannot travel to the background: it is Sequence, which does not say what is in it: remove it, or declare Sequence[...]  [signal-background]
+# E: stuck cannot connect takes_other: 'inner' cannot travel to the background: inner[][] is Any, which does not say what comes back: remove it, or declare its type  [signal-background]
+# E: stuck cannot connect takes_other: 'call' cannot travel to the background: it is Callable, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+# E: stuck cannot connect takes_other: 'path' cannot travel to the background: it is Path, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+# E: stuck cannot connect takes_other: 'slug' cannot travel to the background: it is Slug, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+# E: stuck cannot connect takes_other: 'named' cannot travel to the background: it is Named, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+# E: stuck cannot connect takes_other: 'maybe' cannot travel to the background: it is Request, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+# E: stuck cannot connect takes_other: 'handler' cannot travel to the background: handler.call is Callable, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+# E: stuck cannot connect takes_other: 'box' cannot travel to the background: it is Any, which does not say what comes back: remove it, or declare its type  [signal-background]
+# E: stuck cannot connect takes_other: 'opened' cannot travel to the background: opened['values'][] is Any, which does not say what comes back: remove it, or declare its type  [signal-background]
+# E: stuck cannot connect takes_other: 'wrapped' cannot travel to the background: it is Request, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+def takes_other(
+    request,
+    anything,
+    thing,
+    bare,
+    sequence,
+    inner,
+    call,
+    path,
+    slug,
+    named,
+    maybe,
+    handler,
+    box,
+    opened,
+    wrapped,
+    **kwargs,
+):
+    pass
+
+
+@background.receiver(stuck)
+# E: stuck cannot connect takes_sender: 'sender' cannot travel to the background: it is Request, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+def takes_sender(sender, size, **kwargs):
+    pass
+
+
+@background.receiver(placed)
+@background.receiver(stuck)
+# E: stuck cannot connect takes_optional: 'request' cannot travel to the background: it is Request, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+def takes_optional(*, request: Request | None = None, **kwargs: object) -> None:
+    pass
+
+
+class Half(TypedDict):
+    size: int
+    path: Path
+
+
+@background.receiver(stuck)
+# E: stuck cannot connect takes_half: 'path' cannot travel to the background: it is Path, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+def takes_half(**kwargs: Unpack[Half]) -> None:
+    pass
+
+
+@background.receiver(stuck)
+def reads_request(size, **kwargs):
+    if "path" in kwargs:
+        kwargs["path"]
+    kwargs.get("slug", "")
+    # E: 'request' cannot travel to the background: it is Request, which cannot be sent to another process, so it is never in kwargs: remove it, or declare its id, or the data that the receiver needs  [signal-background]
+    return kwargs["request"]
+
+
+@receiver(stuck)
+@background.receiver(stuck)
+def reads_at_once(size, **kwargs):
+    return kwargs["request"]
 
 
 # Receivers that another process cannot find.

@@ -35,7 +35,14 @@ from typed_signals._declare.annotations import (
     resolve,
 )
 from typed_signals._declare.key_types import evaluated_in_typed_dict, is_qualifier
-from typed_signals._shared.messages import listed, shortened, shown
+from typed_signals._shared.messages import (
+    bare_type_problem,
+    listed,
+    opaque_type_problem,
+    shortened,
+    shown,
+    vague_type_problem,
+)
 
 from . import scalars
 from .classes import Class
@@ -75,7 +82,6 @@ _ITEMS: Final[dict[Any, type]] = {
 _BARE_TUPLES: Final = (tuple, vars(typing)["Tuple"])
 _DICTS: Final = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
 
-_DECLARE_DATA: Final = "declare its id, or the data that the receiver needs"
 
 # A type with more layers contains itself in a way that never repeats, like ``Tree[list[T]]``.
 _MOST_LAYERS: Final = 50
@@ -163,9 +169,7 @@ class Reader:
             if kind is not None:
                 return kind
         if stated is Any or stated is object or isinstance(stated, TypeVar):
-            raise CannotTravel(
-                f"is {_name(stated)}, which does not say what comes back", "declare its type"
-            )
+            raise CannotTravel(*vague_type_problem(_name(stated)))
         return self._read_form(stated, namespace, bound)
 
     def _read_form(self, stated: Any, namespace: Mapping[str, Any], bound: _Bound) -> Kind:
@@ -216,10 +220,7 @@ class Reader:
         ]
         is_empty_tuple = origin is tuple and stated not in _BARE_TUPLES
         if not inner and not is_empty_tuple:
-            raise CannotTravel(
-                f"is {_name(origin)}, which does not say what is in it",
-                f"declare {_name(origin)}[...]",
-            )
+            raise CannotTravel(*bare_type_problem(_name(origin)))
         if origin in _DICTS:
             dictionary = Dictionary(inner[0], inner[-1])
             self._unsettled.append(dictionary.check_key)
@@ -238,7 +239,7 @@ class Reader:
         name = _name(cls)
         make = record_class(cls)
         if make is None:
-            raise CannotTravel(f"is {name}, which cannot be sent to another process", _DECLARE_DATA)
+            raise CannotTravel(*opaque_type_problem(name))
         inner = [self._read(each, namespace, bound) for each in get_args(stated)]
         if inner:
             name = f"{name}[{', '.join(each.name for each in inner)}]"

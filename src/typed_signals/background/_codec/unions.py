@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._declare.annotations import is_alias
+from typed_signals._shared.messages import same_names_problem
 
 from .kind import Definitions, Kind
 from .problems import CannotTravel
@@ -90,9 +91,7 @@ class Union(Kind):
             if not is_named:
                 self._by_wire |= dict.fromkeys(member.wires, member)
             elif member.label in self._by_name:
-                raise CannotTravel(
-                    f"is a union of two types called {member.label}", "rename one of them"
-                )
+                raise CannotTravel(*same_names_problem(member.label))
             else:
                 self._by_name[member.label] = member
         self.classes = () if self._others else tuple(self._members)

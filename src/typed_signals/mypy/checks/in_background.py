@@ -15,15 +15,20 @@ from typed_signals._contract.rules import CANNOT_TRAVEL, Problem
 from typed_signals._shared.messages import (
     LAMBDA,
     LOCAL_FUNCTION,
+    cannot_travel_problem,
+    delivery_not_in_problem,
+    key_not_in_problem,
     not_found_problem,
     row_goes_problem,
 )
 from typed_signals.mypy import codes
+from typed_signals.mypy.lib.assignability import is_object
 from typed_signals.mypy.lib.complaints import Reason
 from typed_signals.mypy.lib.declared_types import SignalType, instance_of
 from typed_signals.mypy.lib.fullnames import DELIVERY
 from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import is_partial
+from typed_signals.mypy.lib.travelling import find_obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +38,11 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
+    from typed_signals.mypy.lib.travelling import Obstacle
 
 DELIVERY_NAME: Final = "delivery"
 _PRE_DELETE: Final = "typed_signals.django.payloads.PreDelete"
+_OF_DJANGO: Final = "typed_signals.django.payloads."
 _POST_DELETE: Final = "typed_signals.django.payloads.PostDelete"
 
 
@@ -96,10 +103,47 @@ def find_stuck(target: Target, signature: CallableType) -> Iterator[Reason]:
     """
     Yield why what *receiver* names does not travel to the background.
     """
+    stuck = find_stuck_keys(target)
+    for name in _named_by(signature):
+        if name == "instance" and _payload_name(target) == _POST_DELETE:
+            yield _reason(Problem(CANNOT_TRAVEL, *row_goes_problem("its row is deleted")))
+        elif name in stuck:
+            words = cannot_travel_problem(name, stuck[name].reason_about(name), stuck[name].fix)
+            yield _reason(Problem(CANNOT_TRAVEL, *words))
+
+
+def find_stuck_keys(target: Target) -> dict[str, Obstacle]:
+    """
+    Return why arguments of a receiver of *target* do not travel, for each of them.
+    """
     if not target.is_background:
-        return
-    if _payload_name(target) == _POST_DELETE and "instance" in _named_by(signature):
-        yield _reason(Problem(CANNOT_TRAVEL, *row_goes_problem("its row is deleted")))
+        return {}
+    values = target.signal.types
+    if not _payload_name(target).startswith(_OF_DJANGO):
+        values = {"sender": target.signal.sender, **values}
+    else:
+        # Whatever the declaration says, they are instances of models.
+        values = {key: typ for key, typ in values.items() if key not in ("instance", "user")}
+    stuck = {key: find_obstacle(typ) for key, typ in values.items()}
+    sender = get_proper_type(target.signal.sender)
+    # It may be a class.
+    if isinstance(sender, AnyType) or is_object(sender):
+        stuck.pop("sender", None)
+    return {key: obstacle for key, obstacle in stuck.items() if obstacle is not None}
+
+
+def find_stuck_read(key: str, kwargs: str, targets: list[Target]) -> Reason | None:
+    """
+    Return why a receiver of *targets* cannot read *key* from its *kwargs* in the background; None
+    if there is no such reason.
+    """
+    for target in targets:
+        if (obstacle := find_stuck_keys(target).get(key)) is not None:
+            text = key_not_in_problem(key, kwargs, obstacle.reason_about(key), obstacle.fix)
+            return Reason(codes.IN_BACKGROUND, text)
+    if key == DELIVERY_NAME and any(target.is_background for target in targets):
+        return Reason(codes.IN_BACKGROUND, delivery_not_in_problem(kwargs))
+    return None
 
 
 def _reason(problem: Problem) -> Reason:

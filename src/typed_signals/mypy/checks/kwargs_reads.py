@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from mypy.nodes import ARG_STAR2, Context, FuncDef
 from mypy.types import CallableType
 
-from typed_signals._shared.messages import RESERVED_KEYS, delivery_not_in_problem, suggest
+from typed_signals._shared.messages import RESERVED_KEYS, suggest
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.complaints import Complaint
+from typed_signals.mypy.lib.complaints import Complaint, Reason
 from typed_signals.mypy.lib.extra_items import may_carry_more
 from typed_signals.mypy.lib.source_code import count_name, parse_function, text_of
 
-from .in_background import DELIVERY_NAME
+from .in_background import find_stuck_keys, find_stuck_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,9 @@ def find_unknown_reads(
     kwargs = _kwargs(function)
     if kwargs is None or any(target.signal.is_open for target in targets):
         return
-    carried = {key for target in targets for key in target.signal.types}
+    carried = {
+        key for target in targets for key in target.signal.types.keys() - find_stuck_keys(target)
+    }
     # Usually, all keys are literals and declared.
     reads_of = re.findall(_USE.format(kwargs), text_of(api, function))
     if all(key in carried for key in reads_of[1:]):  # the first is the parameter itself
@@ -82,17 +84,14 @@ def find_unknown_reads(
     if not unknown or reads.is_used_whole or count_name(api, function.name) > 1 + uses:
         return
     names = " or ".join(dict.fromkeys(target.name for target in targets))
-    in_background = any(target.is_background for target in targets)
     for key, line in unknown.items():
-        if key == DELIVERY_NAME and in_background:
-            yield Complaint(codes.IN_BACKGROUND, delivery_not_in_problem(kwargs), Context(line))
-            continue
         meant = suggest(key, carried)
         if meant is None and key in reads.defaulted:
             continue  # it handles a missing key, like functions for several signals
         fix = f"did you mean {meant!r}?" if meant else "remove it"
         text = f"{key!r} is never in {kwargs}, because {names} does not declare it: {fix}"
-        yield Complaint(codes.READ, text, Context(line))
+        reason = find_stuck_read(key, kwargs, targets) or Reason(codes.READ, text)
+        yield Complaint(*reason, Context(line))
 
 
 def _kwargs(function: FuncDef) -> str | None:

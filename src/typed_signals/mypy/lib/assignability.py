@@ -27,7 +27,7 @@ def is_assignable(value: Type, declared: Type, api: CheckerPluginInterface) -> b
     Classes are objects, so they implement protocols like ``Hashable``. mypy would check the
     instances instead.
     """
-    if _is_object(declared) or is_subtype(value, declared):
+    if is_object(declared) or is_subtype(value, declared):
         return True
     value, declared = get_proper_type(value), get_proper_type(declared)
     if isinstance(value, UnionType):
@@ -42,7 +42,10 @@ def is_assignable(value: Type, declared: Type, api: CheckerPluginInterface) -> b
     )
 
 
-def _is_object(typ: Type) -> bool:
+def is_object(typ: Type) -> bool:
+    """
+    Return whether *typ* is ``object``.
+    """
     return isinstance(typ, Instance) and typ.type.fullname == "builtins.object"
 
 
