@@ -17,7 +17,7 @@ PAGE = HERE.parent / "docs" / "typing.md"
 # In the order of the table.
 CASES = (
     *("sends", "receivers", "decorators", "typed_dicts", "untyped", "on_django"),
-    *("strict", "strict_on_django", "captures"),
+    *("in_background", "strict", "strict_on_django", "captures"),
 )
 # Imported by some of them.
 LIBRARY = HERE / "cases" / "library.py"

@@ -57,7 +57,7 @@ _MYPY = ["--no-error-summary", "--show-traceback", "--cache-dir", os.devnull, "-
 _STRICT = """\
 strict = true
 
-[mypy-sends,receivers,decorators,typed_dicts,untyped,on_django,open_typed_dict]
+[mypy-sends,receivers,decorators,typed_dicts,untyped,on_django,in_background,open_typed_dict]
 disallow_untyped_defs = false
 disallow_incomplete_defs = false
 """

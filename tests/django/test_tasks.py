@@ -1,5 +1,5 @@
 """
-Tasks under ``@receiver``: the messages say how to enqueue them.
+Tasks under ``@receiver``: the messages say how to run them in the background.
 """
 
 from __future__ import annotations
@@ -66,9 +66,12 @@ def receive(**kwargs: Any) -> None: ...
 
 
 TASKS: dict[str, tuple[Callable[[], Any], str]] = {
-    "celery": (SharedTask, "SharedTask objects cannot be weakly referenced: to enqueue a task"),
-    "like django": (DjangoTask, "Signal receivers must be callable. To enqueue a task"),
-    "django": (django_task, "Signal receivers must be callable. To enqueue a task"),
+    "celery": (
+        SharedTask,
+        "SharedTask objects cannot be weakly referenced: to run it in the background, ",
+    ),
+    "like django": (DjangoTask, "Signal receivers must be callable. To run it in the background, "),
+    "django": (django_task, "Signal receivers must be callable. To run it in the background, "),
 }
 
 
@@ -83,7 +86,11 @@ def test_message_says_how_to_enqueue_it(make: Any, on_commit: bool, task: str) -
         receiver(make(), on_commit=on_commit)(create())
     assert words in str(refused.value)
     method = "delay" if task == "celery" else "enqueue"
-    assert f"connect a function that calls its {method}(), in Django with" in str(refused.value)
+    assert (
+        "remove the decorator of the task, and write @typed_signals.django.receiver(..., "
+        in str(refused.value)
+    )
+    assert str(refused.value).endswith(f"connect a function that calls its {method}()")
 
 
 def test_check_says_how_to_enqueue_it() -> None:
@@ -91,7 +98,7 @@ def test_check_says_how_to_enqueue_it() -> None:
     [message] = check_connections()
     assert message.id == "typed_signals.E006"
     assert message.hint is not None
-    assert message.hint.startswith("To enqueue a task, connect a function that calls its enqueue()")
+    assert message.hint.startswith("To run it in the background, remove the decorator of the task")
 
 
 def test_other_objects_are_no_tasks() -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from .messages import class_name, shortened
+from .messages import CELERYS_METHOD, DJANGOS_METHOD, class_name, shortened
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -124,7 +124,7 @@ def enqueueing_method(receiver: Any) -> str | None:
     Return the name of the method that enqueues *receiver* if it is a task of Celery or Django.
     """
     try:
-        for name, other in (("delay", "apply_async"), ("enqueue", "aenqueue")):
+        for name, other in ((CELERYS_METHOD, "apply_async"), (DJANGOS_METHOD, "aenqueue")):
             if callable(getattr(receiver, name, None)) and hasattr(receiver, other):
                 return name
     except Exception:  # noqa: BLE001 - raised by user code, so it is not a task

@@ -22,7 +22,7 @@ _NOT_CALLABLE = "Signal receivers must be callable."
 
 NOT_AWAITED_ON_COMMIT = (
     "on_commit=True does not support async receivers, because Django does not await them: "
-    "make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it"
+    "make it sync, and call asgiref.sync.async_to_sync in it, or write background=True instead"
 )
 
 _NOT_AWAITED_IN_BACKGROUND = (
@@ -51,6 +51,10 @@ ON_COMMIT_IN_BACKGROUND = (
 # Kinds of receivers that are garbage-collected for different reasons.
 LAMBDA = "lambda"
 LOCAL_FUNCTION = "local function"
+
+# The methods that enqueue a task: of Celery and of Django.
+CELERYS_METHOD = "delay"
+DJANGOS_METHOD = "enqueue"
 
 # The classes of signals that can be instantiated.
 _ENGINES = "typed_signals.Signal or typed_signals.django.Signal"
@@ -290,9 +294,23 @@ def static_method_problem(name: str) -> str:
 
 def _enqueue_fix(method: str) -> str:
     return (
-        f"enqueue a task, connect a function that calls its {method}(), in Django with "
-        "@typed_signals.django.receiver(..., on_commit=True)"
+        "run it in the background, remove the decorator of the task, and write "
+        "@typed_signals.django.receiver(..., background=True), or without Django, @receiver of a "
+        "typed_signals.background.Background; to enqueue a task that has other callers, connect a "
+        f"function that calls its {method}()"
     )
+
+
+def task_problem(method: str) -> str:
+    """
+    Return the message for a task under ``@receiver``.
+
+    Args:
+        method: the method that enqueues it.
+    """
+    if method == CELERYS_METHOD:
+        return no_weak_reference_problem("Proxy", method)
+    return f"{_NOT_CALLABLE} To {_enqueue_fix(method)}"
 
 
 def no_weak_reference_problem(cls: str, enqueue: str | None = None) -> str:

@@ -39,14 +39,14 @@ def untyped(function):
 
 # Async receivers.
 @receiver(post_save, on_commit=True)
-# E: post_save cannot connect later: on_commit=True does not support async receivers, because Django does not await them: make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it  [signal-receiver]
+# E: post_save cannot connect later: on_commit=True does not support async receivers, because Django does not await them: make it sync, and call asgiref.sync.async_to_sync in it, or write background=True instead  [signal-receiver]
 async def later(sender, instance, **kwargs):
     pass
 
 
 @receiver([done, sold], on_commit=True)
-# E: done cannot connect typed: on_commit=True does not support async receivers, because Django does not await them: make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it  [signal-receiver]
-# E: sold cannot connect typed: on_commit=True does not support async receivers, because Django does not await them: make it sync, and call asgiref.sync.async_to_sync or enqueue a task in it  [signal-receiver]
+# E: done cannot connect typed: on_commit=True does not support async receivers, because Django does not await them: make it sync, and call asgiref.sync.async_to_sync in it, or write background=True instead  [signal-receiver]
+# E: sold cannot connect typed: on_commit=True does not support async receivers, because Django does not await them: make it sync, and call asgiref.sync.async_to_sync in it, or write background=True instead  [signal-receiver]
 async def typed(sender: object, size: int, **kwargs: object) -> None:
     pass
 

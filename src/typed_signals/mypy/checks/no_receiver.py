@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Final
 from mypy.nodes import CallExpr, FuncDef, MemberExpr, NameExpr, RefExpr, Var
 from mypy.types import Instance, TupleType, get_proper_type
 
-from typed_signals._shared.messages import refused
+from typed_signals._shared.messages import (
+    CELERYS_METHOD,
+    DJANGOS_METHOD,
+    refused,
+    task_problem,
+)
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
 
@@ -25,6 +30,15 @@ if TYPE_CHECKING:
 
 _STATIC: Final = "builtins.staticmethod"
 _OF_CLASS: Final = "builtins.classmethod"
+# Those of tasks, and the methods with which these are enqueued.
+_TASKS: Final = {
+    "celery.shared_task": CELERYS_METHOD,
+    "celery.app.shared_task": CELERYS_METHOD,
+    "django.tasks.task": DJANGOS_METHOD,
+    "django.tasks.base.task": DJANGOS_METHOD,
+    "django_tasks.task": DJANGOS_METHOD,
+    "django_tasks.base.task": DJANGOS_METHOD,
+}
 _PROPERTIES: Final = ("builtins.property", "functools.cached_property")
 # Their objects have no fixed size, which leaves no place for weak references.
 _WITHOUT_PLACE: Final = ("builtins.int", "builtins.tuple", "builtins.bytes")
@@ -42,8 +56,7 @@ def find_descriptors(
         targets: what it is connected to.
     """
     function = receiver.decorated
-    names = [expression.fullname for expression in below if isinstance(expression, RefExpr)]
-    name = names[0] if names else ""
+    name = _decorator_name(below[0]) if below else ""
     if function is None or not targets:
         return
     target = targets[0]
@@ -52,6 +65,10 @@ def find_descriptors(
     elif name == _OF_CLASS:
         method = f"{function.info.name}.{function.name}" if function.info else function.name
         reason = f"a classmethod object is not callable: connect {method} after the class"
+    elif (method := _TASKS.get(name)) and (
+        method != CELERYS_METHOD or all(target.is_weak for target in targets)
+    ):
+        reason = task_problem(method)
     elif name in _PROPERTIES:
         reason = "a property is not callable: connect a function or a method"
     else:
@@ -59,6 +76,16 @@ def find_descriptors(
     yield Complaint(
         codes.NOT_CONNECTABLE, refused(target.name, function.name, reason), receiver.place
     )
+
+
+def _decorator_name(decorator: Expression) -> str:
+    """
+    Return the full name of a decorator, or of the one of tasks that a call returns.
+    """
+    if isinstance(decorator, CallExpr) and isinstance(decorator.callee, RefExpr):
+        name = decorator.callee.fullname
+        return name if name in _TASKS else ""
+    return decorator.fullname if isinstance(decorator, RefExpr) else ""
 
 
 def find_unreferenced(receiver: CheckedReceiver, target: Target) -> list[Complaint]:

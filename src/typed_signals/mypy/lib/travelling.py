@@ -44,7 +44,7 @@ _SCALARS: Final = frozenset(
         *("builtins.type", "decimal.Decimal", "uuid.UUID", "zoneinfo.ZoneInfo"),
     }
 )
-_CONTAINERS: Final = frozenset(
+_GENERIC_TYPES: Final = frozenset(
     {
         *("builtins.dict", "builtins.frozenset", "builtins.list", "builtins.set"),
         *("builtins.tuple", "typing.AbstractSet", "typing.Collection", "typing.Iterable"),
@@ -53,11 +53,11 @@ _CONTAINERS: Final = frozenset(
     }
 )
 # mypy has another name for it.
-_NAMES: Final = {"AbstractSet": "Set"}
-_MODEL: Final = "django.db.models.base.Model"
+_RUN_TIME_NAMES: Final = {"AbstractSet": "Set"}
+_DJANGOS_MODEL: Final = "django.db.models.base.Model"
 _STRUCT: Final = "msgspec.Struct"
 # A type with more layers contains itself.
-_DEEPEST: Final = 20
+_MOST_TYPE_LAYERS: Final = 20
 
 
 class Obstacle(NamedTuple):
@@ -79,7 +79,7 @@ class Obstacle(NamedTuple):
         return f"{name}{self.path} {self.what}" if self.path else f"it {self.what}"
 
 
-def find_obstacle(typ: Type, layers: int = _DEEPEST) -> Obstacle | None:
+def find_obstacle(typ: Type, layers: int = _MOST_TYPE_LAYERS) -> Obstacle | None:
     """
     Return why values of *typ* do not travel; None if they do, or may.
 
@@ -101,7 +101,7 @@ def find_obstacle(typ: Type, layers: int = _DEEPEST) -> Obstacle | None:
         problem = _problem_of(proper)
     if problem is not None:
         return Obstacle(*problem)
-    for step, inner in _parts_of(proper):
+    for step, inner in _types_in(proper):
         if (found := find_obstacle(inner, layers - 1)) is not None:
             return found._replace(path=f"{step}{found.path}")
     return None
@@ -112,10 +112,10 @@ def _problem_of(instance: Instance) -> tuple[str, str] | None:
     Return what is wrong with a class, whatever its fields or items are, and the fix.
     """
     cls = instance.type
-    name = _NAMES.get(cls.name, cls.name)
+    name = _RUN_TIME_NAMES.get(cls.name, cls.name)
     if cls.fullname == "builtins.object":
         return vague_type_problem(name)
-    if cls.fullname in _CONTAINERS:
+    if cls.fullname in _GENERIC_TYPES:
         is_bare = all(
             isinstance(each, AnyType) and each.type_of_any == TypeOfAny.from_omitted_generics
             for each in map(get_proper_type, instance.args)
@@ -136,7 +136,7 @@ def _may_have_fields(cls: TypeInfo) -> bool:
         or cls.fallback_to_any
         # dataclasses, attrs and what is like them have metadata.
         or any(base.is_enum or base.is_named_tuple or base.metadata for base in cls.mro)
-        or any(map(cls.has_base, (_MODEL, _STRUCT)))
+        or any(map(cls.has_base, (_DJANGOS_MODEL, _STRUCT)))
     )
 
 
@@ -153,7 +153,7 @@ def _same_names(union: UnionType) -> tuple[str, str] | None:
     return None
 
 
-def _parts_of(typ: ProperType | None) -> Iterator[tuple[str, Type]]:
+def _types_in(typ: ProperType | None) -> Iterator[tuple[str, Type]]:
     """
     Yield the types that are part of *typ*, each with the step to it.
     """
@@ -167,7 +167,7 @@ def _parts_of(typ: ProperType | None) -> Iterator[tuple[str, Type]]:
         cls = typ.type
         if cls.is_newtype:
             yield "", cls.bases[0]
-        elif cls.fullname in _CONTAINERS:
+        elif cls.fullname in _GENERIC_TYPES:
             yield from (("[]", argument) for argument in typ.args)
         else:
             yield from (("", argument) for argument in typ.args)
