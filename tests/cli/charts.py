@@ -148,6 +148,7 @@ PIZZAS: Final = Survey(
             kwargs="kwargs",
             may_read_more=False,
             form="connect",
+            in_background=True,
         ),
         ReceiverFact(
             "django.db.models.signals.post_save",

@@ -71,7 +71,7 @@ shop.signals.pizza_done(toppings: list[str], size: int = ...) shop/signals.py:12
   receives mail/receivers.py:17 on_pizza(sender, size: int, **kwargs), sender=PizzaStore, \
 reads toppings
   receives stats/apps.py:11 stats.counts.count(sender, **kwargs), async
-  receives stats/apps.py:12 stats.counts.ignore(**kwargs)
+  receives stats/apps.py:12 stats.counts.ignore(**kwargs), in background
 unknown signals
   sends    shop/plugins.py:9 send(size), unknown signal: it is a parameter
   receives stats/apps.py:20 lambda **kwargs: None(...), unknown signal: it is looked up by name
@@ -187,6 +187,7 @@ def test_json_has_all_facts(shown: Any) -> None:
         "reads": ["toppings"],
         "may_read_more": False,
         "async": False,
+        "background": False,
         "why_unknown": None,
     }
     assert signals["mail.signals.mail_sent"]["keys"] == {

@@ -48,6 +48,9 @@ ON_COMMIT_IN_BACKGROUND = (
     "receiver in the background is enqueued on commit by default"
 )
 
+# What a receiver in the background may name, if it is not a key.
+DELIVERY_NAME = "delivery"
+
 # Kinds of receivers that are garbage-collected for different reasons.
 LAMBDA = "lambda"
 LOCAL_FUNCTION = "local function"

@@ -125,7 +125,7 @@ class _Signal:
         return [
             KeyWitness("receiver", parameter.type, receiver.defined or receiver.place)
             for receiver in self._receivers
-            for parameter in receiver.parameters or ()
+            for parameter in receiver.key_parameters
             if parameter.name == name and parameter.type is not None and is_known(parameter.type)
         ]
 
@@ -238,7 +238,7 @@ class _Signal:
         return join(types, self._ancestors)
 
     def _names_of_receivers(self) -> list[set[str]]:
-        return [{one.name for one in each.parameters or ()} for each in self._receivers]
+        return [{one.name for one in each.key_parameters} for each in self._receivers]
 
     def _is_needed(self, key: str) -> bool:
         """
@@ -247,7 +247,7 @@ class _Signal:
         return any(
             parameter.name == key and parameter.required
             for receiver in self._receivers
-            for parameter in receiver.parameters or ()
+            for parameter in receiver.key_parameters
         )
 
     def _has_default(self, key: str) -> bool:
@@ -257,7 +257,7 @@ class _Signal:
         return any(
             parameter.name == key and not parameter.required
             for receiver in self._receivers
-            for parameter in receiver.parameters or ()
+            for parameter in receiver.key_parameters
         )
 
 

@@ -131,6 +131,7 @@ def _receiver_data(receiver: ReceiverFact) -> dict[str, Any]:
         "reads": list(receiver.reads),
         "may_read_more": receiver.kwargs is not None and receiver.may_read_more,
         "async": receiver.is_async,
+        "background": receiver.in_background,
         "why_unknown": receiver.why_unknown or None,
     }
 

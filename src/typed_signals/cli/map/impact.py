@@ -138,7 +138,7 @@ def _known_keys(entry: Entry) -> set[str]:
     for send in entry.sends:
         keys.update(send.keys)
     for receiver in entry.receivers:
-        keys.update(receiver.reads, (each.name for each in receiver.parameters or ()))
+        keys.update(receiver.reads, (each.name for each in receiver.key_parameters))
     return keys.difference(RESERVED_KEYS)
 
 

@@ -91,6 +91,8 @@ def notes_on(end: AnyEnd) -> Iterator[str]:
             yield f"reads {', '.join(end.reads)}"
         if end.is_async:
             yield "async"
+        if end.in_background:
+            yield "in background"
     if end.why_unknown:
         yield f"unknown signal: {end.why_unknown}"
 

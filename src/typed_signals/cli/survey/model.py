@@ -11,6 +11,8 @@ import types
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
+from typed_signals._shared.messages import DELIVERY_NAME
+
 from .written_types import WrittenType, type_from_json, type_to_json
 
 SignalKind: TypeAlias = Literal["typed", "django", "builtin", "blinker", "other"]
@@ -196,11 +198,25 @@ class ReceiverFact:
     """How it is connected: ``@receiver``, ``connect``, ..."""
 
     is_async: bool = False
+    in_background: bool = False
+    """Whether it runs in the background, or may."""
+
     why_unknown: str = ""
     """Why the signal is not known."""
 
     in_tests: bool = False
     """Whether it is in code of tests."""
+
+    @property
+    def key_parameters(self) -> tuple[ReceiverParameter, ...]:
+        """
+        The parameters that are for keys: not the delivery, which a payload rarely has as a key.
+        """
+        return tuple(
+            each
+            for each in self.parameters or ()
+            if not (self.in_background and each.name == DELIVERY_NAME)
+        )
 
 
 @dataclass(frozen=True)

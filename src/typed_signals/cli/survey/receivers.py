@@ -10,7 +10,12 @@ from mypy import nodes
 from mypy.nodes import ARG_NAMED, ARG_POS, ARG_STAR2
 from mypy.types import CallableType
 
-from typed_signals.mypy.lib.fullnames import DJANGO_RECEIVER, RECEIVER, RECEIVER_ON_DJANGO
+from typed_signals.mypy.lib.fullnames import (
+    BACKGROUND_CLASS,
+    DJANGO_RECEIVER,
+    RECEIVER,
+    RECEIVER_ON_DJANGO,
+)
 from typed_signals.mypy.lib.origins import Origins
 from typed_signals.mypy.lib.third_party import written_full_name
 from typed_signals.mypy.lib.tree_walk import walk
@@ -71,6 +76,9 @@ class _Connection(NamedTuple):
     sender: Expression | None
     function: FuncItem | None = None
     """The function under the decorator."""
+
+    in_background: bool = False
+    """Whether it runs in the background, or may."""
 
 
 class Receivers:
@@ -135,7 +143,10 @@ class Receivers:
             match leaf:
                 case nodes.CallExpr() if self._is_receiver(leaf, site.module):
                     signal, sender = self._arguments(leaf, ("signal", "sender"))
-                    yield _Connection("@receiver", leaf, site, signal, None, sender, function)
+                    where = self._in_background(leaf)
+                    yield _Connection(
+                        "@receiver", leaf, site, signal, None, sender, function, where
+                    )
                 case nodes.CallExpr(callee=nodes.MemberExpr(expr=base, name=name)) if (
                     name in _CONNECTING
                 ):
@@ -153,16 +164,37 @@ class Receivers:
         if isinstance(callee, nodes.CallExpr) and self._is_receiver(callee, site.module):
             signal, sender = self._arguments(callee, ("signal", "sender"))
             receiver = node.args[0] if node.args else None
-            yield _Connection("receiver()", node, site, signal, receiver, sender)
+            where = self._in_background(callee)
+            yield _Connection(
+                "receiver()", node, site, signal, receiver, sender, in_background=where
+            )
         elif isinstance(callee, nodes.MemberExpr) and callee.name in _CONNECTING:
             receiver, sender = self._arguments(node, ("receiver", "sender"))
             if receiver is not None:
                 yield _Connection(callee.name, node, site, callee.expr, receiver, sender)
 
     def _is_receiver(self, call: nodes.CallExpr, module: MypyFile) -> bool:
-        if called_name(call) in _RECEIVERS:
+        if called_name(call) in _RECEIVERS or self._is_of_background(call):
             return True
         return written_full_name(module, call.callee) in _RECEIVERS
+
+    def _is_of_background(self, call: nodes.CallExpr) -> bool:
+        """
+        Return whether *call* is ``background.receiver(...)``.
+        """
+        callee = call.callee
+        if not isinstance(callee, nodes.MemberExpr) or callee.name != "receiver":
+            return False
+        info = self._program.class_of(callee.expr)
+        return info is not None and info.has_base(BACKGROUND_CLASS)
+
+    def _in_background(self, call: nodes.CallExpr) -> bool:
+        """
+        Return whether *call* of ``receiver`` connects a receiver to run in the background.
+        """
+        stated = self._keyword(call, "background")
+        is_false = isinstance(stated, nodes.NameExpr) and stated.fullname == "builtins.False"
+        return self._is_of_background(call) or (stated is not None and not is_false)
 
     @staticmethod
     def _keyword(call: nodes.CallExpr, name: str) -> Expression | None:
@@ -326,6 +358,7 @@ class Receivers:
                 may_read_more=may_read_more,
                 form=one.form,
                 is_async=function is not None and function.is_coroutine,
+                in_background=one.in_background,
                 why_unknown=_why(found) if signal is None else "",
                 in_tests=is_in_tests(place.path),
             )

@@ -13,6 +13,7 @@ from mypy.types import AnyType, CallableType, Instance, TypedDictType, TypeOfAny
 
 from typed_signals._contract.rules import CANNOT_TRAVEL, Problem
 from typed_signals._shared.messages import (
+    DELIVERY_NAME,
     LAMBDA,
     LOCAL_FUNCTION,
     cannot_travel_problem,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from typed_signals.mypy.lib.targets import Target
     from typed_signals.mypy.lib.travelling import Obstacle
 
-DELIVERY_NAME: Final = "delivery"
 _PRE_DELETE: Final = "typed_signals.django.payloads.PreDelete"
 _OF_DJANGO: Final = "typed_signals.django.payloads."
 _POST_DELETE: Final = "typed_signals.django.payloads.PostDelete"

@@ -236,7 +236,7 @@ def _why_refused(receiver: ReceiverFact, signal: InferredSignal) -> str:
     if receiver.kwargs is None:
         return f"its receiver {receiver.name} ({where}) has no **kwargs: add it first"
     always = {"sender", "signal", *(key.name for key in signal.keys if key.required)}
-    for parameter in receiver.parameters:
+    for parameter in receiver.key_parameters:
         if parameter.kind == "positional" and parameter.required:
             return f"its receiver {receiver.name} ({where}) has a positional-only parameter"
         if parameter.required and parameter.name not in always:
