@@ -16,7 +16,7 @@ from django.test import override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
 
 from tests.django.test_background import Recording
-from tests.support import run_script
+from tests.support import run_script, unchecked
 from typed_signals.background import DjangoTasks, Immediate, Threads
 from typed_signals.django import Signal, receiver
 from typed_signals.django._enqueue import IN_SETTING, engine_in_setting
@@ -101,12 +101,12 @@ class TestReceivers:
 
     def test_that_name_what_does_not_travel(self) -> None:
         with pytest.raises(ReceiverSignatureError, match="'request' cannot travel"):
-            receiver(order_placed, background=True)(confirm_request)
+            receiver(order_placed, background=True)(unchecked(confirm_request))
         for action, check_id in (("warn", "W018"), ("system_check", "E008")):
             with setting(BAD_RECEIVER=action, BACKGROUND=Recording()):
                 if action == "warn":
                     with pytest.warns(match="'request' cannot travel"):
-                        receiver(order_placed, background=True)(confirm_request)
+                        receiver(order_placed, background=True)(unchecked(confirm_request))
                 found, text, hint = only_message()
                 assert found == f"typed_signals.{check_id}"
                 assert "'request' cannot travel to the background: " in text
@@ -129,7 +129,7 @@ class TestReceivers:
         from django.contrib.auth.signals import user_logged_in
 
         with pytest.raises(ReceiverSignatureError) as refused:
-            receiver(user_logged_in, background=True)(confirm_request)
+            receiver(user_logged_in, background=True)(unchecked(confirm_request))
         assert (
             "'request' cannot travel to the background: it is HttpRequest, which cannot be sent "
             "to another process: remove it, or send a signal of your own"

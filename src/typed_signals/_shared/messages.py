@@ -518,6 +518,13 @@ def opaque_type_problem(name: str) -> tuple[str, str]:
     return f"is {name}, which cannot be sent to another process", fix
 
 
+def unchangeable_type_problem(text: str) -> tuple[str, str]:
+    """
+    Return what is wrong with the type *text* of a key of Django's own signal, and the fix.
+    """
+    return opaque_type_problem(text)[0], "send a signal of your own with what you need of it"
+
+
 def same_names_problem(name: str) -> tuple[str, str]:
     """
     Return what is wrong with a union of two types with this *name*, and the fix.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_origin
 from weakref import WeakKeyDictionary
 
 from typed_signals._receiver import is_declared
+from typed_signals._shared.messages import unchangeable_type_problem
 
 from ._codec import CannotTravel, codec_of, codec_or_problem
 
@@ -174,8 +175,7 @@ def _declared_by(signal: Any) -> tuple[Payload, Mapping[str, Codec | CannotTrave
     # The project cannot change what Django sends.
     for key, text in types_of(signal).items():
         if isinstance(codecs[key], CannotTravel):
-            reason = f"is {text}, which cannot be sent to another process"
-            codecs[key] = CannotTravel(reason, "send a signal of your own with what you need of it")
+            codecs[key] = CannotTravel(*unchangeable_type_problem(str(text)))
     return payload_of(signal), codecs, Any
 
 

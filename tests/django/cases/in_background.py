@@ -2,7 +2,11 @@
 
 from typing import Any, TypedDict
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in
+from django.db.models import QuerySet
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 import typed_signals
 from typed_signals import Signal
@@ -109,3 +113,42 @@ def arguments(name: object, anything: Any) -> None:
     typed_signals.receiver(done, enqueue="now")
     # E: connect() of done: got an unexpected keyword argument 'background': background is an argument of typed_signals.django.receiver, import that; without Django, use the decorator of a typed_signals.background.Background  [signal-receiver]
     typed_signals.receiver(done, background=True)
+
+
+# What Django sends.
+@receiver(user_logged_in, background=True)
+# E: user_logged_in cannot connect on_login: 'request' cannot travel to the background: it is HttpRequest, which cannot be sent to another process: remove it, or send a signal of your own with what you need of it  [signal-background]
+def on_login(sender, user, request=None, **kwargs):
+    pass
+
+
+@receiver(user_logged_in, background=True)
+def reads_request(user, **kwargs):
+    # E: 'request' cannot travel to the background: it is HttpRequest, which cannot be sent to another process, so it is never in kwargs: remove it, or send a signal of your own with what you need of it  [signal-background]
+    kwargs["request"].path
+
+
+@receiver(m2m_changed, background=True)
+def on_change(sender, instance, action, model, using, **kwargs):
+    pass
+
+
+# The types of a payload.
+class Ordered(TypedDict):
+    user: AbstractBaseUser
+    users: QuerySet[Group]
+    group: Group | None
+
+
+ordered = Signal[type[Any], Ordered]()
+
+
+@receiver(ordered, background=True)
+def takes_models(sender, user, group, **kwargs):
+    pass
+
+
+@receiver(ordered, background=True)
+# E: ordered cannot connect takes_users: 'users' cannot travel to the background: it is a QuerySet, which may have other rows there: remove it, or declare list[...] of the model  [signal-background]
+def takes_users(users, **kwargs):
+    pass

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typed_signals._shared.messages import RESERVED_KEYS, suggest
+from typed_signals._shared.messages import DELIVERY_NAME, RESERVED_KEYS, suggest
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint
 from typed_signals.mypy.lib.extra_items import may_carry_more
 from typed_signals.mypy.lib.parameters import callables_of, parameters_of
 from typed_signals.mypy.lib.partials import is_partial
-
-from .in_background import DELIVERY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from mypy.subtypes import is_subtype
 from mypy.types import AnyType, CallableType, Instance, TypeVarType, get_proper_type
 
 from typed_signals._contract.rules import OF_PLACEHOLDER, POSITIONAL_ONLY, fits
-from typed_signals._shared.messages import refused
+from typed_signals._shared.messages import DELIVERY_NAME, refused
 from typed_signals.mypy import codes
 from typed_signals.mypy.lib.complaints import Complaint, Reason
 from typed_signals.mypy.lib.declared_types import REQUIRED_KINDS
@@ -24,7 +24,7 @@ from typed_signals.mypy.lib.partials import (
 )
 from typed_signals.mypy.lib.targets import written_name
 
-from .in_background import DELIVERY_NAME, also_sending, delivery_to, find_stuck, find_unreachable
+from .in_background import also_sending, delivery_to, find_stuck, find_unreachable
 from .invalid_payload import reserved_problem
 from .keyword_names import find_breaches
 from .return_type import find_wrong_response
@@ -188,7 +188,7 @@ def _find_reasons(
         return [
             *breaches,
             *find_misfits(target, values, signature, api),
-            *find_stuck(target, signature),
+            *find_stuck(target, signature, api),
             *find_wrong_response(target, signature, receiver),
         ]
     # It is called as receiver(sender, **payload).

@@ -21,15 +21,16 @@ from typed_signals._shared.messages import (
     key_not_in_problem,
     not_found_problem,
     row_goes_problem,
+    unchangeable_type_problem,
 )
 from typed_signals.mypy import codes
-from typed_signals.mypy.lib.assignability import is_object
+from typed_signals.mypy.lib.assignability import is_object, quoted
 from typed_signals.mypy.lib.complaints import Reason
 from typed_signals.mypy.lib.declared_types import SignalType, instance_of
 from typed_signals.mypy.lib.fullnames import DELIVERY
 from typed_signals.mypy.lib.parameters import definition_of
 from typed_signals.mypy.lib.partials import is_partial
-from typed_signals.mypy.lib.travelling import find_obstacle
+from typed_signals.mypy.lib.travelling import Obstacle, find_obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
 
     from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
-    from typed_signals.mypy.lib.travelling import Obstacle
 
 _PRE_DELETE: Final = "typed_signals.django.payloads.PreDelete"
 _OF_DJANGO: Final = "typed_signals.django.payloads."
+_KEYS_WITH_MODELS: Final = ("instance", "user")
 _POST_DELETE: Final = "typed_signals.django.payloads.PostDelete"
 
 
@@ -99,11 +100,13 @@ def find_unreachable(receiver: CheckedReceiver, target: Target) -> Reason | None
     return None if what is None else Reason(codes.IN_BACKGROUND, not_found_problem(what))
 
 
-def find_stuck(target: Target, signature: CallableType) -> Iterator[Reason]:
+def find_stuck(
+    target: Target, signature: CallableType, api: CheckerPluginInterface
+) -> Iterator[Reason]:
     """
     Yield why what *receiver* names does not travel to the background.
     """
-    stuck = find_stuck_keys(target)
+    stuck = find_stuck_keys(target, api)
     for name in _named_by(signature):
         if name == "instance" and _payload_name(target) == _POST_DELETE:
             yield _reason(Problem(CANNOT_TRAVEL, *row_goes_problem("its row is deleted")))
@@ -112,33 +115,39 @@ def find_stuck(target: Target, signature: CallableType) -> Iterator[Reason]:
             yield _reason(Problem(CANNOT_TRAVEL, *words))
 
 
-def find_stuck_keys(target: Target) -> dict[str, Obstacle]:
+def find_stuck_keys(target: Target, api: CheckerPluginInterface) -> dict[str, Obstacle]:
     """
     Return why arguments of a receiver of *target* do not travel, for each of them.
     """
     if not target.is_background:
         return {}
-    values = target.signal.types
-    if not _payload_name(target).startswith(_OF_DJANGO):
-        values = {"sender": target.signal.sender, **values}
-    else:
-        # Whatever the declaration says, they are instances of models.
-        values = {key: typ for key, typ in values.items() if key not in ("instance", "user")}
-    stuck = {key: find_obstacle(typ) for key, typ in values.items()}
-    sender = get_proper_type(target.signal.sender)
-    # It may be a class.
-    if isinstance(sender, AnyType) or is_object(sender):
-        stuck.pop("sender", None)
-    return {key: obstacle for key, obstacle in stuck.items() if obstacle is not None}
+    signal = target.signal
+    of_keys = {key: find_obstacle(typ) for key, typ in signal.types.items()}
+    stuck = {key: obstacle for key, obstacle in of_keys.items() if obstacle is not None}
+    if _payload_name(target).startswith(_OF_DJANGO):
+        # The project cannot change what Django sends. For any model, the declaration says Any.
+        return {
+            key: Obstacle(*unchangeable_type_problem(quoted(signal.types[key], api).strip('"')))
+            for key in stuck
+            if key not in _KEYS_WITH_MODELS
+        }
+    # A sender of any type may be a class.
+    sender = get_proper_type(signal.sender)
+    is_any = isinstance(sender, AnyType) or is_object(sender)
+    if not is_any and (obstacle := find_obstacle(sender)) is not None:
+        stuck["sender"] = obstacle
+    return stuck
 
 
-def find_stuck_read(key: str, kwargs: str, targets: list[Target]) -> Reason | None:
+def find_stuck_read(
+    key: str, kwargs: str, targets: list[Target], api: CheckerPluginInterface
+) -> Reason | None:
     """
     Return why a receiver of *targets* cannot read *key* from its *kwargs* in the background; None
     if there is no such reason.
     """
     for target in targets:
-        if (obstacle := find_stuck_keys(target).get(key)) is not None:
+        if (obstacle := find_stuck_keys(target, api).get(key)) is not None:
             text = key_not_in_problem(key, kwargs, obstacle.reason_about(key), obstacle.fix)
             return Reason(codes.IN_BACKGROUND, text)
     if key == DELIVERY_NAME and any(target.is_background for target in targets):

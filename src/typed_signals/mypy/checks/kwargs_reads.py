@@ -65,7 +65,9 @@ def find_unknown_reads(
     if kwargs is None or any(target.signal.is_open for target in targets):
         return
     carried = {
-        key for target in targets for key in target.signal.types.keys() - find_stuck_keys(target)
+        key
+        for target in targets
+        for key in target.signal.types.keys() - find_stuck_keys(target, api)
     }
     # Usually, all keys are literals and declared.
     reads_of = re.findall(_USE.format(kwargs), text_of(api, function))
@@ -90,7 +92,7 @@ def find_unknown_reads(
             continue  # it handles a missing key, like functions for several signals
         fix = f"did you mean {meant!r}?" if meant else "remove it"
         text = f"{key!r} is never in {kwargs}, because {names} does not declare it: {fix}"
-        reason = find_stuck_read(key, kwargs, targets) or Reason(codes.READ, text)
+        reason = find_stuck_read(key, kwargs, targets, api) or Reason(codes.READ, text)
         yield Complaint(*reason, Context(line))
 
 

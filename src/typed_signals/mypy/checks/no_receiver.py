@@ -65,10 +65,10 @@ def find_descriptors(
     elif name == _OF_CLASS:
         method = f"{function.info.name}.{function.name}" if function.info else function.name
         reason = f"a classmethod object is not callable: connect {method} after the class"
-    elif (method := _TASKS.get(name)) and (
-        method != CELERYS_METHOD or all(target.is_weak for target in targets)
+    elif (enqueue := _TASKS.get(name)) is not None and (
+        enqueue != CELERYS_METHOD or all(target.is_weak for target in targets)
     ):
-        reason = task_problem(method)
+        reason = task_problem(enqueue)
     elif name in _PROPERTIES:
         reason = "a property is not callable: connect a function or a method"
     else:
