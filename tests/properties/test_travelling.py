@@ -21,7 +21,17 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.background.refused_types import HashedByIdentity, OnlyItself, Plain, Raising, Text
-from tests.background.travelling_types import Color, Line, Shape, Size, Status, Topping
+from tests.background.travelling_types import (
+    Color,
+    Document,
+    Line,
+    Node,
+    Shape,
+    Size,
+    Status,
+    Topping,
+    Tree,
+)
 from typed_signals.background._codec import CannotTravel, Codec, Definitions, codec_of
 from typed_signals.exceptions import DeliveryError
 
@@ -35,6 +45,11 @@ ZONES: Final = (
 )
 TEXT: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FLOATS: Final = st.floats(allow_nan=False, allow_infinity=False)
+JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | FLOATS | TEXT,
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(TEXT, each, max_size=3),
+    max_leaves=5,
+)
 FOLDS: Final = st.sampled_from([0, 1])
 
 
@@ -65,6 +80,22 @@ LEAVES: Final[list[Typed]] = [
     (Literal["a", 2, True], st.sampled_from(["a", 2, True])),
     (NewType("Id", int), st.integers()),
     (type[Enum], st.sampled_from([Color, Size])),
+]
+# These contain themselves.
+NESTED: Final[list[Typed]] = [
+    (
+        Node,
+        st.recursive(
+            st.builds(Node, TEXT),
+            lambda inner: st.builds(Node, TEXT, st.lists(inner, max_size=3), st.none() | inner),
+            max_leaves=5,
+        ),
+    ),
+    (
+        Tree[int],
+        st.recursive(st.integers(), lambda inner: st.lists(inner, max_size=3), max_leaves=5),
+    ),
+    (Document, st.builds(dict, content=JSON)),
 ]
 KEYS: Final = [str, int, UUID, date, timedelta, Decimal, Color, Size, Shape]
 
@@ -137,7 +168,9 @@ def classes(draw: st.DrawFn, inner: st.SearchStrategy[Typed]) -> Typed:
 
 
 TYPES: Final[st.SearchStrategy[Typed]] = st.recursive(
-    leaves(), lambda inner: containers(inner) | unions(inner) | classes(inner), max_leaves=8
+    leaves() | st.sampled_from(NESTED),
+    lambda inner: containers(inner) | unions(inner) | classes(inner),
+    max_leaves=8,
 )
 
 
@@ -156,6 +189,8 @@ def parts(value: Any) -> Any:
         inner = repr(value)
     elif cls in (datetime, time):
         inner = (value.replace(tzinfo=None), value.fold, value.tzinfo, value.utcoffset())
+    elif cls is Node:
+        inner = [parts(each) for each in (value.name, value.children, value.parent)]
     elif hasattr(cls, "field_0"):
         names = [f"field_{index}" for index in range(3) if hasattr(value, f"field_{index}")]
         inner = [parts(getattr(value, name)) for name in names]
@@ -237,13 +272,6 @@ def test_values_of_other_types_come_back_or_are_refused(data: st.DataObject) -> 
         return
     assert loaded == value
     assert parts(loaded) == parts(value)
-
-
-JSON: Final = st.recursive(
-    st.none() | st.booleans() | st.integers() | FLOATS | TEXT,
-    lambda each: st.lists(each, max_size=3) | st.dictionaries(TEXT, each, max_size=3),
-    max_leaves=5,
-)
 
 
 @given(st.data())

@@ -8,6 +8,7 @@ for the second of two equal times.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -83,15 +84,15 @@ INSTANTS: Final[dict[type, Kind]] = {
     datetime: Text(
         datetime,
         _write,
-        lambda text: _read(datetime, text),
+        partial(_read, datetime),
         {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"},
     ),
     date: Text(date, date.isoformat, date.fromisoformat, {"format": "date"}),
-    time: Text(time, _write, lambda text: _read(time, text), {"pattern": r"^\d\d:\d\d:\d\d"}),
+    time: Text(time, _write, partial(_read, time), {"pattern": r"^\d\d:\d\d:\d\d"}),
     timedelta: Text(
         timedelta,
         msgspec.to_builtins,
-        lambda text: msgspec.convert(text, timedelta),
+        partial(msgspec.convert, type=timedelta),
         {"format": "duration"},
     ),
     ZoneInfo: Text(ZoneInfo, zone_key, ZoneInfo, {"format": "time-zone"}),
