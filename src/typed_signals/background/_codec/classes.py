@@ -49,8 +49,9 @@ def class_named(name: str) -> type:
         if found is not None:
             for part in parts[end:]:
                 found = _attribute(found, part)
-            if isinstance(found, type):
-                return found
+            if issubclass(type(found), type):
+                cls: type = found
+                return cls
     raise UnknownNameError(
         f"the class {shown(name)} is not known in this process: import its module in the worker"
     )

@@ -290,9 +290,9 @@ class Reader:
         names = {field.name for field in record.fields}
         for base in reversed(cls.__mro__):
             bound = {**scopes.get(base, {}), Self: record}
+            namespace = _namespace_of(base)
             for name, annotation in annotations_of(vars(base), base).items():
                 if name in names:
-                    namespace = _namespace_of(base)
                     kinds[name] = self._inside(f".{name}", annotation, namespace, bound)
         for name in names - kinds.keys():
             if name in record.types:
@@ -307,12 +307,11 @@ class Reader:
         Add the kinds of the type variables of *cls* and its bases to *scopes*.
         """
         bound = scopes[cls] = dict(zip(getattr(cls, "__parameters__", ()), inner, strict=False))
+        namespace = _namespace_of(cls)
         for base in vars(cls).get("__orig_bases__", cls.__bases__):
             origin = get_origin(base) or base
             if origin in cls.__mro__ and origin not in scopes:
-                arguments = get_args(base)
-                namespace = _namespace_of(cls)
-                kinds = [self._attempt(each, namespace, bound) for each in arguments]
+                kinds = [self._attempt(each, namespace, bound) for each in get_args(base)]
                 self._bind(origin, kinds, scopes)
 
     def _inside(

@@ -167,9 +167,8 @@ class TypedDictionary(Record):
                 except CannotTravel as error:
                     error.inside(f"[{key!r}]")
                     raise
-        for key in self._required:
-            if key not in values:
-                raise self.missing(key)
+        if missing := self._required - values.keys():
+            raise self.missing(min(missing))
         return values
 
 
