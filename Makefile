@@ -24,7 +24,7 @@ help:
 	@echo "make infer   compare what infer finds and writes in public projects with figures; takes long"
 	@echo "make record  record what each version of Django sends in its own tests; needs downloads"
 	@echo "make django  run a part of Django's own tests with our signals; needs downloads"
-	@echo "make soak    run the tests with random cases for long; SEED=... repeats a run"
+	@echo "make soak    run tests for long: random cases, killed workers; SEED=... repeats a run"
 	@echo "make mutate  show changes of the last commit that no test finds; ONLY=FILE; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and show the errors for mistakes"
 	@echo "make docs    build the documentation and the API reference as HTML"
@@ -66,6 +66,8 @@ soak: $(VENV)/dev-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"
 	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
 		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
+	@SOAK_KILLS=1000 $(BIN)/python -m pytest -p no:xdist --verbose --log-cli-level=INFO \
+		tests/background/engines/test_celery_faults.py -k killed
 
 # ONLY=src/typed_signals/_base.py tests one file. It belongs to one of the parts.
 PART := $(or $(if $(filter src/typed_signals/django/%,$(ONLY)),django),$(if \

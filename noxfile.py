@@ -41,7 +41,8 @@ UNSUPPORTED_MYPY = "1.18.2"
 # One worker runs a file, because its tests share a mypy run. In the order of their names, the long
 # files come first; sorted by the number of tests, they would come last.
 PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
-MEASURED = (*PYTEST, "--cov=typed_signals", "--cov-report=", "--cov-fail-under=0")
+MEASURE = ("--cov=typed_signals", "--cov-report=", "--cov-fail-under=0")
+MEASURED = (*PYTEST, *MEASURE)
 
 nox.needs_version = ">=2026.10"
 nox.options.allow_parallel = True
@@ -81,15 +82,16 @@ def tests(session: nox.Session) -> None:
 def background(session: nox.Session) -> None:
     """Test the engines of background receivers with their servers, which must be installed."""
     session.install("--editable", ".", "--group", "test", "--group", "engines")
-    session.run("pytest", "tests/background/engines", *session.posargs)
+    session.env["COVERAGE_FILE"] = ".coverage.background"
+    session.run("pytest", "tests/background/engines", *MEASURE, *session.posargs)
 
 
-@nox.session(python=False, requires=[f"tests-{version}" for version in (OLDEST, NEWEST)])
+@nox.session(python=False, requires=[f"tests-{OLDEST}", f"tests-{NEWEST}", "background"])
 def coverage(session: nox.Session) -> None:
     """Fail unless the tests cover all lines and branches on the oldest or the newest Python."""
     if OLDEST == NEWEST:
         session.skip("all branches are run only where there are two versions of CPython")
-    files = (f".coverage.{version}" for version in (OLDEST, NEWEST))
+    files = (f".coverage.{part}" for part in (OLDEST, NEWEST, "background"))
     session.run(sys.executable, "-m", "coverage", "combine", "--quiet", "--keep", *files)
     session.run(sys.executable, "-m", "coverage", "report")
 

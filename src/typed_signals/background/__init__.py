@@ -15,7 +15,7 @@ This needs the extra ``typed-signals[background]``. On Django, write
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typed_signals._shared.in_place import in_place
 
@@ -33,6 +33,9 @@ from ._immediate import Immediate
 from ._run import run
 from ._threads import Threads
 
+if TYPE_CHECKING:
+    from ._celery import CeleryTasks as CeleryTasks
+
 __all__ = [
     "Background",
     "Delivery",
@@ -46,6 +49,7 @@ __all__ = [
 
 # Each imports what it is built on, so they are not in __all__.
 _LAZY: dict[str, str] = {
+    "CeleryTasks": "_celery",
     "DjangoTasks": "_django_tasks",
 }
 

@@ -1,0 +1,214 @@
+"""
+Starts workers and senders of the project in ``shop/``, which are processes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from uuid import uuid4
+
+from tests.background.engines.shop.journal import END, Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT: Final = Path(__file__).parents[3]
+PROJECT: Final = "tests.background.engines.shop"
+ORDER_ID: Final = "12345678-1234-5678-1234-567812345678"
+
+# Longer than anything takes.
+_TIMEOUT: Final = 90
+
+# So that what is killed is noticed soon.
+_CONFIGURATION: Final = {"worker_lost_wait": 0.5, "worker_prefetch_multiplier": 1}
+_ON_REDIS: Final = {
+    "unacked_restore_interval": 0.5,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 1,
+}
+_ON_RABBITMQ: Final = {"confirm_publish": True}
+
+
+class Sent(NamedTuple):
+    """
+    What a send responded: the id of the delivery, and the key of the receiver.
+    """
+
+    id: str
+    receiver: str
+
+
+class Worker:
+    """
+    A worker of Celery: its main process, with processes that run the receivers.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process = process
+        self.log = log
+
+    def kill(self) -> None:
+        """
+        Kill its main process only.
+        """
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """
+        Stop it in order, and what others have left of it.
+        """
+        if self.process.poll() is None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_TIMEOUT)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class Shop:
+    """
+    A project with its own queue.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        broker: str,
+        *,
+        visibility_timeout: int = 60,
+        **task_options: Any,
+    ) -> None:
+        """
+        Args:
+            folder: an empty folder.
+            broker: the address of the broker.
+            visibility_timeout: that of Redis, in seconds.
+            task_options: those of the task. Retries are at once, unless they state a delay.
+        """
+        self.folder = folder
+        self.queue = f"shop-{uuid4()}"
+        self.journal = Journal(folder / "journal")
+        self.workers: list[Worker] = []
+        on_redis = {**_ON_REDIS, "visibility_timeout": visibility_timeout}
+        configuration = {
+            **_CONFIGURATION,
+            "task_default_queue": self.queue,
+            "broker_transport_options": on_redis if broker.startswith("redis:") else _ON_RABBITMQ,
+        }
+        self._environment = {
+            **os.environ,
+            "SHOP_BROKER": broker,
+            "SHOP_CONFIGURATION": json.dumps(configuration),
+            "SHOP_JOURNAL": str(folder / "journal"),
+            "SHOP_TASK_OPTIONS": json.dumps({"default_retry_delay": 0, **task_options}),
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self.workers:
+            worker.stop()
+
+    def start_worker(self, concurrency: int = 2, release: str = "new") -> Worker:
+        """
+        Start a worker, without waiting until it is ready.
+        """
+        number = len(self.workers)
+        log = self.folder / f"worker{number}.log"
+        command = ["celery", f"--app={PROJECT}.app", "worker", f"--concurrency={concurrency}"]
+        options = [
+            "--without-gossip",
+            "--without-mingle",
+            "--loglevel=INFO",
+            f"--hostname={number}",
+        ]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", *command, *options],
+                cwd=ROOT,
+                env={**self._environment, "SHOP_RELEASE": release},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        worker = Worker(process, log)
+        self.workers.append(worker)
+        return worker
+
+    def start_sending(
+        self,
+        name: str,
+        count: int = 1,
+        pause: float = 0,
+        *,
+        release: str = "new",
+        processes: int = 1,
+        **payload: Any,
+    ) -> subprocess.Popen[str]:
+        """
+        Start a process that sends a signal *count* times.
+        """
+        arguments = [str(count), str(pause), str(processes), json.dumps(payload)]
+        return subprocess.Popen(
+            [sys.executable, "-m", f"{PROJECT}.send", name, *arguments],
+            cwd=ROOT,
+            env={**self._environment, "SHOP_RELEASE": release},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def send(self, name: str, count: int = 1, **options: Any) -> list[Sent]:
+        """
+        Send a signal *count* times, and return the deliveries.
+        """
+        return sent_by(self.start_sending(name, count, **options))
+
+    def log(self) -> str:
+        """
+        What the workers have written.
+        """
+        return "\n".join(worker.log.read_text("utf-8") for worker in self.workers)
+
+    def wait_for(self, condition: Callable[[], object], what: str) -> None:
+        """
+        Wait until *condition* returns something true.
+        """
+        deadline = time.monotonic() + _TIMEOUT
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not in {_TIMEOUT} s: {what}\n{self.log()[-8000:]}")
+            time.sleep(0.05)
+
+    def wait_for_log(self, text: str) -> None:
+        """
+        Wait until the workers have written *text*.
+        """
+        self.wait_for(lambda: text in self.log(), text)
+
+    def wait_for_end_of(self, deliveries: list[Sent]) -> None:
+        """
+        Wait until the receivers of *deliveries* have returned.
+        """
+        wanted = {sent.id for sent in deliveries}
+        self.wait_for(lambda: wanted <= set(self.journal.of(END)), "all deliveries have run")
+
+
+def sent_by(process: subprocess.Popen[str]) -> list[Sent]:
+    """
+    Return what *process* has sent, when it has ended.
+    """
+    output, _ = process.communicate(timeout=_TIMEOUT)
+    assert process.returncode == 0
+    return [Sent(*line.split()) for line in output.splitlines()]
