@@ -315,6 +315,10 @@ def test_what_cannot_be_compared(here: Path, capsys: pytest.CaptureFixture[str])
     )
     none = "no declared signals are found: declare them, as typed-signals infer --write does"
     assert error("plain") == none
+    damaged = '{"title": "shop.signals.placed", "properties": {"size": {"$ref": "#/$defs/Size"}}}'
+    Path("contracts", "shop.other.placed.json").unlink()
+    Path("contracts", "shop.signals.placed.json").write_text(damaged, "utf-8")
+    assert error(*check).startswith("contracts has a file that --write did not write (KeyError")
     for path in (here / "shop").iterdir():
         path.write_text("raise OSError  # Signal", "utf-8")
     assert error().startswith(

@@ -27,22 +27,15 @@ FLAGS: Final = "x-flags"
 
 # What says nothing about values.
 _ANNOTATIONS: Final = frozenset({"title", "description", HAVE_DEFAULT})
-_SMALLEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems"})
-_LARGEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems"})
 # Those that are compared one by one.
 _STRUCTURE: Final = frozenset(
     {"type", "items", "prefixItems", "properties", "required", "additionalProperties"}
     | {"propertyNames", FLAGS}
 )
-_TYPES: Final = {
-    bool: "boolean",
-    dict: "object",
-    float: "number",
-    int: "integer",
-    list: "array",
-    str: "string",
-    type(None): "null",
-}
+# Of values in an enum.
+_TYPES: Final = {bool: "boolean", int: "integer", str: "string", type(None): "null"}
+# All values of a type.
+_VALUES: Final = {"boolean": (False, True), "null": (None,)}
 
 
 def needed_in(schema: Schema) -> set[str]:
@@ -78,23 +71,15 @@ class Document:
         Yield schemas of one type, or of one value as ``const``, which *schema* is the union of.
         """
         schema = self.resolved(schema)
-        for keyword in ("anyOf", "oneOf"):
-            if keyword in schema:
-                for member in schema[keyword]:
-                    yield from self.alternatives(member)
-                return
-        if "const" in schema or "enum" in schema:
-            values = [schema["const"]] if "const" in schema else schema["enum"]
-            yield from ({"type": _TYPES[type(value)], "const": value} for value in values)
+        if "anyOf" in schema:
+            for member in schema["anyOf"]:
+                yield from self.alternatives(member)
             return
-        types = schema.get("type")
-        for each in types if isinstance(types, list) else [types]:
-            if each == "boolean":
-                yield from ({"type": each, "const": value} for value in (False, True))
-            elif each == "null":
-                yield {"type": each, "const": None}
-            else:
-                yield schema if each == types else {**schema, "type": each}
+        values = schema["enum"] if "enum" in schema else _VALUES.get(schema.get("type"))
+        if values is None:
+            yield schema
+            return
+        yield from ({"type": _TYPES[type(value)], "const": value} for value in values)
 
 
 @final
@@ -182,8 +167,8 @@ def _is_within(written: Schema, read: Schema, keyword: str) -> bool:
     Return whether a limit of *read* is not closer than that of *written*.
     """
     limit, given = read[keyword], written.get(keyword)
-    if keyword in _SMALLEST and given is not None:
+    if keyword == "minItems" and given is not None:
         return bool(limit <= given)
-    if keyword in _LARGEST and given is not None:
+    if keyword == "maxItems" and given is not None:
         return bool(limit >= given)
     return bool(limit == given)

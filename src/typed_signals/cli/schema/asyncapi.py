@@ -88,7 +88,7 @@ def _message(name: str, contract: Schema, payload: str) -> dict[str, Any]:
             "receiver": text,
             "sent_at": {"type": "string", "format": "date-time"},
             "payload": {"$ref": payload},
-            "sender": {"type": ["object", "null"]},
+            "sender": {"type": ["object", "null"], "properties": {"class": text, "value": {}}},
             "left_out": {"type": "array", "items": text},
             "trace": {"type": "object", "additionalProperties": text},
         },

@@ -180,9 +180,8 @@ def described(schema: Any) -> str:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:
         return " | ".join(map(described, schema["anyOf"]))
-    if "enum" in schema or "const" in schema:
-        values = schema.get("enum", [schema.get("const")])
-        return " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
+    if "enum" in schema:
+        return " | ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"])
     kind = str(schema["type"])
     if "prefixItems" in schema:
         return f"{kind} ({', '.join(map(described, schema['prefixItems']))})"

@@ -56,7 +56,12 @@ def write_or_check(arguments: Namespace) -> int:
             file.write(as_json(data))
         return CLEAN
     old = _known(folder, result, arguments.signal)
-    changes = changes_between(old, result.contracts)
+    try:
+        changes = changes_between(old, result.contracts)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise CommandError(
+            f"{folder} has a file that --write did not write ({error!r}): restore the committed one"
+        ) from error
     if arguments.write is not None:
         for line in (
             *(changes if old else ()),
