@@ -28,6 +28,12 @@ CORE = sorted(
     for pattern in ("_*.py", "exceptions.py", "_*/*.py")
     for path in PACKAGE.glob(pattern)
 )
+# Without those that need Celery or Django.
+BACKGROUND = sorted(
+    f"typed_signals.background.{path.stem}"
+    for path in PACKAGE.glob("background/_[!_]*.py")
+    if path.stem not in ("_celery", "_django_tasks")
+)
 
 DECLARE = """
 from typing import NotRequired, TypedDict, Unpack
@@ -128,11 +134,18 @@ def not_imported() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("not_imported")
-@pytest.mark.parametrize("name", CORE)
+@pytest.mark.parametrize("name", CORE + BACKGROUND)
 def test_each_module_can_be_imported_first(name: str) -> None:
     module = import_module(name.removesuffix(".__init__"))
     assert sys.modules["typed_signals"] is not typed_signals
     assert module.__doc__
+
+
+@pytest.mark.usefixtures("not_imported")
+def test_background_names_the_extra_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "msgspec", None)
+    with pytest.raises(ImportError, match=r"install typed-signals\[background\]"):
+        import_module("typed_signals.background")
 
 
 @pytest.mark.usefixtures("not_imported")

@@ -15,6 +15,7 @@ import pytest
 from tests.background.recording import Recording
 from tests.support import run_script, unchecked
 from typed_signals import Signal, configure, with_signature
+from typed_signals._shared import policy
 from typed_signals.background import Background, Delivery, Immediate
 from typed_signals.exceptions import (
     ContractError,
@@ -265,16 +266,14 @@ def test_what_a_decorator_hides_is_only_warned_about() -> None:
     assert len(responses) == 3
 
 
-def test_configured_to_warn() -> None:
+def test_configured_to_warn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "_configured", {name: {} for name in policy._configured})
     configure(bad_receiver="warn", only=f"{__name__}.*")
-    try:
-        with pytest.warns(ContractWarning, match="should not connect .*'request' cannot travel"):
-            background.receiver(order_placed)(unchecked(read))
-        # No configuration makes another process find it.
-        with pytest.raises(ReceiverTypeError, match="a lambda"):
-            background.receiver(order_placed)(arrow)
-    finally:
-        configure(bad_receiver="raise")
+    with pytest.warns(ContractWarning, match="should not connect .*'request' cannot travel"):
+        background.receiver(order_placed)(unchecked(read))
+    # No configuration makes another process find it.
+    with pytest.raises(ReceiverTypeError, match="a lambda"):
+        background.receiver(order_placed)(arrow)
     with pytest.raises(UndeliverableError, match="cannot deliver 'request' to"):
         order_placed.send(Branch, number=UUID(int=1), request=object())
 
