@@ -98,8 +98,8 @@ def no_signals_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     from typed_signals._shared.named_objects import named_objects as every_object
     from typed_signals.django import _find_signals
 
-    def named_objects() -> Iterator[tuple[str, str, Any]]:
-        for module, path, value in every_object():
+    def named_objects(*kinds: type) -> Iterator[tuple[str, str, Any]]:
+        for module, path, value in every_object(*kinds):
             if not module.startswith("tests.") or module.startswith("tests.django"):
                 yield module, path, value
 

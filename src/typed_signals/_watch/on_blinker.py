@@ -152,9 +152,8 @@ class _BlinkersSignals:
         return issubclass(type(value), BlinkerSignal)
 
     def named(self) -> Iterator[tuple[str, Any]]:
-        for module, path, value in named_objects():
-            if self.is_one(value):
-                yield f"{module}.{path}", value
+        for module, path, value in named_objects(BlinkerSignal):
+            yield f"{module}.{path}", value
 
     def name_of(self, signal: Any) -> str:
         blinkers = vars(signal).get("name")

@@ -133,10 +133,9 @@ class _CoreSignals:
         return issubclass(type(value), Signal)
 
     def named(self) -> Iterator[tuple[str, Any]]:
-        for module, path, value in named_objects():
-            if self.is_one(value):
-                name = value._declaration.name_of(value)
-                yield name if has_name(name) else f"{module}.{path}", value
+        for module, path, value in named_objects(Signal):
+            name = value._declaration.name_of(value)
+            yield name if has_name(name) else f"{module}.{path}", value
 
     def name_of(self, signal: Any) -> str:
         name: str = signal._declaration.name_of(signal)

@@ -39,12 +39,11 @@ def find_signals() -> list[tuple[str, Any]]:
     These are Django's, those of other packages, and ours on either dispatcher.
     """
     names: dict[int, tuple[Any, str, Any]] = {}
-    for module, path, value in named_objects():
-        if issubclass(type(value), (DjangoSignal, BaseSignal)):
-            candidate = (_rank(module), f"{module}.{path}", value)
-            known = names.setdefault(id(value), candidate)
-            if candidate[0] < known[0]:
-                names[id(value)] = candidate
+    for module, path, value in named_objects(DjangoSignal, BaseSignal):
+        candidate = (_rank(module), f"{module}.{path}", value)
+        known = names.setdefault(id(value), candidate)
+        if candidate[0] < known[0]:
+            names[id(value)] = candidate
     for name, signal in builtin_signals():
         names[id(signal)] = ((), name, signal)
     found = [(_declared_name(signal) or name, signal) for _, name, signal in names.values()]

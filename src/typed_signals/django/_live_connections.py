@@ -390,7 +390,7 @@ def _objects_by_id(wanted: set[int]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     if not wanted:
         return found
-    for _, _, value in named_objects():
+    for _, _, value in named_objects(object):
         if id(value) in wanted:
             found[id(value)] = value
     models = apps.get_models(include_auto_created=True)  # the through models have no name

@@ -16,8 +16,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
+from typed_signals._base import BaseSignal
 from typed_signals._declare.payload import UNDECLARED
-from typed_signals._receiver import is_declared
 from typed_signals._shared.named_objects import named_objects
 from typed_signals.cli.child import work
 from typed_signals.exceptions import ContractWarning, DeclarationError
@@ -25,7 +25,6 @@ from typed_signals.exceptions import ContractWarning, DeclarationError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typed_signals._base import BaseSignal
 
 _SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
 
@@ -130,7 +129,7 @@ def _signals_in(modules: frozenset[str]) -> Iterator[tuple[str, BaseSignal[Any, 
     """
     Yield the name of each signal that has one in these *modules*, and the signal.
     """
-    found = {id(value): value for _, _, value in named_objects() if is_declared(value)}
+    found = {id(value): value for _, _, value in named_objects(BaseSignal)}
     for signal in found.values():
         name = signal._declaration.name_of(signal)
         if any(part in modules for part in _modules_of(name)):
