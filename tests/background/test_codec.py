@@ -201,3 +201,10 @@ def test_values_come_back_equal_and_of_the_same_type(
     assert msgspec.json.encode(codec.dump(values[0])).decode() == text
     for value in values:
         check_same(travel(codec, value), value)
+
+
+def test_cached_properties_are_computed_again() -> None:
+    special, key = Special(2, 3), Key((1,))
+    assert (special.length, key.half) == (3, 0.5)
+    for stated, value in ((Special[int], special), (Key[int], key)):
+        check_same(travel(codec_of(stated), value), value)

@@ -44,6 +44,7 @@ from tests.background.refused_types import (
     Unwritten,
     WithNote,
 )
+from tests.background.test_codec import TRAVELLERS
 from tests.background.travelling_types import (
     Address,
     Card,
@@ -410,3 +411,41 @@ def test_what_another_release_sent_is_taken() -> None:
         (Movie, {"value": "red", "title": "a", "old": 1}, {"value": Color.RED, "title": "a"}),
     ):
         assert codec_of(stated).load(wire) == value
+
+
+METHODS: Final = (
+    *("__bool__", "__contains__", "__eq__", "__format__", "__getattribute__", "__getitem__"),
+    *("__hash__", "__index__", "__iter__", "__len__", "__ne__", "__repr__", "__str__"),
+    *("isoformat", "items", "keys"),
+)
+
+
+def fail(*args: object, **kwargs: object) -> Never:
+    raise ValueError("no")
+
+
+@pytest.mark.parametrize(
+    ("cls", "arguments"),
+    [
+        (object, ()),
+        (str, ("a",)),
+        (int, (1,)),
+        (list, ([1],)),
+        (dict, ({"a": 1},)),
+        (set, ({1},)),
+        (tuple, ((1,),)),
+        (Decimal, (1,)),
+        (datetime, (2026, 1, 1)),
+        (Line, ()),
+        (type, ("Class", (), {})),
+    ],
+    ids=str,
+)
+def test_objects_that_raise_are_refused(cls: Any, arguments: tuple[Any, ...]) -> None:
+    hostile = type("Hostile", (cls,), dict.fromkeys(METHODS, fail))
+    value = hostile.__new__(hostile, *arguments)
+    for stated, _, _ in TRAVELLERS:
+        codec = codec_of(stated)
+        for each in (value, [value], {"id": value}, {"content": {"a": [value]}}):
+            with pytest.raises(CannotTravel):
+                codec.dump(each)

@@ -148,6 +148,10 @@ class Key(Generic[T]):
     parts: tuple[T, ...]
     size: int = attrs.field(default=attrs.Factory(length_of, takes_self=True))
 
+    @cached_property
+    def half(self) -> float:
+        return self.size / 2
+
 
 class Card(msgspec.Struct, tag="card", rename="camel", frozen=True):
     owner_name: str

@@ -48,8 +48,9 @@ from . import scalars
 from .classes import Class
 from .containers import Dictionary, FixedTuple, Items
 from .instants import INSTANTS
+from .objects import record_class
 from .problems import CannotTravel
-from .records import Record, TypedDictionary, record_class
+from .records import Record, TypedDictionary
 from .unions import Recursive, Union
 
 if TYPE_CHECKING:
