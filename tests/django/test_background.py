@@ -420,6 +420,7 @@ class TestWrongArguments:
                 {"background": True, "enqueue": "in_transaction", "robust": True},
                 "does not accept robust= with enqueue='in_transaction'",
             ),
+            ({"using": 1}, "using must be a database alias, not 1"),
             ({"background": True, "using": 1}, "using must be a database alias, not 1"),
             ({"background": True, "queue": 1}, "queue must be the name of a queue, not 1"),
         ],

@@ -4,20 +4,23 @@ What ``manage.py check`` reports about receivers in the background.
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
+from django.apps import apps
 from django.core import checks
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import Signal as DjangoSignal
-from django.http import HttpRequest  # noqa: TC002 - it is in an annotation that is evaluated
+from django.http import HttpRequest
 from django.test import override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
 
 from tests.django.test_background import Recording
-from tests.support import run_script, unchecked
-from typed_signals.background import DjangoTasks, Immediate, Threads
+from tests.support import unchecked
+from typed_signals.background import Background, DjangoTasks, Immediate, Threads
 from typed_signals.django import Signal, receiver
 from typed_signals.django._enqueue import IN_SETTING, engine_in_setting
 from typed_signals.django.checks import check_connections, check_setting
@@ -56,15 +59,12 @@ def log_save(instance: Pizza, **kwargs: Any) -> None: ...
 def log_nothing(**kwargs: Any) -> None: ...
 
 
-RECEIVERS = (confirm, confirm_request, confirm_later, log_save, log_nothing)
-
-
 @pytest.fixture(autouse=True)
 def clean() -> Iterator[None]:
     yield
-    for function in RECEIVERS:
-        for signal in (order_placed, untyped):
-            signal.disconnect(function)
+    for signal in (order_placed, untyped):
+        signal.receivers.clear()
+        signal.sender_receivers_cache.clear()
 
 
 def setting(**stated: Any) -> Any:
@@ -98,6 +98,19 @@ class TestReceivers:
                 f"Connected to {NAME}: the engine 'recording' does not await async receivers.",
                 "Make it sync, and call asgiref.sync.async_to_sync in it.",
             )
+
+    def test_engine_is_not_known_while_apps_are_loaded(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with setting(BACKGROUND=Recording()):
+            monkeypatch.setattr(apps, "ready", False)
+            assert IN_SETTING.known_engine is None
+            receiver(order_placed, background=True)(confirm_later)
+            assert messages() == []
+            background = Background(DjangoTasks("stored"))
+            receiver(order_placed, background=background, sender=Pizza)(confirm_later)
+            monkeypatch.setattr(apps, "models_ready", False)
+            receiver(order_placed, background=True, enqueue="in_transaction")(confirm)
 
     def test_that_name_what_does_not_travel(self) -> None:
         with pytest.raises(ReceiverSignatureError, match="'request' cannot travel"):
@@ -164,6 +177,16 @@ class TestSetUp:
         )
         assert hint == ("Correct the setting TASKS, or the queue and the priority of the receiver.")
 
+    def test_backend_that_does_not_exist(self) -> None:
+        with setting(BACKGROUND=DjangoTasks("nothing")):
+            receiver(order_placed, background=True)(confirm_later)
+            found, text, _ = only_message()
+            assert found == "typed_signals.W009"
+            assert "InvalidTaskBackend" in text
+            assert TestDeployment.messages() == []
+            with pytest.raises(Exception, match="'nothing' doesn't exist"):
+                order_placed.send(None, size=30, request=HttpRequest())
+
     def test_invalid_setting_is_only_reported_as_such(self) -> None:
         receiver(order_placed, background=True)(confirm)
         with setting(BACKGROUND=f"{__name__}.nothing"):
@@ -178,37 +201,25 @@ class TestSetUp:
         with setting(BACKGROUND=stated):
             assert check_setting() == []
 
-    def test_engine_without_msgspec(self) -> None:
-        written = run_script(
-            """
-            import sys
-            sys.modules["msgspec"] = None
-            from django.conf import settings
-            settings.configure(TYPED_SIGNALS={"BACKGROUND": "typed_signals.background.DjangoTasks"})
-            from typed_signals.django.checks import check_setting
+    def test_engine_without_msgspec(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "typed_signals.django._enqueue", None)
+        with setting(BACKGROUND="typed_signals.background.DjangoTasks"):
             [message] = check_setting()
-            print(message)
-            """
-        )
-        assert "TYPED_SIGNALS['BACKGROUND'] cannot be used, because importing it raised" in written
+        what = "TYPED_SIGNALS['BACKGROUND'] cannot be used, because importing it raised "
+        assert message.msg.startswith(what)
 
-    def test_no_receivers_without_msgspec(self) -> None:
-        written = run_script(
-            """
-            import sys
-            sys.modules["msgspec"] = None
-            from django.conf import settings
-            settings.configure()
-            from typed_signals.django import Signal, receiver
-            signal = Signal()
-            receiver(signal)(lambda **kwargs: None)
-            try:
-                receiver(signal, background=True)
-            except ImportError as error:
-                print(error)
-            """
-        )
-        assert "install typed-signals[background]" in written
+    def test_connections_without_msgspec(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        receiver(order_placed)(confirm)
+        monkeypatch.delitem(sys.modules, "typed_signals.background")
+        assert messages() == []
+
+    def test_without_msgspec(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "msgspec", None)
+        spec = importlib.util.find_spec("typed_signals.background")
+        assert spec is not None
+        assert spec.loader is not None
+        with pytest.raises(ImportError, match=r"install typed-signals\[background\]"):
+            spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
 class TestDeployment:

@@ -136,7 +136,7 @@ class TestBackends:
         connect(bake_later, "default")
         send()
         assert calls == [30]
-        backend = type(DjangoTasks("dummy")._backend)
+        backend = type(DjangoTasks("dummy")._known_backend)
         monkeypatch.setattr(backend, "supports_async_task", False)
         with pytest.raises(ReceiverTypeError, match="'django_tasks' does not await"):
             connect(bake_later, "dummy")

@@ -8,6 +8,7 @@ import copy
 import gc
 import json
 import pickle
+import sys
 import weakref
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -363,6 +364,14 @@ class TestRefusedValues:
 )
 def test_types_that_do_not_travel(stated: Any, words: str) -> None:
     assert words in reason(lambda: codec_of(stated))
+
+
+def test_types_of_django_are_only_known_where_it_is_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.delitem(sys.modules, "django.db.models")
+        assert codec_of(tuple[int, Decimal]).name == "tuple[int, Decimal]"
 
 
 def test_choices_travel() -> None:

@@ -253,6 +253,13 @@ PROBLEMS: list[tuple[Any, str]] = [
         "TYPED_SIGNALS does not have the key 'bad_payload': did you mean 'BAD_PAYLOAD'?",
     ),
     (
+        {"BACKGROUND": "Threads"},
+        (
+            "TYPED_SIGNALS['BACKGROUND'] must be an engine, or the dotted name of one, such as "
+            "'typed_signals.background.DjangoTasks', not 'Threads'"
+        ),
+    ),
+    (
         {5: "warn"},
         (
             "TYPED_SIGNALS does not have the key 5: use 'BAD_RECEIVER' or 'BAD_PAYLOAD' or "

@@ -6,6 +6,7 @@ That is ``django.tasks``, which is new in Django 6.0, or its backport, the packa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -66,15 +67,14 @@ class DjangoTasks:
         """
         Whether the backend has no worker, like those for tests.
         """
-        # While apps are loaded, the module of a backend may not be importable.
-        return apps.ready and type(self._backend).__name__ in _WITHOUT_WORKER
+        return type(self._known_backend).__name__ in _WITHOUT_WORKER
 
     @property
     def can_await(self) -> bool:
         """
         Whether the backend supports async tasks.
         """
-        return not apps.ready or bool(self._backend.supports_async_task)
+        return bool(getattr(self._known_backend, "supports_async_task", True))
 
     @property
     def database(self) -> str | None:
@@ -82,7 +82,7 @@ class DjangoTasks:
         The alias of the database in which the backend stores deliveries; None if it does not store
         them in one of Django's.
         """
-        if not any(cls.__module__ == _STORING for cls in type(self._backend).__mro__):
+        if not any(cls.__module__ == _STORING for cls in type(self._known_backend).__mro__):
             return None
         model = stored_model()
         return None if model is None else router.db_for_write(model)
@@ -104,8 +104,15 @@ class DjangoTasks:
             yield what, "correct the setting TASKS, or the queue and the priority of the receiver"
 
     @property
-    def _backend(self) -> Any:
-        return _backends()[self._alias]
+    def _known_backend(self) -> Any:
+        """
+        The backend; None while apps are loaded, when its module may not be importable, or if it
+        does not exist, which :meth:`problems` reports.
+        """
+        if apps.ready:
+            with suppress(Exception):  # of any backend
+                return _backends()[self._alias]
+        return None
 
     def _task(self, options: Options) -> Any:
         from typed_signals.django.tasks import run_delivery  # it reads the setting TASKS
