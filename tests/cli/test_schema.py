@@ -207,7 +207,7 @@ def test_what_the_python_of_the_project_must_have(
         (b"", b"Trace\nModuleNotFoundError: No module named 'typed_signals'\n", "typed-signals in"),
         (lacks, b"", "schema needs msgspec in the Python of the project, "),
         (b"", b"Fatal: no memory\n", "cannot be imported by .*: Fatal: no memory"),
-        (b"", b"", "cannot be imported by .*: it ended with code 3"),
+        (b'{"new": 1}', b"", "cannot be imported by .*: it ended with code 3"),
     ):
         ended = subprocess.CompletedProcess([], 3, out, err)
         monkeypatch.setattr(subprocess, "run", lambda *_, ended=ended, **__: ended)
@@ -313,8 +313,8 @@ def test_what_cannot_be_compared(here: Path, capsys: pytest.CaptureFixture[str])
         "contracts/shop.other.placed.json cannot be read: Expecting value: line 1 column 1 (char "
         "0); delete it, or restore the committed one"
     )
-    none = "no declared signals are found: declare them, as typed-signals infer --write does"
-    assert error("plain") == none
+    none = "no declared signals are found"
+    assert error("plain") == f"{none}; declare them, as typed-signals infer --write does"
     damaged = '{"title": "shop.signals.placed", "properties": {"size": {"$ref": "#/$defs/Size"}}}'
     Path("contracts", "shop.other.placed.json").unlink()
     Path("contracts", "shop.signals.placed.json").write_text(damaged, "utf-8")

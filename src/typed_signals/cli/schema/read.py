@@ -54,8 +54,8 @@ def read_contracts(project: Project, patterns: Sequence[str]) -> Result:
         if not any(is_meant(name, pattern) for name in total.contracts):
             raise CommandError("; ".join([no_signal(pattern, total.contracts), *_why(total)]))
     if not total.contracts:
-        none = "no declared signals are found: declare them, as typed-signals infer --write does"
-        raise CommandError("; ".join([none, *_why(total)]))
+        why = _why(total) or ["declare them, as typed-signals infer --write does"]
+        raise CommandError("; ".join(["no declared signals are found", *why]))
     total.contracts = {
         name: contract
         for name, contract in sorted(total.contracts.items())
@@ -144,7 +144,7 @@ def _result_of(job: Job, project: Project) -> Result:
     ended = subprocess.run(command, input=pickle.dumps(job), capture_output=True, check=False)
     try:
         result = Result(**json.loads(ended.stdout))
-    except ValueError:
+    except (TypeError, ValueError):  # also what another release of this package writes
         lines = ended.stderr.decode(errors="replace").splitlines()
         why = lines[-1] if lines else f"it ended with code {ended.returncode}"
         if why.startswith(_NOT_INSTALLED):
