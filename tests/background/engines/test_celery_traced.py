@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind
 
 from typed_signals import Signal
-from typed_signals.background import Background, Delivery, run
+from typed_signals.background import Background, CeleryTasks
 from typed_signals.opentelemetry import instrument
 
 
@@ -29,26 +29,12 @@ class Store: ...
 
 app = Celery("shop", broker="memory://", backend="cache+memory://")
 app.conf.broker_transport_options = {"polling_interval": 0.05}
-
-
-@app.task(name="run_delivery")
-def run_delivery(text: str) -> Any:
-    return run(text)
-
-
-class OnCelery:
-    name = "celery"
-    in_process = False
-    can_await = False
-
-    def enqueue(self, delivery: Delivery, text: str) -> Any:
-        return run_delivery.delay(text)
-
+background = Background(CeleryTasks(app, ignore_result=False))
 
 order_placed = Signal[type[Store], OrderPlaced]()
 
 
-@Background(OnCelery()).receiver(order_placed)
+@background.receiver(order_placed)
 def ship(number: int, **kwargs: Any) -> int:
     return number + 1
 
@@ -65,11 +51,15 @@ def test_one_trace_with_a_span_of_each() -> None:
             start_worker(app, perform_ping_check=False, pool="solo"),
         ):
             [(_, delivery)] = order_placed.send(Store, number=7)
-            assert delivery.result.get(timeout=60) == 8
+            assert delivery.result.get(timeout=60) is None
     finally:
         instrumentor.uninstrument()
     spans = {span.name: span for span in exporter.get_finished_spans()}
-    names = [f"send {__name__}.ship", "apply_async/run_delivery", "run/run_delivery"]
+    names = [
+        f"send {__name__}.ship",
+        "apply_async/typed_signals.run_receiver",
+        "run/typed_signals.run_receiver",
+    ]
     chain = [*names, f"{__name__}.ship"]
     assert sorted(spans) == sorted(chain)
     for outer, inner in pairwise(chain):

@@ -5,6 +5,7 @@ The engines on the page about receivers in the background work as shown.
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from dramatiq.brokers.stub import StubBroker
 from tests.markdown import errors_of_mypy, read_blocks
 from typed_signals import Signal
 from typed_signals.background import Background, Delivery
+from typed_signals.exceptions import ReceiverTypeError
 from typed_signals.testing import isolate
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 BLOCKS = [block for block in read_blocks("docs/background.md") if block.language == "python"]
 [DRAMATIQ] = [block.text for block in BLOCKS if block.section == "Write an engine"]
+CELERY = [block.text for block in BLOCKS if "CeleryTasks(app" in block.text]
 
 
 class OrderPlaced(TypedDict):
@@ -80,6 +83,17 @@ def test_dramatiq(broker: StubBroker, caplog: pytest.LogCaptureFixture) -> None:
     # The log of dramatiq has the note about the receiver.
     assert f"Raised in the receiver {__name__}.ship" in caplog.text
     assert "(delivery " in caplog.text
+
+
+@pytest.mark.parametrize("block", CELERY)
+def test_celery(block: str) -> None:
+    page: dict[str, Any] = {"Background": Background}
+    exec(block, page)
+    background = page.get("background") or Background(page["engine"])
+    assert background.engine.name == "celery"
+    with isolate(), pytest.raises(ReceiverTypeError, match="'celery' does not await async"):
+        background.receiver(order_placed)(mail)
+    gc.collect()
 
 
 def test_mypy_accepts_the_engine(tmp_path: Path) -> None:
