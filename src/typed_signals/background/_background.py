@@ -24,18 +24,42 @@ from ._registry import Registered, conflict_of, named_place, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Never
+    from typing import Never, Protocol, TypeAlias
 
     from typed_signals._base import BaseSignal
     from typed_signals._receiver import Decorator
-    from typed_signals._typing import Connectable, P, SenderT
+    from typed_signals._typing import Connectable, P, ReceiverOf, SenderT, SenderT_contra
 
     from ._connected import Schedule
     from ._delivery import Delivery
     from ._engine import Engine
-    from ._typing import BackgroundReceiverOf
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
+
+
+if TYPE_CHECKING:
+    # As those in typed_signals._typing, where "delivery" can only come before the keys. The plugin
+    # for mypy accepts it anywhere.
+
+    class SenderThenDelivery(Protocol[SenderT_contra, P]):
+        """
+        A receiver that starts with ``sender, delivery``.
+        """
+
+        def __call__(
+            self, sender: SenderT_contra, delivery: Delivery, *args: P.args, **kwargs: P.kwargs
+        ) -> Any: ...
+
+    class DeliveryFirst(Protocol[P]):
+        """
+        A receiver that starts with ``delivery``.
+        """
+
+        def __call__(self, delivery: Delivery, *args: P.args, **kwargs: P.kwargs) -> Any: ...
+
+    BackgroundReceiverOf: TypeAlias = (
+        ReceiverOf[SenderT, P] | SenderThenDelivery[SenderT, P] | DeliveryFirst[P]
+    )
 
 
 class Background:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         SenderT,
     )
     from typed_signals.background import Background
-    from typed_signals.background._typing import BackgroundReceiverOf
+    from typed_signals.background._background import BackgroundReceiverOf
 
 ReceiverT = TypeVar("ReceiverT", bound="Callable[..., Any]")
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -267,7 +267,14 @@ class Named(Protocol):
 
 @dataclass
 class Handler:
+    flag: InitVar[object]
     call: Callable[[], None]
+
+
+class Other:
+    @dataclass
+    class Line:
+        product: str
 
 
 @dataclass
@@ -298,6 +305,7 @@ class Stuck(TypedDict):
     box: Box[Any]
     opened: Opened
     wrapped: Wrapped
+    clash: Line | Other.Line
     size: int
 
 
@@ -329,6 +337,7 @@ def takes_request_at_once(sender, request, anything, **kwargs):
 # E: stuck cannot connect takes_other: 'handler' cannot travel to the background: handler.call is Callable, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
 # E: stuck cannot connect takes_other: 'box' cannot travel to the background: it is Any, which does not say what comes back: remove it, or declare its type  [signal-background]
 # E: stuck cannot connect takes_other: 'opened' cannot travel to the background: opened['values'][] is Any, which does not say what comes back: remove it, or declare its type  [signal-background]
+# E: stuck cannot connect takes_other: 'clash' cannot travel to the background: it is a union of two types called Line: remove it, or rename one of them  [signal-background]
 # E: stuck cannot connect takes_other: 'wrapped' cannot travel to the background: it is Request, which cannot be sent to another process: remove it, or declare its id, or the data that the receiver needs  [signal-background]
 def takes_other(
     request,
@@ -346,6 +355,7 @@ def takes_other(
     box,
     opened,
     wrapped,
+    clash,
     **kwargs,
 ):
     pass
@@ -412,12 +422,25 @@ class Oven:
         pass
 
 
+class Chosen(Protocol):
+    def __call__(self, sender: type[Shop], **kwargs: Any) -> None: ...
+
+
+def count(sender: type[Shop], **kwargs: Any) -> None:
+    pass
+
+
+def choose() -> Chosen:
+    return count
+
+
 kitchen = Kitchen()
 background.receiver(placed)(Kitchen.close)
 background.receiver(placed, weak=False)(kitchen.close)
 background.receiver(placed)(Kitchen.open)
 # E: placed cannot connect bake: another process cannot find the method of an instance of Kitchen: connect a function that is defined in a module, or a class method or static method  [signal-background]
 background.receiver(placed)(kitchen.bake)
+background.receiver(paid)(choose())
 # E: placed cannot connect <lambda>: another process cannot find a lambda: connect a function that is defined in a module, or a class method or static method  [signal-background]
 background.receiver(placed)(lambda sender, **kwargs: None)
 # E: placed cannot connect partial object: another process cannot find a functools.partial: connect a function that is defined in a module, or a class method or static method  [signal-background]

@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypedDict
 from typing_extensions import Unpack
 
 from typed_signals import Signal, receiver
+from typed_signals.background import Background, Delivery, Immediate
 
 
 class PizzaDone(TypedDict):
@@ -168,3 +169,24 @@ done.connect(lambda oven=None, **kwargs: oven, weak=False)
 receiver(done)(kitchen.right)
 # E: 'verbose' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
 receiver(done)(kitchen.wrong)
+
+
+# In the background, the delivery is passed.
+background = Background(Immediate())
+
+
+@background.receiver(done)
+def with_delivery(sender, delivery: Delivery | None = None, size=0, **kwargs):
+    pass
+
+
+@background.receiver(done)
+# E: 'sise' is never sent by done, so it always has its default: did you mean 'size'?  [signal-unsent]
+def with_delivery_misspelt(sender, delivery=None, sise=0, **kwargs):
+    pass
+
+
+@receiver(done)
+# E: 'delivery' is never sent by done, so it always has its default: remove the parameter  [signal-unsent]
+def with_delivery_at_once(sender, delivery=None, **kwargs):
+    pass

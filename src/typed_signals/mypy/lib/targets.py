@@ -56,12 +56,6 @@ class Target(NamedTuple):
     may_be_background: bool = False
     """Whether it may run there."""
 
-    def in_background(self) -> Target:
-        """
-        Return the target of a receiver that certainly runs in the background.
-        """
-        return self._replace(is_answered=False, is_background=True, may_be_background=True)
-
 
 def target_of(
     name: str,
