@@ -187,6 +187,10 @@ def test_project_without_receivers_in_the_background_does_not_import_what_runs_t
     assert "msgspec" not in imported
 
 
+def test_no_module_for_the_background_imports_itself_by_way_of_others() -> None:
+    assert not in_circles(modules_in("background/**/*.py"))
+
+
 def test_core_imports_no_extra() -> None:
     used = {top(imported) for path in MODULES.values() for imported in imported_by(path)}
     assert "_shared" in used

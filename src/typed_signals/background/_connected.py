@@ -23,10 +23,21 @@ from ._trace import sending
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-    from ._background import Background
     from ._delivery import Options
+    from ._engine import Engine
     from ._keys import Keys
     from ._registry import Registered
+
+
+class Enqueues(Protocol):
+    """
+    What enqueues deliveries: a ``Background``.
+    """
+
+    @property
+    def known_engine(self) -> Engine | None: ...
+
+    def enqueue(self, delivery: Delivery, text: str) -> None: ...
 
 
 class Schedule(Protocol):
@@ -61,7 +72,7 @@ class Enqueuing(Deferring):
 
     Attributes:
         weak: whether the reference to the receiver is weak.
-        background: what runs the receiver.
+        background: what enqueues the receiver.
         registered: how deliveries find the receiver.
         options: the queue and the priority.
         schedule: decides when it is enqueued; None for at once.
@@ -71,7 +82,7 @@ class Enqueuing(Deferring):
         self,
         receiver: Any,
         registered: Registered,
-        background: Background,
+        background: Enqueues,
         options: Options,
         schedule: Schedule | None,
         *,
