@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from tests.background.recording import Recording
-from tests.support import run_script, unchecked
+from tests.support import unchecked
 from typed_signals import Signal, configure, with_signature
 from typed_signals._shared import policy
 from typed_signals.background import Background, Delivery, Immediate
@@ -209,30 +209,24 @@ def test_signal_without_a_name_is_refused() -> None:
         )
 
 
-def test_main_module_is_refused_where_processes_are_crossed() -> None:
-    run_script(
-        """
-        from tests.background.recording import Recording
-        from typed_signals import Signal
-        from typed_signals.background import Background
-        from typed_signals.exceptions import ReceiverTypeError
-
-        signal = Signal()
-
-        def receive(**kwargs): ...
-
-        Background(Recording(in_process=True)).receiver(signal)(receive)
-        try:
-            Background(Recording()).receiver(signal)(receive)
-        except ReceiverTypeError as error:
-            assert str(error).endswith(
-                "another process has another __main__ module, and cannot find it there: define it "
-                "in a module that both import"
-            ), error
-        else:
-            raise AssertionError("not refused")
-        """
+def test_main_module_is_refused_where_processes_are_crossed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    main = type(sys)("__main__")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    exec(
+        "from typed_signals import Signal\nsignal = Signal()\ndef receive(**kwargs): ...",
+        vars(main),
     )
+    signal, receive = vars(main)["signal"], vars(main)["receive"]
+    for pair in ((signal, ship), (order_paid, receive)):
+        with pytest.raises(ReceiverTypeError) as refused:
+            background.receiver(pair[0])(pair[1])
+        assert str(refused.value).endswith(
+            ": another process has another __main__ module, and cannot find it there: define it in "
+            "a module that both import"
+        )
+        on_threads.receiver(pair[0])(pair[1])
 
 
 def passes_on(function: Any) -> Any:
