@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
 NOX := .nox
+# The sessions that run at the same time: one for each processor, and one that mostly waits.
+PARALLEL := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # The pinned versions of installed packages and build tools, except for the newest ones.
 export UV_CONSTRAINT := $(CURDIR)/lock.txt
 export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
@@ -32,7 +34,7 @@ help:
 	@echo "make clean   remove .venv and generated files"
 
 test: $(VENV)/dev-tools
-	@$(BIN)/nox --envdir $(NOX) --parallel 2
+	@$(BIN)/nox --envdir $(NOX) --parallel $(PARALLEL)
 
 newest:
 	rm -rf .venv-newest .nox-newest

@@ -38,11 +38,9 @@ OLDEST, NEWEST = FOUND[0], FOUND[-1]
 # The last release of each minor version before the one in lock.txt, as `make lock` knows one only.
 MYPY_VERSIONS = ("2.3.1", "2.2.0", "2.1.0", "2.0.0", "1.20.2", "1.19.1")
 UNSUPPORTED_MYPY = "1.18.2"
-# One worker runs a file, because its tests share a mypy run. In the order of their names, the long
-# files come first; sorted by the number of tests, they would come last.
-PYTEST = ("pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 MEASURE = ("--cov=typed_signals", "--cov-report=", "--cov-fail-under=0")
-MEASURED = (*PYTEST, *MEASURE)
+# The long ones first, because sessions run at the same time.
+LONG_FIRST = sorted(VERSIONS, key=lambda version: version not in (OLDEST, NEWEST))
 
 nox.needs_version = ">=2026.10"
 nox.options.allow_parallel = True
@@ -60,7 +58,15 @@ def install_other(session: nox.Session, name: str, version: str) -> None:
     session.install("--upgrade", f"{name}=={version}", env={"UV_CONSTRAINT": str(constraint)})
 
 
-@nox.session(python=VERSIONS, allow_parallel=False)
+@nox.session(python=NEWEST)
+def background(session: nox.Session) -> None:
+    """Test the engines of background receivers with their servers, which must be installed."""
+    session.install("--editable", ".", "--group", "test", "--group", "engines")
+    session.env["COVERAGE_FILE"] = ".coverage.background"
+    session.run("pytest", "tests/background/engines", *MEASURE, *session.posargs)
+
+
+@nox.session(python=LONG_FIRST)
 def tests(session: nox.Session) -> None:
     """Run all tests on the oldest and the newest Python, on others those that depend on Python."""
     session.install("--editable", ".", "--group", "test")
@@ -68,22 +74,14 @@ def tests(session: nox.Session) -> None:
     if session.python == NEWEST:
         # The newest Django, even if the newest installed Python would use another one.
         session.install("--upgrade", "django", "--python-version", VERSIONS[-1])
-        session.run(*MEASURED, *session.posargs)
+        session.run("pytest", *MEASURE, *session.posargs)
     elif session.python == OLDEST:
         install_other(session, "mypy", OLDEST_MYPY.version)
         # Not everything, because this is slow here, and the newest Python does it.
-        session.run(*MEASURED, "-m", "not any_python", *session.posargs)
-        session.run(*PYTEST, "-m", "any_python", *session.posargs)
+        session.run("pytest", *MEASURE, "-m", "not any_python", *session.posargs)
+        session.run("pytest", "-m", "any_python", *session.posargs)
     else:
-        session.run(*PYTEST, "-m", "not any_python", *session.posargs)
-
-
-@nox.session(python=NEWEST)
-def background(session: nox.Session) -> None:
-    """Test the engines of background receivers with their servers, which must be installed."""
-    session.install("--editable", ".", "--group", "test", "--group", "engines")
-    session.env["COVERAGE_FILE"] = ".coverage.background"
-    session.run("pytest", "tests/background/engines", *MEASURE, *session.posargs)
+        session.run("pytest", "-m", "not any_python", *session.posargs)
 
 
 @nox.session(python=False, requires=[f"tests-{OLDEST}", f"tests-{NEWEST}", "background"])
