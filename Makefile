@@ -68,7 +68,7 @@ soak: $(VENV)/dev-tools
 	@echo "The seed is $(SEED); to repeat this run: make soak SEED=$(SEED)"
 	@$(BIN)/python -m pytest -p no:xdist --capture=no --verbose --hypothesis-profile=soak \
 		--hypothesis-seed=$(SEED) $(SOAK_OPTIONS) tests/properties
-	@SOAK_KILLS=1000 $(BIN)/python -m pytest -p no:xdist --verbose --log-cli-level=INFO \
+	@SOAK_KILLS=400 $(BIN)/python -m pytest -p no:xdist --verbose --log-cli-level=INFO \
 		tests/background/engines/test_celery_faults.py -k killed
 
 # ONLY=src/typed_signals/_base.py tests one file. It belongs to one of the parts.

@@ -10,9 +10,12 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, final
 from weakref import WeakSet
 
-from celery import Celery
-from celery.signals import import_modules
-from kombu import pools
+try:
+    from celery import Celery
+    from celery.signals import import_modules
+    from kombu import pools
+except ImportError as error:
+    raise ImportError("Celery is not installed: install typed-signals[celery]") from error
 
 from typed_signals._shared.messages import shown
 from typed_signals.exceptions import DeliveryError, UnknownNameError, UnknownReceiverError

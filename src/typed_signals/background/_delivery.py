@@ -78,8 +78,8 @@ class Delivery(msgspec.Struct, frozen=True, eq=False):
         receiver: the key of the receiver: its ``dispatch_uid``, or its dotted name.
         id: identifies it, also if the engine runs the receiver twice; a UUID as text.
         sent_at: when the signal was sent, in UTC.
-        attempt: how many times the engine has started the receiver: 1 in the first call, 0 in the
-            response to ``send``.
+        attempt: 1 in the first call, more if the engine may have called the receiver before; 0 in
+            the response to ``send``.
         options: the queue and the priority.
         result: the engine's own object, such as Celery's ``AsyncResult``; None until it is
             enqueued, and where the receiver runs.

@@ -36,7 +36,7 @@ def run(text: str, attempt: int = 1) -> Any:
 
     Args:
         text: what the engine got to enqueue.
-        attempt: how many times this delivery has been started, with this one.
+        attempt: 1, or more if the receiver may have been called for this delivery before.
 
     Returns:
         The response of the receiver.

@@ -35,7 +35,6 @@ _PROGRAMS: Final = os.pathsep.join(
 # Longer than any server takes to start or to stop.
 _TIMEOUT: Final = 90
 
-# Kills the process group of a server as soon as this process ends, however it does.
 _KILL_AT_END: Final = 'read -r _; kill -KILL "-$1" 2>/dev/null'
 
 
@@ -53,6 +52,17 @@ def find_program(name: str, package: str) -> str:
     if program is None:
         raise MissingServerError(f"needs {package}: apt-get install {package}")
     return program
+
+
+def killer_of(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    """
+    Kill the group of *process* as soon as this process ends, however it does, or sends a line.
+    """
+    return subprocess.Popen(
+        ["/bin/sh", "-c", _KILL_AT_END, "sh", str(process.pid)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
 
 
 def free_port() -> int:
@@ -165,12 +175,7 @@ class Server(ABC):
                 group=user,
                 extra_groups=[] if user else None,
             )
-        killer = subprocess.Popen(
-            ["/bin/sh", "-c", _KILL_AT_END, "sh", str(process.pid)],
-            stdin=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._started.append((process, killer))
+        self._started.append((process, killer_of(process)))
 
     def answers(self, request: bytes, response: bytes) -> bool:
         """

@@ -6,19 +6,21 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
 from uuid import uuid4
 
+from tests.background.engines.servers import killer_of
 from tests.background.engines.shop.journal import END, Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+ValueT = TypeVar("ValueT")
 
 ROOT: Final = Path(__file__).parents[3]
 PROJECT: Final = "tests.background.engines.shop"
@@ -28,7 +30,7 @@ ORDER_ID: Final = "12345678-1234-5678-1234-567812345678"
 _TIMEOUT: Final = 90
 
 # So that what is killed is noticed soon.
-_CONFIGURATION: Final = {"worker_lost_wait": 0.5, "worker_prefetch_multiplier": 1}
+_CONFIGURATION: Final = {"worker_prefetch_multiplier": 1}
 _ON_REDIS: Final = {
     "unacked_restore_interval": 0.5,
     "unacked_restore_throttle": 1,
@@ -54,6 +56,7 @@ class Worker:
     def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
         self.process = process
         self.log = log
+        self._killer = killer_of(process)
 
     def kill(self) -> None:
         """
@@ -64,14 +67,13 @@ class Worker:
 
     def stop(self) -> None:
         """
-        Stop it in order, and what others have left of it.
+        Stop it in order, and what has remained of one that was killed.
         """
-        if self.process.poll() is None:
-            self.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(_TIMEOUT)
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_TIMEOUT)
+        if self._killer.poll() is None:
+            self._killer.communicate(b"\n")
         self.process.wait()
 
 
@@ -181,15 +183,16 @@ class Shop:
         """
         return "\n".join(worker.log.read_text("utf-8") for worker in self.workers)
 
-    def wait_for(self, condition: Callable[[], object], what: str) -> None:
+    def wait_for(self, condition: Callable[[], ValueT], what: str) -> ValueT:
         """
-        Wait until *condition* returns something true.
+        Wait until *condition* returns something true, and return it.
         """
         deadline = time.monotonic() + _TIMEOUT
-        while not condition():
+        while not (value := condition()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"not in {_TIMEOUT} s: {what}\n{self.log()[-8000:]}")
-            time.sleep(0.05)
+            time.sleep(0.02)
+        return value
 
     def wait_for_log(self, text: str) -> None:
         """

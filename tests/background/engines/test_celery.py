@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -77,6 +78,13 @@ def test_it_is_an_engine() -> None:
     engine: Engine = CeleryTasks(celery_app())
     assert (engine.name, engine.in_process, engine.can_await) == ("celery", False, False)
     assert "CeleryTasks" not in typed_signals.background.__all__  # so that * needs no Celery
+
+
+def test_without_celery_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "celery", None)
+    monkeypatch.delitem(sys.modules, messages.__name__)
+    with pytest.raises(ImportError, match=r"^Celery is not installed: install typed-signals\[cele"):
+        _ = typed_signals.background.CeleryTasks
 
 
 def test_the_task_gets_the_text_only() -> None:

@@ -18,7 +18,7 @@ from celery import Celery
 
 from tests.background.engines.servers import RabbitMQ
 from tests.background.engines.shop.journal import END, START
-from tests.background.engines.shops import ORDER_ID, Shop, sent_by
+from tests.background.engines.shops import ORDER_ID, Shop, Worker, sent_by
 
 if TYPE_CHECKING:
     import subprocess
@@ -140,30 +140,39 @@ def start_sending(shop: Shop) -> subprocess.Popen[str]:
 def killing(shop: Shop) -> Iterator[str]:
     """
     Kill a process again and again while it runs a receiver, and yield what it was.
+
+    Between two of them, at least one receiver returns.
     """
     chosen = random.Random(KILLS)  # noqa: S311 - a run can be repeated
-    workers = {
-        worker.process.pid: worker for worker in (shop.start_worker(20), shop.start_worker(20))
-    }
+    workers: dict[int, Worker] = {}
     killed: set[int] = set()
     times_killed: Counter[str] = Counter()
+    returned = 0
+
+    def start_worker() -> None:
+        worker = shop.start_worker(concurrency=20)
+        workers[worker.process.pid] = worker
+
+    def victims() -> list[Entry]:
+        if len(list(shop.journal.of(END))) == returned:
+            return []
+        return [
+            entry
+            for process, entry in shop.journal.running().items()
+            if entry.worker in workers
+            and process not in killed
+            and times_killed[entry.delivery] < MAX_RETRIES
+        ]
+
+    start_worker()
+    start_worker()
     for number in range(KILLS):
-        victims: list[Entry] = []
-        while not victims:
-            time.sleep(0.02)
-            victims = [
-                entry
-                for process, entry in shop.journal.running().items()
-                if entry.worker in workers
-                and process not in killed
-                and times_killed[entry.delivery] < MAX_RETRIES
-            ]
-        victim = chosen.choice(victims)
+        victim = chosen.choice(shop.wait_for(victims, "a receiver runs"))
+        returned = len(list(shop.journal.of(END)))
         times_killed[victim.delivery] += 1
         if number % 10 == 9:
             workers.pop(victim.worker).kill()
-            worker = shop.start_worker(20)
-            workers[worker.process.pid] = worker
+            start_worker()
             yield WORKER
         else:
             os.kill(victim.process, signal.SIGKILL)
