@@ -112,7 +112,7 @@ class TestBackends:
         delivery = send()
         assert calls == []
         assert delivery.result.task.queue_name == "mail"
-        assert json.loads(delivery.result.args[0])["payload"] == {"size": 30}
+        assert json.loads(delivery.result.kwargs["text"])["payload"] == {"size": 30}
 
     def test_first_queue_is_used_if_there_is_no_default_one(self) -> None:
         connect(bake, "dummy")
@@ -145,9 +145,10 @@ class TestBackends:
         from typed_signals.django.tasks import run_delivery
 
         connect(bake, "dummy")
-        [text] = send().result.args
-        run_delivery.func(type("Context", (), {"attempt": 0}), text)
-        assert calls[0][2] == 1
+        arguments = send().result.kwargs
+        run_delivery.func(type("Context", (), {"attempt": 0}), **arguments)
+        run_delivery.func(**arguments)  # as by django-tasks-local
+        assert [attempt for *_, attempt in calls] == [1, 1]
 
 
 class TestInTransaction:
@@ -297,6 +298,6 @@ class TestCommand:
     def test_other_texts(self) -> None:
         send()
         row = stored().get()
-        row.args_kwargs = {"args": ["{}"], "kwargs": {}}
+        row.args_kwargs = {"args": [], "kwargs": {"text": "{}"}}
         row.save()
         assert self.written() == [f"{row.pk} is not a delivery of this release"]

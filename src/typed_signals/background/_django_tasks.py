@@ -91,7 +91,7 @@ class DjangoTasks:
         """
         Enqueue the task, and return its ``TaskResult``.
         """
-        return self._task(delivery.options).enqueue(text)
+        return self._task(delivery.options).enqueue(text=text)
 
     def problems(self, options: Options) -> Iterator[tuple[str, str]]:
         """

@@ -14,13 +14,14 @@ from typed_signals.background._django_tasks import as_task
 
 
 @as_task
-def run_delivery(context: Any, text: str) -> None:
+def run_delivery(context: Any = None, *, text: str) -> None:
     """
     Call the receiver of a delivery.
 
     Args:
-        context: the ``TaskContext``.
+        context: the ``TaskContext``; some backends do not pass it.
         text: what ``typed_signals.background.run`` takes.
     """
+    attempt = 1 if context is None else max(context.attempt, 1)
     # The response need not be JSON, as the return value of a task has to be.
-    run(text, max(context.attempt, 1))
+    run(text, attempt)

@@ -341,7 +341,7 @@ def test_between_commit_and_enqueuing_a_delivery_can_be_lost(project: Project) -
                     except (OperationalError, InterfaceError):
                         errors += 1
                     connection.close()
-                stored = [row.args_kwargs["args"][0] for row in rows.all()]
+                stored = [row.args_kwargs["kwargs"]["text"] for row in rows.all()]
                 signals = [json.loads(text)["signal"].rpartition(".")[2] for text in stored]
                 result = [errors, Order.objects.count(), signals]
                 """

@@ -103,7 +103,7 @@ def _id_and_line(row: Any) -> tuple[str, str]:
     Return the id of the delivery in *row*, and what is known about it.
     """
     try:
-        content = from_text(row.args_kwargs["args"][0])
+        content = from_text(row.args_kwargs["kwargs"]["text"])
     except (DeliveryError, LookupError):
         return str(row.pk), f"{row.pk} is not a delivery of this release"
     state = _WORDS[row.status]
