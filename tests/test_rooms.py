@@ -273,6 +273,22 @@ def test_no_module_of_the_command_imports_itself_by_way_of_others() -> None:
     assert not in_circles(CLI)
 
 
+# The codecs do not depend on what else is for the background. Each may import from those before it.
+CODECS_ORDER: Final = (
+    *("problems", "kind", "scalars", "instants", "containers", "classes", "records", "objects"),
+    *("unions", "reading", "__init__"),
+)
+CODECS: Final = modules_in("background/_codec/*.py")
+
+
+def test_each_module_of_the_codecs_imports_only_earlier_ones() -> None:
+    places = [f"background/_codec/{name}" for name in CODECS_ORDER]
+    assert sorted(places) == sorted(CODECS)
+    for index, place in enumerate(places):
+        imported = {each for each in imported_by(CODECS[place]) if top(each) == "background"}
+        assert imported <= set(places[:index])
+
+
 def with_suffix(paths: Iterable[Path]) -> list[tuple[str, str]]:
     """
     Return the names of files of which the second is the first with a suffix, or the same.
