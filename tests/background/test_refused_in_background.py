@@ -251,13 +251,18 @@ def tracked(number: UUID, delivery: Delivery, **kwargs: Any) -> str:
 def stated(request: object, **kwargs: Any) -> None: ...
 
 
+@passes_on
+def unpack_wrapped(**kwargs: Unpack[Part]) -> None: ...
+
+
 def test_what_a_decorator_hides_is_only_warned_about() -> None:
-    with pytest.warns(ContractWarning, match="may be unable to call .*wrapped .*'request' cannot"):
-        background.receiver(order_placed)(wrapped)
+    for receiver in (wrapped, unpack_wrapped):
+        with pytest.warns(ContractWarning, match="may be unable to call .* 'request' cannot"):
+            background.receiver(order_placed)(unchecked(receiver))
     background.receiver(order_placed)(tracked)
     background.receiver(order_placed)(stated)
     responses = order_placed.send(Branch, number=UUID(int=1), request=object())
-    assert len(responses) == 3
+    assert len(responses) == 4
 
 
 def test_configured_to_warn(monkeypatch: pytest.MonkeyPatch) -> None:

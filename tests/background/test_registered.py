@@ -159,11 +159,18 @@ def test_an_unknown_receiver_names_the_known_ones() -> None:
 
 
 SHOP = """
+from typing import TypedDict
 from tests.background.test_registered import background
 from typed_signals import Signal
 
+class Request: ...
+
+class Order(TypedDict, total=False):
+    request: Request
+    customer: "Missing[int]"
+
 VERSION = 1
-order_placed = Signal()
+order_placed = Signal[Request, Order]()
 
 @background.receiver(order_placed)
 def ship(**kwargs):
@@ -215,7 +222,7 @@ def test_imported_again_it_replaces_its_receivers(shop: Callable[[str], ModuleTy
 
 def test_two_definitions_with_one_name_are_refused(shop: Callable[[str], ModuleType]) -> None:
     again = "\n@background.receiver(order_placed)\ndef ship(**kwargs):\n    return 'again'\n"
-    with pytest.raises(ReceiverTypeError, match=r"reloaded_shop.ship \(.*:8\) has the same key"):
+    with pytest.raises(ReceiverTypeError, match=r"reloaded_shop.ship \(.*:15\) has the same key"):
         shop(SHOP + again)
     sys.modules.pop("reloaded_shop", None)
     module = shop(SHOP + again.replace("(order_placed", "(order_placed, dispatch_uid='again'"))

@@ -94,8 +94,10 @@ def names_in(receiver: Any) -> dict[str, bool]:
     for parameters, in_wrapped in read_parameters(receiver):
         for name in (*parameters.required, *parameters.optional):
             names[name] = in_wrapped and names.get(name, True)
+    # functools.wraps copies the annotation to the wrapper.
+    in_wrapped = hasattr(receiver, "__wrapped__")
     for name in _unpacked(receiver):
-        names.setdefault(name, False)
+        names.setdefault(name, in_wrapped)
     return names
 
 

@@ -120,13 +120,21 @@ def keys_of(signal: Any) -> Keys:
         return known
     payload, read, sender = _declared_by(signal)
     codecs = {key: each for key, each in read.items() if not isinstance(each, CannotTravel)}
-    reasons = {key: each for key, each in read.items() if isinstance(each, CannotTravel)}
+    reasons = {key: _bare(each) for key, each in read.items() if isinstance(each, CannotTravel)}
     sender_codec, sender_reason = _of_senders(sender)
     required = payload.required_keys.intersection(codecs)
     keys = Keys(payload, codecs, reasons, required, sender_codec, sender_reason)
     if not may_change(signal):
         _known[signal] = keys
     return keys
+
+
+def _bare(reason: CannotTravel) -> CannotTravel:
+    """
+    Return *reason* without the frames in which it was raised, which may refer to the signal.
+    """
+    reason.__traceback__ = reason.__cause__ = reason.__context__ = None
+    return reason
 
 
 def may_change(signal: Any) -> bool:
@@ -186,4 +194,4 @@ def _of_senders(stated: Any) -> tuple[Codec | None, CannotTravel | None]:
         return codec_of(stated), None
     except CannotTravel as error:
         # Classes travel by name, also if the declared one is imported under TYPE_CHECKING.
-        return (None, None) if get_origin(stated) is type else (None, error)
+        return (None, None) if get_origin(stated) is type else (None, _bare(error))
