@@ -4,13 +4,18 @@ A Django project for the tests in this folder.
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Loaded by other tests.
+WITHOUT_SIGNALS = {"_pytest", "hypothesis", "libcst", "mypy", "opentelemetry", "primer"}
 
 # Without Django, these tests are not collected.
 collect_ignore_glob = [] if find_spec("django") else ["*"]
@@ -94,13 +99,23 @@ def own_connections() -> Iterator[None]:
 def no_signals_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Hide the signals of other tests, because many have invalid declarations.
+
+    Modules that have no signals are hidden too: else, tests of messages mostly search them.
     """
-    from typed_signals._shared.named_objects import named_objects as every_object
+    from typed_signals._shared import named_objects as search
     from typed_signals.django import _find_signals
 
-    def named_objects(*kinds: type) -> Iterator[tuple[str, str, Any]]:
-        for module, path, value in every_object(*kinds):
-            if not module.startswith("tests.") or module.startswith("tests.django"):
-                yield module, path, value
+    def named_objects(*kinds: type) -> list[tuple[str, str, Any]]:
+        modules = {name: module for name, module in sys.modules.items() if not _is_hidden(name)}
+        with monkeypatch.context() as patch:
+            patch.setattr(search, "sys", SimpleNamespace(modules=modules))
+            return list(search.named_objects(*kinds))
 
     monkeypatch.setattr(_find_signals, "named_objects", named_objects)
+
+
+def _is_hidden(module: str) -> bool:
+    package, _, inner = module.partition(".")
+    if package == "tests":
+        return not inner.startswith("django")
+    return package in sys.stdlib_module_names or package in WITHOUT_SIGNALS
