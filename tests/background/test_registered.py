@@ -311,4 +311,4 @@ def test_receiver_that_dies_while_it_is_looked_up() -> None:
 
 def test_nothing_else_is_in_the_package() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'CeleryTask'"):
-        _ = typed_signals.background.CeleryTask
+        _ = typed_signals.background.CeleryTask  # type: ignore[attr-defined]

@@ -35,6 +35,7 @@ from ._threads import Threads
 
 if TYPE_CHECKING:
     from ._celery import CeleryTasks as CeleryTasks
+    from ._django_tasks import DjangoTasks as DjangoTasks
 
 __all__ = [
     "Background",
@@ -54,9 +55,13 @@ _LAZY: dict[str, str] = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        from importlib import import_module  # only where it is used
+if TYPE_CHECKING:
+    pass  # with this function, type checkers would accept any name
+else:
 
-        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name in _LAZY:
+            from importlib import import_module  # only where it is used
+
+            return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
