@@ -19,6 +19,7 @@ from tests.markdown import ROOT, Block, read_blocks
 from typed_signals.background import in_place
 from typed_signals.background._codec import codec_of
 from typed_signals.django import _senders, checks
+from typed_signals.django._enqueue import engine_in_setting
 from typed_signals.django._setting import read_setting, setting_problems
 from typed_signals.exceptions import PayloadError
 
@@ -103,6 +104,15 @@ def test_receiver_runs_in_the_background(page: Any, capsys: pytest.CaptureFixtur
         page.pizza_ordered.send(models.Pizza, pizza=pizza, size=32)
         assert not capsys.readouterr().out
     assert capsys.readouterr().out == "margherita is on its way\n"
+
+
+def test_engine_in_the_setting_is_valid() -> None:
+    [example] = [block for block in PYTHON if block.section == "Engines on Django"]
+    stated: dict[str, Any] = {}
+    exec(example.text, stated)
+    with override_settings(TYPED_SIGNALS=stated["TYPED_SIGNALS"]):
+        assert checks.check_setting() == []
+        assert engine_in_setting().name == "django_tasks"
 
 
 def test_models_travel_as_shown(page: Any) -> None:
