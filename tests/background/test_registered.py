@@ -262,14 +262,14 @@ def test_collected_receivers_and_signals_are_forgotten(shop: Callable[[str], Mod
     assert signal.send(None) == [(connected, None)]
     del connected
     assert signal.send(None) == []
-    with pytest.raises(UnknownReceiverError, match="import the modules"):
+    with pytest.raises(UnknownReceiverError):
         run(text)
     module = shop(SHOP)
     ship = module.ship
     assert run(text) == 1
     del signal, module.order_placed
     gc.collect()
-    with pytest.raises(UnknownReceiverError, match="import the modules"):
+    with pytest.raises(UnknownReceiverError):
         run(text)
     assert ship() == 1
 
