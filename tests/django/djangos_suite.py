@@ -84,7 +84,7 @@ def replace_classes() -> None:
     for signal in [each for each in gc.get_objects() if type(each) in replaced]:
         replaced[signal] = replaced[type(signal)](signal.use_caching)
         [(_, _, listed)] = connections_of([("", signal)])
-        for each, _ in listed:
+        for each, *_ in listed:
             replaced[signal].connect(each.receiver, each.sender, each.weak, each.dispatch_uid)
     # By identity, because some objects are lazy.
     new = {id(old): each for old, each in replaced.items()}

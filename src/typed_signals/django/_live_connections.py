@@ -13,7 +13,7 @@ import sys
 import weakref
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, final
 
 from django import VERSION
 from django.apps import apps
@@ -56,10 +56,12 @@ class Listed(NamedTuple):
         connection: the connection.
         has_nameless_value: whether its sender is a string, a number or a similar value that is not
             a constant of a module.
+        kept: its receiver and its sender, which could be garbage-collected at any time otherwise.
     """
 
     connection: Connection
     has_nameless_value: bool
+    kept: tuple[Any, Any]
 
 
 class _Placed:
@@ -151,27 +153,35 @@ def connections_of(
     """
     found = [(name, signal, _live_connections(signal)) for name, signal in signals]
     named = _objects_by_id(
-        {sender.id for _, _, live in found for _, sender in live if sender is not None}
+        {sender.id for _, _, live in found for _, sender, _ in live if sender is not None}
     )
     for name, signal, live in found:
         listed = []
-        for connection, sender in live:
+        for connection, sender, kept in live:
             has_nameless_value = False
             if sender is not None:
                 sender.found = named.get(sender.id, UNKNOWN_SENDER)
                 has_nameless_value = sender.is_value and sender.id not in named
-            listed.append(Listed(connection, has_nameless_value))
+            listed.append(Listed(connection, has_nameless_value, kept))
         yield name, signal, listed
 
 
-def _live_connections(signal: Any) -> list[tuple[Connection, _SenderById | None]]:
+# A connection, its sender if its name must be found, and what it refers to.
+_Live: TypeAlias = "tuple[Connection, _SenderById | None, tuple[Any, Any]]"
+
+
+def _live_connections(signal: Any) -> list[_Live]:
     """
-    Return the connections of *signal*, each with its sender if its name must be found.
+    Return the connections of *signal*.
     """
     try:
         if issubclass(type(signal), CoreSignal):
-            live = [each for each in signal.connections if each.receiver is not None]
-            return [(connection, _sender_by_id(connection)) for connection in live]
+            kept = [(each, (each.receiver, each.sender)) for each in signal.connections]
+            return [
+                (connection, _sender_by_id(connection), both)
+                for connection, both in kept
+                if both[0] is not None
+            ]
         entries = list(signal.receivers)
     except Exception:  # noqa: BLE001 - raised by user code: the class can be any subclass
         return []
@@ -255,13 +265,16 @@ def is_dead(entry: Any) -> bool:
     return is_collected or (found.sender is not None and found.sender() is None)
 
 
-def _live_connection(entry: object) -> tuple[Connection, _SenderById | None] | None:
+def _live_connection(entry: object) -> _Live | None:
     """
-    Return the connection that is *entry* of ``receivers``, with its sender if its name must be
-    found; None if its receiver or sender was garbage-collected, or if it is something else.
+    Return the connection that is *entry* of ``receivers``; None if its receiver or sender was
+    garbage-collected, or if it is something else.
     """
     found = _entry_in(entry)
-    if found is None or (found.sender is not None and found.sender() is None):
+    if found is None:
+        return None
+    sender = None if found.sender is None else found.sender()
+    if found.sender is not None and sender is None:
         return None
     by_id = None
     if found.sender is None and found.sender_id != _make_id(None):
@@ -278,8 +291,9 @@ def _live_connection(entry: object) -> tuple[Connection, _SenderById | None] | N
         place=None if placed is None else placed.place,
     )
     # Without DEBUG, Django also connects None with weak=False: the result of a function.
-    is_collected = connection.receiver is None and found.connected is not None
-    return None if is_collected else (connection, by_id)
+    kept = connection.receiver
+    is_collected = kept is None and found.connected is not None
+    return None if is_collected else (connection, by_id, (kept, sender))
 
 
 def connection_in(entry: object) -> Connection | None:

@@ -97,9 +97,10 @@ class Command(BaseCommand):
         Raises:
             CommandError: a filter matches nothing, or there is no such app.
         """
+        live = list(connections_of(find_signals()))  # which keeps their receivers alive
         connected = [
-            (name, signal, [connection for connection, _ in connections])
-            for name, signal, connections in connections_of(find_signals())
+            (name, signal, [listed.connection for listed in connections])
+            for name, signal, connections in live
         ]
         everything = [each for _, _, connections in connected for each in connections]
         is_wanted = _receiver_filter(options, everything)
