@@ -103,6 +103,17 @@ async def mail(number: int, **kwargs: Any) -> int:
     return number
 
 
+def send_in_another_thread(number: int, **kwargs: Any) -> int:
+    sent: list[Any] = []
+    other = threading.Thread(
+        target=lambda: sent.extend(order_packed.send(None, number=number)), daemon=True
+    )
+    other.start()
+    other.join(LONG)
+    [(_, delivery)] = sent
+    return int(delivery.result.result(0)[1])
+
+
 def pack(number: int, **kwargs: Any) -> int:
     for _ in range(10):
         order_packed.send(None, number=number)
@@ -218,6 +229,16 @@ def test_at_exit_receivers_run_in_place(receiver: Any, monkeypatch: pytest.Monke
     order_placed.disconnect(double)
     Background(here.threads).receiver(order_placed)(fail)
     assert isinstance(send().result.exception(0), RuntimeError)
+
+
+def test_at_exit_other_threads_of_a_receiver_may_send(
+    receiver: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver(send_in_another_thread)
+    Background(here.threads).receiver(order_packed)(double)
+    monkeypatch.setattr(_threads, "_is_exiting", False)
+    _threads._drain_all()
+    assert send(7).result.result(0) == 14
 
 
 def test_threads_begin_anew_after_a_fork(receiver: Any) -> None:

@@ -85,12 +85,13 @@ class Threads:
         with self._changed:
             if not _runs_here.get():
                 self._changed.wait_for(lambda: len(self._pending) < self._most_pending)
-            if _is_exiting:
-                return _completed(delivery, text)
-            future = self._pool.submit(Context().run, _run_logged, delivery, text)
-            self._pending.add(future)
-            future.add_done_callback(self._forget)
-        return future
+            if not _is_exiting:
+                future = self._pool.submit(Context().run, _run_logged, delivery, text)
+                self._pending.add(future)
+                future.add_done_callback(self._forget)
+                return future
+        # Without the lock: the receiver may wait for a thread that sends.
+        return _completed(delivery, text)
 
     def _forget(self, future: Future[Any]) -> None:
         with self._changed:
