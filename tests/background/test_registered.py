@@ -139,6 +139,14 @@ class Audited(Signal[Any, Any]):
 audited = Audited()
 
 
+def test_names_in_a_delivery_cannot_forge_lines_of_a_log() -> None:
+    background.receiver(order_placed)(ship)
+    order_placed.send(None)
+    [text] = engine.texts
+    with pytest.raises(UnknownReceiverError, match=r" to 'a\\nERROR b\\x1b' cannot run"):
+        run(text.replace(f"{__name__}.ship", r"a\nERROR b\u001b"))
+
+
 def test_an_unknown_receiver_names_the_known_ones() -> None:
     background.receiver(order_placed)(ship)
     [(_, delivery)] = order_placed.send(None)

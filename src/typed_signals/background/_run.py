@@ -119,8 +119,15 @@ def _loaded(content: Content, key: str, load: Callable[[Any], Any], encoded: Any
 
 
 def _described(content: Content) -> str:
-    id_, signal, receiver = map(shortened, (content.id, content.signal, content.receiver))
+    id_, signal, receiver = map(_on_one_line, (content.id, content.signal, content.receiver))
     return f"the delivery {id_} of {signal} to {receiver}"
+
+
+def _on_one_line(name: str) -> str:
+    """
+    Return *name* for messages: whoever can enqueue must not be able to forge lines of a log.
+    """
+    return shortened(name if name.isprintable() else repr(name))
 
 
 def _call(receiver: Any, arguments: dict[str, Any], delivery: Delivery) -> Any:
