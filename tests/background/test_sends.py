@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import re
 import sys
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -306,8 +307,12 @@ def test_failure_of_the_engine_is_raised_by_the_send(monkeypatch: pytest.MonkeyP
 
     background.receiver(order_placed)(ship)
     monkeypatch.setattr(engine, "enqueue", refuse)
-    with pytest.raises(ConnectionError, match="no broker"):
+    with pytest.raises(ConnectionError, match="no broker") as raised:
         order_placed.send(Shop, **ORDER)
+    [note] = raised.value.__notes__
+    told = rf"{re.escape(__name__)}\.order_placed to {re.escape(__name__)}\.ship"
+    told = rf"Raised when the engine 'recording' was passed the delivery [-\da-f]{{36}} of {told}"
+    assert re.fullmatch(told, note)
     [(_, response)] = order_placed.send_robust(Shop, **ORDER)
     assert isinstance(response, ConnectionError)
 

@@ -26,17 +26,26 @@ def add_note(error: BaseException, receiver: object, find_call: Callable[[], str
     """
     Add a note to *error* that names *receiver* and what called it.
 
-    Never raises: *error* is raised next, and it may be an object that refuses notes.
-
     Args:
         error: what the receiver raised.
         receiver: the receiver.
         find_call: returns the call, like ``shop.pizza_done.send()``.
     """
+    add_text(
+        error,
+        lambda: f"Raised in the receiver {describe_receiver(receiver)}, called by {find_call()}",
+    )
+
+
+def add_text(error: BaseException, find_text: Callable[[], str]) -> None:
+    """
+    Add the note that *find_text* returns to *error*.
+
+    Never raises: *error* is raised next, and it may be an object that refuses notes.
+    """
     try:
         if len(getattr(error, "__notes__", ())) < MOST_NOTES:
-            described = describe_receiver(receiver)
-            error.add_note(f"Raised in the receiver {described}, called by {find_call()}")
+            error.add_note(find_text())
     except Exception:  # noqa: BLE001 - raised by user code
         return
 

@@ -10,6 +10,7 @@ from typed_signals._connect.identity import receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import not_a_receiver
 from typed_signals._receiver import check_keywords, connects_nothing, is_declared, signals_in
+from typed_signals._send.failures import add_text
 from typed_signals._shared.messages import dispatch_uid_problem, shown
 from typed_signals._shared.raising import as_bool, refuse
 from typed_signals.exceptions import DeclarationError
@@ -187,7 +188,20 @@ class Background:
         """
         Hand *delivery* to the engine.
         """
-        delivery._enqueued(self.engine.enqueue(delivery, text))
+        engine = self.engine
+        try:
+            result = engine.enqueue(delivery, text)
+        except Exception as error:
+            if not engine.in_process:  # otherwise, it may be the error of the receiver
+                add_text(
+                    error,
+                    lambda: (
+                        f"Raised when the engine {engine.name!r} was passed the delivery "
+                        f"{delivery.id} of {delivery.signal} to {delivery.receiver}"
+                    ),
+                )
+            raise
+        delivery._enqueued(result)
 
     def _checked(self, signal: Any, receiver: Any, arguments: dict[str, Any]) -> Registered | None:
         """
