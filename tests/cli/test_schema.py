@@ -61,12 +61,14 @@ def imported_here(folder: Path) -> Iterator[None]:
     """
     Restore what an import of the modules in *folder* changes in this process.
     """
-    path, modules = [*sys.path], {*sys.modules}
+    path, modules, writes_none = [*sys.path], {*sys.modules}, sys.dont_write_bytecode
     invalidate_caches()
+    sys.dont_write_bytecode = True  # for changes of a module within a second
     try:
         yield
     finally:
         sys.path[:] = path
+        sys.dont_write_bytecode = writes_none
         own = {path.stem for path in folder.iterdir()}
         for name in {*sys.modules} - modules:
             if name.partition(".")[0] in own:
