@@ -48,6 +48,29 @@ class Sent(NamedTuple):
     receiver: str
 
 
+class Sender:
+    """
+    A process that sends.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], output: Path) -> None:
+        self._process = process
+        self._output = output
+
+    def stop(self) -> None:
+        """
+        Let it end after this send.
+        """
+        self._process.terminate()
+
+    def sent(self) -> list[Sent]:
+        """
+        Wait until it has ended, and return what it has sent.
+        """
+        assert self._process.wait(_TIMEOUT) == 0
+        return [Sent(*line.split()) for line in self._output.read_text("utf-8").splitlines()]
+
+
 class Worker:
     """
     A worker of Celery: its main process, with processes that run the receivers.
@@ -151,31 +174,34 @@ class Shop:
 
     def start_sending(
         self,
-        name: str,
+        names: str,
         count: int = 1,
         pause: float = 0,
         *,
         release: str = "new",
         processes: int = 1,
         **payload: Any,
-    ) -> subprocess.Popen[str]:
+    ) -> Sender:
         """
-        Start a process that sends a signal *count* times.
+        Start a process that sends signals *count* times, or until it is stopped.
         """
         arguments = [str(count), str(pause), str(processes), json.dumps(payload)]
-        return subprocess.Popen(
-            [sys.executable, "-m", f"{PROJECT}.send", name, *arguments],
-            cwd=ROOT,
-            env={**self._environment, "SHOP_RELEASE": release},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        output = self.folder / f"sent-{uuid4()}"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"{PROJECT}.send", names, *arguments],
+                cwd=ROOT,
+                env={**self._environment, "SHOP_RELEASE": release},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+            )
+        return Sender(process, output)
 
-    def send(self, name: str, count: int = 1, **options: Any) -> list[Sent]:
+    def send(self, names: str, count: int = 1, **options: Any) -> list[Sent]:
         """
-        Send a signal *count* times, and return the deliveries.
+        Send signals *count* times, and return the deliveries.
         """
-        return sent_by(self.start_sending(name, count, **options))
+        return self.start_sending(names, count, **options).sent()
 
     def log(self) -> str:
         """
@@ -206,12 +232,3 @@ class Shop:
         """
         wanted = {sent.id for sent in deliveries}
         self.wait_for(lambda: wanted <= set(self.journal.of(END)), "all deliveries have run")
-
-
-def sent_by(process: subprocess.Popen[str]) -> list[Sent]:
-    """
-    Return what *process* has sent, when it has ended.
-    """
-    output, _ = process.communicate(timeout=_TIMEOUT)
-    assert process.returncode == 0
-    return [Sent(*line.split()) for line in output.splitlines()]

@@ -142,6 +142,22 @@ def test_any_serializer_and_protocol_of_the_application_will_do(serializer: str)
     assert delivery.result.get() is None
 
 
+def test_results_are_stored_if_the_option_says_so() -> None:
+    states: dict[bool, str] = {}
+    for ignored in True, False:
+        app = celery_app(
+            task_always_eager=True, task_store_eager_result=True, result_backend="cache+memory://"
+        )
+        engine = CeleryTasks(app, ignore_result=ignored)
+        Background(engine).receiver(paid)(book)
+        ((_, delivery),) = paid.send(None, **PAYLOAD)
+        paid.disconnect(book)
+        stored = engine.task.AsyncResult(delivery.id)
+        states[ignored] = stored.state
+        assert stored.result is None
+    assert states == {True: "PENDING", False: "SUCCESS"}
+
+
 def test_a_failure_does_not_reach_the_sender_of_an_eager_application() -> None:
     app = celery_app(task_always_eager=True)
     Background(CeleryTasks(app)).receiver(paid)(refuse)

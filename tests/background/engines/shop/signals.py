@@ -24,7 +24,6 @@ class OrderPlaced(TypedDict):
 
 class OrderPaidBefore(TypedDict):
     order_id: UUID
-    currency: NotRequired[str]
 
 
 class OrderPaid(TypedDict):
