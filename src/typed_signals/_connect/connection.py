@@ -184,6 +184,9 @@ class Connection:
     def deferral(self) -> Deferral | None:
         """
         How the receiver is called later than the send; None if the send calls it.
+
+        It is a named tuple: ``on_commit``, ``in_background``, ``engine``, ``queue``, ``priority``.
+        As text, it is like ``in the background (celery, queue mail, on commit)``.
         """
         connected: Any = self._connected()
         return connected.deferral if is_deferring(connected) else None
