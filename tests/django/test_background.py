@@ -444,6 +444,7 @@ class TestWrongArguments:
         for arguments in (
             {"background": 1},
             {"background": True, "queue": 1},
+            {"background": True, "using": 1},
             {"background": True, "enqueue": "in_transaction"},
         ):
             decorate = call_in_plugin(lambda a=arguments: unchecked(receiver)(pizza_done, **a))
