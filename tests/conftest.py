@@ -39,6 +39,14 @@ def pytest_configure(config: pytest.Config) -> None:
             shared.cleanup()
 
         config.add_cleanup(forget)
+    # mypy calls both, which would undo what _only_garbage_of_this_file does.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(gc, "freeze", lambda: None)
+    patch.setattr(gc, "unfreeze", lambda: None)
+    config.add_cleanup(patch.undo)
+
+
+_freeze = gc.freeze
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -51,7 +59,7 @@ def _only_garbage_of_this_file() -> None:
     """
     _prepare_hypothesis()
     gc.collect()
-    gc.freeze()
+    _freeze()
 
 
 @cache
