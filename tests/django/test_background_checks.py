@@ -172,10 +172,23 @@ class TestSetUp:
             found, text, hint = only_message()
         assert found == "typed_signals.W009"
         assert text.startswith(
-            f"Connected to {NAME} in the background: DjangoTasks('stored') cannot "
-            "enqueue it, InvalidTask"
+            "In the background: DjangoTasks('stored') cannot enqueue it, InvalidTask"
         )
         assert hint == ("Correct the setting TASKS, or the queue and the priority of the receiver.")
+
+    def test_the_same_problem_of_many_receivers_is_one_message(self) -> None:
+        with setting(BACKGROUND=DjangoTasks("stored")):
+            receiver(order_placed, background=True, queue="fast")(confirm)
+            receiver(order_placed, background=True, queue="slow")(confirm_later)
+            assert len(messages()) == 2
+            order_placed.disconnect(confirm_later)
+            receiver(order_placed, background=True, queue="fast")(confirm_later)
+            [one] = check_connections()
+            assert re.fullmatch(r".*\.confirm \(.*:\d+\) and 1 other receiver", str(one.obj))
+            receiver(post_save, sender=Pizza, background=True, queue="fast")(log_save)
+            [one] = check_connections()
+        post_save.disconnect(log_save, sender=Pizza)
+        assert str(one.obj).endswith(" and 2 other receivers")
 
     def test_backend_that_does_not_exist(self) -> None:
         with setting(BACKGROUND=DjangoTasks("nothing")):

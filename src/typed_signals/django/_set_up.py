@@ -19,7 +19,7 @@ from ._live_connections import connections_of
 from ._setting import BACKGROUND, NAME, stated_background
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from typed_signals._connect.connection import Connection
     from typed_signals._contract.refusal import Refusal
@@ -97,7 +97,22 @@ def messages_of_set_up(
         yield checks.Error(f"{where}: {what}.", sentence(fix), described, WRONG_SCHEDULE)
     find_problems = getattr(engine, "problems", None)
     for what, fix in () if find_problems is None else find_problems(enqueuing.options):
-        yield checks.Warning(f"{where}: {what}.", sentence(fix), described, WRONG_SET_UP)
+        yield checks.Warning(f"In the background: {what}.", sentence(fix), described, WRONG_SET_UP)
+
+
+def joined(messages: Iterable[checks.CheckMessage]) -> list[checks.CheckMessage]:
+    """
+    Return *messages*, with one for each problem of an engine: many receivers may have the same.
+    """
+    found: dict[object, list[checks.CheckMessage]] = {}
+    for message in messages:
+        key = (message.msg, message.hint) if message.id == WRONG_SET_UP else id(message)
+        found.setdefault(key, []).append(message)
+    for first, *others in found.values():
+        if others:
+            more = "1 other receiver" if len(others) == 1 else f"{len(others)} other receivers"
+            first.obj = f"{first.obj} and {more}"
+    return [first for first, *_ in found.values()]
 
 
 def check_deployment(

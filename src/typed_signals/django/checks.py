@@ -35,6 +35,7 @@ from ._senders import find_mistake
 from ._set_up import (
     check_deployment,
     enqueuing_of,
+    joined,
     messages_of_set_up,
     problem_with_setting,
     refusal_of_enqueuing,
@@ -103,11 +104,12 @@ def check_connections(
 
     Never raises, because most commands run it.
     """
-    return [
+    messages = [
         message
         for name, signal, connections in connections_of(_signals())
         for message in _messages(signal, name, connections)
     ]
+    return joined(messages)
 
 
 def _signals() -> list[tuple[str, Any]]:
