@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from tests import garbage
 from tests.shared_folders import SHARED
 from typed_signals import Signal
 from typed_signals._declare import keys
@@ -39,14 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
             shared.cleanup()
 
         config.add_cleanup(forget)
-    # mypy calls both, which would undo what _only_garbage_of_this_file does.
-    patch = pytest.MonkeyPatch()
-    patch.setattr(gc, "freeze", lambda: None)
-    patch.setattr(gc, "unfreeze", lambda: None)
-    config.add_cleanup(patch.undo)
-
-
-_freeze = gc.freeze
+    garbage.keep_from_others(config)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -59,7 +53,7 @@ def _only_garbage_of_this_file() -> None:
     """
     _prepare_hypothesis()
     gc.collect()
-    _freeze()
+    garbage.freeze()
 
 
 @cache

@@ -18,6 +18,7 @@ import pytest
 
 import typed_signals._connect.table
 import typed_signals._signal
+from tests import garbage
 from tests.support import PizzaDone
 from typed_signals import Signal
 
@@ -42,7 +43,7 @@ def collector() -> Iterator[None]:
     Restrict the collector to the objects of the test, and restore its settings.
     """
     thresholds = gc.get_threshold()
-    gc.freeze()
+    garbage.freeze()
     yield
     gc.set_threshold(*thresholds)
     gc.enable()

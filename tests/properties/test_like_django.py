@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import typed_signals.django
+from tests import garbage
 from tests.support import PizzaDone
 from typed_signals import Signal
 
@@ -194,7 +195,7 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[object]]:
         listening.append(world)
         # The collector only runs when the world calls it, and only checks the objects of the world.
         gc.collect()
-        gc.freeze()
+        garbage.freeze()
         gc.disable()
         try:
             world.play(history)
@@ -225,7 +226,7 @@ def test_same_operations_have_the_same_results(
         step()
         if next(number) % 100 == 0:
             # Many objects died since the freeze; checking all objects takes long.
-            gc.unfreeze()
+            garbage.unfreeze()
             gc.collect()
         use_caching, senders, history = case
         expected = tell(django.dispatch.Signal(use_caching=use_caching), history, senders)
@@ -249,7 +250,7 @@ def test_tools_change_the_receivers_of_both_alike(
     def check(history: list[Step]) -> None:
         step()
         if next(number) % 100 == 0:
-            gc.unfreeze()
+            garbage.unfreeze()
             gc.collect()
         expected = tell(django.dispatch.Signal(use_caching=use_caching), history, senders)
         for make in ON_DJANGO:

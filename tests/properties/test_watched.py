@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 
 import typed_signals.django
+from tests import garbage
 from tests.support import PizzaDone
 from typed_signals import Signal
 from typed_signals._watch import Call, Sent, Watcher, watch
@@ -77,7 +78,7 @@ def test_watched_signals_do_what_djangos_do(
     def check(history: list[Step]) -> None:
         step()
         if next(number) % 100 == 0:
-            gc.unfreeze()
+            garbage.unfreeze()
             gc.collect()
         expected = tell(django.dispatch.Signal(), history, senders)
         for make in MAKES:
