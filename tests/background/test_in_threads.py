@@ -103,6 +103,12 @@ async def mail(number: int, **kwargs: Any) -> int:
     return number
 
 
+def drain(number: int, **kwargs: Any) -> tuple[bool, bool]:
+    if number:
+        return here.threads.drain(0), Threads().drain()
+    return here.threads.drain(), False
+
+
 def send_in_another_thread(number: int, **kwargs: Any) -> int:
     sent: list[Any] = []
     other = threading.Thread(
@@ -229,6 +235,15 @@ def test_at_exit_receivers_run_in_place(receiver: Any, monkeypatch: pytest.Monke
     order_placed.disconnect(double)
     Background(here.threads).receiver(order_placed)(fail)
     assert isinstance(send().result.exception(0), RuntimeError)
+
+
+def test_a_receiver_cannot_wait_for_itself(receiver: Any) -> None:
+    receiver(drain)
+    with pytest.raises(
+        RuntimeError, match=r"drain\(\) .* would wait for itself: call it elsewhere"
+    ):
+        send(0).result.result(LONG)
+    assert send(1).result.result(LONG) == (False, True)
 
 
 def test_at_exit_other_threads_of_a_receiver_may_send(

@@ -83,15 +83,15 @@ class Threads:
         Let a thread run *text*, as soon as one is free.
         """
         with self._changed:
-            if not _runs_here.get():
+            if _runs_here.get() is None:
                 self._changed.wait_for(lambda: len(self._pending) < self._most_pending)
             if not _is_exiting:
-                future = self._pool.submit(Context().run, _run_logged, delivery, text)
+                future = self._pool.submit(Context().run, _run_logged, self, delivery, text)
                 self._pending.add(future)
                 future.add_done_callback(self._forget)
                 return future
         # Without the lock: the receiver may wait for a thread that sends.
-        return _completed(delivery, text)
+        return _completed(self, delivery, text)
 
     def _forget(self, future: Future[Any]) -> None:
         with self._changed:
@@ -107,17 +107,27 @@ class Threads:
 
         Returns:
             Whether everything has run.
+
+        Raises:
+            RuntimeError: a receiver that runs here calls it without a limit, and so would wait for
+                itself.
         """
+        if timeout is None and _runs_here.get() is self:
+            raise RuntimeError(
+                "drain() waits for all receivers, so one of them would wait for itself: call it "
+                "elsewhere, or pass a timeout"
+            )
         with self._changed:
             return self._changed.wait_for(lambda: not self._pending, timeout)
 
 
-# Whether a receiver runs here that must not wait for room: all threads could wait for each other.
-_runs_here: Final[ContextVar[bool]] = ContextVar("typed_signals_runs_here", default=False)
+# The engine of the receiver that runs here. It must not wait for room: all threads could wait for
+# each other.
+_runs_here: Final[ContextVar[Threads | None]] = ContextVar("typed_signals_runs_here", default=None)
 
 
-def _run_logged(delivery: Delivery, text: str) -> Any:
-    _runs_here.set(True)
+def _run_logged(threads: Threads, delivery: Delivery, text: str) -> Any:
+    _runs_here.set(threads)
     try:
         return run(text)
     except BaseException as error:
@@ -138,13 +148,13 @@ def _close_connections() -> None:
         db.connections.close_all()
 
 
-def _completed(delivery: Delivery, text: str) -> Future[Any]:
+def _completed(threads: Threads, delivery: Delivery, text: str) -> Future[Any]:
     """
     Return the result of a delivery that runs at once, because no thread can be started any more.
     """
     future: Future[Any] = Future()
     try:
-        future.set_result(Context().run(_run_logged, delivery, text))
+        future.set_result(Context().run(_run_logged, threads, delivery, text))
     except BaseException as error:  # noqa: BLE001 - as in a thread
         future.set_exception(error)
     return future
