@@ -256,6 +256,23 @@ def test_at_exit_other_threads_of_a_receiver_may_send(
     assert send(7).result.result(0) == 14
 
 
+class Mail:
+    def __init__(self) -> None:
+        self.__qualname__ = "parcel"
+
+    async def __call__(self, number: int, **kwargs: Any) -> int:
+        await asyncio.sleep(0)
+        return number
+
+
+parcel = Mail()
+
+
+def test_objects_with_an_async_call_are_awaited(receiver: Any) -> None:
+    receiver(parcel)
+    assert send(7).result.result(LONG) == 7
+
+
 def test_threads_begin_anew_after_a_fork(receiver: Any) -> None:
     receiver(wait)
     delivery = send()

@@ -13,7 +13,7 @@ from typed_signals.background import Background, Threads
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCRIPT = """
+SET_UP = """
 from django.conf import settings
 
 settings.configure(
@@ -24,8 +24,9 @@ settings.configure(
     }
 )
 
+import atexit
 import django
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from asgiref.sync import sync_to_async
 from typing import TypedDict
 from typed_signals import Signal
@@ -49,7 +50,9 @@ def query(number):
 @Background(threads).receiver(order_placed)
 def ship(number, **kwargs):
     return query(number)
+"""
 
+SCRIPT = """
 @Background(threads).receiver(order_placed)
 async def mail(number, **kwargs):
     return await sync_to_async(query)(-number)
@@ -68,7 +71,23 @@ mine.close()
 
 
 def test_connections_are_closed_after_each_receiver(tmp_path: Path) -> None:
-    run_script(SCRIPT.replace("PATH", str(tmp_path / "shop.sqlite3")))
+    run_script(SET_UP.replace("PATH", str(tmp_path / "shop.sqlite3")) + SCRIPT)
+
+
+AT_EXIT = """
+@atexit.register
+def leave():
+    with transaction.atomic():
+        query(0)
+        [(_, delivery)] = order_placed.send(None, number=3)
+        assert delivery.result.result(0) == 3
+        query(0)
+    print("left")
+"""
+
+
+def test_receivers_in_place_keep_the_connections_of_the_sender(tmp_path: Path) -> None:
+    assert run_script(SET_UP.replace("PATH", str(tmp_path / "shop.sqlite3")) + AT_EXIT) == "left\n"
 
 
 class Order(TypedDict):

@@ -166,6 +166,14 @@ def is_async(receiver: Any) -> bool:
         return False
 
 
+def returns_coroutine(receiver: Any) -> bool:
+    """
+    Return whether calling *receiver* returns a coroutine: an object with an async ``__call__`` also
+    does, but is not awaited by a send, which returns the coroutine to the sender.
+    """
+    return is_async(receiver) or is_async(getattr(type(receiver), "__call__", None))
+
+
 def without_partials(receiver: Any) -> Any:
     """
     Return what *receiver* calls if it is a partial, otherwise *receiver*.

@@ -16,12 +16,13 @@ from typed_signals._contract.signatures import read_parameters
 from typed_signals._declare.keys import as_typed_dict, from_typed_dict, unpacked_type
 from typed_signals._declare.payload import Payload
 from typed_signals._shared.callables import (
-    is_async,
     is_method,
     receiver_module,
+    returns_coroutine,
     signature_of,
 )
 from typed_signals._shared.messages import (
+    DELIVERY_NAME,
     IN_MAIN,
     WITHOUT_NAME,
     cannot_travel_problem,
@@ -32,7 +33,7 @@ from typed_signals._shared.messages import (
 )
 from typed_signals.exceptions import DeclarationError
 
-from ._keys import DELIVERY, keys_of, may_change
+from ._keys import keys_of, may_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +49,11 @@ def with_delivery(payload: Payload) -> Payload:
     """
     Return *payload* with the argument that receivers in the background may also name.
     """
-    if DELIVERY in payload.keys:
+    if DELIVERY_NAME in payload.keys:
         return payload
     return Payload(
         payload.name,
-        (*payload.required, DELIVERY),
+        (*payload.required, DELIVERY_NAME),
         payload.optional,
         positional=payload.positional,
         open=not payload.complete,
@@ -146,7 +147,7 @@ def _find_reason(receiver: Any, *, signal_name: str, engine: Engine | None) -> s
     modules = (receiver_module(receiver), signal_name.partition(".")[0])
     if "__main__" in modules and not engine.in_process:
         return IN_MAIN
-    is_awaited = is_async(receiver) or is_async(getattr(type(receiver), "__call__", None))
+    is_awaited = returns_coroutine(receiver)
     return not_awaited_problem(engine.name) if is_awaited and not engine.can_await else None
 
 

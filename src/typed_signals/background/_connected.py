@@ -114,9 +114,9 @@ class Enqueuing(Deferring):
         """
         Return the object that does the same as this one, and stays until the receiver dies.
         """
-        known = _kept.get(self._kept_under)
-        # Another signal may have had this name before.
-        if known is None or known.registered.signal is not self.registered.signal:
+        known = _kept.setdefault(self._kept_under, self)
+        if known.registered.signal is not self.registered.signal:
+            # Another signal had this name before.
             known = _kept[self._kept_under] = self
         return known
 

@@ -114,7 +114,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         payload: the encoded keys that travel.
         sender: the encoded sender; unset if it does not travel.
-        left_out: required keys whose value does not travel, and that the receiver does not name.
+        left_out: keys whose type travels, but not their value, and that the receiver does not name.
         trace: the headers of the trace (W3C Trace Context), if there is one.
     """
 
@@ -146,7 +146,7 @@ def as_text(
         delivery: the delivery.
         payload: the encoded keys that travel.
         sender: the encoded sender; ``UNSET`` if it does not travel.
-        left_out: required keys that do not travel.
+        left_out: keys whose value does not travel.
         trace: the headers of the trace.
     """
     content = Content(

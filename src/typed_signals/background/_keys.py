@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_origin
 from weakref import WeakKeyDictionary
 
 from typed_signals._receiver import is_declared
-from typed_signals._shared.messages import unchangeable_type_problem
+from typed_signals._shared.messages import DELIVERY_NAME, unchangeable_type_problem
 
 from ._codec import CannotTravel, codec_of, codec_or_problem
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from typed_signals._declare.payload import Payload
 
     from ._codec import Codec
-
-# The argument that receivers in the background may name, unless the payload has such a key.
-DELIVERY: Final = "delivery"
 
 # In the text of a delivery, a sender is null, or has one of these keys.
 _CLASS: Final = "class"
@@ -59,7 +56,7 @@ class Keys(NamedTuple):
             return self.sender_reason
         if (reason := self.reasons.get(name)) is not None:
             return reason
-        if self.payload.complete or name in self.codecs or name in ("signal", DELIVERY):
+        if self.payload.complete or name in self.codecs or name in ("signal", DELIVERY_NAME):
             return None
         return CannotTravel(
             "is not declared", "declare it in the payload of the signal, with its type"
@@ -69,7 +66,7 @@ class Keys(NamedTuple):
         """
         Return whether a receiver is passed the delivery that has these *named* arguments.
         """
-        return DELIVERY in named and DELIVERY not in self.payload.keys
+        return DELIVERY_NAME in named and DELIVERY_NAME not in self.payload.keys
 
     def dump_sender(self, sender: object) -> dict[str, Any] | None:
         """

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from typed_signals._send.failures import add_note
-from typed_signals._shared.callables import is_async
-from typed_signals._shared.messages import listed, shortened
+from typed_signals._shared.callables import returns_coroutine
+from typed_signals._shared.messages import DELIVERY_NAME, listed, shortened
 from typed_signals.exceptions import DeliveryError, UnknownReceiverError
 
 from ._codec import CannotTravel
 from ._delivery import Delivery, from_text
-from ._keys import DELIVERY, keys_of
+from ._keys import keys_of
 from ._registry import find, keys_of_receivers
 from ._trace import continued
 
@@ -60,7 +60,7 @@ def run(text: str, attempt: int = 1) -> Any:
     keys = keys_of(signal)
     arguments = {"signal": signal, **_arguments_of(content, registered, keys)}
     if keys.is_passed_delivery(registered.named):
-        arguments[DELIVERY] = delivery
+        arguments[DELIVERY_NAME] = delivery
     with continued(content.trace):
         return _call(receiver, arguments, delivery)
 
@@ -131,7 +131,7 @@ def _on_one_line(name: str) -> str:
 
 
 def _call(receiver: Any, arguments: dict[str, Any], delivery: Delivery) -> Any:
-    call, is_awaited = receiver, is_async(receiver)
+    call, is_awaited = receiver, returns_coroutine(receiver)
     # Otherwise, nothing has been watched.
     if "typed_signals._watch" in sys.modules:
         from typed_signals._watch.deferred import observed

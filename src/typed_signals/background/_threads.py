@@ -86,7 +86,7 @@ class Threads:
             if _runs_here.get() is None:
                 self._changed.wait_for(lambda: len(self._pending) < self._most_pending)
             if not _is_exiting:
-                future = self._pool.submit(Context().run, _run_logged, self, delivery, text)
+                future = self._pool.submit(Context().run, _run_in_thread, self, delivery, text)
                 self._pending.add(future)
                 future.add_done_callback(self._forget)
                 return future
@@ -135,6 +135,11 @@ def _run_logged(threads: Threads, delivery: Delivery, text: str) -> Any:
         named = (delivery.receiver, delivery.signal, delivery.id, error)
         log("error", message, *named, error=error, delivery=delivery)
         raise
+
+
+def _run_in_thread(threads: Threads, delivery: Delivery, text: str) -> Any:
+    try:
+        return _run_logged(threads, delivery, text)
     finally:
         _close_connections()
 

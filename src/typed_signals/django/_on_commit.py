@@ -20,7 +20,7 @@ from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import already_checked, not_a_receiver, refusal_of
 from typed_signals._receiver import check_keywords, is_declared
 from typed_signals._send.failures import add_note
-from typed_signals._shared.callables import is_async, is_method, receiver_name
+from typed_signals._shared.callables import is_method, receiver_name, returns_coroutine
 from typed_signals._shared.messages import NOT_AWAITED_ON_COMMIT
 from typed_signals._shared.raising import as_bool, refuse
 from typed_signals.exceptions import DeclarationError
@@ -194,6 +194,6 @@ def _find_async(receiver: Any) -> str | None:
     inspect_like_django(receiver)
     for name in _COPIED:
         getattr(receiver, name, None)
-    if is_async(receiver) or is_async(getattr(type(receiver), "__call__", None)):
+    if returns_coroutine(receiver):
         return NOT_AWAITED_ON_COMMIT
     return None

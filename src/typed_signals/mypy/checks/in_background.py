@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from typed_signals.mypy.lib.arguments import CheckedReceiver
     from typed_signals.mypy.lib.targets import Target
 
-_PRE_DELETE: Final = "typed_signals.django.payloads.PreDelete"
 _OF_DJANGO: Final = "typed_signals.django.payloads."
+_PRE_DELETE: Final = f"{_OF_DJANGO}PreDelete"
+_POST_DELETE: Final = f"{_OF_DJANGO}PostDelete"
 _KEYS_WITH_MODELS: Final = ("instance", "user")
-_POST_DELETE: Final = "typed_signals.django.payloads.PostDelete"
 
 
 def delivery_to(target: Target, api: CheckerPluginInterface) -> dict[str, Type]:
