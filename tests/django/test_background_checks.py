@@ -20,7 +20,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 from tests.django.test_background import Recording
 from tests.support import unchecked
-from typed_signals.background import Background, DjangoTasks, Immediate, Threads
+from typed_signals.background import Background, DjangoTasks, Immediate, Options, Threads
 from typed_signals.django import Signal, receiver
 from typed_signals.django._enqueue import IN_SETTING, engine_in_setting
 from typed_signals.django.checks import check_connections, check_setting
@@ -65,6 +65,11 @@ def clean() -> Iterator[None]:
     for signal in (order_placed, untyped):
         signal.receivers.clear()
         signal.sender_receivers_cache.clear()
+
+
+class Unreachable(Recording):
+    def problems(self, _options: Options) -> list[tuple[str, str]]:
+        raise OSError("no broker")
 
 
 def setting(**stated: Any) -> Any:
@@ -189,6 +194,17 @@ class TestSetUp:
             [one] = check_connections()
         post_save.disconnect(log_save, sender=Pizza)
         assert str(one.obj).endswith(" and 2 other receivers")
+
+    def test_engine_that_cannot_be_checked(self) -> None:
+        with setting(BACKGROUND=Unreachable()):
+            receiver(order_placed, background=True)(confirm)
+            found, text, hint = only_message()
+        assert found == "typed_signals.W009"
+        assert text == (
+            "In the background: the set-up of 'recording' cannot be checked, that raised "
+            "OSError('no broker')."
+        )
+        assert hint == "Correct the configuration of the engine."
 
     def test_backend_that_does_not_exist(self) -> None:
         with setting(BACKGROUND=DjangoTasks("nothing")):

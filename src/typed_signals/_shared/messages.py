@@ -557,13 +557,17 @@ TYPES_OF_DJANGO = {
 }
 
 
-def row_goes_problem(reason: str) -> tuple[str, str]:
-    """
-    Return the problem of a receiver in the background of a signal about a row that is deleted, and
-    the fix.
-    """
-    what = f"'instance' cannot travel to the background, because {reason}"
-    return what, "send a signal of your own with the values that are needed"
+_WITHOUT_ROW = "send a signal of your own with the values that are needed"
+
+# The problems of a receiver in the background of pre_delete and of post_delete, and the fix.
+ROW_GOES = (
+    "'instance' cannot travel to the background, because the row is deleted after this signal",
+    _WITHOUT_ROW,
+)
+ROW_IS_GONE = (
+    "'instance' cannot travel to the background, because its row is deleted",
+    _WITHOUT_ROW,
+)
 
 
 def undeliverable_problem(signal_name: str, receiver: str, key: str, reason: str) -> str:

@@ -20,7 +20,8 @@ How a watched send flows:
 * ``on_core`` has the path that sends of ours take; ``on_blinker`` and ``django/_watched.py`` have
   those of other packages, by a ``class_swap``. There, a ``Present`` send is found by the methods
   that look for receivers;
-* ``telling`` handles what observers and receivers raise; ``deferred`` is for receivers on commit.
+* ``telling`` handles what observers and receivers raise; ``deferred`` is for receivers on commit
+  and in the background.
 """
 
 from .scopes import Handle, watch

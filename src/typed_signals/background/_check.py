@@ -24,12 +24,13 @@ from typed_signals._shared.callables import (
 from typed_signals._shared.messages import (
     DELIVERY_NAME,
     IN_MAIN,
+    ROW_GOES,
+    ROW_IS_GONE,
     WITHOUT_NAME,
     cannot_travel_problem,
     class_name,
     not_awaited_problem,
     not_found_problem,
-    row_goes_problem,
 )
 from typed_signals.exceptions import DeclarationError
 
@@ -121,7 +122,7 @@ def _problems_with_keys(signal: Any, signal_name: str, receiver: Any) -> Iterato
     keys = keys_of(signal)
     for name, in_wrapped in names_in(receiver).items():
         if name == "instance" and signal_name == _AFTER_DELETE:
-            yield _problem(row_goes_problem("its row is deleted"), in_wrapped=in_wrapped)
+            yield _problem(ROW_IS_GONE, in_wrapped=in_wrapped)
         elif (reason := keys.reason_against(name)) is not None and not (
             reason.may_change and may_change(signal)
         ):
@@ -137,7 +138,7 @@ def _problem(texts: tuple[str, str], *, in_wrapped: bool) -> Problem:
 
 def _find_reason(receiver: Any, *, signal_name: str, engine: Engine | None) -> str | None:
     if signal_name == _BEFORE_DELETE:
-        return ": ".join(row_goes_problem("the row is deleted after this signal"))
+        return ": ".join(ROW_GOES)
     if "<" in signal_name:
         return WITHOUT_NAME
     if (what := _without_place(receiver)) is not None:

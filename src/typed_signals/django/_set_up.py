@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typed_signals._connect.connection import Connection
     from typed_signals._contract.refusal import Refusal
+    from typed_signals.background import Engine, Options
     from typed_signals.background._connected import Enqueuing
 
 WRONG_SCHEDULE: Final = "typed_signals.E009"
@@ -95,9 +96,17 @@ def messages_of_set_up(
     if isinstance(schedule, InTransaction) and (problem := schedule.problem()) is not None:
         what, _, fix = problem.partition(": ")
         yield checks.Error(f"{where}: {what}.", sentence(fix), described, WRONG_SCHEDULE)
-    find_problems = getattr(engine, "problems", None)
-    for what, fix in () if find_problems is None else find_problems(enqueuing.options):
+    for what, fix in () if engine is None else _what_engine_lacks(engine, enqueuing.options):
         yield checks.Warning(f"In the background: {what}.", sentence(fix), described, WRONG_SET_UP)
+
+
+def _what_engine_lacks(engine: Engine, options: Options) -> list[tuple[str, str]]:
+    find_problems = getattr(engine, "problems", None)
+    try:
+        return [] if find_problems is None else list(find_problems(options))
+    except Exception as error:  # noqa: BLE001 - raised by any engine, as for an unknown broker
+        what = f"the set-up of {engine.name!r} cannot be checked, that raised {shown(error)}"
+        return [(what, "correct the configuration of the engine")]
 
 
 def joined(messages: Iterable[checks.CheckMessage]) -> list[checks.CheckMessage]:

@@ -16,11 +16,12 @@ from typed_signals._shared.messages import (
     DELIVERY_NAME,
     LAMBDA,
     LOCAL_FUNCTION,
+    ROW_GOES,
+    ROW_IS_GONE,
     cannot_travel_problem,
     delivery_not_in_problem,
     key_not_in_problem,
     not_found_problem,
-    row_goes_problem,
     unchangeable_type_problem,
 )
 from typed_signals.mypy import codes
@@ -94,8 +95,7 @@ def find_unreachable(receiver: CheckedReceiver, target: Target) -> Reason | None
     if not target.is_background:
         return None
     if _payload_name(target) == _PRE_DELETE:
-        problem = Problem(CANNOT_TRAVEL, *row_goes_problem("the row is deleted after this signal"))
-        return _reason(problem)
+        return _reason(Problem(CANNOT_TRAVEL, *ROW_GOES))
     what = _without_place(receiver)
     return None if what is None else Reason(codes.IN_BACKGROUND, not_found_problem(what))
 
@@ -109,7 +109,7 @@ def find_stuck(
     stuck = find_stuck_keys(target, api)
     for name in _named_by(signature):
         if name == "instance" and _payload_name(target) == _POST_DELETE:
-            yield _reason(Problem(CANNOT_TRAVEL, *row_goes_problem("its row is deleted")))
+            yield _reason(Problem(CANNOT_TRAVEL, *ROW_IS_GONE))
         elif name in stuck:
             words = cannot_travel_problem(name, stuck[name].reason_about(name), stuck[name].fix)
             yield _reason(Problem(CANNOT_TRAVEL, *words))
