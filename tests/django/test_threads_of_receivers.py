@@ -105,5 +105,6 @@ def test_result_where_django_is_configured() -> None:
     threads = Threads()
     Background(threads).receiver(order_placed)(ship)
     [(_, delivery)] = order_placed.send(None, number=7)
+    order_placed.disconnect(ship)
     assert unchecked(delivery).result.result(60) == 7
     assert threads.drain(60)
