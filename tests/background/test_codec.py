@@ -136,6 +136,7 @@ TRAVELLERS: Final[list[tuple[Any, str, list[Any]]]] = [
     (list[int] | list[str] | dict[str, int], '{"list[str]":["a"]}', [["a"], [], {"list[int]": 3}]),
     (Literal["a", "b"] | None, '"a"', ["a", "b", None]),
     (Literal[1, True, "x"], "true", [True, 1]),
+    (Literal[Status.PAID, "x"] | UUID, '{"Literal[Status.PAID, \'x\']":"paid"}', [Status.PAID, ID]),
     (int | float, "1", [1, 1.0]),
     (Card | Cash, '{"card":{"ownerName":"Ada","limit":null,"codes":[]}}', [Card("Ada"), CASH]),
     (Order, '{"id":1,"lines":[],"day":null}', [Order(UserId(1)), Order(UserId(1), [LINE])]),

@@ -58,6 +58,7 @@ from tests.background.travelling_types import (
     Point,
     Size,
     Special,
+    Status,
     Topping,
     UserId,
 )
@@ -250,6 +251,11 @@ VALUES: Final[list[tuple[Any, Any, str]]] = [
     (Topping, 1, f'it has type "int", not "Topping": {OF_THIS_TYPE}'),
     (Literal["a", 1], "b", "it is 'b', not one of Literal['a', 1]: pass one of these"),
     (Literal["a", 1], True, "it is True, not one of Literal['a', 1]: pass one of these"),
+    (
+        Literal[Status.PAID],
+        Status.SENT,
+        "it is <Status.SENT: 'sent'>, not one of Literal[Status.PAID]: pass one of these",
+    ),
     (int | None, "a", f'it has type "str", not "int | None": {OF_THIS_TYPE}'),
     (
         list[int] | list[str],

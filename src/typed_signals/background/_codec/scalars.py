@@ -255,11 +255,22 @@ class Literal(Choice):
 
     def __init__(self, values: Iterable[Any]) -> None:
         wires = [(value, _literal(value)) for value in values]
-        texts = ", ".join(str(each) if isinstance(each, Enum) else repr(each) for each, _ in wires)
+        texts = ", ".join(_written(value) for value, _ in wires)
         super().__init__(f"Literal[{shortened(texts)}]", wires)
 
     def wrong_type(self, value: object) -> CannotTravel:
         return CannotTravel(f"is {shown(value)}, not one of {self.name}", "pass one of these")
+
+
+def _written(value: Any) -> str:
+    """
+    Return *value* as in the declaration.
+
+    The name of a kind travels in unions, and an enum may define what its members are as text, which
+    may depend on the language.
+    """
+    cls = type(value)
+    return f"{cls.__name__}.{value._name_}" if issubclass(cls, Enum) else repr(value)
 
 
 def _literal(value: object) -> object:
