@@ -11,6 +11,7 @@ from typed_signals._shared.caller import line_of
 from typed_signals._shared.messages import shown
 
 from .identity import receiver_key
+from .references import receiver_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -47,9 +48,13 @@ class Deferral(NamedTuple):
         return f"in the background ({', '.join(parts)})" if parts else "in the background"
 
 
+# Django and its tools use these to name a receiver.
+NAMED_BY: Final = ("__module__", "__name__", "__qualname__", "__doc__")
+
+
 class Deferring:
     """
-    A receiver that calls another receiver later, for example on commit.
+    A receiver that calls another receiver later, for example on commit. It has the same name.
 
     Attributes:
         receiver: the other receiver; None if it was garbage-collected.
@@ -58,13 +63,28 @@ class Deferring:
     """
 
     if TYPE_CHECKING:
-        weak: bool
-
-        @property
-        def receiver(self) -> Any: ...
 
         @property
         def deferral(self) -> Deferral: ...
+
+    def __init__(self, receiver: Any, on_death: Callable[[Any], object], *, weak: bool) -> None:
+        """
+        Args:
+            receiver: the other receiver.
+            on_death: is called when it dies, if the reference to it is weak.
+            weak: whether it is.
+        """
+        self.weak = weak
+        for name in NAMED_BY:
+            setattr(self, name, getattr(receiver, name, getattr(type(receiver), name)))
+        self._reference = receiver_reference(receiver, on_death, weak=weak)
+
+    @property
+    def receiver(self) -> Any:
+        """
+        The other receiver; None if it was garbage-collected.
+        """
+        return self._reference()
 
 
 def is_deferring(connected: object) -> bool:

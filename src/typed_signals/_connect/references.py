@@ -182,6 +182,22 @@ def _can_be_made_again(method: Any) -> bool:
         return False
 
 
+def receiver_reference(
+    receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool
+) -> Callable[[], Any]:
+    """
+    Return a function that returns *receiver*; None if *weak* is true and it was garbage-collected.
+
+    Args:
+        receiver: the receiver.
+        on_death: is called when a weakly referenced receiver dies.
+        weak: whether to refer to it weakly.
+    """
+    if not weak:
+        return lambda: receiver
+    return WeakMethod(receiver, on_death) if is_method(receiver) else ref(receiver, on_death)
+
+
 def not_weak_problem(receiver: object) -> str:
     """
     Return the message for a *receiver* that cannot be weakly referenced.

@@ -17,7 +17,6 @@ from typed_signals.exceptions import UndeliverableError
 from ._codec import CannotTravel
 from ._delivery import Delivery, as_text
 from ._keys import keys_of, may_change
-from ._registry import refer_to
 from ._trace import sending
 
 if TYPE_CHECKING:
@@ -61,17 +60,12 @@ class Schedule(Protocol):
         """
 
 
-# Django and its tools use these to name a receiver.
-_COPIED: Final = ("__module__", "__name__", "__qualname__", "__doc__")
-
-
 @final
 class Enqueuing(Deferring):
     """
     Enqueues a delivery for a receiver at each send, and responds with it.
 
     Attributes:
-        weak: whether the reference to the receiver is weak.
         background: what enqueues the receiver.
         registered: how deliveries find the receiver.
         options: the queue and the priority.
@@ -88,15 +82,12 @@ class Enqueuing(Deferring):
         *,
         weak: bool,
     ) -> None:
-        self.weak = weak
+        super().__init__(receiver, self._forget, weak=weak)
         self.background = background
         self.registered = registered
         self.options = options
         self.schedule = schedule
         self._keys: Keys | None = None
-        for name in _COPIED:
-            setattr(self, name, getattr(receiver, name, getattr(type(receiver), name)))
-        self._receiver = refer_to(receiver, self._forget, weak=weak)
         self._kept_under = (receiver_key(receiver, None), *self._what_it_does())
 
     def _what_it_does(self) -> tuple[Hashable, ...]:
@@ -119,13 +110,6 @@ class Enqueuing(Deferring):
             # Another signal had this name before.
             known = _kept[self._kept_under] = self
         return known
-
-    @property
-    def receiver(self) -> Any:
-        """
-        The receiver; None if it was garbage-collected.
-        """
-        return self._receiver()
 
     @property
     def deferral(self) -> Deferral:
@@ -151,11 +135,11 @@ class Enqueuing(Deferring):
         Raises:
             UndeliverableError: a value does not come back from the background as it is.
         """
-        if self._receiver() is None:
+        if (receiver := self.receiver) is None:
             return None
         registered = self.registered
         delivery = Delivery(registered.signal_name, registered.key, options=self.options)
-        tracing = sending(named["signal"], named["sender"], self._receiver(), delivery)
+        tracing = sending(named["signal"], named["sender"], receiver, delivery)
         if tracing is None:
             self._send(delivery, named, {})
         else:

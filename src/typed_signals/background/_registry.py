@@ -12,6 +12,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Final, final
 
 from typed_signals._connect.identity import receiver_key
+from typed_signals._connect.references import receiver_reference
 from typed_signals._shared.callables import (
     describe_receiver,
     is_method,
@@ -61,9 +62,9 @@ class Registered:
         self._signal = weakref.ref(signal)
         self._receiver: Callable[[], Any]
         try:
-            self._receiver = refer_to(receiver, None, weak=True)
+            self._receiver = receiver_reference(receiver, None, weak=True)
         except TypeError:
-            self._receiver = refer_to(receiver, None, weak=False)
+            self._receiver = receiver_reference(receiver, None, weak=False)
 
     @property
     def signal(self) -> Any:
@@ -102,24 +103,6 @@ class Registered:
         # each cell as a file of its own.
         file, other_file = (each._place.rpartition(":")[0] for each in (self, other))
         return self._spec is not other._spec or file != other_file
-
-
-def refer_to(
-    receiver: Any, on_death: Callable[[Any], object] | None, *, weak: bool
-) -> Callable[[], Any]:
-    """
-    Return a function that returns *receiver*; None if *weak* is true and it was garbage-collected.
-
-    Args:
-        receiver: the receiver.
-        on_death: is called when a weakly referenced receiver dies.
-        weak: whether to refer to it weakly.
-    """
-    if not weak:
-        return lambda: receiver
-    if is_method(receiver):
-        return weakref.WeakMethod(receiver, on_death)
-    return weakref.ref(receiver, on_death)
 
 
 # Also those that are not connected any more: the next one with the same names replaces it.

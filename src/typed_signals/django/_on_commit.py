@@ -8,19 +8,18 @@ Instead of such a receiver, an :class:`AfterCommit` is connected, with the key o
 from __future__ import annotations
 
 import sys
-import weakref
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 
-from typed_signals._connect.connection import Deferral, Deferring
+from typed_signals._connect.connection import NAMED_BY, Deferral, Deferring
 from typed_signals._connect.identity import is_given, receiver_key
 from typed_signals._connect.references import can_be_weak, not_weak_problem
 from typed_signals._contract.refusal import already_checked, not_a_receiver, refusal_of
 from typed_signals._receiver import check_keywords, is_declared
 from typed_signals._send.failures import add_note
-from typed_signals._shared.callables import is_method, receiver_name, returns_coroutine
+from typed_signals._shared.callables import receiver_name, returns_coroutine
 from typed_signals._shared.messages import NOT_AWAITED_ON_COMMIT
 from typed_signals._shared.raising import as_bool, refuse
 from typed_signals.exceptions import DeclarationError
@@ -37,17 +36,12 @@ def _kept_key(receiver: Callable[..., Any], using: str | None, *, robust: bool) 
     return receiver_key(receiver, None), using, robust
 
 
-# Django and its tools use these to name a receiver.
-_COPIED: Final = ("__module__", "__name__", "__qualname__", "__doc__")
-
-
 @final
 class AfterCommit(Deferring):
     """
     Calls a receiver when the transaction in which a signal is sent is committed.
 
     Attributes:
-        weak: whether the reference to the receiver is weak.
         deferral: how the receiver is called.
     """
 
@@ -56,32 +50,16 @@ class AfterCommit(Deferring):
     def __init__(
         self, receiver: Callable[..., Any], *, weak: bool, using: str | None, robust: bool
     ) -> None:
-        self.weak = weak
+        super().__init__(receiver, self._forget, weak=weak)
         self._kept_under = _kept_key(receiver, using, robust=robust)
         self._using = using
         self._robust = robust
-        for name in _COPIED:
-            setattr(self, name, getattr(receiver, name, getattr(type(receiver), name)))
-        self._reference: Callable[[], Any]
-        if not weak:
-            self._reference = lambda: receiver
-        elif is_method(receiver):
-            self._reference = weakref.WeakMethod(receiver, self._forget)
-        else:
-            self._reference = weakref.ref(receiver, self._forget)
 
     def _forget(self, _reference: object) -> None:
         """
         Delete this object with its receiver: only the dictionary refers to it.
         """
         _kept.pop(self._kept_under, None)
-
-    @property
-    def receiver(self) -> Any:
-        """
-        The receiver; None if it was garbage-collected.
-        """
-        return self._reference()
 
     def __repr__(self) -> str:
         return f"<{self.__module__}.{vars(self)['__qualname__']} on commit>"
@@ -90,7 +68,7 @@ class AfterCommit(Deferring):
         """
         Call the receiver with *named* when the transaction is committed.
         """
-        if (receiver := self._reference()) is None:
+        if (receiver := self.receiver) is None:
             return
         hook = partial(_call, receiver, named)
         # Its name in the log if it is robust.
@@ -192,7 +170,7 @@ def _find_async(receiver: Any) -> str | None:
     coroutine, which the sender can await. On commit, there is no sender that could.
     """
     inspect_like_django(receiver)
-    for name in _COPIED:
+    for name in NAMED_BY:
         getattr(receiver, name, None)
     if returns_coroutine(receiver):
         return NOT_AWAITED_ON_COMMIT
