@@ -177,7 +177,8 @@ class TestSetUp:
             found, text, hint = only_message()
         assert found == "typed_signals.W009"
         assert text.startswith(
-            "In the background: DjangoTasks('stored') cannot enqueue it, InvalidTask"
+            "In the background: DjangoTasks('stored') cannot enqueue a delivery, that "
+            "raised InvalidTask"
         )
         assert hint == ("Correct the setting TASKS, or the queue and the priority of the receiver.")
 

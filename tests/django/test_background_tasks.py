@@ -197,6 +197,7 @@ class TestProblems:
 
     def test_none(self) -> None:
         assert self.problems("stored", "default", 3) == []
+        assert list(DjangoTasks("stored").problems()) == []
 
     @pytest.mark.parametrize(
         ("backend", "options", "words"),
@@ -208,7 +209,7 @@ class TestProblems:
     )
     def test_some(self, backend: str, options: Any, words: str) -> None:
         [(what, fix)] = self.problems(backend, *options)
-        assert what.startswith(f"DjangoTasks({backend!r}) cannot enqueue it, ")
+        assert what.startswith(f"DjangoTasks({backend!r}) cannot enqueue a delivery, that raised ")
         assert words in what
         assert fix.startswith("correct the setting TASKS")
 

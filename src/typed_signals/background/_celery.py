@@ -161,7 +161,7 @@ class CeleryTasks:
         elif driver == "redis":
             yield from _problems_on_redis(self._app.conf, task)
         elif driver == "amqp":
-            stated = (Options() if options is None else options).or_else(self._options)
+            stated = (options or Options()).or_else(self._options)
             yield from _problems_on_rabbitmq(self._app, task, stated.queue)
 
 

@@ -93,14 +93,17 @@ class DjangoTasks:
         """
         return self._task(delivery.options).enqueue(text=text)
 
-    def problems(self, options: Options) -> Iterator[tuple[str, str]]:
+    def problems(self, options: Options | None = None) -> Iterator[tuple[str, str]]:
         """
-        Yield what is wrong with the set-up for a receiver with these *options*, and the fix.
+        Yield what is wrong with the set-up, and how to fix it.
+
+        Args:
+            options: those of a receiver.
         """
         try:
-            self._task(options)
+            self._task(options or Options())
         except Exception as error:  # noqa: BLE001 - raised by any backend
-            what = f"{self} cannot enqueue it, {shown(error)}"
+            what = f"{self} cannot enqueue a delivery, that raised {shown(error)}"
             yield what, "correct the setting TASKS, or the queue and the priority of the receiver"
 
     @property
