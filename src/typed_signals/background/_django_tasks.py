@@ -58,6 +58,8 @@ class DjangoTasks:
                 f"backend must be the alias of a backend in the setting TASKS, not {shown(backend)}"
             )
         self._alias = backend
+        # By options, with the setting that the task was made for, which tests may replace.
+        self._tasks: dict[Options, tuple[object, Any]] = {}
 
     def __repr__(self) -> str:
         return f"DjangoTasks({self._alias!r})"
@@ -118,9 +120,14 @@ class DjangoTasks:
         return None
 
     def _task(self, options: Options) -> Any:
-        from typed_signals.django.tasks import run_delivery  # it reads the setting TASKS
+        setting = _backends().settings
+        known, made = self._tasks.get(options, (None, None))
+        if known is not setting:
+            from typed_signals.django.tasks import run_delivery  # it reads the setting TASKS
 
-        return task(run_delivery.func, self._alias, options)
+            made = task(run_delivery.func, self._alias, options)
+            self._tasks[options] = setting, made
+        return made
 
 
 def _backends() -> Any:
