@@ -8,6 +8,7 @@ import gc
 import importlib
 import linecache
 import sys
+import weakref
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -280,6 +281,19 @@ def test_collected_receivers_and_signals_are_forgotten(shop: Callable[[str], Mod
     with pytest.raises(UnknownReceiverError):
         run(text)
     assert ship() == 1
+
+
+def test_engine_is_not_kept_alive_by_a_receiver_whose_signal_is_gone() -> None:
+    signal = Signal()
+    globals()["short_lived"] = signal
+    engine = Recording()
+    of_engine = weakref.ref(engine)
+    Background(engine).receiver(signal)(ship)
+    signal.send(None)
+    assert len(engine.texts) == 1
+    del signal, globals()["short_lived"], engine
+    gc.collect()
+    assert of_engine() is None
 
 
 def test_strong_receivers_go_with_their_connection(shop: Callable[[str], ModuleType]) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, final
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -88,28 +89,23 @@ class Enqueuing(Deferring):
         self.options = options
         self.schedule = schedule
         self._keys: Keys | None = None
-        self._kept_under = (receiver_key(receiver, None), *self._what_it_does())
-
-    def _what_it_does(self) -> tuple[Hashable, ...]:
-        registered = self.registered
-        done: tuple[Any, ...] = (id(self.background), self.options, self.schedule)
-        return registered.signal_name, registered.key, *done
+        does: tuple[Any, ...] = (registered.key, id(background), options, schedule)
+        self._kept_under: Hashable = (receiver_key(receiver, None), *does)
 
     def _forget(self, _reference: object) -> None:
         """
         Delete this object with its receiver: only the dictionary refers to it.
         """
-        _kept.pop(self._kept_under, None)
+        if (signal := self.registered.signal) is not None:
+            _kept[signal].pop(self._kept_under, None)
 
     def kept(self) -> Enqueuing:
         """
-        Return the object that does the same as this one, and stays until the receiver dies.
+        Return the object that does the same as this one, and stays until the receiver or the signal
+        dies.
         """
-        known = _kept.setdefault(self._kept_under, self)
-        if known.registered.signal is not self.registered.signal:
-            # Another signal had this name before.
-            known = _kept[self._kept_under] = self
-        return known
+        of_signal = _kept.setdefault(self.registered.signal, {})
+        return of_signal.setdefault(self._kept_under, self)
 
     @property
     def deferral(self) -> Deferral:
@@ -208,5 +204,5 @@ class Enqueuing(Deferring):
             raise UndeliverableError(text, wrong=[name]) from reason
 
 
-# A signal only has weak references. So these objects are stored here until their receiver dies.
-_kept: Final[dict[Hashable, Enqueuing]] = {}
+# A signal only has weak references. So these objects are stored here, by signal.
+_kept: Final[WeakKeyDictionary[Any, dict[Hashable, Enqueuing]]] = WeakKeyDictionary()
