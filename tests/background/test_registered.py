@@ -296,6 +296,18 @@ def test_engine_is_not_kept_alive_by_a_receiver_whose_signal_is_gone() -> None:
     assert of_engine() is None
 
 
+def test_receiver_may_die_after_its_signal(shop: Callable[[str], ModuleType]) -> None:
+    module = shop(SHOP)
+    [(connected, _)] = module.order_placed.send(None)
+    del module.order_placed
+    gc.collect()
+    assert connected.registered.signal is None
+    assert connected.receiver is module.ship
+    del module.ship
+    gc.collect()
+    assert connected.receiver is None
+
+
 def test_strong_receivers_go_with_their_connection(shop: Callable[[str], ModuleType]) -> None:
     module = shop(SHOP.replace("(order_placed)", "(order_placed, weak=False)"))
     ship, signal = module.ship, module.order_placed
