@@ -97,7 +97,8 @@ class Enqueuing(Deferring):
         Delete this object with its receiver: only the dictionary refers to it.
         """
         if (signal := self.registered.signal) is not None:
-            _kept[signal].pop(self._kept_under, None)
+            # In a collection of both, the signal may have gone from the dictionary before.
+            _kept.get(signal, {}).pop(self._kept_under, None)
 
     def kept(self) -> Enqueuing:
         """
