@@ -131,7 +131,7 @@ def asyncapi(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def mypy_versions(session: nox.Session) -> None:
     """Test the plugin with the other supported versions of mypy, and with an older one."""
-    session.install("--editable", ".", "pytest", "mypy")
+    session.install("--editable", ".", "attrs", "msgspec", "pytest", "mypy")
     for version in MYPY_VERSIONS:
         install_other(session, "mypy", version)
         session.run("pytest", "-m", "any_python", "tests/plugin/test_cases.py", *session.posargs)

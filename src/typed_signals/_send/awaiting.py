@@ -92,11 +92,11 @@ def _call_in_future(
 
 def _is_shutting_down() -> bool:
     """
-    Return whether the interpreter no longer waits for threads, as in ``atexit`` functions.
-
-    Then asgiref cannot start threads.
+    Return whether the interpreter no longer waits for threads, as in ``atexit`` functions, or does
+    so now. Then asgiref cannot start threads, in the second case only on Python 3.12.
     """
-    return not threading.main_thread().is_alive()
+    is_waiting: bool = getattr(threading, "_SHUTTING_DOWN", False)
+    return is_waiting or not threading.main_thread().is_alive()
 
 
 async def await_one(method: str, receiver: Receiver, arguments: Mapping[str, Any]) -> Any:

@@ -116,11 +116,11 @@ class DjangoTasks:
         """
         if apps.ready:
             with suppress(Exception):  # of any backend
-                return _backends()[self._alias]
+                return _framework().task_backends[self._alias]
         return None
 
     def _task(self, options: Options) -> Any:
-        setting = _backends().settings
+        setting = _framework().task_backends.settings
         known, made = self._tasks.get(options, (None, None))
         if known is not setting:
             from typed_signals.django.tasks import run_delivery  # it reads the setting TASKS
@@ -130,16 +130,16 @@ class DjangoTasks:
         return made
 
 
-def _backends() -> Any:
+def _framework() -> Any:
     """
-    Return the backends of the framework.
+    Return the module of the framework.
 
     Raises:
         ImportError: Django is older than 6.0, and the backport is not installed.
     """
     name = "django.tasks" if VERSION >= (6, 0) else "django_tasks"
     try:
-        return import_module(name).task_backends
+        return import_module(name)
     except ImportError as error:
         raise ImportError(
             "DjangoTasks needs Django 6.0, or its backport: install django-tasks"
@@ -160,18 +160,17 @@ def task(function: Callable[..., None], alias: str, options: Options) -> Any:
     """
     Return *function* as a task of the backend with this *alias*.
     """
-    backends = _backends()
-    backend = backends[alias]
-    queues = backends.settings[alias].get("QUEUES", ())
+    framework = _framework()
+    queues = framework.task_backends.settings.get(alias, {}).get("QUEUES", ())
     arguments: dict[str, Any] = {"queue_name": options.queue, "priority": options.priority}
     if options.queue is None and queues and _DEFAULT not in queues:
         arguments["queue_name"] = queues[0]
     given = {name: value for name, value in arguments.items() if value is not None}
-    return backend.task_class(func=function, backend=alias, takes_context=True, **given)
+    return framework.task(backend=alias, takes_context=True, **given)(function)
 
 
 def as_task(function: Callable[..., None]) -> Any:
     """
     Return *function* as a task, as workers import it: of any backend.
     """
-    return task(function, next(iter(_backends().settings)), Options())
+    return task(function, next(iter(_framework().task_backends.settings)), Options())

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -14,11 +15,20 @@ from uuid import UUID, uuid4
 
 import pytest
 from celery import Celery, current_app
+from celery.signals import worker_process_shutdown
 from kombu import Exchange, Queue
 
 import typed_signals.background
 from typed_signals import Signal
-from typed_signals.background import Background, CeleryTasks, Delivery, Engine, Options
+from typed_signals.background import (
+    Background,
+    CeleryTasks,
+    Delivery,
+    Engine,
+    Options,
+    Threads,
+    _threads,
+)
 from typed_signals.background import _celery as messages
 from typed_signals.exceptions import DeliveryError, UnknownNameError, UnknownReceiverError
 
@@ -47,6 +57,13 @@ def book(sender: object, delivery: Delivery, **kwargs: Any) -> object:
     return object()
 
 
+may_return = threading.Event()
+
+
+def wait(**kwargs: Any) -> None:
+    may_return.wait(60)
+
+
 def refuse(sender: object, delivery: Delivery, **kwargs: Any) -> None:
     calls.append({**kwargs, "delivery": delivery})
     raise OSError("the bank is closed")
@@ -56,7 +73,7 @@ def refuse(sender: object, delivery: Delivery, **kwargs: Any) -> None:
 def _disconnected() -> Iterator[None]:
     calls.clear()
     yield
-    for receiver in book, refuse:
+    for receiver in book, refuse, wait:
         paid.disconnect(receiver)
 
 
@@ -378,3 +395,15 @@ def test_what_rabbitmq_does_not_keep_is_a_problem() -> None:
         ]
     for name in "mail", "temporary":
         assert len(problems(app, queue=name)) == 1
+
+
+def test_threads_are_drained_where_a_process_of_a_worker_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_threads, "_is_exiting", False)
+    Background(Threads()).receiver(paid)(wait)
+    [(_, delivery)] = paid.send(None, **PAYLOAD)
+    threading.Timer(0.1, may_return.set).start()
+    # Then it ends without an exit of the interpreter.
+    worker_process_shutdown.send(sender=None, pid=1, exitcode=0)
+    assert delivery.result.done()
