@@ -21,8 +21,6 @@ _KNOWN = [
     r"typed_signals\.(mypy|cli)\..*",
     # Types of another package, which only type checkers import.
     r"typed_signals\.opentelemetry\.(Context|MeterProvider|Span|TracerProvider)",
-    # Deleted at the end of its "except".
-    r"typed_signals\.background\.error",
     # It needs Django's settings.
     r"typed_signals\.django\.tasks",
     # Django's objects with declared types.

@@ -21,10 +21,10 @@ from typed_signals._shared.in_place import in_place
 
 try:
     import msgspec  # noqa: F401 - of the modules below
-except ImportError as error:
+except ImportError as _error:
     raise ImportError(
         "receivers in the background need msgspec: install typed-signals[background]"
-    ) from error
+    ) from _error
 
 from ._background import Background
 from ._delivery import Delivery, Options

@@ -99,7 +99,7 @@ class Background:
         if problem := options_problem(queue, priority):
             raise TypeError(problem)
         self._engine = engine
-        self.options = Options(queue, priority)
+        self.options: Options = Options(queue, priority)
 
     @property
     def engine(self) -> Engine:

@@ -293,7 +293,7 @@ def test_the_current_application_may_be_passed() -> None:
 def test_another_task_of_the_same_name_is_refused() -> None:
     app = celery_app()
 
-    @app.task(name="typed_signals.run_receiver", lazy=False)
+    @app.task(name="typed_signals.run_receiver", lazy=False, shared=False)
     def other(text: str) -> None: ...
 
     Background(CeleryTasks(app)).receiver(paid)(book)
