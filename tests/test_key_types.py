@@ -176,3 +176,20 @@ def test_invalid_declaration_is_reported() -> None:
     for signal in signals:
         with pytest.raises(DeclarationError):
             types_of(signal)
+
+
+def test_text_is_that_of_the_function_or_the_typed_dict() -> None:
+    class Baked(TypedDict):
+        """
+        What is baked.
+        """
+
+    @Signal.declare
+    def burnt(sender: object, *, minutes: int) -> None:
+        """
+        A pizza burnt.
+        """
+
+    baked = Signal[object, Baked]()
+    assert "What is baked." in str(baked._declaration.text_of(baked))
+    assert "A pizza burnt." in str(burnt._declaration.text_of(burnt))

@@ -4,6 +4,7 @@ The options of mypy for a project, and the packages that it reads from elsewhere
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -186,3 +187,15 @@ def test_installed_packages_are_not_searched_twice(tmp_path: Path) -> None:
     project = find_project([packages / "shop"])
     assert project.root == packages
     assert project.parts[0].roots == (packages.parents[1],)
+
+
+@pytest.mark.parametrize("before", [None, "elsewhere"])
+def test_environment_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    variable = "MYPY_CONFIG_FILE_DIR"
+    monkeypatch.delenv(variable, raising=False)
+    if before is not None:
+        monkeypatch.setenv(variable, before)
+    options_of(tmp_path, {"a.py": "", "mypy.ini": "[mypy]\n"})
+    assert os.environ.get(variable) == before
