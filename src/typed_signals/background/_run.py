@@ -125,7 +125,7 @@ def _described(content: Content) -> str:
 
 def _on_one_line(name: str) -> str:
     """
-    Return *name* for messages: whoever can enqueue must not be able to forge lines of a log.
+    Return *name* for messages: those who can enqueue must not be able to forge lines of a log.
     """
     return shortened(name if name.isprintable() else repr(name))
 

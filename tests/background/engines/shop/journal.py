@@ -27,7 +27,7 @@ class Entry(NamedTuple):
         attempt: its attempt.
         process: the process that runs the receiver.
         worker: the main process of the worker.
-        details: what else the receiver tells.
+        details: what else the receiver writes.
     """
 
     event: str
