@@ -20,9 +20,10 @@ from jsonschema import Draft7Validator
 
 from tests.markdown import ROOT, read_blocks
 from typed_signals import Signal
+from typed_signals.background._codec import records, scalars
 from typed_signals.cli.exits import CommandError
 from typed_signals.cli.project import find_project
-from typed_signals.cli.schema import process, read
+from typed_signals.cli.schema import accepted, process, read
 from typed_signals.cli.schema.asyncapi import asyncapi_of
 from typed_signals.cli.schema.changes import changes_between
 from typed_signals.cli.schema.folder import read_folder
@@ -409,3 +410,9 @@ def test_asyncapi(tmp_path: Path) -> None:
     items = [{"type": "integer"}, {"type": "number"}]
     assert properties["corner"]["items"] == items
     assert properties["prefixItems"] == {"type": "array", "items": {"type": "string"}}
+
+
+def test_command_reads_the_keywords_that_codecs_write() -> None:
+    # It has names of its own for them, because it runs without msgspec.
+    assert accepted.HAVE_DEFAULT == records.HAVE_DEFAULT
+    assert accepted.FLAGS == scalars.FLAGS

@@ -292,8 +292,9 @@ class InBackground:
         if weak:
             connected = connected.kept()
         key = arguments["dispatch_uid"] or receiver_key(receiver, None)
-        signal.connect(connected, **{**arguments, "weak": weak, "dispatch_uid": key})
+        # First, because another thread may send as soon as it is connected.
         register(connected.registered)
+        signal.connect(connected, **{**arguments, "weak": weak, "dispatch_uid": key})
 
 
 def check_arguments(signals: Sequence[Any], queue: object, priority: object) -> bool:
