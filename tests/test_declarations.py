@@ -697,6 +697,27 @@ def test_signal_gets_its_name_even_if_its_repr_was_used_before() -> None:
     del sys.modules[module.__name__]
 
 
+def test_annotations_that_a_tool_assigned_are_read() -> None:
+    # As Sphinx does. Since Python 3.14, they are stored in another place, and not inherited.
+    namespace: dict[str, Any] = {"__name__": "shop", "TypedDict": TypedDict, "Required": Required}
+    code = """
+class Baked(TypedDict):
+    size: "int"
+
+class Done(Baked, total=False):
+    note: "str"
+
+class Sold(Done):
+    price: "Required[int]"
+"""
+    exec(code, namespace)
+    for cls in (namespace["Baked"], namespace["Done"]):
+        cls.__annotations__ = dict(cls.__annotations__)
+    signal: Any = unchecked(Signal)[object, namespace["Sold"]]()
+    assert signal._declaration.types_of(signal) == {"size": "int", "note": "str", "price": "int"}
+    assert_carries(signal, required="size price", optional="note")
+
+
 # At the end of the interpreter
 
 

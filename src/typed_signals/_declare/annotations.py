@@ -95,7 +95,8 @@ def annotations_of(namespace: Mapping[str, Any], owner: object) -> Mapping[str, 
                 f"evaluating the annotations of {name} raised {shown(error)}: fix the annotation, "
                 "or write it as a string"
             ) from error
-    stated = namespace.get("__annotations__")
+    # The second is where Python 3.14 keeps those that were assigned, as by Sphinx.
+    stated = namespace.get("__annotations__", namespace.get("__annotations_cache__"))
     return stated if isinstance(stated, dict) else {}  # those of ``type`` are descriptors
 
 

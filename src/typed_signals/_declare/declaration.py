@@ -99,6 +99,13 @@ class Declaration:
             self._owner = (owner, name)
 
     @property
+    def function(self) -> Callable[..., object] | None:
+        """
+        The function under ``@Signal.declare``; None without one.
+        """
+        return self._function
+
+    @property
     def is_settled(self) -> bool:
         """
         Whether the payload is final.
@@ -176,8 +183,8 @@ class Declaration:
         if self._function is not None:
             return sender_in_function(self._function)
         for stated, namespace in self._types_of(signal):
-            found = _signal_type(stated, namespace, self._base)
-            sender, _ = type_arguments(*found, self._base)
+            found = signal_type(stated, namespace, self._base)
+            sender, *_ = type_arguments(*found, self._base)
             if not _says_nothing(sender):
                 return sender
         return Any
@@ -222,6 +229,35 @@ class Declaration:
         if as_typed_dict(stated) is None:
             return {}
         return key_types.evaluated_in_typed_dict(stated, **options)
+
+    def texts_around(self, signal: object) -> tuple[str | None, str | None]:
+        """
+        Return the types of the senders and of the responses of *signal* as text; None for what is
+        not stated.
+        """
+        from . import key_types  # only for documentation
+
+        if self._function is not None:
+            return key_types.types_around_function(self._function)
+        sender = response = None
+        for stated, namespace in self._types_of(signal):
+            found = signal_type(stated, namespace, self._base)
+            texts = texts_of_arguments(*found, self._base)
+            sender, response = sender or texts[0], response or texts[1]
+        return sender, response
+
+    def typed_dict_of(self, signal: object) -> Any:
+        """
+        Return the TypedDict that declares the payload of *signal*; None if none does.
+
+        Raises:
+            DeclarationError: as for :meth:`payload_of`.
+        """
+        from .key_types import typed_dict_in_function  # only for documentation
+
+        if self._function is not None:
+            return typed_dict_in_function(self._function, self.name_of(signal))
+        return as_typed_dict(self._stated_payload(signal))
 
     def text_of(self, signal: object) -> str | None:
         """
@@ -325,8 +361,8 @@ class Declaration:
         """
         unknown: Unknown | None = None
         for stated, namespace in self._types_of(signal):
-            found = _signal_type(stated, namespace, self._base)
-            sender, payload = type_arguments(*found, self._base)
+            found = signal_type(stated, namespace, self._base)
+            sender, payload, _ = type_arguments(*found, self._base)
             lone = as_typed_dict(sender)
             if isinstance(payload, Unknown):
                 unknown = unknown or payload
@@ -389,22 +425,24 @@ class Declaration:
         return False
 
 
-def type_arguments(alias: Any, namespace: Mapping[str, Any], base: Any) -> tuple[Any, Any]:
+def type_arguments(alias: Any, namespace: Mapping[str, Any], base: Any) -> tuple[Any, Any, Any]:
     """
-    Return the sender and payload types of *alias* as a *base*, ``Any`` by default.
+    Return the types of sender, payload and response of *alias* as a *base*, ``Any`` by default.
 
     Args:
         alias: *base* or a subclass of it, with or without type arguments; or ``Unknown``.
         namespace: where strings among the arguments are looked up.
-        base: the generic class whose first two parameters are sender and payload.
+        base: the generic class whose first parameters are sender, payload and response.
     """
     if isinstance(alias, Unknown):
-        return alias, alias
+        return alias, alias, alias
     cls = getattr(alias, "__origin__", alias)
     arguments = getattr(alias, "__args__", ())
     if getattr(cls, "__parameters__", None) == base.__parameters__:  # the base, or an engine
-        sender, payload = (*arguments, Any, Any)[:2]
-        return expand(sender, namespace)[0], expand(payload, namespace)[0]
+        sender, payload, response = (
+            expand(argument, namespace)[0] for argument in (*arguments, Any, Any, Any)[:3]
+        )
+        return sender, payload, response
     parameters = getattr(cls, "__parameters__", ())
     bound = dict(zip(parameters, arguments, strict=False))
     for parent in getattr(cls, "__dict__", {}).get("__orig_bases__", getattr(cls, "__bases__", ())):
@@ -418,7 +456,30 @@ def type_arguments(alias: Any, namespace: Mapping[str, Any], base: Any) -> tuple
             for item in getattr(parent, "__args__", ())
         )
         return type_arguments(_Alias(parent_class, passed), namespace, base)
-    return Any, Any
+    return Any, Any, Any
+
+
+def texts_of_arguments(
+    alias: Any, namespace: Mapping[str, Any], base: Any
+) -> tuple[str | None, str | None]:
+    """
+    Return the types of sender and response of *alias* as text; None for what is not stated.
+
+    Args:
+        alias: as for :func:`type_arguments`, or None.
+        namespace: as for :func:`type_arguments`.
+        base: as for :func:`type_arguments`.
+    """
+    from .key_types import shown_type  # only for documentation
+
+    if isinstance(alias, Unknown):
+        return None, None
+    sender, _, response = type_arguments(alias, namespace, base)
+    first, last = (
+        None if _says_nothing(stated) else shown_type(stated, {}, namespace)
+        for stated in (sender, response)
+    )
+    return first, last
 
 
 @final
@@ -434,7 +495,7 @@ class _Alias:
         self.__args__ = arguments
 
 
-def _signal_type(
+def signal_type(
     stated: Any, namespace: Mapping[str, Any], base: type, layers: int = _MOST_NESTED
 ) -> tuple[Any, Mapping[str, Any]]:
     """
@@ -448,7 +509,7 @@ def _signal_type(
         return stated, namespace
     unknown: Unknown | None = None
     for item in getattr(stated, "__args__", ()) if layers else ():
-        found, scope = _signal_type(item, namespace, base, layers - 1)
+        found, scope = signal_type(item, namespace, base, layers - 1)
         if isinstance(found, Unknown):
             unknown = found
         elif found is not None:

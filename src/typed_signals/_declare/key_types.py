@@ -32,14 +32,13 @@ from typed_signals._shared.messages import shown
 
 from .annotations import (
     Unknown,
-    annotations_of,
     backported,
     expand,
     module_namespace,
     resolve,
     scope_of,
 )
-from .keys import as_typed_dict, keyword_parameters, unpacked_type
+from .keys import annotations_in, as_typed_dict, keyword_parameters, unpacked_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,13 +77,13 @@ def _shown_keys(stated: Any, outer: _Replaced) -> dict[str, str | None]:
     namespace = module_namespace(typed_dict.__module__)
     parameters = getattr(typed_dict, "__parameters__", ())
     names = {
-        parameter.__name__: _shown_type(argument, outer, namespace)
+        parameter.__name__: shown_type(argument, outer, namespace)
         for parameter, argument in zip(parameters, get_args(stated), strict=False)
     }
-    annotations = annotations_of(vars(typed_dict), typed_dict)
+    annotations = annotations_in(typed_dict)
     types: dict[str, str | None] = {}
     for key, annotation in annotations.items():
-        types[key] = _shown_type(annotation, names, namespace)
+        types[key] = shown_type(annotation, names, namespace)
     for base in _specialised_bases(typed_dict):
         types |= _shown_keys(base, names)
     return types
@@ -121,7 +120,7 @@ def types_in_function(function: Callable[..., object], name: str) -> dict[str, s
         stated: Any = parameter.annotation
         if parameter.kind is not parameter.VAR_KEYWORD:
             is_stated = stated is not parameter.empty
-            found[parameter.name] = _shown_type(stated, {}, namespace) if is_stated else None
+            found[parameter.name] = shown_type(stated, {}, namespace) if is_stated else None
         elif as_typed_dict(unpacked := unpacked_type(stated, function, name)) is not None:
             found |= types_in_typed_dict(unpacked)
     return found
@@ -134,6 +133,34 @@ def sender_in_function(function: Callable[..., object]) -> Any:
     parameter = signature_of(function).parameters.get("sender")
     stated = Any if parameter is None else parameter.annotation
     return expand(stated, module_namespace(function.__module__))[0]
+
+
+def types_around_function(function: Callable[..., object]) -> tuple[str | None, str | None]:
+    """
+    Return the types of the sender and of the response of the function under ``@Signal.declare`` as
+    text; None for what is not stated.
+    """
+    signature, namespace = signature_of(function), module_namespace(function.__module__)
+    sender = signature.parameters.get("sender")
+    stated = (signature.empty if sender is None else sender.annotation, signature.return_annotation)
+    first, last = (
+        None if each is signature.empty else shown_type(each, {}, namespace) for each in stated
+    )
+    return first, last
+
+
+def typed_dict_in_function(function: Callable[..., object], name: str) -> Any:
+    """
+    Return the TypedDict in ``**kwargs: Unpack[K]`` of the function under ``@Signal.declare``; None
+    without one.
+
+    Raises:
+        DeclarationError: the parameters of the function are invalid.
+    """
+    for parameter in keyword_parameters(function, name):
+        if parameter.kind is parameter.VAR_KEYWORD:
+            return as_typed_dict(unpacked_type(parameter.annotation, function, name))
+    return None
 
 
 def _evaluated(
@@ -188,7 +215,7 @@ def evaluated_in_typed_dict(
     namespace = ChainMap(names, dict(module_namespace(typed_dict.__module__)))
     arguments = [evaluate(each, namespace, outer) for each in get_args(stated)]
     bound = dict(zip(parameters, arguments, strict=False))
-    annotations = annotations_of(vars(typed_dict), typed_dict)
+    annotations = annotations_in(typed_dict)
     types = {
         key: evaluate(_unquoted(annotation, typed_dict), namespace, bound)
         for key, annotation in annotations.items()
@@ -225,7 +252,7 @@ def evaluated_in_function(
     return found
 
 
-def _shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> str:
+def shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> str:
     """
     Return the text of a type without the qualifiers around it.
 
@@ -237,23 +264,23 @@ def _shown_type(stated: Any, names: _Replaced, namespace: Mapping[str, Any]) -> 
     if isinstance(stated, ForwardRef):
         # Python 3.14 replaces the known parts of an annotation with an unknown name.
         parts = getattr(stated, "__extra_names__", None) or {}
-        names = names | {name: _shown_type(part, names, namespace) for name, part in parts.items()}
+        names = names | {name: shown_type(part, names, namespace) for name, part in parts.items()}
         return _shown_source(stated.__forward_arg__, names, scope_of(stated, namespace))
     if isinstance(stated, str):
         return _shown_source(stated, names, namespace)
     if isinstance(stated, Unknown):
         return stated.text
     if isinstance(stated, list):  # the parameters of a Callable
-        return f"[{', '.join(_shown_type(each, names, namespace) for each in stated)}]"
+        return f"[{', '.join(shown_type(each, names, namespace) for each in stated)}]"
     origin, arguments = get_origin(stated), get_args(stated)
     if not arguments:
         name = _short_name(stated)
         return names.get(name, name)
     if is_qualifier(origin):
-        return _shown_type(arguments[0], names, namespace)
+        return shown_type(arguments[0], names, namespace)
     if origin is Literal:
         return f"Literal[{', '.join(map(repr, arguments))}]"
-    texts = [_shown_type(argument, names, namespace) for argument in arguments]
+    texts = [shown_type(argument, names, namespace) for argument in arguments]
     if origin in (Union, UnionType):
         return " | ".join(texts)
     return f"{_short_name(origin)}[{', '.join(texts)}]"

@@ -89,14 +89,32 @@ def from_typed_dict(typed_dict: Any) -> Payload:
     required: list[str] = []
     optional: list[str] = []
     namespace = module_namespace(typed_dict.__module__)
-    for key, annotation in annotations_of(vars(typed_dict), typed_dict).items():
-        stated, _ = _qualified(annotation, namespace)
+    for key, annotation in annotations_in(typed_dict).items():
+        stated, _ = qualified(annotation, namespace)
         is_required = key in typed_dict.__required_keys__ if stated is None else stated
         (required if is_required else optional).append(key)
     payload = _from_typed_dict[typed_dict] = Payload(
         typed_dict.__name__, required, optional, extra_items=_has_extra_items(typed_dict)
     )
     return payload
+
+
+def annotations_in(typed_dict: Any) -> dict[str, Any]:
+    """
+    Return the annotations of the keys of a TypedDict class, with those of its bases.
+
+    Since Python 3.14, it does not have those of its bases if a tool such as Sphinx assigns to their
+    ``__annotations__``.
+
+    Raises:
+        DeclarationError: they cannot be read.
+    """
+    annotations: dict[str, Any] = {}
+    for base in vars(typed_dict).get("__orig_bases__", ()):
+        if (inherited := as_typed_dict(base)) is not None:
+            annotations |= annotations_in(inherited)
+    annotations |= annotations_of(vars(typed_dict), typed_dict)
+    return annotations
 
 
 def _has_extra_items(typed_dict: Any) -> bool:
@@ -108,7 +126,7 @@ def _has_extra_items(typed_dict: Any) -> bool:
     own = vars(typed_dict)
     unset = (None, backported("NoExtraItems"), getattr(typing, "NoExtraItems", None))
     if (stated := own.get("__extra_items__")) not in unset:
-        _, stated = _qualified(stated, module_namespace(typed_dict.__module__))
+        _, stated = qualified(stated, module_namespace(typed_dict.__module__))
         return stated is not Never
     return not own.get("__closed__") and any(
         _has_extra_items(base)
@@ -117,7 +135,7 @@ def _has_extra_items(typed_dict: Any) -> bool:
     )
 
 
-def _qualified(annotation: Any, namespace: Mapping[str, Any]) -> tuple[bool | None, Any]:
+def qualified(annotation: Any, namespace: Mapping[str, Any]) -> tuple[bool | None, Any]:
     """
     Return whether *annotation* is ``Required`` or ``NotRequired``, None without either; and
     the type inside.

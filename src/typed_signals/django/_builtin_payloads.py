@@ -10,7 +10,7 @@ from django import VERSION
 from django.db.models import Model
 
 from typed_signals._declare.annotations import annotation_of, resolve
-from typed_signals._declare.declaration import type_arguments
+from typed_signals._declare.declaration import texts_of_arguments, type_arguments
 from typed_signals._declare.key_types import evaluated_in_typed_dict, types_in_typed_dict
 from typed_signals._declare.keys import as_typed_dict, from_typed_dict
 from typed_signals._declare.payload import UNDECLARED, Payload
@@ -99,11 +99,20 @@ def typed_dict_of(name: str) -> Any:
     return as_typed_dict(_stated_payload(name))
 
 
+def sender_of(name: str) -> str | None:
+    """
+    Return the type of the senders of Django's signal *name* as text; None if it is not known.
+    """
+    return texts_of_arguments(*_annotated(name), Signal)[0]
+
+
 def _stated_payload(name: str) -> Any:
+    return type_arguments(*_annotated(name), Signal)[1]
+
+
+def _annotated(name: str) -> tuple[Any, dict[str, Any]]:
     namespace = {"Signal": Signal, "ModelSignal": ModelSignal, **vars(_payloads())}
-    annotation = resolve(annotation_of(name, vars(signals), signals), namespace)
-    _, stated = type_arguments(annotation, namespace, Signal)
-    return stated
+    return resolve(annotation_of(name, vars(signals), signals), namespace), namespace
 
 
 def _payloads() -> Any:

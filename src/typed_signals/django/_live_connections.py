@@ -407,6 +407,8 @@ def _objects_by_id(wanted: set[int]) -> dict[int, Any]:
     for _, _, value in named_objects(object):
         if id(value) in wanted:
             found[id(value)] = value
+    if not apps.models_ready:  # as while documentation is built
+        return found
     models = apps.get_models(include_auto_created=True)  # the through models have no name
     for candidate in (*apps.get_app_configs(), *models):
         if id(candidate) in wanted:
