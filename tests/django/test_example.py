@@ -70,6 +70,12 @@ def test_its_migrations_are_complete() -> None:
     assert manage("makemigrations", "--check").stdout == "No changes detected\n"
 
 
+def test_its_table_of_signals_is_up_to_date() -> None:
+    options = ("list_signals", "--all", "--format", "markdown", "shop.*", "--check", "signals.md")
+    result = manage(*options)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_its_receivers_are_listed() -> None:
     result = manage("list_signals", "shop.*", "--format", "json")
     listed = {

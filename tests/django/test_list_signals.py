@@ -146,6 +146,59 @@ def test_lines_fit_the_terminal(
         ]
 
 
+class Changed(TypedDict):
+    size: int | None
+    note: NotRequired[str]
+
+
+def test_markdown(signals: Any) -> None:
+    signals.calzone_done = Signal[Any, Changed]()
+    signals.calzone_done.connect(receive, sender=Pizza, weak=False, dispatch_uid="log")
+    signals.calzone_done.connect(receive_async)
+    signals.calzone_undeclared = DjangoSignal()
+    signals.calzone_undeclared.connect(receive)
+
+    @Signal.declare
+    def calzone_eaten(sender: object, /, *, by, **more: Any) -> object:  # type: ignore[no-untyped-def]
+        raise NotImplementedError
+
+    signals.calzone_eaten = calzone_eaten
+    assert lines(
+        "--format", "markdown", "calzone_*", "--sender", "any", "--receiver", "receive"
+    ) == [
+        "| signal | keys | receivers |",
+        "|---|---|---|",
+    ]
+    assert lines("--format", "markdown", "--all", f"{MODULE}.*", "test_markdown.*") == [
+        "| signal | keys | receivers |",
+        "|---|---|---|",
+        (
+            f"| `{MODULE}.calzone_done` | `size: int \\| None`<br>`note: str` (optional) | "
+            f"`{__name__}.receive, sender=tests.django.shop.models.Pizza`<br>"
+            f"`{__name__}.receive_async, async` |"
+        ),
+        f"| `{__name__}.test_markdown.<locals>.calzone_eaten` | `by`<br>others |  |",
+    ]
+
+
+def test_check_compares_a_file_with_the_table(signals: Any, tmp_path: Path) -> None:
+    signals.calzone_done = Signal[Any, PizzaDone]()
+    signals.calzone_done.connect(receive)
+    options = ("--format", "markdown", "calzone_done")
+    path = tmp_path / "signals.md"
+    with pytest.raises(
+        CommandError, match=r"signals\.md cannot be read \(.*: write it with the same"
+    ):
+        listing(*options, "--check", str(path))
+    path.write_text(listing(*options), "utf-8")
+    assert listing(*options, "--check", str(path)) == ""
+    signals.calzone_done.connect(receive_async)
+    with pytest.raises(CommandError, match=r"signals\.md differs from the signals and receivers"):
+        listing(*options, "--check", str(path))
+    with pytest.raises(CommandError, match="add --format markdown"):
+        listing("--check", str(path))
+
+
 def test_lines_are_not_broken_in_types_and_names(
     signals: Any, width: Callable[[int], None]
 ) -> None:

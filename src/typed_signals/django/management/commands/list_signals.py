@@ -85,9 +85,15 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--format",
-            choices=("text", "json"),
+            choices=("text", "json", "markdown"),
             default="text",
-            help="The format: text (default), or JSON with all details.",
+            help="The format: text (default), JSON with all details, or a table in Markdown of the "
+            "signals with a declared payload.",
+        )
+        parser.add_argument(
+            "--check",
+            metavar="FILE",
+            help="Only compare FILE with the table, and fail if it differs.",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -95,8 +101,11 @@ class Command(BaseCommand):
         Write the list.
 
         Raises:
-            CommandError: a filter matches nothing, or there is no such app.
+            CommandError: a filter matches nothing, there is no such app, or the file to check
+                differs.
         """
+        if options["check"] is not None and options["format"] != "markdown":
+            raise CommandError("--check compares a table: add --format markdown")
         live = list(connections_of(find_signals()))  # which keeps their receivers alive
         connected = [
             (name, signal, [listed.connection for listed in connections])
@@ -125,7 +134,26 @@ class Command(BaseCommand):
                 for name, payload, receivers in found
             ]
             self.stdout.write(json.dumps(document, indent=2))
-            return
+        elif options["format"] == "markdown":
+            table = "\n".join(_table(found))
+            if options["check"] is None:
+                self.stdout.write(table)
+            else:
+                _compare(Path(options["check"]), table)
+        else:
+            has_receivers = any(connections for _, _, connections in connected)
+            self._write_text(found, hidden, has_receivers=has_receivers)
+
+    def _write_text(
+        self,
+        found: list[tuple[str, dict[str, Any] | None, list[dict[str, Any]]]],
+        hidden: int,
+        *,
+        has_receivers: bool,
+    ) -> None:
+        """
+        Write the signals that were *found*, and how many receivers are *hidden*.
+        """
         for entry in found:
             for line in self._lines(*entry):
                 self.stdout.write(line)
@@ -133,7 +161,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Receivers of Django are not listed ({hidden}). Use --django to list them."
             )
-        elif not found and any(connections for _, _, connections in connected):
+        elif not found and has_receivers:
             self.stdout.write("No receivers match all of these filters.")
         elif not found:
             self.stdout.write(
@@ -269,6 +297,53 @@ def _head(name: str, payload: dict[str, Any] | None) -> list[str]:
     parts = [f"{name}({first}", *others]
     parts[-1] += ")"
     return parts
+
+
+def _table(found: list[tuple[str, dict[str, Any] | None, list[dict[str, Any]]]]) -> Iterator[str]:
+    """
+    Yield the lines of a table of the signals with a payload. It has no places in the code, because
+    these change often.
+    """
+    yield "| signal | keys | receivers |"
+    yield "|---|---|---|"
+    for name, payload, receivers in found:
+        if payload is not None:
+            keys, called = _cell(_keys_in_table(payload)), _cell(map(_in_table, receivers))
+            yield f"| `{name}` | {keys} | {called} |"
+
+
+def _cell(items: Iterable[str]) -> str:
+    # GitHub and Sphinx read this as one character, also in code.
+    return "<br>".join(item.replace("|", "\\|") for item in items)
+
+
+def _keys_in_table(payload: dict[str, Any]) -> Iterator[str]:
+    for key, stated in payload["keys"].items():
+        code = f"`{key}: {stated['type']}`" if stated["type"] else f"`{key}`"
+        yield code if stated["required"] else f"{code} (optional)"
+    if payload["open"]:
+        yield "others"
+
+
+def _in_table(facts: dict[str, Any]) -> str:
+    shown_facts = facts | {"file": None, "dispatch_uid": None, "weak": True}
+    return f"`{' '.join(_words(shown_facts))}`"
+
+
+def _compare(path: Path, table: str) -> None:
+    """
+    Raise an error if *path* does not contain just the *table*.
+
+    Raises:
+        CommandError: it does not, or cannot be read.
+    """
+    fix = f"write it with the same options without --check, and > {path}"
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path} cannot be read ({error}): {fix}") from error
+    if text.rstrip("\n") != table:
+        raise CommandError(f"{path} differs from the signals and receivers of the project: {fix}")
 
 
 def _facts(connection: Connection) -> dict[str, Any]:
