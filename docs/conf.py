@@ -4,8 +4,10 @@ How ``make docs`` builds the documentation: the Markdown files where they are, a
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +25,19 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# The reference documents signals of an example, with its receivers.
+sys.path.insert(0, str(ROOT / "examples"))
+import_module("pizzeria.receivers")
+
 project = "typed-signals"
 release = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "typed_signals.sphinx",
+]
 nitpicky = True
 
 root_doc = "README"

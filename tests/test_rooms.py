@@ -84,7 +84,7 @@ IN_BACKGROUND: Final = frozenset(
     }
 )
 EXTRAS: Final = frozenset(
-    {"background", "cli", "django", "mypy", "opentelemetry", "record", "testing"}
+    {"background", "cli", "django", "mypy", "opentelemetry", "record", "sphinx", "testing"}
 )
 
 
@@ -271,6 +271,10 @@ def test_module_of_the_command_imports_only_earlier_ones(place: str) -> None:
 
 def test_no_module_of_the_command_imports_itself_by_way_of_others() -> None:
     assert not in_circles(CLI)
+
+
+def test_no_module_for_sphinx_imports_itself_by_way_of_others() -> None:
+    assert not in_circles(modules_in("sphinx/**/*.py"))
 
 
 # The codecs do not depend on what else is for the background. Each may import from those before it.
