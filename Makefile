@@ -99,7 +99,7 @@ demo: $(VENV)/demo-tools
 	@$(BIN)/python examples/demo.py
 
 docs: $(VENV)/docs-tools
-	@$(BIN)/python -m sphinx --conf-dir docs --fresh-env --fail-on-warning --quiet . site
+	@$(BIN)/python -m sphinx --fresh-env --fail-on-warning --quiet docs site
 	@echo "The documentation is in $(CURDIR)/site/index.html"
 
 bench: $(VENV)/bench-tools

@@ -110,8 +110,8 @@ def typecheck(session: nox.Session) -> None:
 @nox.session(python=False)
 def docs(session: nox.Session) -> None:
     """Build the documentation, in the environment of nox."""
-    options = ("--conf-dir", "docs", "--fresh-env", "--fail-on-warning", "--quiet")
-    session.run(sys.executable, "-m", "sphinx", *options, ".", "site")
+    options = ("--fresh-env", "--fail-on-warning", "--quiet")
+    session.run(sys.executable, "-m", "sphinx", *options, "docs", "site")
 
 
 @nox.session(python=NEWEST)

@@ -4,7 +4,7 @@ Check the declarations in ``stubs/`` against the oldest and the newest version o
     python -m primer.declarations                     all packages in stubs/packages.toml
     python -m primer.declarations --only Flask        only this one
     python -m primer.declarations --write             write the figures to declarations.toml
-    python -m primer.declarations --write-docs        write the tables in docs/packages.md, only
+    python -m primer.declarations --write-docs        write the tables of its page, only
 
 The packages are downloaded, but not installed: their code does not run. For each version:
 

@@ -1,5 +1,5 @@
 """
-The tables in ``docs/packages.md``: which packages are declared, and what is not.
+The tables in ``docs/reference/packages.md``: which packages are declared, and what is not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .packages import Package
 
-PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "packages.md"
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "packages.md"
 
 START: Final = "<!-- python -m primer.declarations --write-docs -->\n"
 END: Final = "<!-- the end of the tables -->\n"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_python
 
-BLOCKS = read_blocks("docs/plugin.md")
+BLOCKS = read_blocks("docs/reference/plugin.md")
 CONFIG, WITH_UNSENT, WITHOUT_TWO, WITHOUT_ALL = (b.text for b in BLOCKS if b.language == "ini")
 PYTHON = [block for block in BLOCKS if block.language == "python"]
 BEGINNING = PYTHON[0].text

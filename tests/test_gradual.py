@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_python
 
-BLOCKS = read_blocks("docs/gradual.md")
+BLOCKS = read_blocks("docs/howto/gradual.md")
 PYTHON = [block.text for block in BLOCKS if block.language == "python"]
 CONFIGURE, SETTINGS, SHOP, CAPTURE, BY_PATTERN, SETTINGS_BY_PATTERN = PYTHON
 WARNINGS, CHECK = (block.text for block in BLOCKS if block.language == "text")

@@ -99,7 +99,7 @@ def test_figures_of_all_projects_are_listed_with_reasons() -> None:
     assert sum(each.right for each in figures.values()) >= 0.97 * total
     installed = [each for each in figures.values() if each.installed]
     assert sum(each.typed >= 0.6 * each.keys for each in installed if each.keys) >= 5
-    page = (inferring.HERE.parent / "docs" / "infer.md").read_text("utf-8")
+    page = (inferring.HERE.parent / "docs" / "reference" / "infer.md").read_text("utf-8")
     assert documented(figures, reasons) in page
 
 

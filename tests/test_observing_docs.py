@@ -16,7 +16,7 @@ from .markdown import errors_of_mypy, read_blocks
 if TYPE_CHECKING:
     from pathlib import Path
 
-BLOCKS = read_blocks("docs/observing.md")
+BLOCKS = read_blocks("docs/howto/observing.md")
 BEGINNING = BLOCKS[0].text
 EXAMPLES = [
     (block.text, output.text)

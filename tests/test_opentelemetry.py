@@ -543,7 +543,7 @@ def test_global_providers_are_used_by_default() -> None:
 def test_page_works_as_shown(caplog: pytest.LogCaptureFixture, set_clock: Any) -> None:
     recipe, start = (
         block.text
-        for block in read_blocks("docs/observing.md")
+        for block in read_blocks("docs/howto/observing.md")
         if block.section in ("Slow receivers, without Django", "OpenTelemetry")
     )
     clock = iter(range(1000))

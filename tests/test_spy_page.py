@@ -41,7 +41,7 @@ def test_leak(signal_spy):
 
 
 def test_examples_run_as_shown(pytester: pytest.Pytester) -> None:
-    blocks = [block for block in read_blocks("docs/testing.md") if block.section in SECTIONS]
+    blocks = [block for block in read_blocks("docs/howto/testing.md") if block.section in SECTIONS]
     python = [block.text for block in blocks if block.language == "python"]
     [ini] = [block.text for block in blocks if block.language == "ini"]
     [shown] = [block.text for block in blocks if block.language == "text"]

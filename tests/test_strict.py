@@ -71,7 +71,7 @@ def test_plugin_reports_the_same_with_its_own_messages(tmp_path: Path) -> None:
 
 
 def test_page_on_type_checkers_shows_the_messages_of_mypy(tmp_path: Path) -> None:
-    blocks = read_blocks("docs/typing.md")
+    blocks = read_blocks("docs/reference/typing.md")
     declaring, connecting, *_ = (block.text for block in blocks if block.language == "python")
     shown, *_ = (block.text for block in blocks if block.language == "text")
     (tmp_path / "mypy.ini").write_text(STRICT, "utf-8")

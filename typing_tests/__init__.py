@@ -4,5 +4,6 @@ The results of each type checker for this library.
 ``cases`` contains programs that state the lines in which a type checker should report an error, and
 the type checkers that differ. ``minimal`` contains these differences without this library.
 
-Run ``python -m typing_tests``, or use ``--write`` to update the table in ``docs/typing.md``.
+Run ``python -m typing_tests``, or use ``--write`` to update the table in
+``docs/reference/typing.md``.
 """

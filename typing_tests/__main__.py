@@ -13,7 +13,7 @@ from .expectations import Case
 from .table import with_table
 
 HERE = Path(__file__).parent
-PAGE = HERE.parent / "docs" / "typing.md"
+PAGE = HERE.parent / "docs" / "reference" / "typing.md"
 # In the order of the table.
 CASES = (
     *("sends", "receivers", "decorators", "typed_dicts", "untyped", "on_django"),

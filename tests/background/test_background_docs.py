@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_python
 
-PAGE = "docs/background.md"
+PAGE = "docs/reference/background.md"
 TEXT = (ROOT / PAGE).read_text("utf-8")
 BLOCKS = read_blocks(PAGE)
 # These need an engine or Django, and are tested with it.

@@ -489,7 +489,7 @@ def test_a_plugin_that_crashes_is_left_out(folder: Path, check: Check) -> None:
     assert without in found.notes
 
 
-BLOCKS: Final = read_blocks("docs/checking.md")
+BLOCKS: Final = read_blocks("docs/reference/check.md")
 
 
 def test_the_page_shows_what_is_printed(folder: Path, check: Check) -> None:
@@ -517,7 +517,10 @@ def test_the_page_shows_options_that_exist() -> None:
 
 @pytest.mark.parametrize(
     ("number", "page", "words"),
-    [(0, "docs/checking.md", ["check"]), (1, "docs/schema.md", ["schema", "--write", "contracts"])],
+    [
+        (0, "docs/reference/check.md", ["check"]),
+        (1, "docs/reference/schema.md", ["schema", "--write", "contracts"]),
+    ],
 )
 def test_the_hook_of_pre_commit_installs_the_extra(
     number: int, page: str, words: list[str]

@@ -49,7 +49,7 @@ def run(command: str, folder: Path) -> str:
 def test_page_about_existing_projects_is_true(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "__init__.py").touch()
-    for block in read_blocks("docs/existing-projects.md"):
+    for block in read_blocks("docs/tutorial/old-project.md"):
         if block.language in ("python", "pyi", "ini"):
             first, _, text = block.text.partition("\n")
             name = first.removeprefix("# ")

@@ -35,12 +35,12 @@ def test_help_and_version_need_no_extra(capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.parametrize(
     ("page", "command"),
-    [("checking", check), ("infer", infer), ("map", map_command), ("schema", schema)],
+    [("check", check), ("infer", infer), ("map", map_command), ("schema", schema)],
 )
 def test_the_page_of_a_command_names_its_options(page: str, command: Any) -> None:
     parser = ArgumentParser(add_help=False)
     command.add_arguments(parser)
-    text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+    text = (ROOT / "docs" / "reference" / f"{page}.md").read_text("utf-8")
     named = {*re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*\b", text)}
     options = [{*action.option_strings} for action in parser._actions if action.option_strings]
     assert [names for names in options if not names & named] == []

@@ -23,7 +23,7 @@ from .surveys import survey_folder
 if TYPE_CHECKING:
     from typed_signals.cli.survey.model import Survey
 
-PAGE = "docs/map.md"
+PAGE = "docs/reference/map.md"
 BLOCKS = read_blocks(PAGE)
 OUTPUTS = [
     (command.text, output.text)

@@ -95,7 +95,7 @@ def test_commands_on_the_page_have_the_documented_output(
     project_in(tmp_path)
     monkeypatch.chdir(tmp_path)
     ran = []
-    blocks = read_blocks("docs/schema.md")
+    blocks = read_blocks("docs/reference/schema.md")
     for block, following in zip(blocks, [*blocks[1:], blocks[0]], strict=True):
         if block.language == "python":
             name, _, text = block.text.removeprefix("# ").partition("\n")

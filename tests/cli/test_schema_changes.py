@@ -1,5 +1,5 @@
 """
-The table of changes in docs/schema.md: each cell is what really happens.
+The table of changes in docs/reference/schema.md: each cell is what really happens.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .releases import Release
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE: Final = ROOT / "docs" / "schema.md"
+PAGE: Final = ROOT / "docs" / "reference" / "schema.md"
 SMALL: Final = 'class Size(Enum):\n    S = "s"\n    M = "m"\n'
 LARGE: Final = f'{SMALL}    L = "l"\n'
 LINE: Final = "class Line(TypedDict):\n    count: int\n"

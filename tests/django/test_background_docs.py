@@ -24,8 +24,8 @@ from .shop import models
 
 pytestmark = pytest.mark.any_python
 
-BLOCKS = read_blocks("docs/background.md")
-PAGE = (ROOT / "docs/background.md").read_text("utf-8")
+BLOCKS = read_blocks("docs/reference/background.md")
+PAGE = (ROOT / "docs/reference/background.md").read_text("utf-8")
 INDEX, SETTING = (
     block.text for block in BLOCKS if (block.section, block.language) == ("On Django", "python")
 )

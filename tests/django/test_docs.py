@@ -27,7 +27,7 @@ from .shop import models
 
 pytestmark = pytest.mark.any_python
 
-BLOCKS = read_blocks("docs/django.md")
+BLOCKS = read_blocks("docs/reference/django.md")
 PYTHON = [block for block in BLOCKS if block.language == "python"]
 BEGINNING = PYTHON[1].text
 PAIRS = {
@@ -116,7 +116,7 @@ def test_engine_in_the_setting_is_valid() -> None:
 
 
 def test_models_travel_as_shown(page: Any) -> None:
-    text = (ROOT / "docs/django.md").read_text("utf-8")
+    text = (ROOT / "docs/reference/django.md").read_text("utf-8")
     pizza = models.Pizza(pk=12)
     pizza._state.adding = False
     assert f"`{json.dumps(codec_of(models.Pizza).dump(pizza))}`" in text

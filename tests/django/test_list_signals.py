@@ -533,7 +533,7 @@ def test_filter_without_matches() -> None:
 
 
 def test_page_lists_the_options() -> None:
-    page = (ROOT / "docs/django.md").read_text("utf-8")
+    page = (ROOT / "docs/reference/django.md").read_text("utf-8")
     section = page.partition("## list_signals")[2].partition("\n## ")[0]
     parser = BaseCommand().create_parser("", "")
     common = set(parser._option_string_actions)

@@ -6,7 +6,7 @@ parameter or key ``never``, which is never sent, or what a second block does rig
 block, the right program is the same one without ``never``. A line ``Missed: reason`` states that
 mypy does not find the mistake. The first block of a page comes before each program.
 
-Run ``python -m tests.plugin.styles`` to update the table in ``docs/styles.md``.
+Run ``python -m tests.plugin.styles`` to update the table in ``docs/reference/styles.md``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 PAGES: Final = Path(__file__).parent / "style_pages"
-TABLE: Final = Path(__file__).parents[2] / "docs" / "styles.md"
+TABLE: Final = Path(__file__).parents[2] / "docs" / "reference" / "styles.md"
 
 _PARTS = re.compile(
     r"^# (?P<title>.+)$|^## (?P<style>.+)$|^Missed: (?P<reason>.+)$"

@@ -108,7 +108,8 @@ def notes_in(output: str) -> set[tuple[int, str]]:
 
 
 def test_documentation_shows_the_note() -> None:
-    [note, too_old] = [b.text for b in read_blocks("docs/plugin.md") if b.section == SECTION]
+    blocks = read_blocks("docs/reference/plugin.md")
+    [note, too_old] = [block.text for block in blocks if block.section == SECTION]
     assert notes_in(note) == {(12, "size")}
     options = Options()
     options.config_file = "mypy.ini"

@@ -119,7 +119,7 @@ def _scripts(
     return st.lists(script, min_size=least, max_size=most)
 
 
-# docs/differences.md: "A single async receiver is awaited in the task of the sender." So what
+# differences.md: "A single async receiver is awaited in the task of the sender." So what
 # it does to its task or with a cancellation differs from Django. It also sees context changes of
 # others, so two or more are asked.
 _alone = _scripts(_wait | _set | _ask, _failures, 0, 1)
@@ -298,7 +298,7 @@ class World:
             if failure is None:
                 raise
             if self._is_django:
-                # docs/differences.md: "If a send to several async receivers is cancelled, it raises
+                # differences.md: "If a send to several async receivers is cancelled, it raises
                 # CancelledError [...] In Django, the failure is raised."
                 is_cancelled = self._is_cancelled or deadline.expired()
             self.tell("sender", in_order(failure))
@@ -363,7 +363,7 @@ class Call:
                 raise asyncio.CancelledError
             case CancelMe():
                 task().cancel()
-                # docs/differences.md: "If an async receiver cancels its own task and returns before
+                # differences.md: "If an async receiver cancels its own task and returns before
                 # it is cancelled, its response is None".
                 await self._wait(1)
             case Ask(method):
@@ -401,7 +401,7 @@ def in_order(error: BaseException) -> object:
     """
     Describe *error*, a group in the order of the receivers that failed.
 
-    docs/differences.md: "If several async receivers fail, the errors in the group are in the order
+    differences.md: "If several async receivers fail, the errors in the group are in the order
     of the receivers. In Django, they are in the order in which they were raised."
     """
     if isinstance(error, BaseExceptionGroup):

@@ -1,7 +1,7 @@
 """
 The same operations on Django's dispatcher and on ours must have the same results.
 
-The differences in docs/differences.md are omitted in histories or results; a comment names the
+The differences in differences.md are omitted in histories or results; a comment names the
 entry. ``settings`` are not needed: Django's signals only use ``DEBUG``.
 """
 
@@ -206,14 +206,14 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[object]]:
     return tell
 
 
-# docs/differences.md: "A receiver that is garbage-collected where it was connected".
+# differences.md: "A receiver that is garbage-collected where it was connected".
 @pytest.mark.filterwarnings("ignore::typed_signals.exceptions.ReceiverCollectedWarning")
 @pytest.mark.usefixtures("each_way_of_sending")
 def test_same_operations_have_the_same_results(
     tell: Callable[..., list[object]], step: Callable[[], None]
 ) -> None:
     mortal: list[str | None] = list(worlds.SENDERS)
-    # docs/differences.md: "Any object can be a sender", and equal ones are different; not so in
+    # differences.md: "Any object can be a sender", and equal ones are different; not so in
     # Django with caching.
     anybody = [None, *mortal, *worlds.SPECIAL_SENDERS]
     number = itertools.count(1)

@@ -60,7 +60,7 @@ class Forgetting(Observing):
         self.sends += 1
 
 
-# docs/differences.md: "A receiver that is garbage-collected where it was connected".
+# differences.md: "A receiver that is garbage-collected where it was connected".
 @pytest.mark.filterwarnings("ignore::typed_signals.exceptions.ReceiverCollectedWarning")
 @pytest.mark.parametrize(
     ("watcher_class", "everywhere"), [(Observing, True), (Forgetting, True), (Forgetting, False)]

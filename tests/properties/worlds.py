@@ -251,7 +251,7 @@ def named(receiver: Any) -> Any:
     """
     Give *receiver* a name, which Django needs to log its failure.
 
-    docs/differences.md: "send_robust can log any failing receiver".
+    differences.md: "send_robust can log any failing receiver".
     """
     receiver.__qualname__ = type(receiver).__name__
     return receiver
@@ -305,7 +305,7 @@ class World:
         """
         Record what was logged for the failure of a receiver.
 
-        Without the name of the logger and the method. docs/differences.md: "The logger
+        Without the name of the logger and the method. differences.md: "The logger
         is named typed_signals [...] Its messages contain the method that was called".
         """
         arguments: Any = record.args

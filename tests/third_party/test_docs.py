@@ -14,7 +14,7 @@ from tests.mypy_runs import run_mypy
 
 pytestmark = pytest.mark.any_python
 
-BLOCKS = read_blocks("docs/declarations.md")
+BLOCKS = read_blocks("docs/howto/declarations.md")
 
 # Code that the page only mentions.
 OWNERS = {

@@ -16,7 +16,7 @@ from typed_signals.exceptions import DeliveryError
 if TYPE_CHECKING:
     import pytest
 
-PAGE = "docs/background-celery.md"
+PAGE = "docs/reference/background-celery.md"
 TEXT = (ROOT / PAGE).read_text("utf-8")
 PROGRAMS = {
     section: [block.text for block in read_blocks(PAGE) if block.section == section]

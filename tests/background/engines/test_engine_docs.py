@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BLOCKS = [block for block in read_blocks("docs/background.md") if block.language == "python"]
+PAGE = "docs/reference/background.md"
+BLOCKS = [block for block in read_blocks(PAGE) if block.language == "python"]
 [DRAMATIQ] = [block.text for block in BLOCKS if block.section == "Write an engine"]
 CELERY = [block.text for block in BLOCKS if "CeleryTasks(app" in block.text]
 

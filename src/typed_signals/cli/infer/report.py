@@ -91,7 +91,7 @@ def _type_text(typ: WrittenType) -> str:
 
 def report_json(inference: Inference) -> dict[str, Any]:
     """
-    Return the report as JSON data, which docs/infer.md describes.
+    Return the report as JSON data, which docs/reference/infer.md describes.
     """
     return {
         "version": _VERSION,

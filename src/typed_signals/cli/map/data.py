@@ -1,5 +1,5 @@
 """
-The map as JSON. The format is documented in ``docs/map.md``.
+The map as JSON. The format is documented in ``docs/reference/map.md``.
 """
 
 from __future__ import annotations
