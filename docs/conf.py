@@ -54,6 +54,8 @@ napoleon_custom_sections = [("Keys", "Attributes"), ("Type parameters", "params_
 html_theme = "furo"
 html_title = f"{project} {release}"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 SOURCE = "https://github.com/typed-signals/typed-signals/blob/main"
 
