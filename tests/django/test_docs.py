@@ -18,22 +18,25 @@ from django.test import override_settings
 from tests.markdown import ROOT, Block, read_blocks
 from typed_signals.background import in_place
 from typed_signals.background._codec import codec_of
-from typed_signals.django import _senders, checks
+from typed_signals.django import _senders, _set_up, checks
 from typed_signals.django._enqueue import engine_in_setting
-from typed_signals.django._setting import read_setting, setting_problems
 from typed_signals.exceptions import PayloadError
 
 from .shop import models
 
 pytestmark = pytest.mark.any_python
 
-BLOCKS = read_blocks("docs/reference/django.md")
-PYTHON = [block for block in BLOCKS if block.language == "python"]
-BEGINNING = PYTHON[1].text
+
+def python_in(page: str) -> list[Block]:
+    blocks = read_blocks(f"docs/reference/{page}.md")
+    return [block for block in blocks if block.language == "python"]
+
+
+CHECKS = python_in("django-checks")
+BEGINNING = CHECKS[0].text
 PAIRS = {
-    section: [block for block in PYTHON if block.section == section]
-    for section in dict.fromkeys(block.section for block in PYTHON)
-    if re.fullmatch(r"[EW]\d{3}", section)
+    section: [block for block in CHECKS if block.section == section]
+    for section in dict.fromkeys(block.section for block in CHECKS[1:])
 }
 
 
@@ -49,7 +52,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def run(page: Any, block: Block) -> None:
-    exec(BEGINNING + block.text, vars(page))
+    exec(block.text, vars(page))
 
 
 def test_every_check_has_an_example() -> None:
@@ -71,7 +74,8 @@ def test_every_check_has_an_example() -> None:
 
 @pytest.mark.parametrize("section", PAIRS)
 def test_first_example_is_wrong(page: Any, section: str) -> None:
-    run(page, PAIRS[section][0])
+    wrong, _ = PAIRS[section]
+    exec(BEGINNING + wrong.text, vars(page))
     # Django 5.2 does not store senders, as the page says.
     is_seen = section != "W004" or VERSION >= (6, 0)
     expected = [f"typed_signals.{section}"] if is_seen else []
@@ -81,13 +85,13 @@ def test_first_example_is_wrong(page: Any, section: str) -> None:
 @pytest.mark.parametrize("section", PAIRS)
 def test_second_example_is_right(page: Any, section: str) -> None:
     _, right = PAIRS[section]
-    run(page, right)
+    exec(BEGINNING + right.text, vars(page))
     assert checks.check_connections() == []
 
 
 @pytest.mark.usefixtures("committing_database")
 def test_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    [example] = [block for block in PYTHON if block.section == "After the commit"]
+    [example] = python_in("django-on-commit")
     run(page, example)
     with transaction.atomic():
         models.Pizza.objects.create(name="margherita")
@@ -97,7 +101,7 @@ def test_receiver_waits_for_the_commit(page: Any, capsys: pytest.CaptureFixture[
 
 @pytest.mark.usefixtures("committing_database")
 def test_receiver_runs_in_the_background(page: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    [example] = [block for block in PYTHON if block.section == "In the background"]
+    example, *_ = python_in("django-background")
     run(page, example)
     with in_place(), transaction.atomic():
         pizza = models.Pizza.objects.create(name="margherita")
@@ -107,7 +111,7 @@ def test_receiver_runs_in_the_background(page: Any, capsys: pytest.CaptureFixtur
 
 
 def test_engine_in_the_setting_is_valid() -> None:
-    [example] = [block for block in PYTHON if block.section == "Engines on Django"]
+    _, example, _ = python_in("django-background")
     stated: dict[str, Any] = {}
     exec(example.text, stated)
     with override_settings(TYPED_SIGNALS=stated["TYPED_SIGNALS"]):
@@ -116,24 +120,32 @@ def test_engine_in_the_setting_is_valid() -> None:
 
 
 def test_models_travel_as_shown(page: Any) -> None:
-    text = (ROOT / "docs/reference/django.md").read_text("utf-8")
+    text = (ROOT / "docs/reference/django-background.md").read_text("utf-8")
     pizza = models.Pizza(pk=12)
     pizza._state.adding = False
     assert f"`{json.dumps(codec_of(models.Pizza).dump(pizza))}`" in text
 
 
 def test_signal_is_declared_as_shown(page: Any) -> None:
-    [example] = [block for block in PYTHON if block.section == "Your own signals"]
+    _, example = python_in("django")
     run(page, example)
-    assert page.pizza_done.send(sender=page.Pizza, size=32) == []
+    assert page.pizza_done.send(sender=models.Pizza, size=32) == []
     with pytest.raises(PayloadError):
-        page.pizza_done.send(sender=page.Pizza)
+        page.pizza_done.send(sender=models.Pizza)
 
 
-def test_setting_is_valid() -> None:
-    [example] = [block for block in PYTHON if block.section == "The setting"]
-    stated: dict[str, Any] = {}
-    exec(example.text, stated)
-    with override_settings(TYPED_SIGNALS=stated["TYPED_SIGNALS"]):
-        assert list(setting_problems()) == []
-        assert read_setting()["bad_payload"] == {"*": "warn", "shop.*": "raise"}
+def test_every_id_is_in_the_table_and_has_a_section() -> None:
+    page = (ROOT / "docs/reference/django-checks.md").read_text("utf-8")
+    of_warnings = {one.rpartition(".")[2] for one in checks._ID_OF_WARNING.values()}
+    ids = {
+        *(
+            name.rpartition(".")[2]
+            for module in (checks, _senders, _set_up)
+            for name in vars(module).values()
+            if isinstance(name, str) and re.fullmatch(r"typed_signals\.[EW]\d{3}", name)
+        ),
+        *(name.rpartition(".")[2] for name in checks._ID_OF_PROBLEM.values()),
+    }
+    assert of_warnings == {"W011", "W012", "W013", "W014", "W018"}
+    assert set(re.findall(r"^## (\w\d{3})$", page, re.MULTILINE)) == ids
+    assert set(re.findall(r"^\| \[(\w\d{3})\]", page, re.MULTILINE)) == {*ids, "W011"}

@@ -69,7 +69,7 @@ def _run(words: list[str]) -> int:
     if chosen is not None:
         _require_extra(chosen)
     for name, text in _COMMANDS.items():
-        command = commands.add_parser(name, help=text, description=f"{text.capitalize()}.")
+        command = commands.add_parser(name, help=text, description=f"{text[:1].upper()}{text[1:]}.")
         if name == chosen:
             # Not at the top: the other commands, and what they import, are not needed.
             package = import_module(f".{name}", __package__)

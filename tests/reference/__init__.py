@@ -1,0 +1,3 @@
+"""
+The reference names everything that there is: public names, settings, commands and options.
+"""
