@@ -35,6 +35,7 @@ help:
 
 test: $(VENV)/dev-tools
 	@$(BIN)/nox --envdir $(NOX) --parallel $(PARALLEL)
+	@$(BIN)/nox --envdir $(NOX) --session coverage
 
 newest:
 	rm -rf .venv-newest .nox-newest
