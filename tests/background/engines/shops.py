@@ -124,6 +124,7 @@ class Shop:
         self.queue = f"shop-{uuid4()}"
         self.journal = Journal(folder / "journal")
         self.workers: list[Worker] = []
+        self._supervised: list[Worker] = []
         on_redis = {**_ON_REDIS, "visibility_timeout": visibility_timeout}
         configuration = {
             **_CONFIGURATION,
@@ -144,6 +145,12 @@ class Shop:
     def __exit__(self, *_: object) -> None:
         for worker in self.workers:
             worker.stop()
+
+    def start_supervised_worker(self) -> None:
+        """
+        Start a worker that is started again if it ends while a test waits.
+        """
+        self._supervised = [self.start_worker(concurrency=4)]
 
     def start_worker(self, concurrency: int = 2, release: str = "new") -> Worker:
         """
@@ -217,6 +224,8 @@ class Shop:
         while not (value := condition()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"not in {_TIMEOUT} s: {what}\n{self.log()[-8000:]}")
+            if any(worker.process.poll() is not None for worker in self._supervised):
+                self.start_supervised_worker()
             time.sleep(0.02)
         return value
 

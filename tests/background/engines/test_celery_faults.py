@@ -199,9 +199,11 @@ def check_repeated(shop: Shop) -> None:
 def test_broker_restarts(server: Server, tmp_path: Path) -> None:
     """
     On Redis, the delivery that the worker is just taking is lost, as if the worker was killed.
+
+    There, the worker itself may end: kombu fails to close a channel without a connection.
     """
     with Shop(tmp_path, server.url, visibility_timeout=4) as shop:
-        shop.start_worker(concurrency=4)
+        shop.start_supervised_worker()
         sender = shop.start_sending("order_placed", 150, 0.02, order_id=ORDER_ID, seconds=0.05)
         shop.wait_for(lambda: len(list(shop.journal.of(END))) > 20, "20 deliveries")
         server.restart()
