@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 import typed_signals
@@ -70,6 +70,10 @@ def after_delete_without(sender, using, **kwargs):
 @receiver(post_delete)
 def after_delete_at_once(sender, instance, **kwargs):
     pass
+
+
+@receiver(post_delete)
+def after_delete_with_types(sender: type[Model], instance: Model, **kwargs: Any) -> None: ...
 
 
 # Receivers that may run there.

@@ -106,6 +106,8 @@ def find_stuck(
     """
     Yield why what *receiver* names does not travel to the background.
     """
+    if not target.is_background:
+        return
     stuck = find_stuck_keys(target, api)
     for name in _named_by(signature):
         if name == "instance" and _payload_name(target) == _POST_DELETE:
