@@ -54,6 +54,12 @@ napoleon_custom_sections = [("Keys", "Attributes"), ("Type parameters", "params_
 html_theme = "furo"
 html_title = f"{project} {release}"
 html_copy_source = False
+html_show_copyright = False
+html_theme_options = {
+    "source_repository": "https://github.com/typed-signals/typed-signals/",
+    "source_branch": "main",
+    "source_directory": "docs/",
+}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 
@@ -61,6 +67,9 @@ SOURCE = "https://github.com/typed-signals/typed-signals/blob/main"
 
 INCLUDE = re.compile(r"^```\{include\} (\S+)\n```$", re.MULTILINE)
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")
+NAMED_FILE = re.compile(
+    r"^```(\w+)\n(?:#|;|//|<!--) ([\w./-]+\.\w+(?:, [a-z ]+)?)(?: -->)?$", re.MULTILINE
+)
 
 
 def add_to_source(_app: Sphinx, docname: str, source: list[str]) -> None:
@@ -76,7 +85,9 @@ def add_to_source(_app: Sphinx, docname: str, source: list[str]) -> None:
             text,
             count=1,
         )
-    source[0] = link_to_source(text, folder, folder)
+    text = link_to_source(text, folder, folder)
+    # The name of a file is not its first line, so that the lines are those in messages.
+    source[0] = NAMED_FILE.sub(r"```{code-block} \1\n:caption: \2\n", text)
     if docname == "reference/api/django":
         # They are imported from Django when used, so autodoc does not find them.
         for name, stated in signals.__annotations__.items():
