@@ -9,6 +9,7 @@ import copy
 import pickle
 import re
 import sys
+import traceback
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
@@ -247,6 +248,8 @@ def test_a_value_that_cannot_travel_enqueues_nothing_for_its_receiver() -> None:
         "background: "
     )
     assert engine.queue == []
+    reason = str(raised.value).partition("background: ")[2]
+    assert "".join(traceback.format_exception(raised.value)).count(reason) == 1
     responses = order_placed.send_robust(Shop, **wrong)
     assert responses[0][1] == "in place"
     assert isinstance(responses[1][1], UndeliverableError)

@@ -175,7 +175,7 @@ class TestSetUp:
         with setting(BACKGROUND=DjangoTasks("stored")):
             receiver(order_placed, background=True, queue="fast")(confirm)
             found, text, hint = only_message()
-        assert found == "typed_signals.W009"
+        assert found == "typed_signals.E010"
         assert text.startswith(
             "In the background: DjangoTasks('stored') cannot enqueue a delivery, that "
             "raised InvalidTask"
@@ -211,7 +211,7 @@ class TestSetUp:
         with setting(BACKGROUND=DjangoTasks("nothing")):
             receiver(order_placed, background=True)(confirm_later)
             found, text, _ = only_message()
-            assert found == "typed_signals.W009"
+            assert found == "typed_signals.E010"
             assert "InvalidTaskBackend" in text
             assert TestDeployment.messages() == []
             with pytest.raises(Exception, match="'nothing' doesn't exist"):

@@ -202,7 +202,8 @@ class Enqueuing(Deferring):
             text = undeliverable_problem(
                 registered.signal_name, registered.key, name, reason.about(name)
             )
-            raise UndeliverableError(text, wrong=[name]) from reason
+            # Its own text is in this one.
+            raise UndeliverableError(text, wrong=[name]) from reason.__cause__
 
 
 # A signal only has weak references. So these objects are stored here, by signal.

@@ -45,6 +45,9 @@ class DjangoTasks:
 
     name = "django_tasks"
 
+    # With a problem that it reports, each send fails, so the system check reports an error.
+    _problems_fail_sends = True
+
     def __init__(self, backend: str = _DEFAULT) -> None:
         """
         Args:

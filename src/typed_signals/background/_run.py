@@ -115,7 +115,7 @@ def _loaded(content: Content, key: str, load: Callable[[Any], Any], encoded: Any
         raise DeliveryError(
             f"{_described(content)} has a value for {key!r} that does not fit the declaration: "
             f"{error.about(key)}"
-        ) from error
+        ) from error.__cause__
 
 
 def _described(content: Content) -> str:

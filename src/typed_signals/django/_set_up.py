@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typed_signals.background._connected import Enqueuing
 
 WRONG_SCHEDULE: Final = "typed_signals.E009"
+CANNOT_ENQUEUE: Final = "typed_signals.E010"
 LOSES_DELIVERIES: Final = "typed_signals.W008"
 WRONG_SET_UP: Final = "typed_signals.W009"
 
@@ -96,8 +97,17 @@ def messages_of_set_up(
     if isinstance(schedule, InTransaction) and (problem := schedule.problem()) is not None:
         what, _, fix = problem.partition(": ")
         yield checks.Error(f"{where}: {what}.", sentence(fix), described, WRONG_SCHEDULE)
-    for what, fix in () if engine is None else _what_engine_lacks(engine, enqueuing.options):
-        yield checks.Warning(f"In the background: {what}.", sentence(fix), described, WRONG_SET_UP)
+    if engine is None:
+        return
+    fails = getattr(engine, "_problems_fail_sends", False)
+    for what, fix in _what_engine_lacks(engine, enqueuing.options):
+        yield checks.CheckMessage(
+            checks.ERROR if fails else checks.WARNING,
+            f"In the background: {what}.",
+            sentence(fix),
+            described,
+            CANNOT_ENQUEUE if fails else WRONG_SET_UP,
+        )
 
 
 def _what_engine_lacks(engine: Engine, options: Options) -> list[tuple[str, str]]:
@@ -115,7 +125,8 @@ def joined(messages: Iterable[checks.CheckMessage]) -> list[checks.CheckMessage]
     """
     found: dict[object, list[checks.CheckMessage]] = {}
     for message in messages:
-        key = (message.msg, message.hint) if message.id == WRONG_SET_UP else id(message)
+        of_engine = message.id in {CANNOT_ENQUEUE, WRONG_SET_UP}
+        key = (message.msg, message.hint) if of_engine else id(message)
         found.setdefault(key, []).append(message)
     for first, *others in found.values():
         if others:
