@@ -15,7 +15,8 @@ export UV_BUILD_CONSTRAINT := $(UV_CONSTRAINT)
 # These include the other groups.
 GROUPS := asyncapi bench build dev mutation primer typing
 
-.PHONY: help test newest lock typing primer infer record django soak mutate demo docs bench clean
+.PHONY: help test newest lock typing primer infer record django soak mutate demo docs dist bench \
+	clean
 
 help:
 	@echo "make test    check style and types, run the tests on all supported Pythons, test the wheel"
@@ -30,6 +31,7 @@ help:
 	@echo "make mutate  show changes of the last commit that no test finds; ONLY=FILE; takes hours"
 	@echo "make demo    run the pizzeria and the Django project, and show the errors for mistakes"
 	@echo "make docs    build the documentation and the API reference as HTML"
+	@echo "make dist    build and check the release, in dist/"
 	@echo "make bench   measure the speed of signals and the cost of the mypy plugin; takes minutes"
 	@echo "make clean   remove .venv and generated files"
 
@@ -102,6 +104,10 @@ demo: $(VENV)/demo-tools
 docs: $(VENV)/docs-tools
 	@$(BIN)/python -m sphinx --fresh-env --fail-on-warning --quiet docs site
 	@echo "The documentation is in $(CURDIR)/site/index.html"
+
+dist: $(VENV)/dev-tools
+	rm -rf dist
+	@$(BIN)/nox --session wheel -- dist
 
 bench: $(VENV)/bench-tools
 	@$(BIN)/python -m benchmarks.speed --svg benchmarks/speed.svg $(SPEED_OPTIONS)

@@ -210,18 +210,32 @@ def djangos_tests(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=False)
 def wheel(session: nox.Session) -> None:
-    """Build the wheel from the source distribution, and run the demo without the source folder."""
+    """
+    Build the wheel from the source distribution, check both, and run the demo without the source
+    folder. With a folder as an argument, write them there.
+    """
+    project = Path("pyproject.toml").resolve()
     folder = Path(session.create_tmp()).resolve()
-    session.run("uv", "build", "--quiet", "--out-dir", str(folder), external=True)
-    (built,) = folder.glob("*.whl")
-    shutil.unpack_archive(built, folder / "wheel", "zip")
+    built = folder / "dist"
+    session.run("uv", "build", "--quiet", "--out-dir", str(built), external=True)
+    (wheel,) = built.glob("*.whl")
+    (source,) = built.glob("*.tar.gz")
+    shutil.unpack_archive(wheel, folder / "wheel", "zip")
     for package in ("src/typed_signals", "stubs/typed_signals_stubs"):
         unpacked = folder / "wheel" / Path(package).name
         session.run("diff", "-r", "-x", "__pycache__", package, unpacked, external=True)
-    project = Path("pyproject.toml").resolve()
+    published = [Path(each).resolve() for each in session.posargs]
     session.chdir(shutil.copytree("examples", folder / "examples"))
     session.env["PYTHONPATH"] = None
-    session.install(str(built))
+    session.install(str(wheel))
     session.run("python", "-m", "pizzeria", silent=True)
-    session.install(f"{built}[mypy]", "--group", f"{project}:demo")
+    session.install(f"{wheel}[check]", "--group", f"{project}:demo")
     session.run("python", "demo.py", silent=True)
+    session.install("--group", f"{project}:build")
+    # This also renders the README as the package index does.
+    session.run("twine", "check", "--strict", str(wheel), str(source), silent=True)
+    session.run("check-wheel-contents", f"--config={project}", str(wheel), silent=True)
+    # There is no address for mail; the links lead to the issues.
+    session.run("pyroma", "--min=10", "--skip-tests=AuthorEmail", str(source), silent=True)
+    for target in published:
+        shutil.copytree(built, target, ignore=shutil.ignore_patterns(".*"))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # An error in the plugin fails the test, in any process that runs mypy.
 os.environ["TYPED_SIGNALS_RAISE"] = "1"
+# Outputs are compared without colours.
+os.environ.pop("FORCE_COLOR", None)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,10 +4,13 @@ What pages and workflows of the repository name exists, and versions are the sam
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from typing import Any
 
 import pytest
+import yaml
 
 from .markdown import ROOT
 
@@ -74,3 +77,95 @@ def test_page_about_compatibility_has_all_extras() -> None:
         extra: [re.split("[>=]", requirement)[0] for requirement in requirements]
         for extra, requirements in PROJECT["optional-dependencies"].items()
     }
+
+
+CI, RELEASE = (
+    yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text("utf-8"))
+    for name in ("ci", "release")
+)
+COMMANDS = {
+    name: (ROOT / name).read_text("utf-8")
+    for name in (
+        ".github/pull_request_template.md",
+        ".github/workflows/ci.yml",
+        ".github/workflows/release.yml",
+        ".readthedocs.yaml",
+        "CONTRIBUTING.md",
+        "Makefile",
+        "noxfile.py",
+    )
+}
+
+
+def named(pattern: str) -> set[tuple[str, str]]:
+    """
+    Return the files of the repository that name something, and its name.
+    """
+    return {(file, name) for file, text in COMMANDS.items() for name in re.findall(pattern, text)}
+
+
+def test_workflow_has_the_supported_versions() -> None:
+    mypys = minors_of_mypy()
+    matrix = CI["jobs"]["versions"]["strategy"]["matrix"]
+    assert matrix["python"] == PYTHONS
+    assert matrix["mypy"] == [mypys[0], mypys[-1]]
+    assert matrix["django"] == [DJANGOS[0], DJANGOS[-1]]
+    others = CI["jobs"]["systems"]["strategy"]["matrix"]
+    assert others["python"] == [PYTHONS[0], PYTHONS[-1]]
+    [installed] = [
+        step["with"]["python-version"].split()
+        for step in CI["jobs"]["everything"]["steps"]
+        if "python-version" in step.get("with", ())
+    ]
+    assert sorted(installed) == PYTHONS
+
+
+def test_required_job_needs_all_others() -> None:
+    passed = CI["jobs"].pop("passed")
+    assert passed["needs"] == list(CI["jobs"])
+    [step] = passed["steps"]
+    assert step["run"].count("success") == len(passed["needs"])
+    assert RELEASE["jobs"]["publish"]["needs"] == ["ci", "build"]
+    assert RELEASE["jobs"]["ci"]["uses"] == "./.github/workflows/ci.yml"
+
+
+def test_named_commands_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE)) | {"mutate"}
+    made = named(r"(?:run: |`|\$\(MAKE\) |@echo \")make (\w+)") | named(r"\$\(MAKE\) (\w+)")
+    assert {each for each in made if each[1] not in targets} == set()
+    sessions = {
+        node.name
+        for node in ast.parse(NOXFILE).body
+        if isinstance(node, ast.FunctionDef) and "nox.session" in map(ast.unparse, decorators(node))
+    }
+    run = named(r"(?:nox --session|nox -s) (\w+)")
+    assert {name for _, name in run} >= {"typing", "wheel", "background"}
+    assert {each for each in run if each[1] not in sessions} == set()
+
+
+def decorators(node: ast.FunctionDef) -> list[ast.expr]:
+    return [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
+
+
+def test_named_groups_exist() -> None:
+    groups = named(r"--group[\", ]+(?:f\"\{project\}:)?([a-z]+)")
+    groups |= named(r"\$\(VENV\)/(\w+)-tools")
+    assert len(groups) > 10
+    known: dict[str, Any] = PYPROJECT["dependency-groups"]
+    assert {each for each in groups if each[1] not in known} == set()
+
+
+def test_hooks_of_contributors_are_of_the_pinned_version() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    [ruff] = (each for each in yaml.safe_load(text)["repos"] if "ruff" in each["repo"])
+    lines = (ROOT / "lock.txt").read_text("utf-8").splitlines()
+    assert f"ruff=={ruff['rev'].removeprefix('v')}" in lines
+
+
+def test_release_finds_the_version() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert re.findall(r'^version = "(.*)"$', text, re.MULTILINE) == [PROJECT["version"]]
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    heading = rf"^## \[{re.escape(PROJECT['version'])}\] - (unreleased|\d{{4}}-\d\d-\d\d)$"
+    assert len(re.findall(heading, changelog, re.MULTILINE)) == 1
