@@ -253,6 +253,12 @@ class Kind(Enum):
     STRANGER = Stranger
 
 
+of_member = Signal[Kind, Opened]()
+of_member.connect(on_opened, sender=Kind.STORE)
+# E: of_member is never sent by "type[Store]": use a sender of type "Kind", or leave the sender out  [signal-sender]
+of_member.connect(on_opened, sender=Kind.STORE.value)
+
+
 def listen_to_named(named: Named, named_class: type[Named], kind: Kind) -> None:
     of_class.connect(on_opened, sender=named_class)
     of_instance.connect(on_opened, sender=named)

@@ -297,8 +297,19 @@ class Origins:
     def _follow_attribute(self, expression: MemberExpr, row: _Row) -> list[Expression]:
         base, name = expression.expr, expression.name
         info = self._class_of(base)
-        if info is not None and info.is_enum and name in ("value", "_value_"):
-            return self._follow_attribute(base, row) if isinstance(base, MemberExpr) else []
+        if info is not None and info.is_enum:
+            if name in ("value", "_value_"):
+                return self._follow_assigned(base, row) if isinstance(base, MemberExpr) else []
+            if name in info.enum_members:
+                return []  # a member is not the value that is assigned to its name
+        return self._follow_assigned(expression, row)
+
+    def _follow_assigned(self, expression: MemberExpr, row: _Row) -> list[Expression]:
+        """
+        Return what was assigned to an attribute.
+        """
+        base, name = expression.expr, expression.name
+        info = self._class_of(base)
         if self._bindings.is_set_elsewhere(name):
             return []
         call, info = self._instance_made(base, row) or (None, info)
