@@ -1,5 +1,5 @@
 """
-The page about declarations as one project: its files, its configuration, and mypy's errors.
+The forms of declarations as one project: the files of the page, and mypy's errors.
 """
 
 from __future__ import annotations
@@ -14,10 +14,19 @@ from tests.mypy_runs import run_mypy
 
 pytestmark = pytest.mark.any_python
 
-BLOCKS = read_blocks("docs/howto/declarations.md")
+BLOCKS = read_blocks("docs/reference/declarations.md")
+CONFIG = """
+[mypy]
+plugins = typed_signals.mypy
+mypy_path = typings
+
+[typed-signals]
+declarations = our_signals
+"""
 
 # Code that the page only mentions.
 OWNERS = {
+    "bakery/signals.py": "from django.dispatch import Signal\npizza_done = Signal()",
     "bakery/models.py": "from django.db.models import signals\narchived = signals.ModelSignal()",
     "bakery/orders.py": "from django.dispatch import Signal\nordered = Signal()",
     "bakery/ovens.py": """
@@ -44,10 +53,11 @@ class Mixer:
     "bakery/events.py": "from blinker import signal\nbaked = signal('baked')",
 }
 
-# The use of its other two forms.
+# The use of its other forms.
 MORE = """
 from bakery.models import archived
 from bakery.orders import ordered
+from bakery.signals import pizza_done
 from django.contrib.auth.models import Group, User
 from django.dispatch import receiver
 
@@ -65,14 +75,22 @@ def known_and_unknown(number, colour, **kwargs): ...
 
 @receiver(ordered)
 def wrong(number: str, **kwargs): ...
+
+@receiver(pizza_done)
+def wrong_too(toppings, **kwargs): ...
 """
 
-REPORTED_OF_MORE = ["more.py:11 signal-type", "more.py:14 signal-type", "more.py:20 signal-type"]
+REPORTED_OF_MORE = [
+    "more.py:12 signal-type",
+    "more.py:15 signal-type",
+    "more.py:21 signal-type",
+    "more.py:24 signal-parameter",
+]
 
 
 def test_page_is_correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    files = {"more.py": MORE, **OWNERS}
+    files = {"mypy.ini": CONFIG, "more.py": MORE, **OWNERS}
     for block in BLOCKS:
         if first := re.match(r"# (\S+)\n", block.text):
             files[first[1]] = block.text
@@ -84,7 +102,7 @@ def test_page_is_correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             if folder.name != "typings":
                 (folder / f"__init__{file.suffix}").touch()
     checked = [name for name in files if "/" not in name and name.endswith(".py")]
-    assert len(checked) == 6
+    assert len(checked) == 5
     output, problems, _ = run_mypy(["--no-error-summary", "--show-traceback", *checked])
     assert not problems
     shown = [block.text.strip() for block in BLOCKS if block.language == "text"]
