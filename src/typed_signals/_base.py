@@ -204,7 +204,9 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
         /,
     ) -> BaseSignal[DeclaredSenderT, Keywords, DeclaredResponseT, DeclaredP]:
         """
-        Return a signal whose receivers are called like *function*. Use it as a decorator::
+        Return a signal whose receivers are called like *function*.
+
+        Use it as a decorator::
 
             @Signal.declare
             def pizza_done(sender: type[PizzaStore], **kwargs: Unpack[PizzaDone]) -> object:

@@ -268,7 +268,7 @@ class Signal(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT | Exception]]:
         """
-        Like :meth:`send`, but if a receiver raises an ``Exception``, this is its response.
+        Like :meth:`~Signal.send`, but if a receiver raises an ``Exception``, this is its response.
 
         Each exception is logged with level ``ERROR`` by the logger ``typed_signals``, with the
         attributes ``signal``, ``sender`` and ``receiver`` of the record. Other exceptions, such as
@@ -287,7 +287,7 @@ class Signal(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT]]:
         """
-        Like :meth:`send`, from async code.
+        Like :meth:`~Signal.send`, from async code.
 
         Sync receivers are called first, all in one call in asgiref's thread for sync code. Then
         the async ones are awaited concurrently, as in an ``asyncio.TaskGroup``. A single failure of
@@ -305,8 +305,8 @@ class Signal(
         self, /, sender: SenderT, *args: P.args, **payload: P.kwargs
     ) -> list[tuple[Receiver, ResponseT | Exception]]:
         """
-        Like :meth:`asend`, but if a receiver raises an ``Exception``, this is its response, as in
-        :meth:`send_robust`.
+        Like :meth:`~Signal.asend`, but if a receiver raises an ``Exception``, this is its response,
+        as in :meth:`~Signal.send_robust`.
 
         Raises:
             PayloadError: as for :meth:`send`.

@@ -82,10 +82,13 @@ class ContractError(SignalError):
         problems: the problems, one sentence each.
     """
 
+    receiver: object
+    problems: tuple[str, ...]
+
     def __init__(self, message: str, *, receiver: object, problems: Sequence[str]) -> None:
         super().__init__(message)
         self.receiver = receiver
-        self.problems: tuple[str, ...] = tuple(problems)
+        self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Another process has no such receiver. An exception is only made with its args.
@@ -123,6 +126,10 @@ class PayloadError(SignalError, TypeError):
         wrong: keys whose values do not have the declared type.
     """
 
+    missing: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    wrong: tuple[str, ...]
+
     def __init__(
         self,
         message: str,
@@ -132,9 +139,9 @@ class PayloadError(SignalError, TypeError):
         wrong: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
-        self.missing: tuple[str, ...] = tuple(missing)
-        self.unexpected: tuple[str, ...] = tuple(unexpected)
-        self.wrong: tuple[str, ...] = tuple(wrong)
+        self.missing = tuple(missing)
+        self.unexpected = tuple(unexpected)
+        self.wrong = tuple(wrong)
 
 
 class UndeliverableError(PayloadError):

@@ -24,11 +24,11 @@ class ToppingSoldOut(TypedDict):
     topping: Topping
 
 
-# A customer has ordered; the kitchen has not started.
+#: A customer has ordered; the kitchen has not started.
 order_placed = Signal[type[Order], OrderPlaced]()
 
-# A customer has changed their mind; the order is about to be deleted.
+#: A customer has changed their mind; the order is about to be deleted.
 order_cancelled = Signal[type[Order], OrderCancelled]()
 
-# The last one is used up. The senders are models, so strings like "shop.Topping" are accepted.
+#: The last one is used up. The senders are models, so strings like "shop.Topping" are accepted.
 topping_sold_out = ModelSignal[type[Topping], ToppingSoldOut]()

@@ -116,6 +116,14 @@ class Call:
         "signal",
     )
 
+    signal: Any
+    sender: Any
+    receiver: Any
+    payload: Mapping[str, Any]
+    seconds: float
+    response: Any
+    error: BaseException | None
+
     def __init__(
         self,
         signal: Any,
@@ -124,13 +132,13 @@ class Call:
         payload: Mapping[str, Any],
         delivery: object = None,
     ) -> None:
-        self.signal: Any = signal
-        self.sender: Any = sender
-        self.receiver: Any = receiver
-        self.payload: Mapping[str, Any] = payload
-        self.seconds: float = 0.0
-        self.response: Any = None
-        self.error: BaseException | None = None
+        self.signal = signal
+        self.sender = sender
+        self.receiver = receiver
+        self.payload = payload
+        self.seconds = 0.0
+        self.response = None
+        self.error = None
         if delivery is not None:
             self._delivery = delivery
 

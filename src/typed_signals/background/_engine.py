@@ -18,9 +18,9 @@ class Engine(Protocol):
     :func:`typed_signals.background.run` with it.
 
     Attributes:
-        name: its name in messages and listings, like ``"celery"``.
-        in_process: whether receivers run in the process of the sender.
-        can_await: whether async receivers can run in its worker.
+        name (str): its name in messages and listings, like ``"celery"``.
+        in_process (bool): whether receivers run in the process of the sender.
+        can_await (bool): whether async receivers can run in its worker.
     """
 
     @property

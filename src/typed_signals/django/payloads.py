@@ -202,7 +202,7 @@ class PostDelete(TypedDict, Generic[ModelT]):
     Keys:
         instance: the deleted instance; it still has its primary key, but its row is deleted.
         using: the alias of the database.
-        origin: as in :class:`PreDelete`.
+        origin: as in :class:`~typed_signals.django.payloads.PreDelete`.
 
     Source: Django's documentation.
     """
