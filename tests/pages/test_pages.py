@@ -18,6 +18,7 @@ pytestmark = pytest.mark.pages
 
 # Other pages have a test of their own, which has their path.
 TESTED_ELSEWHERE: Final = {
+    "docs/howto/celery.md": "tests/background/engines/test_celery_howto.py",
     "docs/howto/gradual.md": "tests/test_gradual.py",
     "docs/howto/observing.md": "tests/test_observing_docs.py",
     "docs/howto/sphinx.md": "tests/test_sphinx.py",
