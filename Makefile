@@ -29,7 +29,7 @@ help:
 	@echo "make django  run a part of Django's own tests with our signals; needs downloads"
 	@echo "make soak    run tests for long: random cases, killed workers; SEED=... repeats a run"
 	@echo "make mutate  show changes of the last commit that no test finds; ONLY=FILE; takes hours"
-	@echo "make demo    run the pizzeria and the Django project, and show the errors for mistakes"
+	@echo "make demo    run the examples, show the errors for mistakes, and look into an old project"
 	@echo "make docs    build the documentation and the API reference as HTML"
 	@echo "make dist    build and check the release, in dist/"
 	@echo "make bench   measure the speed of signals and the cost of the mypy plugin; takes minutes"

@@ -1,7 +1,8 @@
 """
-The demo: it runs and type-checks three applications, and finds the marked mistakes in them.
+The demo: it runs and type-checks three applications, finds the marked mistakes in them, and looks
+into the signals of an old one.
 
-Run it with typed-signals, msgspec, mypy, Django and django-stubs installed, or with
+Run it with ``typed-signals[check]``, msgspec, Django and django-stubs installed, or with
 ``make demo``.
 """
 
@@ -9,11 +10,12 @@ from __future__ import annotations
 
 import sys
 
-from demos import djangoproject, pizzeria, shop_in_background
+from demos import djangoproject, old_shop, pizzeria, shop_in_background
 
 
 def main() -> int:
-    steps = (*pizzeria.STEPS, *shop_in_background.STEPS, *djangoproject.STEPS)
+    applications = (old_shop, pizzeria, shop_in_background, djangoproject)
+    steps = [step for application in applications for step in application.STEPS]
     failures = [failure for step in steps if (failure := step())]
     for failure in failures:
         print(f"\nNot as it should be: {failure}.")

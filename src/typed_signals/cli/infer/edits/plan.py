@@ -235,12 +235,14 @@ def _why_refused(receiver: ReceiverFact, signal: InferredSignal) -> str:
     where = receiver.place
     if receiver.kwargs is None:
         return f"its receiver {receiver.name} ({where}) has no **kwargs: add it first"
-    always = {"sender", "signal", *(key.name for key in signal.keys if key.required)}
+    known = {key.name: key.required for key in signal.keys}
+    always = {"sender", "signal", *(name for name, required in known.items() if required)}
     for parameter in receiver.key_parameters:
         if parameter.kind == "positional" and parameter.required:
             return f"its receiver {receiver.name} ({where}) has a positional-only parameter"
         if parameter.required and parameter.name not in always:
-            asks = f"requires {parameter.name!r}, which is not always sent"
+            how_often = "not always" if parameter.name in known else "never"
+            asks = f"requires {parameter.name!r}, which is {how_often} sent"
             return f"its receiver {receiver.name} ({where}) {asks}"
     return ""
 

@@ -1,0 +1,3 @@
+"""
+An old shop: it uses Django's signals, and has no annotations and no set-up of a type checker.
+"""
