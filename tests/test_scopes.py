@@ -1,6 +1,6 @@
 """
 Where a capture sees sends under pytest's plugins for async tests, as the table in
-``docs/howto/testing.md`` says; ``tests/django/test_scopes.py`` has the other rows.
+``docs/reference/testing.md`` says; ``tests/django/test_scopes.py`` has the other rows.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Where a capture sees sends, as the table in ``docs/howto/testing.md`` says.
+Where a capture sees sends, as the table in ``docs/reference/testing.md`` says.
 """
 
 from __future__ import annotations

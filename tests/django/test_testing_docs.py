@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.any_python
 
 # tests/test_spy_page.py runs the examples of the other sections.
-BLOCKS = [block for block in read_blocks("docs/howto/testing.md") if block.section not in SECTIONS]
+BLOCKS = [
+    block for block in read_blocks("docs/reference/testing.md") if block.section not in SECTIONS
+]
 PROGRAM = "\n\n".join(block.text for block in BLOCKS if block.language == "python")
 [SHOWN] = (block.text for block in BLOCKS if block.language == "text")
 

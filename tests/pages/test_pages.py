@@ -22,7 +22,6 @@ TESTED_ELSEWHERE: Final = {
     "docs/howto/gradual.md": "tests/test_gradual.py",
     "docs/howto/observing.md": "tests/test_observing_docs.py",
     "docs/howto/sphinx.md": "tests/test_sphinx.py",
-    "docs/howto/testing.md": "tests/django/test_testing_docs.py",
 }
 PAGES: Final = sorted(
     path.relative_to(ROOT).as_posix()
