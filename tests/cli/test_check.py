@@ -6,17 +6,14 @@ from __future__ import annotations
 
 import json
 import shutil
-import tomllib
-from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-import yaml
 from mypy.errors import CompileError
 from mypy.version import __version__
 
-from tests.markdown import ROOT, read_blocks
-from typed_signals.cli.check import add_arguments, mypy_run, process
+from tests.markdown import read_blocks
+from typed_signals.cli.check import mypy_run, process
 
 from .commands import Printed, events_here, run_command, write_project
 
@@ -498,43 +495,3 @@ def test_the_page_shows_what_is_printed(folder: Path, check: Check) -> None:
     # The first line of each is its path.
     write_project(folder, {text.split()[1]: text.partition("\n")[2] for text in files})
     assert check().out == shown
-
-
-def test_the_page_shows_options_that_exist() -> None:
-    parser = ArgumentParser(exit_on_error=False)
-    add_arguments(parser)
-    commands = [
-        line.partition("typed-signals check")[2].split()
-        for block in BLOCKS
-        if block.language in ("sh", "yaml")
-        for line in block.text.splitlines()
-        if "typed-signals check" in line
-    ]
-    assert len(commands) == 8
-    for arguments in commands:
-        assert parser.parse_args(arguments)
-
-
-@pytest.mark.parametrize(
-    ("number", "page", "words"),
-    [
-        (0, "docs/reference/check.md", ["check"]),
-        (1, "docs/reference/schema.md", ["schema", "--write", "contracts"]),
-    ],
-)
-def test_the_hook_of_pre_commit_installs_the_extra(
-    number: int, page: str, words: list[str]
-) -> None:
-    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))[number]
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    command, *arguments = hook["entry"].split()
-    assert command in project["scripts"]
-    assert arguments == words
-    assert hook["additional_dependencies"] == project["optional-dependencies"]["check"]
-    shown = [block.text for block in read_blocks(page) if "repos:" in block.text]
-    (local,) = yaml.safe_load(shown[0])["repos"]
-    # The same, without an address of the repository.
-    assert local["repo"] == "local"
-    (written,) = local["hooks"]
-    del hook["description"]
-    assert written == {**hook, "additional_dependencies": ["typed-signals[check]"]}
