@@ -10,13 +10,13 @@ from pathlib import Path
 from . import completeness, editor, messages
 from .checkers import CHECKERS, check
 from .expectations import Case
-from .table import with_table
+from .table import with_tables
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "reference" / "typing.md"
 # In the order of the table.
 CASES = (
-    *("sends", "receivers", "decorators", "typed_dicts", "untyped", "on_django"),
+    *("sends", "receivers", "decorators", "closed", "typed_dicts", "untyped", "on_django"),
     *("in_background", "strict", "strict_on_django", "captures"),
 )
 # Imported by some of them.
@@ -40,11 +40,11 @@ def main() -> int:
                 does = f"reports {report.at(name, line)}" if is_reported else "reports nothing"
                 problems.append(f"{case.path}:{line}: {checker.title} {checker.version} {does}")
     page = PAGE.read_text("utf-8")
-    renewed = with_table(page, cases)
+    renewed = with_tables(page, cases)
     if "--write" in sys.argv[1:]:
         PAGE.write_text(renewed, "utf-8")
     elif renewed != page:
-        problems.append(f"{PAGE}: the table does not match the cases: update it with --write")
+        problems.append(f"{PAGE}: the tables do not match the cases: update it with --write")
     problems += messages.problems(page)
     problems += editor.problems()
     problems += completeness.problems()

@@ -4,6 +4,7 @@ Run type checkers, and find the lines of their errors.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from typing import NamedTuple
 
 BIN = Path(sysconfig.get_path("scripts"))
 _LOCATION = r"(?P<path>[^\s:]+\.py):(?P<line>\d+)"
+_ERROR = rf"{_LOCATION}:(\d+:)* error"
 
 
 class Checker(NamedTuple):
@@ -35,13 +37,20 @@ class Checker(NamedTuple):
 
     arguments: list[str]
 
-    error: str = rf"{_LOCATION}:(\d+:)* error"
+    error: str = _ERROR
+    """The start of a line of its output, as a regular expression."""
 
     settings: tuple[str, str] | None = None
     """The name of its configuration file, and what is in there."""
 
     like: str = ""
     """The name of another one: what the cases say of that holds for this one, too."""
+
+    about_annotations: str = ""
+    """
+    What a strict setting says about missing annotations and ``Any``, as a regular expression. This
+    is left out in programs that have receivers without annotations.
+    """
 
     @property
     def version(self) -> str:
@@ -51,91 +60,96 @@ class Checker(NamedTuple):
         return version(self.package)
 
 
+# All others are strict, and have everything annotated.
+_NOT_ANNOTATED = frozenset(
+    f"{name}.py"
+    for name in (
+        *("sends", "receivers", "decorators", "typed_dicts", "untyped", "on_django", "captures"),
+        *("in_background", "closed", "open_typed_dict", "closed_typed_dict", "mypy_extra_checks"),
+    )
+)
+
 # Also check the inferred types of receivers without annotations.
-_MYPY = ["--no-error-summary", "--show-traceback", "--cache-dir", os.devnull, "--config-file"]
-# Do not report receivers without annotations, as strict settings would.
-_STRICT = """\
-strict = true
+_MYPY = ["--no-error-summary", "--show-traceback", "--cache-dir", os.devnull]
+_UNTYPED = r"\[no-untyped-def\]"
+_UNKNOWN = (
+    r"\[report(MissingParameterType|Unknown\w+|UntypedFunctionDecorator|Any|ExplicitAny"
+    r"|UnannotatedClassAttribute|UnusedImport)\]"
+)
 
-[mypy-sends,receivers,decorators,typed_dicts,untyped,on_django,in_background,open_typed_dict]
-disallow_untyped_defs = false
-disallow_incomplete_defs = false
-"""
-_PYRIGHT_ERROR = rf"{_LOCATION}:\d+ - error"
 
-CHECKERS = [
-    Checker(
-        "plugin",
-        "mypy with our plugin",
-        "mypy",
-        ["mypy", *_MYPY, "plugin.ini"],
-        settings=(
-            "plugin.ini",
-            "[mypy]\nplugins = typed_signals.mypy\ncheck_untyped_defs = true\n",
+def _mypy(name: str, title: str, *settings: str, like: str = "") -> Checker:
+    text = "\n".join(("[mypy]", *settings, ""))
+    arguments = ["mypy", *_MYPY]
+    return Checker(name, title, "mypy", arguments, _ERROR, ("mypy.ini", text), like, _UNTYPED)
+
+
+def _pyright(name: str, title: str, package: str, mode: str, *off: str, like: str = "") -> Checker:
+    text = json.dumps({"typeCheckingMode": mode, **dict.fromkeys(off, False)})
+    arguments = [package, "--outputjson", "--pythonpath", sys.executable]
+    settings = ("pyrightconfig.json", text)
+    return Checker(name, title, package, arguments, _ERROR, settings, like, _UNKNOWN)
+
+
+def _ty(name: str, title: str, *options: str, like: str = "") -> Checker:
+    arguments = ["ty", "check", "--output-format", "concise", "--python", sys.executable, *options]
+    about = r"\[dynamic-function-decorator-return\]"
+    return Checker(name, title, "ty", arguments, _ERROR, None, like, about)
+
+
+def _pyrefly(name: str, title: str, preset: str, like: str = "") -> Checker:
+    arguments = ["pyrefly", "check", "--output-format", "min-text", "--preset", preset]
+    arguments += ["--python-interpreter-path", sys.executable]
+    about = r"\[implicit-any-\w+\]"
+    return Checker(name, title, "pyrefly", arguments, rf"ERROR {_LOCATION}", None, like, about)
+
+
+def _zuban(name: str, title: str, *options: str, like: str = "") -> Checker:
+    arguments = ["zuban", "check", "--python-executable", sys.executable, *options]
+    return Checker(name, title, "zuban", arguments, _ERROR, None, like, _UNTYPED)
+
+
+# The settings of each type checker, the default ones first.
+FAMILIES = [
+    [
+        _mypy(
+            *("plugin", "mypy with our plugin"),
+            *("plugins = typed_signals.mypy", "check_untyped_defs = true"),
         ),
-    ),
-    Checker(
-        "strict_plugin",
-        "mypy `--strict` with our plugin",
-        "mypy",
-        ["mypy", *_MYPY, "strict_plugin.ini"],
-        settings=("strict_plugin.ini", f"[mypy]\nplugins = typed_signals.mypy\n{_STRICT}"),
-        like="plugin",
-    ),
-    Checker(
-        "mypy",
-        "mypy",
-        "mypy",
-        ["mypy", *_MYPY, "mypy.ini"],
-        settings=("mypy.ini", "[mypy]\ncheck_untyped_defs = true\n"),
-    ),
-    Checker(
-        "strict",
-        "mypy `--strict`",
-        "mypy",
-        ["mypy", *_MYPY, "strict.ini"],
-        settings=("strict.ini", f"[mypy]\n{_STRICT}"),
-        like="mypy",
-    ),
-    Checker(
-        "pyright",
-        "pyright",
-        "pyright",
-        ["pyright", "--pythonpath", sys.executable],
-        _PYRIGHT_ERROR,
-    ),
-    Checker(
-        "basedpyright",
-        "basedpyright",
-        "basedpyright",
-        ["basedpyright", "--level", "error", "--pythonpath", sys.executable],
-        _PYRIGHT_ERROR,
-    ),
-    Checker(
-        "ty",
-        "ty",
-        "ty",
-        ["ty", "check", "--output-format", "concise", "--python", sys.executable],
-    ),
-    Checker(
-        "pyrefly",
-        "pyrefly",
-        "pyrefly",
-        [
-            *("pyrefly", "check", "--output-format", "min-text", "--config", "pyrefly.toml"),
-            *("--python-interpreter-path", sys.executable),
-        ],
-        rf"ERROR {_LOCATION}",
-        # Without one, it would report few errors.
-        ("pyrefly.toml", 'preset = "default"\n'),
-    ),
-    Checker(
-        "zuban",
-        "zuban",
-        "zuban",
-        ["zuban", "check", "--python-executable", sys.executable],
-    ),
+        _mypy(
+            *("strict_plugin", "`--strict`"),
+            *("plugins = typed_signals.mypy", "strict = true"),
+            like="plugin",
+        ),
+    ],
+    [
+        _mypy("mypy", "mypy", "check_untyped_defs = true"),
+        _mypy("strict_mypy", "`--strict`", "strict = true", like="mypy"),
+    ],
+    [
+        _pyright("standard_pyright", "pyright", "pyright", "standard", like="pyright"),
+        _pyright("pyright", "`strict`", "pyright", "strict"),
+    ],
+    [
+        _pyright(
+            *("basedpyright", "basedpyright", "basedpyright", "recommended"),
+            # Receivers have parameters that they do not use, and responses need not be used.
+            *("reportUnusedParameter", "reportUnusedCallResult"),
+        ),
+        _pyright(
+            *("standard_basedpyright", "`standard`", "basedpyright", "standard"),
+            like="basedpyright",
+        ),
+    ],
+    [_ty("ty", "ty"), _ty("strict_ty", "all rules", "--error", "all", like="ty")],
+    [
+        # Without a preset or a configuration, it would report few errors.
+        _pyrefly("pyrefly", "pyrefly", "default"),
+        _pyrefly("strict_pyrefly", "`strict`", "strict", like="pyrefly"),
+    ],
+    [_zuban("zuban", "zuban"), _zuban("strict_zuban", "`--strict`", "--strict", like="zuban")],
 ]
+CHECKERS = [checker for family in FAMILIES for checker in family]
 
 
 class Report(NamedTuple):
@@ -158,21 +172,24 @@ class Report(NamedTuple):
 
 def check(files: list[Path]) -> dict[str, Report]:
     """
-    Return the output of each type checker for *files*, in their own folder.
+    Return the output of each type checker for *files*, each in a folder of its own.
     """
-    with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        for file in files:
-            shutil.copy(file, folder)
-        for checker in CHECKERS:
-            if checker.settings is not None:
-                name, text = checker.settings
-                Path(folder, name).write_text(text, "utf-8")
-        names = sorted(file.name for file in files)
-        reports = pool.map(lambda checker: _run(checker, Path(folder), names), CHECKERS)
+    with ThreadPoolExecutor(2) as pool:
+        reports = pool.map(lambda checker: _run(checker, files), CHECKERS)
         return dict(zip((checker.name for checker in CHECKERS), reports, strict=True))
 
 
-def _run(checker: Checker, folder: Path, names: list[str]) -> Report:
+def _run(checker: Checker, files: list[Path]) -> Report:
+    with TemporaryDirectory() as folder:
+        for file in files:
+            shutil.copy(file, folder)
+        if checker.settings is not None:
+            name, text = checker.settings
+            Path(folder, name).write_text(text, "utf-8")
+        return _report(checker, Path(folder), sorted(file.name for file in files))
+
+
+def _report(checker: Checker, folder: Path, names: list[str]) -> Report:
     program, *arguments = checker.arguments
     done = subprocess.run(
         [str(BIN / program), *arguments, *names],
@@ -184,8 +201,25 @@ def _run(checker: Checker, folder: Path, names: list[str]) -> Report:
         check=False,
     )
     lines: dict[str, set[int]] = {name: set() for name in names}
-    for found in re.finditer(rf"^\s*{checker.error}", done.stdout, re.MULTILINE):
-        lines[Path(found["path"]).name].add(int(found["line"]))
+    output = _as_lines(done.stdout) if "--outputjson" in arguments else done.stdout
+    for line in output.splitlines():
+        if found := re.match(rf"\s*{checker.error}", line):
+            name = Path(found["path"]).name
+            is_about = checker.about_annotations and re.search(checker.about_annotations, line)
+            if not (is_about and name in _NOT_ANNOTATED):
+                lines[name].add(int(found["line"]))
     if done.returncode not in (0, 1) or not any(lines.values()):
-        raise RuntimeError(f"{checker.title} failed:\n{done.stdout}\n{done.stderr}")
-    return Report(lines, done.stdout)
+        raise RuntimeError(f"{checker.name} failed:\n{done.stdout}\n{done.stderr}")
+    return Report(lines, output)
+
+
+def _as_lines(output: str) -> str:
+    """
+    Return the errors and warnings in the JSON of pyright as lines.
+    """
+    return "".join(
+        f"{said['file']}:{said['range']['start']['line'] + 1}: error: "
+        f"{said['message'].splitlines()[0]} [{said.get('rule')}]\n"
+        for said in json.loads(output)["generalDiagnostics"]
+        if said["severity"] != "information"
+    )

@@ -1,7 +1,5 @@
 """Sends that tests capture"""
 
-# pyright: strict
-
 from typing import Any, TypedDict, assert_type
 
 import blinker

@@ -68,6 +68,14 @@ def called_later(sender: type[PizzaStore], **kwargs: object) -> None: ...
 receiver(pizza_done)(called_later)
 
 
+def connects_any(signal: Any) -> None:
+    @receiver(signal)
+    def local(sender: object, **kwargs: object) -> int:
+        return 1
+
+    print(local)
+
+
 # == Right receivers of lists and tuples, which keep their type
 @receiver([pizza_done, pizza_sold, pizza_lost])
 def of_three(sender: type[PizzaStore], **kwargs: Any) -> int:
@@ -177,7 +185,7 @@ def of_one(sender: type[PizzaStore], toppings: list[str], **kwargs: Any) -> None
 
 
 # == Wrong for one of a list in a variable
-# Error, missed by mypy, pyright
+# Error, missed by mypy, standard_pyright, standard_basedpyright
 @receiver(SIGNALS)
 def of_variable_with_price(sender: type[PizzaStore], price: int, **kwargs: Any) -> None: ...
 

@@ -1,7 +1,5 @@
 """The same, with Django's"""
 
-# pyright: strict
-
 from typing import TypedDict, assert_type
 
 from django.db.models.signals import pre_save

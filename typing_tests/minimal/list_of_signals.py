@@ -10,5 +10,5 @@ class Signal(Generic[P]): ...
 
 def both(one: Signal[[int]], other: Signal[[str]]) -> None:
     signals = [one, other]
-    # Right, but an error for plugin, mypy, pyright
+    # Right, but an error for plugin, mypy, standard_pyright, standard_basedpyright
     assert_type(signals, list[Signal[[int]] | Signal[[str]]])

@@ -1,6 +1,6 @@
 """pyrefly: a positional-only parameter is accepted for a keyword argument."""
 
-from typing import Any, Protocol, TypedDict, Unpack
+from typing import Protocol, TypedDict, Unpack
 
 
 class Payload(TypedDict):
@@ -11,7 +11,7 @@ class Wanted(Protocol):
     def __call__(self, **kwargs: Unpack[Payload]) -> object: ...
 
 
-def positional(sender: object, /, **kwargs: Any) -> None: ...
+def positional(sender: object, /, **kwargs: object) -> None: ...
 
 
 # Error, missed by pyrefly
