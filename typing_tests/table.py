@@ -5,14 +5,16 @@ The tables in the docs with the results of the type checkers.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from .checkers import FAMILIES
+from .editor import REQUESTS, SERVERS
 
 if TYPE_CHECKING:
     from .expectations import Case, Line
 
-_PLACE = re.compile(r"(<!-- (figures|table) -->\n).*?(?=<!-- end -->)", re.DOTALL)
+_PLACE = re.compile(r"(<!-- (figures|editors|table) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _OF_FUNCTIONS = {"sends", "receivers", "decorators"}
 _OF_TYPED_DICTS = {"typed_dicts"}
 
@@ -21,7 +23,7 @@ def with_tables(page: str, cases: list[Case]) -> str:
     """
     Return *page* with the tables for *cases*.
     """
-    tables = {"figures": _figures(cases), "table": _table(cases)}
+    tables = {"figures": _figures(cases), "editors": _editors(), "table": _table(cases)}
     if sorted(place[2] for place in _PLACE.finditer(page)) != sorted(tables):
         raise ValueError(f"the page needs one place for each of these: {', '.join(tables)}")
     return _PLACE.sub(lambda place: f"{place[1]}\n{tables[place[2]]}\n", page)
@@ -59,6 +61,18 @@ def _figures(cases: list[Case]) -> str:
 def _found(lines: list[Line], checker: str) -> str:
     errors = [line for line in lines if line.is_error]
     return f"{sum(checker not in line.deviating for line in errors)} of {len(errors)}"
+
+
+def _editors() -> str:
+    """
+    Return which language servers show what they are asked for.
+    """
+    rows = ["| | |", "|---|---|"]
+    for row, asked in groupby(REQUESTS, lambda request: request.row):
+        missed_by = frozenset().union(*(request.missed_by for request in asked))
+        names = [server for server in SERVERS if server not in missed_by]
+        rows.append(f"| {row} | {', '.join(names) if missed_by else '✓'} |")
+    return "\n".join(rows) + "\n"
 
 
 def _table(cases: list[Case]) -> str:
