@@ -79,15 +79,16 @@ def test_page_about_compatibility_has_all_extras() -> None:
     }
 
 
-CI, RELEASE = (
+CI, NEWEST, RELEASE = (
     yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text("utf-8"))
-    for name in ("ci", "release")
+    for name in ("ci", "newest", "release")
 )
 COMMANDS = {
     name: (ROOT / name).read_text("utf-8")
     for name in (
         ".github/pull_request_template.md",
         ".github/workflows/ci.yml",
+        ".github/workflows/newest.yml",
         ".github/workflows/release.yml",
         ".readthedocs.yaml",
         "CONTRIBUTING.md",
@@ -112,12 +113,13 @@ def test_workflow_has_the_supported_versions() -> None:
     assert matrix["django"] == [DJANGOS[0], DJANGOS[-1]]
     others = CI["jobs"]["systems"]["strategy"]["matrix"]
     assert others["python"] == [PYTHONS[0], PYTHONS[-1]]
-    [installed] = [
-        step["with"]["python-version"].split()
-        for step in CI["jobs"]["everything"]["steps"]
-        if "python-version" in step.get("with", ())
-    ]
-    assert sorted(installed) == PYTHONS
+    for job in (CI["jobs"]["everything"], NEWEST["jobs"]["newest"]):
+        [installed] = [
+            step["with"]["python-version"].split()
+            for step in job["steps"]
+            if "python-version" in step.get("with", ())
+        ]
+        assert sorted(installed) == PYTHONS
 
 
 def test_required_job_needs_all_others() -> None:
@@ -156,11 +158,11 @@ def test_named_groups_exist() -> None:
     assert {each for each in groups if each[1] not in known} == set()
 
 
-def test_hooks_of_contributors_are_of_the_pinned_version() -> None:
+def test_hooks_of_contributors_are_those_of_the_workflow() -> None:
     text = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
-    [ruff] = (each for each in yaml.safe_load(text)["repos"] if "ruff" in each["repo"])
-    lines = (ROOT / "lock.txt").read_text("utf-8").splitlines()
-    assert f"ruff=={ruff['rev'].removeprefix('v')}" in lines
+    ruff, actionlint = (repo["rev"].removeprefix("v") for repo in yaml.safe_load(text)["repos"])
+    assert f"ruff=={ruff}" in (ROOT / "lock.txt").read_text("utf-8").splitlines()
+    assert {"uses": f"docker://rhysd/actionlint:{actionlint}"} in CI["jobs"]["workflows"]["steps"]
 
 
 def test_release_finds_the_version() -> None:

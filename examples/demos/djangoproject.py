@@ -4,6 +4,7 @@ The Django project, ``djangoproject``, and the app with mistakes in it, ``wrong`
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -87,7 +88,7 @@ def reported_ids(output: str) -> set[tuple[str, str]]:
     reported = set()
     for subject, check_id in re.findall(r"^(.+): \(typed_signals\.(\w+)\)", output, re.MULTILINE):
         if place := re.search(r"\(([^()]+:\d+)\)$", subject):
-            reported.add((place[1].removeprefix(f"{PROJECT}/"), check_id))
+            reported.add((place[1].removeprefix(f"{PROJECT}{os.sep}"), check_id))
         else:
             # A message about a signal has its name, but no place.
             reported.add((place_of_signal(subject), check_id))

@@ -22,6 +22,21 @@ def problem(path: Path, line: int, message: str, source: str = "") -> Problem:
     return Problem(path, line, 1, "signal-send", message, source)
 
 
+def test_files_on_another_drive_have_their_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, code = tmp_path / "known.json", tmp_path / "a" / "b.py"
+
+    def relpath(path: Path, start: Path) -> str:
+        raise ValueError(f"path is on another mount than {start}")  # as on Windows
+
+    monkeypatch.setattr("os.path.relpath", relpath)
+    known = [problem(code, 1, "missing 'size'", "done.send(one)")]
+    write_baseline(file, known)
+    assert f'"{code.as_posix()}"' in file.read_text("utf-8")
+    assert compare(file, known, {code}).known == 1
+
+
 def test_the_line_of_code_tells_equal_errors_apart(tmp_path: Path) -> None:
     file, code = tmp_path / "known.json", tmp_path / "a" / "b.py"
     known = [

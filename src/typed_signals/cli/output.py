@@ -4,6 +4,7 @@ How commands write what they found, and where.
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,17 @@ def shown(path: Path, folder: str | Path | None = None) -> str:
     """
     here = Path(folder or Path.cwd())
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def shown_from(path: Path, folder: Path) -> str:
+    """
+    Return *path* relative to *folder*, perhaps with ``..``, with slashes.
+    """
+    try:
+        path = Path(os.path.relpath(path, folder))
+    except ValueError:  # another drive of Windows
+        path = path.absolute()
+    return path.as_posix()
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,13 +8,12 @@ not by its line number, which other changes shift.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from typed_signals.cli.exits import CommandError
-from typed_signals.cli.output import opened
+from typed_signals.cli.output import opened, shown_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +109,7 @@ def _entry(file: Path, problem: Problem) -> Entry:
 
 
 def _relative(file: Path, path: Path) -> str:
-    return os.path.relpath(path, file.absolute().parent).replace(os.sep, "/")
+    return shown_from(path, file.absolute().parent)
 
 
 def _read(file: Path) -> Counter[Entry]:

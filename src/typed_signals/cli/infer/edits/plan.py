@@ -7,7 +7,6 @@ Everything is computed before the first file is written.
 from __future__ import annotations
 
 import difflib
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 import libcst as cst
 
 from typed_signals.cli.infer.result import difference
+from typed_signals.cli.output import shown_from
 from typed_signals.cli.survey.written_types import is_source
 
 from .layout import line_length
@@ -80,7 +80,7 @@ class Edits:
         return "".join(line for change in self.changes for line in self._diff_of(change))
 
     def _diff_of(self, change: FileChange) -> Iterator[str]:
-        name = Path(os.path.relpath(change.path, self.root)).as_posix()
+        name = shown_from(change.path, self.root)
         # Another encoding is only shown; it is written as it is.
         before, after = (
             text.decode("utf-8", "replace").splitlines(keepends=True)
