@@ -1,5 +1,5 @@
 """
-The code blocks of the page about the plugin have the documented results.
+The code blocks of the pages about the plugin have the documented results.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.any_python
 
 BLOCKS = read_blocks("docs/reference/plugin.md")
+LIMITS = read_blocks("docs/reference/plugin-limits.md")
 CONFIG, WITH_UNSENT, WITHOUT_TWO, WITHOUT_ALL = (b.text for b in BLOCKS if b.language == "ini")
-PYTHON = [block for block in BLOCKS if block.language == "python"]
-BEGINNING = PYTHON[0].text
+BEGINNING, *PYTHON = [block for block in BLOCKS if block.language == "python"]
+BEGINNING_OF_LIMITS, *PYTHON_OF_LIMITS = [b for b in LIMITS if b.language == "python"]
 CODES = [
     code.code
     for code in (*vars(codes).values(), *codes.BY_PROBLEM.values())
@@ -47,12 +48,12 @@ class Example(NamedTuple):
 
 
 def read_examples() -> list[Example]:
-    followed_by = dict(pairwise(BLOCKS))
+    followed_by = {**dict(pairwise(BLOCKS)), **dict(pairwise(LIMITS))}
     examples = []
-    for number, block in enumerate(PYTHON[1:]):
+    for number, block in enumerate([*PYTHON, *PYTHON_OF_LIMITS]):
         after = followed_by.get(block)
         shown = after.text.splitlines() if after and after.language == "text" else []
-        program = f"{BEGINNING}\n\n{block.text}"
+        program = f"{BEGINNING.text}\n\n{block.text}"
         examples.append(Example(f"example_{number:02}", block.section, program, shown))
     return examples
 
@@ -85,6 +86,10 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
         return reports[config]
 
     return run
+
+
+def test_pages_start_with_the_same_names() -> None:
+    assert BEGINNING_OF_LIMITS.text == BEGINNING.text
 
 
 def code_of(message: str) -> str:

@@ -342,4 +342,4 @@ def test_committed_list_is_in_order() -> None:
 
 def test_docs_have_the_expected_counts() -> None:
     tables = documented(read_expected(HERE / "planted.toml"))
-    assert tables in (HERE.parent / "docs" / "reference" / "plugin.md").read_text("utf-8")
+    assert tables in (HERE.parent / "docs" / "reference" / "plugin-limits.md").read_text("utf-8")

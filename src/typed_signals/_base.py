@@ -76,7 +76,7 @@ class BaseSignal(Generic[SenderT, KwargsT, ResponseT, P]):
     The base class of :class:`typed_signals.Signal` and of the signals of ``typed_signals.django``.
 
     Use it in annotations and with ``isinstance``: a bare ``BaseSignal`` accepts all these signals.
-    Signals are instances of the class of an engine.
+    Signals are instances of the class for their dispatcher.
 
     Type parameters:
         SenderT: the type of senders, usually ``type[SomeClass]``.
