@@ -171,3 +171,12 @@ def test_release_finds_the_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     heading = rf"^## \[{re.escape(PROJECT['version'])}\] - (unreleased|\d{{4}}-\d\d-\d\d)$"
     assert len(re.findall(heading, changelog, re.MULTILINE)) == 1
+
+
+def test_page_about_compatibility_has_the_systems_of_the_workflow() -> None:
+    systems = CI["jobs"]["systems"]
+    required = {name.split(",")[0]: text for name, text in table(COMPATIBILITY, "platform")}
+    assert systems["strategy"]["matrix"]["system"] == ["macos-latest", "windows-latest"]
+    assert "windows" in systems["continue-on-error"]
+    assert "does not require" in required["Windows"]
+    assert "and requires" in required["macOS"]
