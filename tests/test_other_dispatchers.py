@@ -1,7 +1,7 @@
 """
-The guides for migrating from blinker, PyDispatcher and psygnal: what they say about both sides.
+What the documentation says about other libraries, where it compares or replaces them.
 
-That the two programs of a guide print the same is tested with the other pages.
+That the two programs of a guide for migrating print the same is tested with the other pages.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import gc
 from functools import partial
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import blinker
+import pluggy
 import psygnal
 import pytest
 from pydispatch import dispatcher, errors, robust
@@ -23,6 +24,9 @@ from typed_signals.exceptions import (
     ReceiverSignatureError,
 )
 from typed_signals.testing import mute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class PizzaDone(TypedDict):
@@ -469,3 +473,43 @@ class TestPsygnal:
         ours.connect(log)
         model.pizza_done.emit([], 32)
         assert seen == [32]
+
+    def test_what_connect_checks(self) -> None:
+        def too_many(toppings: object, size: object, minutes: object) -> None: ...
+
+        def other_types(toppings: str, size: str) -> None: ...
+
+        model = Model()
+        with pytest.raises(ValueError, match="at least 3 positional"):
+            model.pizza_done.connect(too_many)
+        model.pizza_done.connect(other_types)
+        with pytest.raises(ValueError, match="Slot types"):
+            model.pizza_done.connect(other_types, check_types=True)
+
+
+class TestPluggy:
+    """
+    pytest's own plugin system.
+    """
+
+    def register(self, implementation: Callable[..., object]) -> pluggy.PluginManager:
+        class Hooks:
+            @pluggy.HookspecMarker("shop")
+            def pizza_done(self, toppings: object, size: int) -> None: ...
+
+        manager = pluggy.PluginManager("shop")
+        manager.add_hookspecs(Hooks)
+        marked = pluggy.HookimplMarker("shop")(implementation)
+        manager.register(type("Plugin", (), {"pizza_done": staticmethod(marked)}))
+        return manager
+
+    def test_names_of_arguments_are_checked_at_registration(self) -> None:
+        manager = self.register(lambda size: size)
+        assert manager.hook.pizza_done(toppings=[], size=32) == [32]
+        with pytest.raises(pluggy.PluginValidationError, match="'sise'"):
+            self.register(lambda sise: sise)
+
+    def test_an_argument_that_is_left_out_is_a_warning(self) -> None:
+        manager = self.register(lambda size: size)
+        with pytest.warns(UserWarning, match="toppings"):
+            manager.hook.pizza_done(size=32)
