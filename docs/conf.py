@@ -153,7 +153,7 @@ def add_to_source(_app: Sphinx, docname: str, source: list[str]) -> None:
         text = text.replace(f"```{{include}} {path}\n```", included)
     text = link_to_source(text, folder, folder)
     # The name of a file is not its first line, so that the lines are those in messages.
-    source[0] = NAMED_FILE.sub(r"```{code-block} \1\n:caption: \2\n", text)
+    source[0] = NAMED_FILE.sub(name_file, text)
     if docname == "reference/api/django-signals":
         # They are imported from Django when used, so autodoc does not find them.
         stated_types = signals.__annotations__
@@ -164,6 +164,15 @@ def add_to_source(_app: Sphinx, docname: str, source: list[str]) -> None:
             source[0] += SIGNAL_OF_DJANGO.format(
                 module=DEFINING_MODULE[name], name=name, stated=stated, payload=payloads[name]
             )
+
+
+def name_file(block: re.Match[str]) -> str:
+    """
+    Return the first lines of a code block with its file as the caption, which is Markdown.
+    """
+    language, name = block.groups()
+    caption = name.replace("_", r"\_")
+    return f"```{{code-block}} {language}\n:caption: {caption}\n"
 
 
 def link_to_source(text: str, written_in: Path, shown_in: Path) -> str:
