@@ -22,7 +22,6 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
-from tests.markdown import read_blocks
 from typed_signals import Signal
 from typed_signals.opentelemetry import instrument
 
@@ -538,19 +537,3 @@ def test_other_providers_get_their_own_spans(exported: Exported) -> None:
 def test_global_providers_are_used_by_default() -> None:
     with pizza_done.connected(bake), instrument(pizza_done):
         assert dispatch(pizza_done, "send", size=30) == [(bake, "baked")]
-
-
-def test_page_works_as_shown(caplog: pytest.LogCaptureFixture, set_clock: Any) -> None:
-    recipe, start = (
-        block.text
-        for block in read_blocks("docs/howto/observing.md")
-        if block.section in ("Slow receivers, without Django", "OpenTelemetry")
-    )
-    clock = iter(range(1000))
-    set_clock(lambda: next(clock))
-    page: dict[str, Any] = {}
-    exec(recipe.replace('observe("*"', 'watching = observe("*"'), page)
-    exec(start, page)
-    with pizza_done.connected(bake), page["handle"], page["watching"]:
-        dispatch(pizza_done, "send", size=30)
-    assert [each.getMessage() for each in caplog.records] == [f"{name_of(bake)} took 1.000 s"]

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.pages
 # Other pages have a test of their own, which has their path.
 TESTED_ELSEWHERE: Final = {
     "docs/howto/celery.md": "tests/background/engines/test_celery_howto.py",
+    "docs/howto/engine.md": "tests/background/engines/test_engine_docs.py",
     "docs/howto/gradual.md": "tests/test_gradual.py",
-    "docs/howto/observing.md": "tests/test_observing_docs.py",
     "docs/howto/sphinx.md": "tests/test_sphinx.py",
 }
 PAGES: Final = sorted(

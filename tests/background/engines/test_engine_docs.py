@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PAGE = "docs/reference/background.md"
-BLOCKS = [block for block in read_blocks(PAGE) if block.language == "python"]
-[DRAMATIQ] = [block.text for block in BLOCKS if block.section == "Write an engine"]
-CELERY = [block.text for block in BLOCKS if "CeleryTasks(app" in block.text]
+PAGE = "docs/howto/engine.md"
+DRAMATIQ, USE = (block.text for block in read_blocks(PAGE))
+CELERY = [
+    block.text
+    for block in read_blocks("docs/reference/background.md")
+    if "CeleryTasks(app" in block.text
+]
 
 
 class OrderPlaced(TypedDict):
@@ -86,6 +89,15 @@ def test_dramatiq(broker: StubBroker, caplog: pytest.LogCaptureFixture) -> None:
     assert "(delivery " in caplog.text
 
 
+def test_dramatiq_with_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    page: dict[str, Any] = {"__name__": "shop.engine"}
+    exec(DRAMATIQ, page)
+    monkeypatch.setattr(page["dramatiq"], "set_broker", lambda broker: None)
+    exec(USE, page)
+    assert page["background"].engine.name == "dramatiq"
+    assert page["broker"].get_actor("typed_signals.run_receiver").options == {"max_retries": 5}
+
+
 @pytest.mark.parametrize("block", CELERY)
 def test_celery(block: str) -> None:
     page: dict[str, Any] = {"Background": Background}
@@ -98,8 +110,8 @@ def test_celery(block: str) -> None:
 
 
 def test_mypy_accepts_the_engine(tmp_path: Path) -> None:
-    (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = true\n", "utf-8")
-    (tmp_path / "engine.py").write_text(
-        DRAMATIQ + "\n\nBackground(DramatiqTasks(dramatiq.get_broker()))\n", "utf-8"
+    (tmp_path / "mypy.ini").write_text(
+        "[mypy]\nstrict = true\ndisallow_untyped_calls = false\n", "utf-8"
     )
+    (tmp_path / "engine.py").write_text(f"{DRAMATIQ}\n{USE}", "utf-8")
     assert errors_of_mypy(tmp_path) == []
