@@ -13,7 +13,9 @@ from fastapi.testclient import TestClient
 from flask import Flask, current_app
 
 from typed_signals import Signal
+from typed_signals.background import Background, Threads
 from typed_signals.exceptions import RunningLoopError
+from typed_signals.testing import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,3 +113,16 @@ def test_receivers_of_an_application_are_not_called_for_its_proxy() -> None:
         assert threads == []
         order_placed.send(proxy._get_current_object(), number=7)
         assert len(threads) == 1
+
+
+def read_name(**kwargs: Any) -> str:
+    return current_app.name
+
+
+def test_receiver_in_a_thread_has_no_application_context() -> None:
+    engine = Threads()
+    with isolate(order_placed), Flask(__name__).app_context():
+        Background(engine).receiver(order_placed)(read_name)
+        [(_, delivery)] = order_placed.send(None, number=7)
+        engine.drain(timeout=60)
+    assert isinstance(delivery.result.exception(), RuntimeError)
