@@ -333,3 +333,35 @@ def test_asend_without_receivers_does_not_wait(signal: Any, method: str) -> None
     with pytest.raises(StopIteration) as ended:
         sent.send(None)
     assert ended.value.value == []
+
+
+def test_connection_is_added_once_to_a_list_of_a_tool(signal: Any) -> None:
+    signal.receivers = []
+    for _ in range(2):
+        signal.connect(receive)
+    assert called(signal) == [receive]
+    assert len(signal.receivers) == 1
+
+
+@pytest.mark.parametrize("change", ["append_if", "delete_if"])
+def test_change_is_repeated_if_the_list_has_changed_in_between(
+    signal: Any, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = functions(2)
+    signal.connect(receive)
+    apply = getattr(Receivers, change)
+
+    def is_late(receivers: Receivers, *arguments: Any) -> bool:
+        monkeypatch.setattr(Receivers, change, apply)
+        signal.connect(first)  # as another thread or a finalizer does
+        is_changed: bool = apply(receivers, *arguments)
+        assert not is_changed
+        return is_changed
+
+    monkeypatch.setattr(Receivers, change, is_late)
+    if change == "append_if":
+        signal.connect(second)
+        assert called(signal) == [receive, first, second]
+    else:
+        assert signal.disconnect(receive)
+        assert called(signal) == [first]
