@@ -93,7 +93,7 @@ def test_page_is_correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     files = {"mypy.ini": CONFIG, "more.py": MORE, **OWNERS}
     for block in BLOCKS:
         if first := re.match(r"# (\S+)\n", block.text):
-            files[first[1]] = block.text
+            files[first[1]] = block.text[first.end() :]
     for name, text in files.items():
         file = Path(name)
         file.parent.mkdir(parents=True, exist_ok=True)
