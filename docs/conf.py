@@ -11,6 +11,7 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from textwrap import dedent
 from types import ModuleType
 from typing import TYPE_CHECKING, is_typeddict
 
@@ -161,9 +162,13 @@ def add_to_source(_app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] += "\n.. autosummary::\n   :nosignatures:\n\n"
         source[0] += "".join(f"   {payload}\n" for payload in payloads.values())
         for name, stated in stated_types.items():
-            source[0] += SIGNAL_OF_DJANGO.format(
-                module=DEFINING_MODULE[name], name=name, stated=stated, payload=payloads[name]
+            module = DEFINING_MODULE[name]
+            described = SIGNAL_OF_DJANGO.format(
+                module=module, name=name, stated=stated, payload=payloads[name]
             )
+            if module.startswith("django.tasks") and django.VERSION < (6,):  # it is not there
+                described = dedent(described.replace(f".. autosignal:: {module}.{name}\n", ""))
+            source[0] += described
 
 
 def name_file(block: re.Match[str]) -> str:
