@@ -761,7 +761,7 @@ def test_page_about_it_shows_what_is_documented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks = read_blocks("docs/howto/sphinx.md")
-    conf, signals = (block.text for block in blocks if block.language == "python")
+    conf, signals, _ = (block.text for block in blocks if block.language == "python")
     directive, references, by_hand = (block.text for block in blocks if block.language == "rst")
     [shown] = [block.text for block in blocks if block.language == "text"]
     page = f"Shop\n====\n\n{references}\n{directive}\n{by_hand}"

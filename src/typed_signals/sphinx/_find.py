@@ -82,7 +82,10 @@ def find(names: Sequence[str]) -> Found:
             continue
         if is_declared(signal):
             return Found(module, path, signal)
-        stated = stated_in_stubs(module, path)
+        try:
+            stated = stated_in_stubs(module, path)
+        except SyntaxError as error:
+            raise NotFoundError(f"the declaration of {name} cannot be read: {error}") from error
         if stated is None and not any(kind.is_one(signal) for kind in kinds()):
             raise NotFoundError(f"{name} is not a signal, but {shown(signal)}")
         return Found(module, path, signal, None, stated)

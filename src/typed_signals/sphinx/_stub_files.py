@@ -1,5 +1,5 @@
 """
-The declarations of signals of other packages, read from our stub files.
+The declarations of signals of other packages, read from our stub files and those of the project.
 
 They are not imported: the types are in packages that need not be installed.
 """
@@ -10,15 +10,17 @@ import ast
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from typed_signals._declare.key_types import shown_type
 from typed_signals._declare.keys import qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-_STUBS: Final = "typed_signals_stubs"
+# The packages of stub files, those of the project first.
+_OURS: Final = "typed_signals_stubs"
+_packages: list[str] = [_OURS]
 
 
 class Key(NamedTuple):
@@ -53,9 +55,26 @@ class Stated(NamedTuple):
     response: str | None = None
 
 
+def read_packages(names: Sequence[str]) -> None:
+    """
+    Read the packages of stub files with these *names*, and then ours.
+
+    Raises:
+        LookupError: there is no such package.
+    """
+    for name in names:
+        if not _folders_of(name):
+            raise LookupError(f"there is no package {name!r}: add its parent folder to sys.path")
+    _packages[:] = [*names, _OURS]
+    _stub_file.cache_clear()
+
+
 def stated_in_stubs(module: str, path: str) -> Stated | None:
     """
-    Return what our stub files state about the signal *path* of *module*; None if nothing.
+    Return what stub files state about the signal *path* of *module*; None if nothing.
+
+    Raises:
+        SyntaxError: a file has a mistake.
     """
     file = _stub_file(module)
     return None if file is None else file.stated(path)
@@ -63,19 +82,26 @@ def stated_in_stubs(module: str, path: str) -> Stated | None:
 
 @cache
 def _stub_file(module: str) -> _StubFile | None:
-    spec = find_spec(_STUBS)
-    for root in (spec and spec.submodule_search_locations) or ():
+    roots = [root for package in _packages for root in _folders_of(package)]
+    for root in roots:
         base = Path(root, *module.split("."))
         for path in (base.with_name(f"{base.name}.pyi"), base / "__init__.pyi"):
             if path.is_file():
-                return _StubFile(ast.parse(path.read_text("utf-8")))
+                package = module if path.parent == base else module.rpartition(".")[0]
+                return _StubFile(ast.parse(path.read_text("utf-8"), str(path)), package)
     return None
 
 
+def _folders_of(package: str) -> Sequence[str]:
+    spec = find_spec(package)
+    return () if spec is None else spec.submodule_search_locations or ()
+
+
 class _StubFile:
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, package: str) -> None:
         self._statements = dict(_statements_in(tree.body, ""))
         self._bounds = dict(_bounds_in(tree.body))
+        self._package = package
 
     def stated(self, path: str) -> Stated | None:
         """
@@ -87,11 +113,13 @@ class _StubFile:
             # A function that returns the signal for each sender.
             case ast.AnnAssign(annotation=stated) | ast.FunctionDef(returns=stated):
                 _, arguments = _subscript(_text(stated) or "")
-                sender, payload = arguments
-                keys = [*self.keys(payload, self._bounds).values()]
-                return Stated(keys, sender=shown_type(sender, self._bounds, {}))
-            case ast.ImportFrom(module=str(module)):
-                return stated_in_stubs(_without_root(module), path)
+                if len(arguments) < 2:  # a signal without a payload
+                    return None
+                keys = [*self.keys(arguments[1], self._bounds).values()]
+                texts = [shown_type(each, self._bounds, {}) for each in arguments]
+                return Stated(keys, sender=texts[0], response=dict(enumerate(texts)).get(2))
+            case ast.ImportFrom() as statement:
+                return stated_in_stubs(self._imported(statement), path)
         return None
 
     def keys(self, payload: str, outer: dict[str, str]) -> dict[str, Key]:
@@ -103,11 +131,12 @@ class _StubFile:
             outer: the type arguments of the class that inherits from it.
         """
         name, arguments = _subscript(payload)
-        statement = self._statements[name]
-        if isinstance(statement, ast.ImportFrom):
-            file = _stub_file(_without_root(statement.module or ""))
+        cls = self._statements.get(name)
+        if isinstance(cls, ast.ImportFrom):
+            file = _stub_file(self._imported(cls))
             return {} if file is None else file.keys(payload, outer)
-        cls = cast("ast.ClassDef", statement)
+        if not isinstance(cls, ast.ClassDef):  # TypedDict by a full name, or a mistake
+            return {}
         bases = [ast.unparse(base) for base in cls.bases]
         parameters = [each for base in bases for each in _subscript(base)[1]]
         texts = [shown_type(each, outer, {}) for each in arguments]
@@ -121,6 +150,17 @@ class _StubFile:
                 is_required, _ = qualified(text, {})
                 keys[key] = Key(key, shown_type(text, names, {}), is_required is not False)
         return keys
+
+    def _imported(self, statement: ast.ImportFrom) -> str:
+        """
+        Return the name of the module that *statement* imports from, without that of the package.
+        """
+        module = statement.module or ""
+        if statement.level:
+            package = self._package.split(".")
+            return ".".join([*package[: len(package) - statement.level + 1], module]).strip(".")
+        root, _, inner = module.partition(".")
+        return inner if root in _packages else module
 
 
 def _statements_in(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.stmt]]:
@@ -179,7 +219,3 @@ def _subscript(text: str) -> tuple[str, list[str]]:
         return text, []
     items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     return ast.unparse(node.value), [ast.unparse(item) for item in items]
-
-
-def _without_root(module: str) -> str:
-    return module.removeprefix(f"{_STUBS}.")
