@@ -49,6 +49,17 @@ def test_output_is_compared() -> None:
     assert is_shown("1 passed in 0.02s\n", "1 passed in 1.30s\n")
 
 
+def test_changed_modules_are_compiled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    reader = Reader(tmp_path)
+    reader.write("main.py", "", "import shop\n")
+    for number in range(3):
+        reader.write("shop.py", "", f"print({number})\n")
+        reader.run("python main.py", f"{number}\n")
+
+
 def test_mistakes_on_a_page_are_found(tmp_path: Path) -> None:
     reader = Reader(tmp_path)
     reader.write("shop.py", "", "print(1)\n")
