@@ -213,18 +213,19 @@ class TestDatabase:
             stored.send(None, size=30, using="other")
             assert (self.is_pending("default"), self.is_pending("other")) == (False, True)
 
-    def test_of_the_instance_without_it(self) -> None:
+    def test_of_the_argument_without_it(self) -> None:
+        pizza = Pizza.objects.create(name="margherita")
+        receiver(pizza_baked, background=True, using="other")(bake_one)
+        with transaction.atomic(), transaction.atomic(using="other"):
+            pizza_baked.send(None, instance=pizza)
+            assert (self.is_pending("default"), self.is_pending("other")) == (False, True)
+
+    def test_of_the_instance_without_both(self) -> None:
         pizza = Pizza(name="margherita")
         pizza.save(using="other")
         receiver(pizza_baked, background=True)(bake_one)
         with transaction.atomic(), transaction.atomic(using="other"):
             pizza_baked.send(None, instance=pizza)
-            assert (self.is_pending("default"), self.is_pending("other")) == (False, True)
-
-    def test_of_the_argument_without_both(self) -> None:
-        receiver(pizza_done, background=True, using="other")(bake)
-        with transaction.atomic(), transaction.atomic(using="other"):
-            pizza_done.send(None, size=30)
             assert (self.is_pending("default"), self.is_pending("other")) == (False, True)
 
     def test_the_default_one_otherwise(self) -> None:

@@ -223,7 +223,38 @@ class TestDatabase:
             assert calls == []
         assert calls == [{}]
 
-    def test_default_database_is_used_without_either(self, signal: Any, calls: Calls) -> None:
+    def test_argument_comes_before_the_instance(self, calls: Calls) -> None:
+        pizza = Pizza.objects.create(name="margherita")
+        signal = Signal()
+        receiver(signal, on_commit=True, using="other")(calls.receive)
+        with transaction.atomic():
+            with transaction.atomic(using="other"):
+                signal.send(None, size=30, instance=pizza)
+                assert len(calls) == 0
+            assert len(calls) == 1
+
+    def test_database_of_the_instance_is_used_without_either(self, calls: Calls) -> None:
+        pizza = Pizza(name="margherita")
+        pizza.save(using="other")
+        signal = Signal()
+        receiver(signal, on_commit=True)(calls.receive)
+        with transaction.atomic():
+            with transaction.atomic(using="other"):
+                signal.send(None, size=30, instance=pizza)
+                assert len(calls) == 0
+            assert len(calls) == 1
+
+    @pytest.mark.parametrize("instance", [Pizza(name="unsaved"), "not a model", None])
+    def test_default_database_is_used_if_the_instance_has_none(
+        self, instance: object, calls: Calls
+    ) -> None:
+        signal = Signal()
+        receiver(signal, on_commit=True)(calls.receive)
+        with transaction.atomic(using="other"):
+            signal.send(None, size=30, instance=instance)
+            assert len(calls) == 1
+
+    def test_default_database_is_used_without_any(self, signal: Any, calls: Calls) -> None:
         receiver(signal, on_commit=True)(calls.receive)
         with transaction.atomic(using="other"):
             signal.send(None, size=30)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Model
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from typed_signals._receiver import connects_nothing
@@ -26,6 +25,7 @@ from typed_signals.background._background import InBackground, check_arguments
 from typed_signals.background._engine import is_engine
 from typed_signals.background._immediate import engine_in_place
 
+from ._on_commit import database_of
 from ._setting import BACKGROUND, NAME, stated_background
 
 if TYPE_CHECKING:
@@ -128,20 +128,6 @@ class _InSetting(Background):
 IN_SETTING: Final = _InSetting()
 
 
-def _alias_of(arguments: Mapping[str, Any], using: str | None) -> str:
-    """
-    Return the alias of the database that a send with these *arguments* is about.
-
-    Args:
-        arguments: the payload, with the sender.
-        using: the alias that ``receiver`` was passed.
-    """
-    stated = arguments.get("using")
-    if stated is None and isinstance(instance := arguments.get("instance"), Model):
-        stated = instance._state.db
-    return stated or using or DEFAULT_DB_ALIAS
-
-
 @final
 @dataclass(frozen=True)
 class OnCommit:
@@ -155,7 +141,7 @@ class OnCommit:
     on_commit: ClassVar = True
 
     def __call__(self, enqueue: Callable[[], None], arguments: Mapping[str, Any]) -> None:
-        alias = _alias_of(arguments, self.using)
+        alias = database_of(arguments, self.using)
         transaction.on_commit(enqueue, using=alias, robust=self.robust)
 
 
@@ -172,7 +158,7 @@ class InTransaction:
     on_commit: ClassVar = False
 
     def __call__(self, enqueue: Callable[[], None], arguments: Mapping[str, Any]) -> None:
-        alias = _alias_of(arguments, self.using)
+        alias = database_of(arguments, self.using)
         if (problem := in_transaction_problem(self.background.engine, alias)) is not None:
             raise ImproperlyConfigured(problem)
         enqueue()

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Model
 
 from typed_signals._connect.connection import NAMED_BY, Deferral, Deferring
 from typed_signals._connect.identity import is_given, receiver_key
@@ -29,7 +30,21 @@ from ._find_signals import signal_name
 from ._live_connections import inspect_like_django
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Mapping
+
+
+def database_of(arguments: Mapping[str, Any], using: str | None) -> str:
+    """
+    Return the alias of the database that a send is about.
+
+    Args:
+        arguments: the payload; it may also have the sender and the signal.
+        using: the alias that ``receiver`` was passed.
+    """
+    alias: str | None = arguments.get("using") or using
+    if alias is None and isinstance(instance := arguments.get("instance"), Model):
+        alias = instance._state.db
+    return alias or DEFAULT_DB_ALIAS
 
 
 def _kept_key(receiver: Callable[..., Any], using: str | None, *, robust: bool) -> Hashable:
@@ -73,7 +88,7 @@ class AfterCommit(Deferring):
         hook = partial(_call, receiver, named)
         # Its name in the log if it is robust.
         hook.__qualname__ = receiver_name(receiver)  # type: ignore[attr-defined]
-        alias = named.get("using") or self._using or DEFAULT_DB_ALIAS
+        alias = database_of(named, self._using)
         transaction.on_commit(hook, using=alias, robust=self._robust)
 
 

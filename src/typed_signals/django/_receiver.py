@@ -205,7 +205,7 @@ def receiver(
             only with an engine that stores deliveries in the same database, so that they are
             committed or rolled back with everything else.
         using: the alias of the database, if the payload has no key ``using`` (model signals have
-            one).
+            one). The default is that of the model ``instance`` in the payload, or ``"default"``.
         robust: whether exceptions on commit are logged, instead of raised where the transaction
             ends: those of the function, or of enqueuing it. Then other on-commit callbacks are
             still called.
