@@ -126,7 +126,7 @@ async def bake_later(size: int) -> str:
 
 @mute(pizza_sold)
 class TestPizza:
-    size = 32
+    size: int = 32
 
     def test_bake(self) -> None: ...
 

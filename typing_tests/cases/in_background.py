@@ -53,11 +53,6 @@ def ship(sender: type[Shop], order_id: int, total: float, **kwargs: Any) -> int:
 assert_type(ship(sender=Shop, order_id=1, total=1.0), int)
 
 
-@background.receiver(order_paid)
-def untyped(sender, order_id, **kwargs):
-    pass
-
-
 @receiver([order_placed, order_sent], background=True)
 def of_two(sender: type[Shop], total: float, **kwargs: Any) -> None: ...
 
@@ -77,11 +72,6 @@ assert_type(with_delivery.__name__, str)
 
 @background.receiver(order_paid)
 def with_delivery_first(delivery: Delivery, order_id: int, **kwargs: Any) -> None: ...
-
-
-@background.receiver(order_paid)
-def untyped_with_delivery(sender, delivery, **kwargs):
-    pass
 
 
 # == `delivery` anywhere, if the payload is a `TypedDict`, or in a list
@@ -164,5 +154,3 @@ def with_request(sender: type[Shop], request: Request, **kwargs: Any) -> None: .
 
 # Error, missed by mypy, pyright, basedpyright, ty, pyrefly, zuban
 background.receiver(order_paid)(partial(ship, note=""))
-# Error, missed by mypy, pyright, basedpyright, ty, pyrefly, zuban
-background.receiver(received)(lambda **kwargs: None)

@@ -72,6 +72,18 @@ def of_django(sender: Any, instance: Any, **kwargs: Any) -> int:
 
 assert_type(of_django(sender=PizzaStore, instance=1), int)
 
+
+# == Right receivers without annotations, in the background
+@receiver(pizza_done, background=True)
+def untyped(sender, toppings, **kwargs):
+    pass
+
+
+@receiver(pizza_done, background=True)
+def untyped_with_delivery(sender, delivery, **kwargs):
+    pass
+
+
 # == Wrong sends
 # Error
 pizza_done.send(sender=PizzaStore, topings=["ham"], size=32)
