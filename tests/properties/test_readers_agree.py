@@ -10,17 +10,20 @@ The plugin must report the same sentences as ``connect``. There are two exceptio
 report less: if mypy's own errors report that arguments do not fit, as for a partial with too many,
 and if types do not contain what ``connect`` reads, for the reasons in ``receivers``. The plugin
 never reports what ``connect`` accepts.
+
+The same applies to receivers in the background.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
+import sys
 import warnings
 from contextlib import suppress
-from itertools import chain, combinations
+from itertools import chain, combinations, count
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
 from hypothesis import given, note, seed
@@ -30,7 +33,7 @@ from tests.plugin.casefile import FOUND_AT_RUN_TIME, reported
 from typed_signals._contract.signatures import problems_of
 from typed_signals.exceptions import ContractError
 
-from . import receivers
+from . import background_receivers, receivers
 from .receivers import NAMES, START, Payload, Program, programs
 
 if TYPE_CHECKING:
@@ -39,13 +42,15 @@ if TYPE_CHECKING:
 
     from tests.plugin.casefile import Error
 
-CONTRACT_CODES = FOUND_AT_RUN_TIME - {"signal-send"}
+CONTRACT_CODES = {*FOUND_AT_RUN_TIME, "signal-background"} - {"signal-send"}
 # Other programs are for "make soak".
 SEED = 1
 
 # With these codes, mypy itself reports that arguments do not fit.
 CODES_OF_MYPY = {"call-arg", "misc"}
 PROGRAMS_OF_A_RUN = 1_000
+
+NUMBERS = count()
 
 
 class Judged(NamedTuple):
@@ -81,7 +86,15 @@ def test_readers_agree(step: Callable[[], None], pytestconfig: pytest.Config, fo
         note(program.source)
         judged[program.source] = run(program)
 
+    @seed(chosen_seed)
+    @given(program=background_receivers.programs())
+    def agree_in_background(program: Program) -> None:
+        step()
+        note(program.source)
+        judged[program.source] = run_in_background(program)
+
     agree_at_run_time()
+    agree_in_background()
     assert any(each.problems for each in judged.values())
     assert not all(each.problems for each in judged.values())
     found = disagreements(list(judged.values()), folder)
@@ -177,6 +190,30 @@ def run(program: Program) -> Judged:
     return Judged(program, problems, fitting is not None)
 
 
+def run_in_background(program: Program) -> Judged:
+    """
+    The same for a program with a receiver in the background.
+    """
+    # Another name each time, because a delivery finds its receiver by the name.
+    name = f"program_{next(NUMBERS)}"
+    sys.modules[name] = module = cast("Any", ModuleType(name))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            exec(compile(program.source, "program.py", "exec", dont_inherit=True), vars(module))
+    except ContractError as error:
+        assert module.signal.receivers == []
+        return Judged(program, frozenset(error.problems), is_received=False)
+    else:
+        values = background_receivers.VALUES | {"request": module.Request()}
+        required, optional = program.payload.required, program.payload.optional
+        for keys in (required, (*required, *optional)):
+            module.signal.send(None, **{key: values[key] for key in keys})
+        return Judged(program, frozenset(), is_received=True)
+    finally:
+        del sys.modules[name]
+
+
 def fitting_payloads(
     receiver: Any, signal: object, payload: Payload
 ) -> list[dict[str, None]] | None:
@@ -198,7 +235,7 @@ def additions(payload: Payload) -> Iterator[dict[str, None]]:
     """
     declared = {"sender", "signal", *payload.required, *payload.optional}
     names = [name for name in NAMES if name not in declared] if payload.is_open else []
-    sets = (combinations(names, count) for count in range(len(names) + 1))
+    sets = (combinations(names, number) for number in range(len(names) + 1))
     return map(dict.fromkeys, chain.from_iterable(sets))
 
 
