@@ -17,7 +17,7 @@ import pytest
 import typed_signals.background
 from tests.background.recording import Recording
 from typed_signals import Signal
-from typed_signals.background import Background, _registry, run
+from typed_signals.background import Background, _connected, _registry, run
 from typed_signals.exceptions import ReceiverTypeError, UnknownReceiverError
 
 if TYPE_CHECKING:
@@ -294,6 +294,17 @@ def test_engine_is_not_kept_alive_by_a_receiver_whose_signal_is_gone() -> None:
     del signal, globals()["short_lived"], engine
     gc.collect()
     assert of_engine() is None
+
+
+def test_receiver_may_die_after_the_variables_of_our_modules(
+    shop: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = shop(SHOP)
+    [(connected, _)] = module.order_placed.send(None)
+    monkeypatch.setattr(_connected, "_kept", None)
+    del module.ship
+    gc.collect()
+    assert connected.receiver is None
 
 
 def test_receiver_may_die_after_its_signal(shop: Callable[[str], ModuleType]) -> None:

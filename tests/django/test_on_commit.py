@@ -18,8 +18,7 @@ from django.dispatch import Signal as DjangoSignal
 import typed_signals
 from tests.support import unchecked
 from typed_signals import BaseSignal
-from typed_signals.django import ModelSignal, Signal, receiver
-from typed_signals.django._on_commit import _kept
+from typed_signals.django import ModelSignal, Signal, _on_commit, receiver
 from typed_signals.exceptions import ReceiverSignatureError, ReceiverTypeError
 
 from .shop.models import Pizza, Topping
@@ -69,7 +68,7 @@ def calls() -> Calls:
 
 def count_kept() -> int:
     gc.collect()
-    return len(_kept)
+    return len(_on_commit._kept)
 
 
 class Later:
@@ -433,6 +432,21 @@ class TestWeakness:
         del calls
         gc.collect()
         assert not signal.has_listeners()
+        assert count_kept() == before
+
+    def test_function_may_die_after_the_variables_of_our_modules(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        signal = DjangoSignal()
+        before = count_kept()
+
+        @receiver(signal, on_commit=True)
+        def receive(**kwargs: Any) -> None: ...
+
+        with monkeypatch.context() as patched:
+            patched.setattr(_on_commit, "_kept", None)
+            del receive
+            gc.collect()
         assert count_kept() == before
 
     def test_strong_receivers_stay_connected(self, signal: Any) -> None:

@@ -61,6 +61,10 @@ class Schedule(Protocol):
         """
 
 
+# A signal only has weak references. So these objects are stored here, by signal.
+_kept: Final[WeakKeyDictionary[Any, dict[Hashable, Enqueuing]]] = WeakKeyDictionary()
+
+
 @final
 class Enqueuing(Deferring):
     """
@@ -92,13 +96,14 @@ class Enqueuing(Deferring):
         does: tuple[Any, ...] = (registered.key, id(background), options, schedule)
         self._kept_under: Hashable = (receiver_key(receiver, None), *does)
 
-    def _forget(self, _reference: object) -> None:
+    # When the interpreter exits, a receiver may die after the variables of this module.
+    def _forget(self, _reference: object, kept: Mapping[Any, dict[Hashable, Any]] = _kept) -> None:
         """
         Delete this object with its receiver: only the dictionary refers to it.
         """
         if (signal := self.registered.signal) is not None:
             # In a collection of both, the signal may have gone from the dictionary before.
-            _kept.get(signal, {}).pop(self._kept_under, None)
+            kept.get(signal, {}).pop(self._kept_under, None)
 
     def kept(self) -> Enqueuing:
         """
@@ -204,7 +209,3 @@ class Enqueuing(Deferring):
             )
             # Its own text is in this one.
             raise UndeliverableError(text, wrong=[name]) from reason.__cause__
-
-
-# A signal only has weak references. So these objects are stored here, by signal.
-_kept: Final[WeakKeyDictionary[Any, dict[Hashable, Enqueuing]]] = WeakKeyDictionary()

@@ -51,6 +51,11 @@ def _kept_key(receiver: Callable[..., Any], using: str | None, *, robust: bool) 
     return receiver_key(receiver, None), using, robust
 
 
+# A signal only has weak references. So these objects are stored here until their receiver dies, one
+# for all signals that the receiver is connected to.
+_kept: Final[dict[Hashable, AfterCommit]] = {}
+
+
 @final
 class AfterCommit(Deferring):
     """
@@ -70,11 +75,12 @@ class AfterCommit(Deferring):
         self._using = using
         self._robust = robust
 
-    def _forget(self, _reference: object) -> None:
+    # When the interpreter exits, a receiver may die after the variables of this module.
+    def _forget(self, _reference: object, kept: dict[Hashable, Any] = _kept) -> None:
         """
         Delete this object with its receiver: only the dictionary refers to it.
         """
-        _kept.pop(self._kept_under, None)
+        kept.pop(self._kept_under, None)
 
     def __repr__(self) -> str:
         return f"<{self.__module__}.{vars(self)['__qualname__']} on commit>"
@@ -104,11 +110,6 @@ def _call(receiver: Callable[..., Any], named: dict[str, Any]) -> None:
     except Exception as error:
         add_note(error, receiver, lambda: f"{signal_name(named['signal'])} on commit")
         raise
-
-
-# A signal only has weak references. So these objects are stored here until their receiver dies, one
-# for all signals that the receiver is connected to.
-_kept: Final[dict[Hashable, AfterCommit]] = {}
 
 
 def check_on_commit(signal: Any, receiver: Any, arguments: dict[str, Any]) -> bool:
