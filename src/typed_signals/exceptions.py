@@ -64,9 +64,11 @@ class SignalError(Exception):
 
 class DeclarationError(SignalError, TypeError):
     """
-    The declaration of a signal is invalid: its payload is not a TypedDict, is used as the sender,
-    or has a reserved key or a key that is not a string; evaluating its annotations raises an error;
-    or its function under ``declare`` has parameters that cannot be passed by keyword.
+    The declaration of a signal is invalid.
+
+    Its payload is not a TypedDict, is used as the sender, or has a reserved key or a key that is
+    not a string; evaluating its annotations raises an error; or its function under ``declare`` has
+    parameters that cannot be passed by keyword.
 
     Declarations are read when they are first needed, so this is raised by the first ``connect`` or
     ``send``, not where the signal is created.
