@@ -148,7 +148,9 @@ def problems() -> list[str]:
 async def _problems() -> list[str]:
     with TemporaryDirectory() as folder:
         path = Path(folder).resolve()  # noqa: ASYNC240 - nothing else runs yet
-        found = await asyncio.gather(*(_problems_of(server, path) for server in SERVERS))
+        # There is no answer at all if the client cannot read it.
+        async with asyncio.timeout(300):
+            found = await asyncio.gather(*(_problems_of(server, path) for server in SERVERS))
     return [problem for problems in found for problem in problems]
 
 
