@@ -44,7 +44,7 @@ def test_the_page_of_a_command_names_its_options(page: str, command: Any) -> Non
     named = {*re.findall(r"(?<![\w-])--?[a-z]+(?:-[a-z]+)*\b", text)}
     options = [{*action.option_strings} for action in parser._actions if action.option_strings]
     assert [names for names in options if not names & named] == []
-    others = {"--from", "--spec", "--exit-code"}  # of uvx, pipx and git
+    others = {"--from", "--spec", "--exit-code", "--parallel"}  # of uvx, pipx, git and Django
     assert {one for one in named if one.startswith("--")} - others <= set().union(*options)
 
 
