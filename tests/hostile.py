@@ -171,9 +171,9 @@ HOSTILE: Final = BY_METHOD | BY_ATTRIBUTE | BY_SPARE_ATTRIBUTE
 
 # Invalid receivers, with the error of connect and a part of its message.
 RECEIVERS: Final[dict[str, tuple[Callable[[], Any], type[Exception], str]]] = {
-    "none": (lambda: None, ReceiverTypeError, "NoneType object: Signal receivers must be callable"),
+    "none": (lambda: None, ReceiverTypeError, "None: Signal receivers must be callable"),
     "a number": (lambda: 1, ReceiverTypeError, "int object: Signal receivers must be callable"),
-    "a string": (lambda: LONG, ReceiverTypeError, "str object: Signal receivers must be callable"),
+    "a string": (lambda: LONG, ReceiverTypeError, "': Signal receivers must be callable"),
     "a list": (lambda: [log], ReceiverTypeError, "list object: Signal receivers must be callable"),
     "a signal": (
         Signal[type[Store], PizzaDone],

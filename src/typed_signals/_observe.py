@@ -67,10 +67,10 @@ def observe(
 
 def _check(name: str, callback: Any) -> None:
     if not callable(callback):
-        raise TypeError(f"{name} must be callable, not {shown(callback)}")
+        raise TypeError(f"observe(): {name} must be callable, not {shown(callback)}")
     if is_async(callback):
         raise TypeError(
-            f"{name} must not be async, because observers are not awaited: "
+            f"observe(): {name} must not be async, because observers are not awaited: "
             f"write {receiver_name(callback)} with def"
         )
 

@@ -25,16 +25,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.http import HttpRequest
 
-from tests.background.recording import Recording
 from tests.markdown import ROOT, errors_of_mypy, read_blocks
-from typed_signals import Signal
-from typed_signals.background import Background, run
 from typed_signals.background._codec import CannotTravel, codec_of, codec_or_problem
-from typed_signals.exceptions import DeliveryError, SignalError
-from typed_signals.testing import isolate
+from typed_signals.exceptions import SignalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.any_python
 
@@ -153,78 +149,6 @@ def test_table_of_what_does_not_travel() -> None:
         assert str(problem) == f"{why}: {fix}"
         for other in others:
             assert isinstance(codec_or_problem(other, names, {}), CannotTravel)
-
-
-class OrderPlaced(TypedDict):
-    number: int
-    request: object
-    kind: type
-
-
-order_placed = Signal[Any, OrderPlaced]()
-engine = Recording()
-background = Background(engine)
-
-
-def ship(number: int, **kwargs: Any) -> None: ...
-
-
-def greet(request: object, **kwargs: Any) -> None: ...
-
-
-async def wait(**kwargs: Any) -> None: ...
-
-
-def in_main(**kwargs: Any) -> None: ...
-
-
-in_main.__module__ = "__main__"
-
-
-def text_with(**changes: Any) -> str:
-    [text] = engine.texts
-    return json.dumps({**json.loads(text), **changes})
-
-
-def connect(receiver: Any, **options: Any) -> None:
-    background.receiver(order_placed, **options)(receiver)
-
-
-def send(number: Any) -> None:
-    order_placed.send(OrderPlaced, number=number, request=None, kind=int)
-
-
-PROVOKED: list[Callable[[], object]] = [
-    lambda: connect(greet),
-    lambda: send("7"),
-    lambda: connect(lambda **kwargs: None),
-    lambda: connect(in_main),
-    lambda: connect(greet_too, dispatch_uid="ship"),
-    lambda: connect(wait),
-    # In the worker.
-    lambda: run(text_with(receiver="shop.other")),
-    lambda: run(text_with(sender={"class": "shop.Other"})),
-    lambda: run(text_with(payload={})),
-    lambda: run(text_with(payload={"number": "7", "kind": "builtins.int"})),
-    lambda: run("{}"),
-]
-
-
-def greet_too(**kwargs: Any) -> None: ...
-
-
-def test_messages() -> None:
-    part = TEXT.partition("## What the messages mean\n")[2]
-    rows = re.findall(r"^\| `(.*?)`(?: \(`(\w+)`\))? \|", part, re.MULTILINE)
-    with isolate(order_placed):
-        connect(ship, dispatch_uid="ship")
-        send(7)
-        for provoke, (message, name) in zip(PROVOKED, rows, strict=True):
-            parts = message.replace("'total'", "'number'").split("…")
-            with pytest.raises(SignalError, match=".*".join(map(re.escape, parts))) as raised:
-                provoke()
-            if isinstance(raised.value, DeliveryError):
-                assert type(raised.value).__name__ == (name or "DeliveryError")
 
 
 def test_tests_of_the_promises_exist() -> None:

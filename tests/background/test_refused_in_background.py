@@ -142,7 +142,11 @@ REQUEST = (
 REFUSED: dict[str, tuple[Any, type[ContractError], str]] = {
     "not callable": (7, ReceiverTypeError, "Signal receivers must be callable. Pass the function"),
     "lambda": (arrow, ReceiverTypeError, FIND.format("a lambda")),
-    "local": (local(), ReceiverTypeError, FIND.format("the local local.<locals>.function")),
+    "local": (
+        local(),
+        ReceiverTypeError,
+        FIND.format("the local function local.<locals>.function"),
+    ),
     "partial": (partial(ship), ReceiverTypeError, FIND.format("a functools.partial")),
     "method": (
         printer.label,

@@ -161,7 +161,7 @@ def test_an_unknown_receiver_names_the_known_ones() -> None:
     )
     names, _, fix = known.partition("; ")
     assert f"'{__name__}.ship'" in names
-    assert fix == "if it was renamed, give it a dispatch_uid"
+    assert fix == f"if it was renamed, pass dispatch_uid={__name__ + '.send_away'!r} for it"
     with pytest.raises(UnknownReceiverError, match="import the modules with the receivers in the"):
         run(text.replace("order_placed", "order_returned"))
     assert isinstance(unknown.value, LookupError)

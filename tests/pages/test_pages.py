@@ -22,6 +22,16 @@ TESTED_ELSEWHERE: Final = {
     "docs/howto/engine.md": "tests/background/engines/test_engine_docs.py",
     "docs/howto/gradual.md": "tests/test_gradual.py",
     "docs/howto/sphinx.md": "tests/test_sphinx.py",
+    "docs/troubleshooting/background.md": "tests/troubleshooting/test_in_python.py",
+    "docs/troubleshooting/check.md": "tests/django/test_troubleshooting.py",
+    "docs/troubleshooting/commands.md": "tests/troubleshooting/test_in_shell.py",
+    "docs/troubleshooting/connect.md": "tests/troubleshooting/test_in_python.py",
+    "docs/troubleshooting/declarations.md": "tests/troubleshooting/test_in_python.py",
+    "docs/troubleshooting/mypy.md": "tests/troubleshooting/test_in_mypy.py",
+    "docs/troubleshooting/no-message.md": "tests/troubleshooting/test_without_message.py",
+    "docs/troubleshooting/send.md": "tests/troubleshooting/test_in_python.py",
+    "docs/troubleshooting/tests.md": "tests/troubleshooting/test_in_python.py",
+    "docs/troubleshooting/worker.md": "tests/troubleshooting/test_in_worker.py",
 }
 PAGES: Final = sorted(
     path.relative_to(ROOT).as_posix()

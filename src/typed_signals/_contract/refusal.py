@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, final
 from weakref import WeakValueDictionary
 
+from typed_signals._declare.declaration import Declaration
 from typed_signals._shared.callables import describe_receiver, enqueueing_method, is_method
 from typed_signals._shared.caller import caller
 from typed_signals._shared.messages import (
@@ -33,7 +35,6 @@ from .signatures import problems_of, send_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from typed_signals._declare.declaration import Declaration
     from typed_signals._declare.payload import Payload
 
 
@@ -94,7 +95,7 @@ class Refusal:
             Whether the receiver may be connected: False where :func:`refuse` returns it.
         """
         certain = [problem for problem in self.problems if not problem.in_wrapped]
-        described = describe_receiver(self._receiver)
+        described = _describe_refused(self._receiver)
         if not certain:
             reasons = "; ".join(problem.text for problem in self.problems)
             text = doubted(signal_name, described, reasons, is_method=is_method(self._receiver))
@@ -123,6 +124,22 @@ class Refusal:
         else:  # a signal of Django, for on_commit=True
             frame = caller()
             warn(text, ContractWarning, frame.f_code.co_filename, frame.f_lineno)
+
+
+def _describe_refused(receiver: object) -> str:
+    """
+    Return the description of *receiver*; of a signal and its methods, the name of the signal.
+    """
+    signal, method = receiver, ""
+    if type(receiver) is MethodType:
+        signal, method = receiver.__self__, f".{receiver.__name__}"
+    try:  # not by getattr, which may call code of the user
+        declaration = object.__getattribute__(signal, "_declaration")
+    except AttributeError:
+        declaration = None
+    if type(declaration) is Declaration:
+        return f"{declaration.name_of(signal)}{method}"
+    return describe_receiver(receiver)
 
 
 # By their ids. The system check inspects their receivers again, also if they have no name.

@@ -9,7 +9,7 @@ from functools import partial
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
-from .messages import CELERYS_METHOD, DJANGOS_METHOD, class_name, shortened
+from .messages import CELERYS_METHOD, DJANGOS_METHOD, class_name, shortened, shown
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -107,7 +107,11 @@ def _place_of(code: CodeType) -> str:
 def describe_receiver(receiver: Any) -> str:
     """
     Return the name of *receiver* and, where it has one, its place: ``shop.f (shop.py:3)``.
+
+    None and a string, which people pass by mistake, are shown as they are written.
     """
+    if receiver is None or type(receiver) is str:
+        return shown(receiver)
     place = receiver_place(receiver)
     return f"{receiver_name(receiver)} ({place})" if place else receiver_name(receiver)
 

@@ -389,13 +389,13 @@ def uncalled_problem(cls: str) -> str:
     return f"{cls} is a class, not a signal: {fix}"
 
 
-def reserved_keys_problem(payload_name: str, keys: Iterable[str]) -> str:
+def reserved_keys_problem(payload_name: str, reserved: Iterable[str]) -> str:
     """
     Return the message for a payload with reserved keys.
     """
-    names = list(keys)
-    are = "this name is" if len(names) == 1 else "these names are"
-    return f"{payload_name} declares {listed(names)}, but {are} reserved: rename the key"
+    names = list(reserved)
+    are, keys = ("this name is", "key") if len(names) == 1 else ("these names are", "keys")
+    return f"{payload_name} declares {listed(names)}, but {are} reserved: rename the {keys}"
 
 
 def first_parameter_problem(function: str, first: str | None, names: Iterable[str | None]) -> str:

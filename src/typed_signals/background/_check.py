@@ -169,4 +169,4 @@ def _without_place(receiver: Any) -> str | None:
             return f"an object of {class_name(receiver)} without a name"
     if "<lambda>" in path:
         return "a lambda"
-    return f"the local {path}" if "<locals>" in path else None
+    return f"the local function {path}" if "<locals>" in path else None

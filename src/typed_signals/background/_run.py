@@ -13,7 +13,7 @@ import msgspec
 
 from typed_signals._send.failures import add_note
 from typed_signals._shared.callables import returns_coroutine
-from typed_signals._shared.messages import DELIVERY_NAME, listed, shortened
+from typed_signals._shared.messages import DELIVERY_NAME, listed, shortened, shown
 from typed_signals.exceptions import DeliveryError, UnknownReceiverError
 
 from ._codec import CannotTravel
@@ -75,7 +75,8 @@ def _found(content: Content) -> tuple[Any, Any, Registered]:
             return signal, receiver, registered
     fix = "import the modules with the receivers in the worker"
     if known := keys_of_receivers(content.signal):
-        fix = f"known are {listed(known)}; if it was renamed, give it a dispatch_uid"
+        uid = shown(content.receiver)
+        fix = f"known are {listed(known)}; if it was renamed, pass dispatch_uid={uid} for it"
     raise UnknownReceiverError(
         f"{_described(content)} cannot run, because this process has not connected such a "
         f"receiver in the background: {fix}"

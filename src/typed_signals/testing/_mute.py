@@ -125,7 +125,7 @@ class _Muting(Watcher):
                     if is_inside(receiver, other):
                         raise ValueError(
                             f"mute() got {name}, but what a decorator has made of it is connected "
-                            f"to {signal_name}: pass {shown(other)}"
+                            f"to {signal_name}: pass that"
                         )
                     if is_inside(other, receiver):
                         raise ValueError(
