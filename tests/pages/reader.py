@@ -41,8 +41,9 @@ _PARSERS: Final[dict[str, Callable[[str], object]]] = {
 _NOT_RUN: Final = ("deactivate", "git", "pip", "pipx", "pre-commit", "source", "uv", "uvx")
 _EXTRAS: Final = re.compile(r"typed-signals\[([\w,-]+)\]")
 
-# The tests for pytest's own behaviour are not those of the page.
-_PYTEST_OPTIONS: Final = "-p no:asyncio -p no:cacheprovider"
+# Of all installed plugins, pytest only loads those that the page installs, which is also faster.
+_PLUGINS: Final = "-p no:cacheprovider -p _typed_signals_pytest"
+_PLUGINS_ON_DJANGO: Final = f"{_PLUGINS} -p pytest_django.plugin"
 _OF_OUR_TESTS: Final = ("COV_", "COVERAGE_", "DJANGO_", "PYTEST_")
 
 
@@ -173,7 +174,8 @@ class Reader:
         has_django = any(
             "DJANGO_SETTINGS_MODULE" in file.read_text("utf-8") for file in files if file.exists()
         )
-        environment["PYTEST_ADDOPTS"] = _PYTEST_OPTIONS + ("" if has_django else " -p no:django")
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        environment["PYTEST_ADDOPTS"] = _PLUGINS_ON_DJANGO if has_django else _PLUGINS
 
     def run_program(self) -> None:
         """
