@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.any_python
+pytestmark = pytest.mark.pages
 
 BLOCKS = read_blocks("docs/reference/plugin.md")
 LIMITS = read_blocks("docs/reference/plugin-limits.md")

@@ -15,7 +15,7 @@ from .markdown import read_blocks
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.any_python
+pytestmark = pytest.mark.pages
 
 BLOCKS = read_blocks("docs/howto/gradual.md")
 PYTHON = [block.text for block in BLOCKS if block.language == "python"]

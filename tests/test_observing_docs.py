@@ -16,6 +16,8 @@ from .markdown import errors_of_mypy, read_blocks
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.pages
+
 BLOCKS = read_blocks("docs/reference/observing.md")
 BEGINNING = BLOCKS[0].text
 EXAMPLES = [

@@ -4,12 +4,11 @@ The examples of ``signal_spy`` and ``isolate`` on the page about testing work as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from tests.markdown import read_blocks
 
-if TYPE_CHECKING:
-    import pytest
+pytestmark = pytest.mark.pages
 
 pytest_plugins = ["pytester"]
 

@@ -32,7 +32,7 @@ from typed_signals.exceptions import SignalError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.any_python
+pytestmark = pytest.mark.pages
 
 PAGE = "docs/reference/background.md"
 TEXT = (ROOT / PAGE).read_text("utf-8")

@@ -15,7 +15,7 @@ from tests.test_spy_page import SECTIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.any_python
+pytestmark = pytest.mark.pages
 
 # tests/test_spy_page.py runs the examples of the other sections.
 BLOCKS = [

@@ -12,7 +12,7 @@ import pytest
 from tests.markdown import read_blocks
 from tests.mypy_runs import run_mypy
 
-pytestmark = pytest.mark.any_python
+pytestmark = pytest.mark.pages
 
 BLOCKS = read_blocks("docs/reference/declarations.md")
 CONFIG = """
