@@ -13,6 +13,7 @@ from ._contract.refusal import already_checked
 from ._shared.callables import receiver_name, signature_of
 from ._shared.messages import (
     ONLY_ON_DJANGO,
+    not_a_signal_problem,
     on_django_problem,
     shortened,
     shown,
@@ -248,11 +249,8 @@ def signals_in(signal: Any) -> tuple[Any, ...] | None:
             continue
         else:
             name = receiver_name(candidate) if callable(candidate) else shown(candidate)
-            if type(candidate) is FunctionType:
-                fix = "call it with your signal, as in @receiver(your_signal)"
-            else:
-                fix = "pass the signal itself, as in @receiver(pizza_done)"
-            problem = f"receiver() takes a signal or a list of signals, not {name}: {fix}"
+            is_function = type(candidate) is FunctionType
+            problem = not_a_signal_problem(name, is_function=is_function)
         refuse(TypeError(problem))
         return None
     return signals

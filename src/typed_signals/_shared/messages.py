@@ -389,6 +389,21 @@ def uncalled_problem(cls: str) -> str:
     return f"{cls} is a class, not a signal: {fix}"
 
 
+def not_a_signal_problem(name: str, *, is_function: bool) -> str:
+    """
+    Return the message for ``receiver(name)``.
+
+    Args:
+        name: an object that is neither a signal nor a signal class.
+        is_function: whether it is a function, so that the parentheses seem to be missing.
+    """
+    if is_function:
+        fix = "call it with your signal, as in @receiver(your_signal)"
+    else:
+        fix = "pass the signal itself, as in @receiver(pizza_done)"
+    return f"receiver() takes a signal or a list of signals, not {name}: {fix}"
+
+
 def reserved_keys_problem(payload_name: str, reserved: Iterable[str]) -> str:
     """
     Return the message for a payload with reserved keys.

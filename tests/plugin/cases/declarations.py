@@ -167,6 +167,47 @@ def forget_the_call() -> None:
         pass
 
 
+# Neither is its payload, its name or a receiver.
+class Connecting:
+    def connect(self, receiver: object, **kwargs: object) -> None: ...
+
+
+def confuse_with_a_signal(name: str, function: Callable[[], None]) -> None:
+    # E: No overload variant of "receiver" matches argument type "Callable[[], None]"  [call-overload]
+    receiver(function)
+
+    # E: receiver() takes a signal or a list of signals, not PizzaDone: pass the signal itself, as in @receiver(pizza_done)  [signal-declaration]
+    @receiver(PizzaDone)
+    def on_payload(sender, size, **kwargs):
+        pass
+
+    # E: receiver() takes a signal or a list of signals, not PizzaDone: pass the signal itself, as in @receiver(pizza_done)  [signal-declaration]
+    @receiver([called, PizzaDone])
+    def on_payload_in_a_list(sender, size, **kwargs):
+        pass
+
+    # E: receiver() takes a signal or a list of signals, not 'called': pass the signal itself, as in @receiver(pizza_done)  [signal-declaration]
+    @receiver("called")
+    def on_name(sender, size, **kwargs):
+        pass
+
+    # E: receiver() takes a signal or a list of signals, not a string: pass the signal itself, as in @receiver(pizza_done)  [signal-declaration]
+    @receiver(name)
+    def on_variable(sender, size, **kwargs):
+        pass
+
+    # E: receiver() takes a signal or a list of signals, not on_name: call it with your signal, as in @receiver(your_signal)  [signal-declaration]
+    receiver(on_name)
+
+    @receiver([called])
+    def on_list(sender, size, **kwargs):
+        pass
+
+    # E: receiver() takes a signal or a list of signals, not Connecting: pass the signal itself, as in @receiver(pizza_done)  [signal-declaration]
+    receiver(Connecting)
+    receiver(Connecting())
+
+
 # The base class of all signals is for annotations.
 AnySignal = BaseSignal[type[PizzaStore], PizzaDone]
 

@@ -43,13 +43,13 @@ from typed_signals.mypy.checks.compatibility import find_refusals
 from typed_signals.mypy.checks.impossible_sender import find_impossible_sender
 from typed_signals.mypy.checks.invalid_payload import find_wrong_declaration
 from typed_signals.mypy.checks.kwargs_reads import find_unknown_reads, reads_kwargs
-from typed_signals.mypy.checks.missing_parentheses import find_uncalled
+from typed_signals.mypy.checks.missing_parentheses import find_other_objects
 from typed_signals.mypy.checks.no_receiver import find_descriptors
 from typed_signals.mypy.checks.options import find_wrong_options
 from typed_signals.mypy.checks.weak_receivers import find_short_lived
 from typed_signals.mypy.lib.arguments import Arguments, CheckedReceiver
 from typed_signals.mypy.lib.complaints import report
-from typed_signals.mypy.lib.declared_types import is_a_background, read_signal, signal_class
+from typed_signals.mypy.lib.declared_types import is_a_background, read_signal
 from typed_signals.mypy.lib.fullnames import DECORATOR, RECEIVER_DECORATOR
 from typed_signals.mypy.lib.known_signals import KnownSignals, signal_types
 from typed_signals.mypy.lib.parameters import unknown_signature
@@ -85,7 +85,7 @@ def receiver_signature(ctx: FunctionSigContext | MethodSigContext) -> FunctionLi
     parts = cast("UnionType", get_proper_type(find_member("__call__", returned, returned)))
     decorator = parts.items[0]
     given = ctx.args[0][0] if ctx.args[0] else None
-    if given is not None and signal_class(ctx.api.get_expression_type(given)) is not None:
+    if given is not None and find_other_objects(ctx.api.get_expression_type(given), given):
         # Any() would be ambiguous for the overloads. The hook for the call reports it.
         types = [ctx.api.named_generic_type("builtins.object", []), *signature.arg_types[1:]]
         return signature.copy_modified(ret_type=decorator, arg_types=types)
@@ -138,7 +138,7 @@ def read_receiver(third_party: ThirdPartySignals, ctx: FunctionContext | MethodC
     arguments = Arguments(ctx, known.origins)
     argument = arguments.expression_of("signal")
     for expression in _signal_expressions(argument):
-        report(ctx.api, find_uncalled(ctx.api.get_expression_type(expression), expression))
+        report(ctx.api, find_other_objects(ctx.api.get_expression_type(expression), expression))
     noted = _with_notes(known, ctx, default, arguments, argument)
     report(ctx.api, find_wrong_options(ctx, arguments, _noted(noted).targets))
     if is_any and not isinstance(argument, _DISPLAYS) and not _noted(noted).targets:
