@@ -190,7 +190,7 @@ def receiver(
 # different payloads.
 @overload
 def receiver(
-    signal: Sequence[object],
+    signal: Connectable[Any] | Sequence[object],
     *,
     sender: object = None,
     weak: bool = True,

@@ -118,7 +118,7 @@ def receiver(
 # different payloads.
 @overload
 def receiver(
-    signal: Sequence[object],
+    signal: Connectable[Any] | Sequence[object],
     *,
     on_commit: bool = False,
     background: Literal[False] = False,

@@ -20,6 +20,8 @@ from celery.signals import (
 from celery.signals import task_revoked as revoked
 from celery.utils.dispatch import Signal
 
+from typed_signals import receiver
+
 app = Celery("kitchen")
 
 
@@ -55,6 +57,11 @@ def published(sender: str, headers: dict[str, Any], body: Any, **kwargs: Any) ->
 @setup_logging.connect
 @worker_process_init.connect
 def anything(*args, **kwargs): ...
+
+
+@receiver(task_failure)
+@receiver([task_prerun, task_postrun], sender=bake)
+def under_our_decorator(sender, task_id, **kwargs): ...
 
 
 @celeryd_init.connect(sender="worker@kitchen")
@@ -132,6 +139,11 @@ def misspelt(**kwargs):
 @app.on_after_configure.connect
 # E: app.on_after_configure cannot connect of_the_app: 'beat' is never sent (AfterConfigure does not declare it): remove the parameter or give it a default  [signal-parameter]
 def of_the_app(source, beat, **kwargs): ...
+
+
+@receiver(task_failure)
+# E: task_failure cannot connect misnamed: 'error' is never sent (TaskFailure does not declare it): remove the parameter or give it a default  [signal-parameter]
+def misnamed(sender, error, **kwargs): ...
 
 
 def stopped(signum: int, **kwargs: object) -> None: ...

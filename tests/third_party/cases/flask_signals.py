@@ -17,6 +17,8 @@ from flask import (
 )
 from jinja2 import Template
 
+from typed_signals import receiver
+
 app = Flask(__name__)
 
 
@@ -43,6 +45,10 @@ kept = request_started.connect(lambda sender: None)
 
 with template_rendered.connected_to(rendered, app):
     pass
+
+
+@receiver(message_flashed, sender=app)
+def under_our_decorator(sender, message, **extra): ...
 
 
 @message_flashed.connect
