@@ -46,7 +46,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_every_block_is_tested() -> None:
     assert sorted(block.language for block in BLOCKS) == [
-        *("ini", "python", "python", "python", "sh", "text"),
+        *("ini", "python", "python", "python", "sh", "sh", "text"),
     ]
 
 
@@ -103,11 +103,14 @@ def commands() -> Iterator[list[str]]:
 def test_commands_exist() -> None:
     metadata = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = [f"[{name}]" for name in metadata["optional-dependencies"]]
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     for command in commands():
         match command:
             case ["pip", "install", requirement]:
                 assert requirement.startswith(metadata["name"])
                 assert requirement.removeprefix(metadata["name"]) in ["", *extras]
+            case ["make", target]:
+                assert target in targets
             case _:
                 pytest.fail(f"no test runs {command}")
 
