@@ -54,15 +54,10 @@ extensions = [
     "typed_signals.sphinx",
 ]
 nitpicky = True
-
-exclude_patterns = ["README.md"]
 myst_heading_anchors = 6
 
 autodoc_class_signature = "separated"
-# Django's docstrings are not ours.
-autodoc_inherit_docstrings = False
 autodoc_member_order = "bysource"
-autosummary_generate = False
 add_module_names = False
 napoleon_custom_sections = [("Keys", "Attributes"), ("Type parameters", "params_style")]
 
@@ -96,7 +91,6 @@ PUBLIC = (
 
 # Attributes that our own modules use.
 NOT_FOR_USERS = {
-    "Background.enqueue",
     "Background.known_engine",
     "DjangoTasks.database",
     "Options.or_else",
