@@ -575,6 +575,7 @@ blinkers = Signal()
 reserved = Signal()
 without_kwargs = Signal()
 requires_more = Signal()
+requires_other = Signal()
 positional = Signal()
 tested = Signal()
 late: Signal
@@ -613,6 +614,7 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
     case.add("reserved", key("self"))
     case.add("without_kwargs")
     case.add("requires_more", key("size", required=False))
+    case.add("requires_other", key("size"))
     case.add("positional")
     case.add("tested", key("size"), key("count", required=False))
     case.add("late")
@@ -623,6 +625,7 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
     case.receivers += [
         receiver("without_kwargs", kwargs=None),
         receiver("requires_more", ReceiverParameter("sender"), ReceiverParameter("size")),
+        receiver("requires_other", ReceiverParameter("sender"), ReceiverParameter("why")),
         receiver("positional", ReceiverParameter("sender", kind="positional")),
         receiver("nowhere", kwargs=None),
         replace(receiver("in_loop", kwargs=None), parameters=None),
@@ -658,6 +661,7 @@ def test_signals_are_left_where_it_is_not_sure(tmp_path: Path) -> None:
             "a key cannot be called 'self'",
             f"{log} has no **kwargs: add it first",
             f"{log} requires 'size', which is not always sent",
+            f"{log} requires 'why', which is never sent",
             f"{log} has a positional-only parameter",
             f"{tested} sends 'sise' in addition and does not send 'size'",
             "it is defined outside of the project",
