@@ -15,8 +15,6 @@ from typed_signals.cli.exits import CommandError
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.any_python
-
 
 def problem(path: Path, line: int, message: str, source: str = "") -> Problem:
     return Problem(path, line, 1, "signal-send", message, source)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Check = Callable[..., Printed]
 
-pytestmark = pytest.mark.any_python
-
 SIGNALS: Final = """\
 from typing import TypedDict
 from typed_signals import Signal

@@ -13,12 +13,9 @@ from argparse import ArgumentParser
 from importlib import import_module
 from typing import Final
 
-import pytest
 import yaml
 
 from tests.markdown import ROOT, read_blocks
-
-pytestmark = pytest.mark.any_python
 
 PAGE: Final = "docs/howto/ci.md"
 SHOWN: Final = [

@@ -18,8 +18,6 @@ from .commands import write_project
 if TYPE_CHECKING:
     from mypy.options import Options
 
-pytestmark = pytest.mark.any_python
-
 
 @pytest.fixture(autouse=True)
 def nothing_is_active(monkeypatch: pytest.MonkeyPatch) -> None:

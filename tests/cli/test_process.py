@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.any_python
-
 # Older versions of mypy have none.
 WORKERS: Final = int(getattr(Options(), "native_parser", False))
 

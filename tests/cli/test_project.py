@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.any_python
-
 MANAGE: Final = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{}")\n'
 
 
