@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import sys
 from functools import partial
 from importlib.metadata import version
@@ -537,3 +538,11 @@ def test_other_providers_get_their_own_spans(exported: Exported) -> None:
 def test_global_providers_are_used_by_default() -> None:
     with pizza_done.connected(bake), instrument(pizza_done):
         assert dispatch(pizza_done, "send", size=30) == [(bake, "baked")]
+
+
+def test_the_extra_is_named_if_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("typed_signals.opentelemetry")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "opentelemetry.trace", None)
+    with pytest.raises(ImportError, match=r"install typed-signals\[opentelemetry\]$"):
+        importlib.import_module("typed_signals.opentelemetry")

@@ -42,6 +42,7 @@ PACKAGES: Final = {
     "background": ["msgspec"],
     "celery": ["celery"],
     "check": ["mypy", "libcst", "rich"],
+    "opentelemetry": ["opentelemetry"],
     "testing": ["typeguard"],
 }
 
