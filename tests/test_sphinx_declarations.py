@@ -104,10 +104,12 @@ def test_page_of_a_signal_that_the_project_declares(folder: Path) -> None:
 
 
 def test_page_about_it_names_the_package(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    *_, conf = (b.text for b in read_blocks("docs/howto/sphinx.md") if b.language == "python")
+    shown = (b.text for b in read_blocks("docs/howto/sphinx.md") if b.language == "python")
+    first, *_, added = shown
     monkeypatch.setattr(sys, "path", [each for each in sys.path if "typings" not in each])
     stated: dict[str, Any] = {"__file__": str(folder / "docs/conf.py")}
-    exec(conf, stated)
+    exec(first, stated)
+    exec(added, stated)
     read_packages(stated["typed_signals_declarations"])
     assert stated_in_stubs("bakery.signals", "pizza_done") is not None
 
