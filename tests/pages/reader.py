@@ -92,8 +92,9 @@ class Reader:
             check_extras(block.text)
         elif block.language == "python":
             self.program.append(block.text)
-        elif parse := _PARSERS.get(block.language):
-            parse(block.text)
+        else:
+            assert block.language in _PARSERS, f"nothing checks this block:\n{block.text}"
+            _PARSERS[block.language](block.text)
 
     def write(self, name: str, how: str, text: str) -> None:
         """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.markdown import ROOT, read_blocks
+from tests.markdown import ROOT, Block, read_blocks
 from tests.pages.reader import Reader, is_shown
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def test_mistakes_on_a_page_are_found(tmp_path: Path) -> None:
         reader.run("pip install typed-signals[extra]", "")
     with pytest.raises(AssertionError, match="not there"):
         reader.write("gone.py", ", added", "")
+    with pytest.raises(AssertionError, match="nothing checks"):
+        reader.read(Block("Section", "text", "2\n"))
     reader.program = ["print(2)\n"]
     with pytest.raises(AssertionError, match="not shown: 2"):
         reader.run_program()
