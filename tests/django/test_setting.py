@@ -16,6 +16,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pytest
+from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models.signals import post_init
 from django.dispatch import Signal as DjangoSignal
@@ -548,3 +549,10 @@ def test_invalid_setting_of_a_project_is_named(tmp_path: Path) -> None:
     assert ran.returncode == 1
     said = f"{RECEIVER} must be 'raise' or 'system-check' or 'warn', not 'system_check'"
     assert ran.stderr.splitlines()[-1].endswith(f".ImproperlyConfigured: {said}")
+
+
+def test_package_is_not_the_app() -> None:
+    said = "'typed_signals' is not a Django app: write 'typed_signals.django' in INSTALLED_APPS"
+    with pytest.raises(ImportError, match=f"^{re.escape(said)}$"):
+        AppConfig.create("typed_signals")
+    assert AppConfig.create("typed_signals.django").name == "typed_signals.django"

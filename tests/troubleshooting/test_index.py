@@ -95,6 +95,7 @@ LEFT_OUT: Final = {
         "_contract/rules.py: it does not accept {}",
     ],
     "a file, a set-up or an object that is broken in a way that the message quotes": [
+        "apps.py",
         "_contract/signatures.py",
         "_watch/class_swap.py",
         "_watch/scopes.py",
