@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from inspect import Signature
     from typing import Never, Protocol
 
-    from ._typing import Connectable, P, ReceiverOf, Requirement, RequirementT, Requiring, SenderT
+    from ._typing import (
+        BlinkersSignal,
+        Connectable,
+        P,
+        ReceiverOf,
+        Requirement,
+        RequirementT,
+        Requiring,
+        SenderT,
+    )
 
 
 # Not in quotes, because compiling it the first time takes as long as a third of our import.
@@ -190,7 +199,7 @@ def receiver(
 # different payloads.
 @overload
 def receiver(
-    signal: Connectable[Any] | Sequence[object],
+    signal: BlinkersSignal | Sequence[object],
     *,
     sender: object = None,
     weak: bool = True,

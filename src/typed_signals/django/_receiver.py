@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typed_signals._base import BaseSignal
     from typed_signals._receiver import Decorator, RequiredT
     from typed_signals._typing import (
+        BlinkersSignal,
         Connectable,
         P,
         ReceiverOf,
@@ -118,7 +119,7 @@ def receiver(
 # different payloads.
 @overload
 def receiver(
-    signal: Connectable[Any] | Sequence[object],
+    signal: BlinkersSignal | Sequence[object],
     *,
     on_commit: bool = False,
     background: Literal[False] = False,

@@ -59,7 +59,6 @@ def published(sender: str, headers: dict[str, Any], body: Any, **kwargs: Any) ->
 def anything(*args, **kwargs): ...
 
 
-@receiver(task_failure)
 @receiver([task_prerun, task_postrun], sender=bake)
 def under_our_decorator(sender, task_id, **kwargs): ...
 
@@ -141,7 +140,7 @@ def misspelt(**kwargs):
 def of_the_app(source, beat, **kwargs): ...
 
 
-@receiver(task_failure)
+@receiver([task_failure])
 # E: task_failure cannot connect misnamed: 'error' is never sent (TaskFailure does not declare it): remove the parameter or give it a default  [signal-parameter]
 def misnamed(sender, error, **kwargs): ...
 
