@@ -18,6 +18,7 @@ pytestmark = pytest.mark.pages
 
 # Other pages have a test of their own, which has their path.
 TESTED_ELSEWHERE: Final = {
+    "docs/howto/background.md": "tests/background/engines/test_celery_howto.py",
     "docs/howto/celery.md": "tests/background/engines/test_celery_howto.py",
     "docs/howto/engine.md": "tests/background/engines/test_engine_docs.py",
     "docs/howto/gradual.md": "tests/test_gradual.py",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from tests.markdown import read_blocks
 from typed_signals.cli import main as command_line
@@ -116,18 +117,19 @@ def build() -> list[str]:
     Return the warnings of a build of the documentation.
     """
     warning = io.StringIO()
-    app = Sphinx(
-        "docs",
-        None,
-        "build",
-        "build",
-        "dummy",
-        {"extensions": ["typed_signals.sphinx"]},
-        status=None,
-        warning=warning,
-        freshenv=True,
-    )
-    app.build()
+    with docutils_namespace():
+        app = Sphinx(
+            "docs",
+            None,
+            "build",
+            "build",
+            "dummy",
+            {"extensions": ["typed_signals.sphinx"]},
+            status=None,
+            warning=warning,
+            freshenv=True,
+        )
+        app.build()
     shown = re.sub("\x1b.*?m", "", warning.getvalue())
     return [line.rpartition("docs/")[2] for line in shown.splitlines() if "/docs/" in line]
 

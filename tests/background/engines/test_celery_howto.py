@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.background.engines.shops import Worker
-from tests.markdown import read_blocks
 from tests.pages.reader import Reader
 
 if TYPE_CHECKING:
@@ -146,9 +145,7 @@ def test_tasks_send_a_signal(tmp_path: Path, broker: str) -> None:
 
 def test_receiver_runs_in_the_worker(tmp_path: Path, broker: str) -> None:
     followed = Followed(tmp_path, broker)
-    for block in read_blocks(WITH_BACKGROUND):
-        if block.language == "python":  # another test runs its commands
-            followed.reader.read(block)
+    followed.reader.follow(WITH_BACKGROUND)
     with followed.worker("shop.background"):
         followed.run(SEND)
         followed.wait_for("Task shop.receivers.mail[", "succeeded")
