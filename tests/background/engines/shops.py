@@ -63,6 +63,13 @@ class Sender:
         """
         self._process.terminate()
 
+    def kill(self) -> None:
+        """
+        End it at once, if a test failed before it has ended.
+        """
+        self._process.kill()
+        self._process.wait()
+
     def sent(self) -> list[Sent]:
         """
         Wait until it has ended, and return what it has sent.
@@ -125,6 +132,7 @@ class Shop:
         self.journal = Journal(folder / "journal")
         self.workers: list[Worker] = []
         self._supervised: list[Worker] = []
+        self._senders: list[Sender] = []
         on_redis = {**_ON_REDIS, "visibility_timeout": visibility_timeout}
         configuration = {
             **_CONFIGURATION,
@@ -143,6 +151,8 @@ class Shop:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for sender in self._senders:
+            sender.kill()
         for worker in self.workers:
             worker.stop()
 
@@ -202,7 +212,8 @@ class Shop:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
             )
-        return Sender(process, output)
+        self._senders.append(Sender(process, output))
+        return self._senders[-1]
 
     def send(self, names: str, count: int = 1, **options: Any) -> list[Sent]:
         """

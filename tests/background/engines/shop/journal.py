@@ -65,8 +65,10 @@ class Journal:
         if self._path.exists():
             with self._path.open("rb") as file:
                 file.seek(self._size)
-                read = file.read()
-            self._size += len(read)
+                # Another process may still be writing the last line.
+                read = file.read().rpartition(b"\n")[0]
+            if read:
+                self._size += len(read) + 1
             self._entries += map(_parsed, read.decode().splitlines())
         return self._entries
 
