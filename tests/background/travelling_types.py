@@ -139,6 +139,11 @@ class Address:
 Made: Any = attrs.make_class("Made", {"size": attrs.field(type=int)})
 
 
+@attrs.define
+class NotAnnotated:
+    size = attrs.field(type=int)
+
+
 def length_of(key: Key[Any]) -> int:
     return len(key.parts)
 

@@ -23,6 +23,7 @@ import typed_signals
 from tests.django.shop.models import Pizza, Topping
 from typed_signals import BaseSignal, Connection
 from typed_signals.django import ModelSignal, Signal, receiver
+from typed_signals.django._live_connections import connections_of
 from typed_signals.exceptions import ReceiverCollectedWarning, ReceiverSignatureError
 
 if TYPE_CHECKING:
@@ -546,3 +547,11 @@ def test_collected_sender_is_shown(on_django: Any) -> None:
     gc.collect()
     assert connection.sender is None
     assert ", sender=collected, " in repr(connection)
+
+
+def test_connections_are_listed_before_models_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal = django.dispatch.Signal()
+    signal.connect(receive, sender=Store)
+    monkeypatch.setattr(apps, "models_ready", False)  # as while documentation is built
+    [(_, _, [listed])] = connections_of([("signal", signal)])
+    assert listed.connection.sender is Store

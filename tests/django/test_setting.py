@@ -553,6 +553,6 @@ def test_invalid_setting_of_a_project_is_named(tmp_path: Path) -> None:
 
 def test_package_is_not_the_app() -> None:
     said = "'typed_signals' is not a Django app: write 'typed_signals.django' in INSTALLED_APPS"
-    with pytest.raises(ImportError, match=f"^{re.escape(said)}$"):
+    with pytest.raises(ImproperlyConfigured, match=f"^{re.escape(said)}$"):
         AppConfig.create("typed_signals")
     assert AppConfig.create("typed_signals.django").name == "typed_signals.django"

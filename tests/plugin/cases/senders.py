@@ -265,6 +265,9 @@ def listen_to_named(named: Named, named_class: type[Named], kind: Kind) -> None:
     of_class.connect(on_opened, sender=kind.value)
 
 
+of_text = Signal[str, Opened]()
+of_text.connect(on_opened, sender=Kind.__name__)
+
 for cls in (Store, Franchise):
     of_class.connect(on_opened, sender=cls)
 
