@@ -436,6 +436,21 @@ def test_receiver_of_a_dead_sender_dies(signal: Any, times: int) -> None:
     assert alive() is None
 
 
+def test_receiver_that_only_a_dead_sender_kept_leaves_no_connection(
+    signal: Any, times: int
+) -> None:
+    def receive(**kwargs: Any) -> str:
+        return "function"
+
+    sender = Sender()
+    signal.connect(receive)
+    signal.connect(receive, sender=sender, weak=False)
+    assert send(signal, sender, times) == (["function", "function"] if times else [])
+    del receive, sender
+    assert not signal.has_listeners(STORE)
+    assert [*signal.receivers] == []
+
+
 def test_senders_leave_nothing_behind(signal: Any) -> None:
     signal.connect(steady, weak=False)
     send(signal, times=12)

@@ -122,11 +122,14 @@ class Receivers(list[Any]):
         while True:
             routes = self.routes
             live = [entry for entry in self if not is_dead(entry)]
+            is_clear = len(live) == len(self)
             # Unless a finalizer has connected or disconnected in between:
             if self.routes is routes:
                 list.__setitem__(self, everything, live)
                 _forget(self)
-                return
+                # A strong connection to a dead sender may have kept the receiver of another one.
+                if is_clear:
+                    return
 
     # In the next two methods, nothing can run between the test and the change, only after it.
 
