@@ -1,5 +1,5 @@
 """
-How ``make docs`` builds the documentation: the Markdown files where they are, and the docstrings.
+How ``make docs`` builds these pages, with files of the repository and docstrings.
 """
 
 from __future__ import annotations

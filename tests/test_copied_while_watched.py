@@ -116,7 +116,7 @@ def test_class_may_copy_its_signals_itself(cls: Any, sends: int) -> None:
         assert copy.deepcopy(signal, {0: "nothing like it"}) == "nothing like it"
         signal.send(None)
         assert len(calls) == 1
-        # Whoever observed the signal does not observe the copy.
+        # What observes the signal does not observe the copy.
         with observe(other, after=lambda _call: None):
             other.send(None)
         assert len(calls) == 1
